@@ -1,0 +1,172 @@
+import { z } from 'zod';
+
+/** A configuration that cannot be used; the message names the source, the field, what was found and what is allowed. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Settings of bridge and worker. The original's names, in any case (spec 1, section 1.2); those that are ours are marked.
+ * Durations carry their unit in the name. Folder URLs have no final slash.
+ */
+export interface Config {
+  /** Where the configuration was read from. */
+  readonly url: string;
+  /** Project of jobs, and of tables that name none. */
+  readonly projectId: string;
+  /** Bucket whose events drive the loads, and which receives the `_batch_` and `_bqjob_` files. */
+  readonly triggerBucket: string;
+  /** Folder scanned recursively for rules; `gs://`, `file://` or a path. */
+  readonly rulesUrl: string;
+  /** Least time between two scans of the rules, milliseconds. */
+  readonly checkInMs: number;
+  /** Folder of job files of running jobs. */
+  readonly asyncTaskUrl: string;
+  /** Folder of `.win` files. */
+  readonly batchUrl: string;
+  /** Where both lie instead for rules that are not Async, when set. */
+  readonly syncTaskUrl?: string;
+  readonly journalUrl: string;
+  readonly activeLoadProcessUrl: string;
+  readonly doneLoadProcessUrl: string;
+  readonly failedLoadProcessUrl: string;
+  /** Ours: folder of the ledger parts, which tell what each window has loaded. */
+  readonly ledgerUrl: string;
+  readonly errorUrl: string;
+  readonly corruptedFileUrl: string;
+  readonly invalidSchemaUrl: string;
+  /** Prefix in the trigger bucket: a process file to run again. Starts and ends with a slash, like the next two. */
+  readonly loadProcessPrefix: string;
+  /** Prefix in the trigger bucket: an ended BigQuery job. */
+  readonly bqJobPrefix: string;
+  /** Prefix in the trigger bucket: a window that is due. */
+  readonly batchPrefix: string;
+  /** Folders in the trigger bucket for one JSON per ended job or run window; empty when off. */
+  readonly bqJobInfoPath: string;
+  readonly bqBatchInfoPath: string;
+  /** When present, overrule the same fields of every rule. */
+  readonly disabled?: boolean;
+  readonly async?: boolean;
+  /** Ours: Temporal task queue of the workflows and activities. */
+  readonly taskQueue: string;
+  /** Ours: where the bridge listens for pushed events. */
+  readonly bridge: { readonly host: string; readonly port: number };
+}
+
+const url = z.string().min(1);
+const path = z.string();
+
+/** As written in the file, keys lower-cased. */
+const fileSchema = z.object({
+  projectid: z.string().min(1).optional(),
+  triggerbucket: z.string().min(1).optional(),
+  rulesurl: url.optional(),
+  checkinms: z.number().int().nonnegative().optional(),
+  asynctaskurl: url,
+  synctaskurl: url.optional(),
+  batchurl: url.optional(),
+  journalurl: url,
+  activeloadprocessurl: url.optional(),
+  doneloadprocessurl: url.optional(),
+  errorurl: url,
+  corruptedfileurl: url,
+  invalidschemaurl: url.optional(),
+  loadprocessprefix: path.optional(),
+  postjobprefix: path.optional(),
+  bqjobprefix: path.optional(),
+  batchprefix: path.optional(),
+  bqjobinfopath: path.optional(),
+  bqbatchinfopath: path.optional(),
+  disabled: z.boolean().optional(),
+  async: z.boolean().optional(),
+  taskqueue: z.string().min(1).optional(),
+  bridge: z
+    .object({ host: z.string().min(1).optional(), port: z.number().int().min(0).max(65535).optional() })
+    .optional(),
+});
+
+/** Names as the documentation spells them, for messages. */
+const SPELLED = new Map(
+  (
+    'ProjectID TriggerBucket RulesURL CheckInMs AsyncTaskURL SyncTaskURL BatchURL JournalURL ActiveLoadProcessURL ' +
+    'DoneLoadProcessURL ErrorURL CorruptedFileURL InvalidSchemaURL LoadProcessPrefix PostJobPrefix BqJobPrefix BatchPrefix ' +
+    'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port'
+  )
+    .split(' ')
+    .map((name) => [name.toLowerCase(), name]),
+);
+
+/**
+ * Reads a configuration in JSON and fills in the original's defaults.
+ *
+ * @param text the JSON.
+ * @param source where it comes from, for messages and as `url`.
+ * @param env environment that names the project when the file does not.
+ * @throws ConfigError with every problem of the file.
+ */
+export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv = process.env): Config {
+  const parsed = fileSchema.safeParse(lowerCaseKeys(readJson(text, source)));
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, source)).join('\n'));
+  const file = parsed.data;
+  const projectId = file.projectid ?? env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'] ?? env['GCP_PROJECT'];
+  if (!projectId) throw new ConfigError(`${source}: ProjectID is missing, and GOOGLE_CLOUD_PROJECT is not set either`);
+  const journalUrl = folder(file.journalurl);
+  const asyncTaskUrl = folder(file.asynctaskurl);
+  return {
+    url: source,
+    projectId,
+    triggerBucket: file.triggerbucket ?? `${projectId.replaceAll('-', '_')}_bqtail`,
+    rulesUrl: folder(file.rulesurl ?? ''),
+    checkInMs: file.checkinms || 60_000,
+    asyncTaskUrl,
+    batchUrl: folder(file.batchurl ?? asyncTaskUrl),
+    ...(file.synctaskurl === undefined ? {} : { syncTaskUrl: folder(file.synctaskurl) }),
+    journalUrl,
+    activeLoadProcessUrl: folder(file.activeloadprocessurl ?? `${journalUrl}/Running`),
+    doneLoadProcessUrl: folder(file.doneloadprocessurl ?? `${journalUrl}/Done`),
+    failedLoadProcessUrl: `${journalUrl}/failed`,
+    ledgerUrl: `${journalUrl}/Ledger`,
+    errorUrl: folder(file.errorurl),
+    corruptedFileUrl: folder(file.corruptedfileurl),
+    invalidSchemaUrl: folder(file.invalidschemaurl ?? `${journalUrl}/invalid_schema`),
+    loadProcessPrefix: prefix(file.loadprocessprefix ?? '_load_'),
+    bqJobPrefix: prefix(file.bqjobprefix ?? file.postjobprefix ?? '_bqjob_'),
+    batchPrefix: prefix(file.batchprefix ?? '_batch_'),
+    bqJobInfoPath: trimSlashes(file.bqjobinfopath ?? ''),
+    bqBatchInfoPath: trimSlashes(file.bqbatchinfopath ?? ''),
+    ...(file.disabled === undefined ? {} : { disabled: file.disabled }),
+    ...(file.async === undefined ? {} : { async: file.async }),
+    taskQueue: file.taskqueue ?? 'bqtail',
+    bridge: { host: file.bridge?.host ?? '127.0.0.1', port: file.bridge?.port ?? 8080 },
+  };
+}
+
+function readJson(text: string, source: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function lowerCaseKeys(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toLowerCase(), lowerCaseKeys(item)]));
+}
+
+function describe(issue: z.core.$ZodIssue, source: string): string {
+  const field = issue.path.map((key) => SPELLED.get(String(key)) ?? String(key)).join('.') || 'the configuration';
+  return `${source}: ${field}: ${issue.message}`;
+}
+
+function folder(value: string): string {
+  return value.replace(/\/+$/, '');
+}
+
+function trimSlashes(value: string): string {
+  return value.replace(/^\/+|\/+$/g, '');
+}
+
+function prefix(value: string): string {
+  return `/${trimSlashes(value)}/`;
+}

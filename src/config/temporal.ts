@@ -1,0 +1,28 @@
+import { Client, Connection } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { ConfigError } from './config';
+
+const DEFAULT_ADDRESS = 'localhost:7233';
+
+/** Where Temporal is, by its own rules: TEMPORAL_* variables over the profile of the Temporal configuration file. */
+export function temporalSettings() {
+  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  return { connectionOptions, namespace, address: connectionOptions.address ?? DEFAULT_ADDRESS };
+}
+
+/** @throws ConfigError when Temporal cannot be reached. */
+export async function connectClient(): Promise<Client> {
+  const { connectionOptions, namespace, address } = temporalSettings();
+  const connection = await reaching(address, () => Connection.connect({ ...connectionOptions, address }));
+  return new Client({ connection, namespace });
+}
+
+/** Runs a connect, and says plainly where it failed. @throws ConfigError */
+export async function reaching<T>(address: string, connect: () => Promise<T>): Promise<T> {
+  try {
+    return await connect();
+  } catch (error) {
+    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    throw new ConfigError(`Temporal cannot be reached at ${address}: ${reason}; set TEMPORAL_ADDRESS or a profile`);
+  }
+}
