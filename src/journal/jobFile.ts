@@ -1,0 +1,47 @@
+import type { Config } from '../config/config';
+import type { Process } from '../windows/process';
+import { processFields } from './processFile';
+
+/** What a job file tells of its job. */
+export interface JobFileStep {
+  readonly step: number;
+  readonly action: string;
+  readonly job: { readonly jobId: string; readonly projectId: string; readonly location?: string };
+}
+
+/**
+ * Content of a job file (spec 1, section 5.6).
+ *
+ * @param configuration the job's configuration in REST form, with the source URIs of a load.
+ */
+export function jobFileContent(
+  config: Config,
+  process: Process,
+  { step, action, job }: JobFileStep,
+  configuration: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const { jobId, projectId, location } = job;
+  return {
+    Action: action,
+    Meta: {
+      ...processFields(config, process),
+      ProjectID: projectId,
+      ...(location ? { Region: location } : {}),
+      StepCount: step,
+      Action: action,
+      Mode: process.async ? 'dispatch' : 'tail',
+      Step: step,
+    },
+    Request: goKeys(configuration[action]),
+    Job: { configuration, jobReference: { projectId, jobId, ...(location ? { location } : {}) } },
+  };
+}
+
+/** REST keys as the original's Go structures spell them: `sourceUris` is `SourceUris`. */
+function goKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(goKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key.charAt(0).toUpperCase() + key.slice(1), goKeys(item)]),
+  );
+}

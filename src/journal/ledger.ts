@@ -1,0 +1,27 @@
+import { type FileVersion, newestGenerations, versionKey } from '../windows/fileVersion';
+
+/**
+ * One process's files, written before its load job is submitted and never changed. The custom metadata of the object says
+ * whether the load is confirmed.
+ */
+export interface LedgerPart {
+  readonly workflowId: string;
+  readonly eventId: string;
+  readonly ruleId: string;
+  /** ID of the load job that takes the files, and its project. */
+  readonly jobId: string;
+  readonly projectId: string;
+  readonly files: readonly FileVersion[];
+}
+
+/** Metadata key of a part's state. */
+export const LEDGER_STATE = 'bqtail-state';
+
+/** `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be. */
+export type LedgerState = 'intent' | 'confirmed' | 'retired';
+
+/** Files of `candidates` that no part holds, the newest generation of each. */
+export function notYetLoaded(candidates: Iterable<FileVersion>, parts: readonly LedgerPart[]): FileVersion[] {
+  const loaded = new Set(parts.flatMap((part) => part.files.map(versionKey)));
+  return newestGenerations(candidates).filter((file) => !loaded.has(versionKey(file)));
+}

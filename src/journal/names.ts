@@ -1,0 +1,85 @@
+import type { Config } from '../config/config';
+import { hash } from '../windows/hash';
+import type { ProcessName } from '../windows/process';
+
+/** A folder's part of the day: `yyyy-mm-dd_HH` in UTC, 24 hours (spec 1, section 4.6). */
+export function dateFolder(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(0, 13).replace('T', '_');
+}
+
+/** URL of a window's file while the window lives (spec 1, section 4.6). */
+export function windowFile(config: Config, windowId: string, async: boolean): string {
+  return `${async ? config.batchUrl : (config.syncTaskUrl ?? config.batchUrl)}/${windowId}.win`;
+}
+
+/** URL of the file in the trigger bucket that tells that a window is due. */
+export function dueFile(config: Config, windowId: string): string {
+  return `gs://${config.triggerBucket}${config.batchPrefix}${windowId}.win`;
+}
+
+/** URL of the file that tells that a window of many folders has files in this one; the content is the folder. */
+export function locationFile(windowFileUrl: string, folderUrl: string): string {
+  return `${windowFileUrl.slice(0, -'.win'.length)}/${hash(folderUrl)}.loc`;
+}
+
+/** URL of a job's file while the job runs. */
+export function jobFile(config: Config, jobId: string, async: boolean): string {
+  return `${async ? config.asyncTaskUrl : (config.syncTaskUrl ?? config.asyncTaskUrl)}/${jobId}`;
+}
+
+/** URL of a job's file in the trigger bucket, once the job is done. */
+export function endedJobFile(config: Config, jobId: string): string {
+  return `gs://${config.triggerBucket}${config.bqJobPrefix}${jobId}.json`;
+}
+
+/** URL of the process file while the process runs. */
+export function runningProcessFile(config: Config, process: ProcessName): string {
+  return `${config.activeLoadProcessUrl}/${processPath(process)}`;
+}
+
+/** URL of the process file when all is done. */
+export function doneProcessFile(config: Config, process: ProcessName): string {
+  return `${config.doneLoadProcessUrl}/${processPath(process)}`;
+}
+
+/** URL of the process file of a process that failed for good (spec 1, section 4.6, 'given-up process'). */
+export function givenUpProcessFile(config: Config, process: ProcessName): string {
+  return `${config.errorUrl}/proc/${process.dest}/${process.eventId}.run`;
+}
+
+/** URL of the text of the last BigQuery error of a process. */
+export function errorFile(config: Config, process: ProcessName): string {
+  return `${config.errorUrl}/${process.dest}/${process.eventId}.err`;
+}
+
+/** URL of the response of a failed process. */
+export function failedResponseFile(config: Config, process: ProcessName): string {
+  return `${config.errorUrl}/${process.dest}/${process.eventId}.rsp`;
+}
+
+/** Folder of the ledger parts of one rule in one window, or of one single-file load. */
+export function ledgerFolder(config: Config, dest: string, workflowId: string, ruleId: string): string {
+  return `${config.ledgerUrl}/${dest}/${workflowId}/${hash(ruleId)}`;
+}
+
+/** URL of a ledger part, counted from 1. */
+export function ledgerPart(folder: string, number: number): string {
+  return `${folder}/${String(number).padStart(5, '0')}.json`;
+}
+
+function processPath({ dest, eventId, startedMs }: ProcessName): string {
+  return `${dest}/${dateFolder(startedMs)}/${eventId}.run`;
+}
+
+/** Kinds of the product's own files in the trigger bucket, which come back as events. */
+export type MarkerKind = 'process' | 'endedJob' | 'window';
+
+/** Which of the product's own files an object of the trigger bucket is; undefined for a data file (spec 1, section 3). */
+export function markerKind(config: Config, bucket: string, name: string): MarkerKind | undefined {
+  if (bucket !== config.triggerBucket) return undefined;
+  const path = `/${name}`;
+  if (path.startsWith(config.loadProcessPrefix)) return 'process';
+  if (path.startsWith(config.bqJobPrefix)) return 'endedJob';
+  if (path.startsWith(config.batchPrefix)) return 'window';
+  return undefined;
+}
