@@ -9,7 +9,9 @@ export interface WindowSettings {
   readonly durationInSec: number;
   /** One window over many folders. */
   readonly multiPath: boolean;
-  /** Values of the pattern's groups, when they are part of the window ID (`UsePatternHash`). */
+  /** The values of the pattern's groups are part of the window ID. */
+  readonly usePatternHash?: boolean;
+  /** Values of the pattern's groups: none when it did not match, undefined without a pattern. */
   readonly patternGroups?: readonly string[];
 }
 
@@ -37,7 +39,7 @@ export function windowOf(settings: WindowSettings, url: string, updatedMs: numbe
 
 /** The text whose hash stands in the window ID (spec 1, section 5.1). */
 export function windowKey(settings: WindowSettings, url: string): string {
-  const pattern = settings.patternGroups === undefined ? '' : patternHash(settings.patternGroups).toString();
+  const pattern = settings.usePatternHash ? patternHash(settings.patternGroups).toString() : '';
   const folder = settings.multiPath ? '' : folderOf(url);
   return settings.dest + settings.suffix + pattern + extensionOf(url) + folder;
 }

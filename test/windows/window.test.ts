@@ -47,7 +47,14 @@ describe('windowOf: the vectors of the specification', () => {
     ],
     [
       'pattern hash',
-      { dest: 'ds.t_4', suffix: '.avro', durationInSec: 60, multiPath: true, patternGroups: pattern },
+      {
+        dest: 'ds.t_4',
+        suffix: '.avro',
+        durationInSec: 60,
+        multiPath: true,
+        usePatternHash: true,
+        patternGroups: pattern,
+      },
       'gs://my-trigger/data/2019/02/04/logs_17.avro',
       1700000040,
       'ds.t_4_4286959821725423975_1700000100',

@@ -1,0 +1,121 @@
+import { z } from 'zod';
+import { jsonValue } from './jsonValue';
+import type { ActionKind } from './types';
+
+const text = z.string();
+const list = z.array(z.string());
+const flag = z.boolean();
+
+/** The request of each action (spec 2, section 3.3), keys as documented; `required` tells editors and the checks what must be there. */
+export const actionRequests = {
+  delete: z.object({ URLs: list.optional(), SourceURL: text.optional() }),
+  move: z
+    .object({
+      DestURL: text.optional(),
+      SourceURL: text.optional(),
+      SourceURLs: list.optional(),
+      IsDestAbsoluteURL: flag.optional(),
+    })
+    .meta({ required: ['DestURL'] }),
+  copy: z
+    .object({
+      Source: text.optional(),
+      Dest: text.optional(),
+      Append: flag.optional(),
+      Template: text.optional(),
+      MultiPartition: flag.optional(),
+      PartitionSQL: text.optional(),
+    })
+    .meta({ required: ['Source', 'Dest'] }),
+  query: z.object({
+    SQL: text.optional(),
+    SQLURL: text.optional(),
+    Dest: text.optional(),
+    Append: flag.optional(),
+    UseLegacy: flag.optional(),
+    Template: text.optional(),
+    DatasetID: text.optional(),
+  }),
+  insert: z
+    .object({
+      Dest: text.optional(),
+      SQL: text.optional(),
+      Data: z.array(z.record(z.string(), jsonValue)).optional(),
+      Template: text.optional(),
+      UseLegacy: flag.optional(),
+      ProjectId: text.optional(),
+    })
+    .meta({ required: ['Dest'] }),
+  export: z
+    .object({
+      Source: text.optional(),
+      DestURL: text.optional(),
+      Format: text.optional(),
+      Compression: text.optional(),
+      FieldDelimiter: text.optional(),
+      IncludeHeader: flag.optional(),
+      UseAvroLogicalTypes: flag.optional(),
+      ProjectID: text.optional(),
+    })
+    .meta({ required: ['Source', 'DestURL'] }),
+  drop: z.object({ Table: text.optional(), ProjectID: text.optional() }).meta({ required: ['Table'] }),
+  call: z
+    .object({
+      URL: text.optional(),
+      Method: text.optional(),
+      Body: jsonValue.optional(),
+      BodyURL: text.optional(),
+      Auth: flag.optional(),
+      Scopes: list.optional(),
+    })
+    .meta({ required: ['URL'] }),
+  push: z
+    .object({
+      Topic: text.optional(),
+      ProjectID: text.optional(),
+      Message: jsonValue.optional(),
+      Data: jsonValue.optional(),
+      Attributes: z.record(z.string(), jsonValue).optional(),
+    })
+    .meta({ required: ['Topic'] }),
+  notify: z
+    .object({
+      Channels: list.optional(),
+      From: text.optional(),
+      Title: text.optional(),
+      Message: text.optional(),
+      Filename: text.optional(),
+      Body: jsonValue.optional(),
+      Token: text.optional(),
+      Credentials: z.object({ URL: text.optional(), Parameter: text.optional(), Key: text.optional() }).optional(),
+    })
+    .meta({ required: ['Channels', 'Title'] }),
+} as const satisfies Record<ActionKind, z.ZodObject>;
+
+/** Request of an action as its schema reads it, e.g. `ActionRequest<'query'>['SQL']`. */
+export type ActionRequest<K extends ActionKind> = Readonly<z.infer<(typeof actionRequests)[K]>>;
+
+/** Actions that a rule may use. */
+export const actionKinds: readonly string[] = Object.keys(actionRequests);
+
+export function isActionKind(name: string): name is ActionKind {
+  return Object.hasOwn(actionRequests, name);
+}
+
+/** Kinds under which the original refuses OnSuccess and OnFailure (spec 1, section 2.6). */
+export const leafActions: readonly ActionKind[] = ['delete', 'move', 'notify'];
+
+/** Of each group of keys one must be there. */
+export const requiredOneOf: Partial<Record<ActionKind, readonly string[]>> = {
+  query: ['SQL', 'SQLURL'],
+  insert: ['SQL', 'Data'],
+};
+
+/** Keys that name a table, which must have a dataset unless a variable may still bring one. */
+export const tableKeys: Partial<Record<ActionKind, readonly string[]>> = {
+  copy: ['Source', 'Dest', 'Template'],
+  query: ['Dest', 'Template'],
+  insert: ['Dest', 'Template'],
+  export: ['Source'],
+  drop: ['Table'],
+};

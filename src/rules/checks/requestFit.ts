@@ -1,0 +1,44 @@
+import { actionRequests } from '../actionRequests';
+import type { RuleCode } from '../errorCodes';
+import { fitToSchema, isVariable } from '../fitToSchema';
+import type { OwnPath } from '../sourceText';
+import type { ActionKind, JsonObject } from '../types';
+import { typeProblems } from './typeProblems';
+
+export interface RequestProblem {
+  readonly code: RuleCode;
+  readonly path: OwnPath;
+  readonly found: unknown;
+  readonly allowed: string;
+}
+
+export interface FittedRequest {
+  readonly request: JsonObject;
+  readonly problems: readonly RequestProblem[];
+  /** A documented key as the file spells it. */
+  ownKey(key: string): string | number;
+}
+
+/**
+ * A request with its keys in the documented spelling and its types as far as they are known before the load: a text with a
+ * variable may become anything and is left as it is. Unknown keys are ignored as everywhere, but told.
+ */
+export function fitRequest(kind: ActionKind, given: JsonObject): FittedRequest {
+  const schema = actionRequests[kind];
+  const fitted = fitToSchema(schema, given, 'request');
+  const unknown = fitted.remarks.map(({ code, path, known }) => ({
+    code,
+    path,
+    found: path.at(-1),
+    allowed: known.join(', '),
+  }));
+  const types = typeProblems(schema, fitted.value)
+    .filter(({ found }) => !isVariable(found))
+    .map((problem) => ({ ...problem, path: fitted.ownPath(problem.path) }));
+  const request = isObject(fitted.value) ? fitted.value : {};
+  return { request, problems: [...unknown, ...types], ownKey: (key) => fitted.ownPath([key])[0] ?? key };
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

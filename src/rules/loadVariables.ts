@@ -1,0 +1,68 @@
+import type { JsonObject } from './types';
+import type { Variables } from './variables';
+
+/** What is known of a load when its requests are expanded. */
+export interface LoadFacts {
+  readonly eventId: string;
+  /** Expanded table as the rule writes it. */
+  readonly destTable: string;
+  /** In back-quotes; absent without Transient. */
+  readonly tempTable?: string;
+  readonly ruleUrl: string;
+  readonly processUrl: string;
+  readonly doneProcessUrl: string;
+  readonly failedUrl: string;
+  readonly groupUrl?: string;
+  readonly groupId?: string;
+  readonly projectId: string;
+  readonly region: string;
+  readonly async: boolean;
+  readonly jobId?: string;
+  readonly source: { readonly url: string; readonly time: string; readonly status: string };
+  readonly uris: readonly string[];
+  /** Source time as `$Date` and `$Hour`. */
+  readonly date: string;
+  readonly hour: string;
+  /** Pattern parameters of the source. */
+  readonly parameters: Readonly<Record<string, string>>;
+}
+
+/**
+ * The variables of a load (spec 2, section 3.2), with `$JobID` and `$SourceURI` defined, which the original only documents
+ * (section 7, no. 24). A pattern parameter named Date or Hour wins over the source time; other names of the load win over
+ * parameters.
+ *
+ * @example expand(action.request, loadVariables(facts))
+ */
+export function loadVariables(facts: LoadFacts): Variables {
+  const { source, tempTable = '', groupId } = facts;
+  const [first = ''] = facts.uris;
+  const params: JsonObject = {
+    Date: facts.date,
+    Hour: facts.hour,
+    ...facts.parameters,
+    EventID: facts.eventId,
+    ...(groupId !== undefined && { GroupID: groupId }),
+  };
+  return {
+    ...params,
+    Params: params,
+    DestTable: facts.destTable,
+    TempTable: tempTable,
+    JobSource: tempTable,
+    URLs: facts.uris.join(','),
+    LoadURIs: facts.uris,
+    Source: { URL: source.url, Time: source.time, Status: source.status },
+    SourceURI: source.url,
+    RuleURL: facts.ruleUrl,
+    ProcessURL: facts.processUrl,
+    DoneProcessURL: facts.doneProcessUrl,
+    FailedURL: facts.failedUrl,
+    GroupURL: facts.groupUrl ?? '',
+    ProjectID: facts.projectId,
+    Region: facts.region,
+    Async: facts.async,
+    TriggerBucket: /^[a-z0-9]+:\/\/([^/]+)/i.exec(first)?.[1] ?? '',
+    ...(facts.jobId !== undefined && { JobID: facts.jobId }),
+  };
+}

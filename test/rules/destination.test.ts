@@ -1,0 +1,129 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
+import { expandDestination, NameInvalid, parameters, patternGroups } from '../../src/rules/destination';
+import { parseRuleFile } from '../../src/rules/parseRuleFile';
+import type { Rule } from '../../src/rules/types';
+
+const file = { url: 'gs://my-trigger/data/2019/02/04/logs_17.avro', updatedMs: Date.parse('2023-11-14T22:13:20Z') };
+const P = 'data/(\\d{4})/(\\d{2})/(\\d{2})/.+';
+const WORD = 'data/(\\d{4})/(\\d{2})/(\\d{2})/(\\w+)_';
+
+function rule(Table: string, Pattern?: string, values: Record<string, string> = {}, more: object = {}): Rule {
+  const Parameters = Object.entries(values).map(([Name, Expression]) => ({ Name, Expression }));
+  const text = JSON.stringify({ When: { Filter: '.' }, Dest: { Table, Pattern, Parameters, ...more } });
+  const { rules, problems } = parseRuleFile('gs://c/r.json', text);
+  const [first] = rules;
+  if (first === undefined) throw new Error(JSON.stringify(problems));
+  return first;
+}
+
+describe('names: the table of the specification', () => {
+  test.each<[string, string, string | undefined, Record<string, string>, string]>([
+    ['two sizes', 'ds.t_$Mod(5)_$Mod(40)', undefined, {}, 'ds.t_4_29'],
+    ['date', 'ds.t_$Mod(5)_$Date', undefined, {}, 'ds.t_4_20231114'],
+    ['hour of 24, not 10 as the original', 'ds.t_$Date_$Hour', undefined, {}, 'ds.t_20231114_22'],
+    ['groups', 'ds.t_$1$2$3', P, {}, 'ds.t_20190204'],
+    ['no match', 'ds.t_$1', 'nothing(\\d)', {}, 'ds.t_$1'],
+    ['no group 12', 'ds.t_$12', P, {}, 'ds.t_20192'],
+    ['group 12', 'ds.t_$12', '(l)(o)(g)(s)(_)(1)(7)(\\.)(a)(v)(r)(o)', {}, 'ds.t_o'],
+    ['partition of groups, wrong in the original', 'ds.t$$1$2$3', P, {}, 'ds.t$20190204'],
+    ['partition of the date', 'ds.t$$Date', P, {}, 'ds.t$20231114'],
+    ['parameter', 'ds.t_$My', P, { My: '$1$2' }, 'ds.t_201902'],
+    ['longer name', 'ds.t_$My_x', P, { My: '$1$2' }, 'ds.t_$My_x'],
+    ['braces', 'ds.t_${My}_x', P, { My: '$1$2' }, 'ds.t_201902_x'],
+    ['function', 'ds.t_$My', WORD, { My: '$ToUpper($4)' }, 'ds.t_LOGS'],
+    ['source date wins over a parameter', 'ds.t_$Date', P, { Date: '$1-$2-$3' }, 'ds.t_20231114'],
+    ['braces reach that parameter', 'ds.t_${Date}', P, { Date: '$1-$2-$3' }, 'ds.t_2019-02-04'],
+    ['braces without parameter stay', 'ds.t_${Date}', undefined, {}, 'ds.t_${Date}'],
+    ['left for load time', 'ds.t_$EventID_${GroupID}', P, {}, 'ds.t_$EventID_${GroupID}'],
+    ['parameters without Pattern', 'ds.t_$My', undefined, { My: 'x' }, 'ds.t_$My'],
+    ['parameter as dataset', '$Name.t', P, { Name: 'd$1' }, 'd2019.t'],
+    ['no word end needed behind the date', 'ds.t_$DateX', undefined, {}, 'ds.t_20231114X'],
+    ['blanks in Mod', 'ds.t_$Mod( 5 )', undefined, {}, 'ds.t_4'],
+    ['zero is no group', 'ds.t_$0', P, {}, 'ds.t_$0'],
+  ])('%s', (_name, table, pattern, values, expected) => {
+    expect(expandDestination(rule(table, pattern, values), file).table).toBe(expected);
+  });
+});
+
+test('what a group brings in is not expanded again', () => {
+  const odd = { ...file, url: 'gs://b/data/$2/$Date/x' };
+  expect(expandDestination(rule('ds.t_$1_$2', 'data/([^/]+)/([^/]+)'), odd).table).toBe('ds.t_$2_$Date');
+});
+
+test('partition and tables of a split are expanded like the table', () => {
+  const expanded = expandDestination(
+    rule(
+      'ds.t',
+      P,
+      {},
+      {
+        Partition: '$1$2$3',
+        Transient: { Dataset: 'temp' },
+        Schema: { Split: { Mapping: [{ When: 'id = $1', Then: 'ds.t_$Mod(5)_$1' }] } },
+      },
+    ),
+    file,
+  );
+  expect(expanded).toEqual({
+    table: 'ds.t',
+    partition: '20190204',
+    mapping: [{ when: 'id = $1', table: 'ds.t_4_2019' }],
+    parameters: {},
+    patternGroups: ['2019', '02', '04'],
+  });
+});
+
+test('pattern groups: absent without Pattern, empty without match, empty text for a group that took no part', () => {
+  expect(patternGroups(rule('d.t'), file.url)).toBeUndefined();
+  expect(expandDestination(rule('d.t'), file)).not.toHaveProperty('patternGroups');
+  expect(expandDestination(rule('d.t', '(no)'), file).patternGroups).toEqual([]);
+  expect(patternGroups(rule('d.t', '(x)?data/(\\d+)'), file.url)).toEqual(['', '2019']);
+});
+
+test('a bad $Mod that no check has seen fails the name', () => {
+  const good = rule('d.t');
+  const bad = { ...good, dest: { ...good.dest, table: 'd.t_$Mod(0)' } };
+  expect(() => expandDestination(bad, file)).toThrow(NameInvalid);
+});
+
+describe('pattern parameters', () => {
+  test.each([
+    ['$1-$2-$3', '2019-02-04'],
+    ['plain, text', 'plain, text'],
+    ['$ToLower(ABC)', 'abc'],
+    ['$ToUpper( $4 )', 'LOGS'],
+    ['$Replace("$1-$2", "-", "_")', '2019_02'],
+    ['$Replace($1-$2, -, )', '201902'],
+    ["$Replace('a$b', '$', ',')", 'a,b'],
+    ['$Concat($1, $2, "/", x)', '201902/x'],
+    ['$Join($Split($1-$2-$3, -), _)', '2019_02_04'],
+    ['$Split("a, b", ",")', '["a","b"]'],
+    ['$Length($1)', '4'],
+    ['$Len($Split(a/b/c, /))', '3'],
+    ['$IndexOf($4, g)', '2'],
+    ['$AsInt($2)', '2'],
+    ['$AsInt(x2)', 'x2'],
+    ['$AsFloat(1.50)', '1.5'],
+    ['$AsBool(T)', 'true'],
+    ['$AsString($2)', '02'],
+    ['$TrimSpace("  a ")', 'a'],
+    ['$QueryEscape("a b/ü(1)")', 'a+b%2F%C3%BC%281%29'],
+    ['$QueryUnescape(a+b%2Fc)', 'a b/c'],
+    ['$QueryUnescape(%zz)', '%zz'],
+    ['$Base64Decode($Base64Encode($1))', '2019'],
+    ['$ToUpper($Replace($4, logs, "x(y),z"))', 'X(Y),Z'],
+    ['$ToUpper(a(b)c)', 'A(B)C'],
+    ['$NoCall and $9 and $', '$NoCall and $9 and $'],
+  ])('%s', (expression, expected) => {
+    expect(parameters(rule('d.t', WORD, { A: expression }), file.url)).toEqual({ A: expected });
+  });
+
+  test('a value with commas and brackets does not change the call', () => {
+    const { A } = parameters(rule('d.t', 'x/(.+)/y', { A: '$Replace($1, b, c)' }), 'gs://b/x/a),b(/y');
+    expect(A).toBe('a),c(');
+  });
+
+  test('a path that does not match leaves the expression as written', () => {
+    expect(parameters(rule('d.t', '(no)', { A: '$1_$ToUpper(x$1)' }), file.url)).toEqual({ A: '$1_X$1' });
+  });
+});
