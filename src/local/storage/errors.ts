@@ -1,0 +1,72 @@
+/** An answer other than success, in the words of the service. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: number,
+    readonly reason: string,
+    message: string,
+    /** Name of the parameter or header at fault. */
+    readonly location?: string,
+    readonly locationType?: 'header' | 'parameter',
+  ) {
+    super(message);
+    this.name = 'ApiError';
+  }
+
+  /** The error as the JSON API shows it. */
+  toJSON(): object {
+    const where = this.location === undefined ? {} : { locationType: this.locationType, location: this.location };
+    const detail = { message: this.message, domain: 'global', reason: this.reason, ...where };
+    return { error: { code: this.code, message: this.message, errors: [detail] } };
+  }
+}
+
+export const bucketNotFound = () => new ApiError(404, 'notFound', 'The specified bucket does not exist.');
+
+export const objectNotFound = (bucket: string, name: string) =>
+  new ApiError(404, 'notFound', `No such object: ${bucket}/${name}`);
+
+export const notFound = (what: string) => new ApiError(404, 'notFound', what);
+
+export const bucketExists = () =>
+  new ApiError(409, 'conflict', 'Your previous request to create the named bucket succeeded and you already own it.');
+
+export const bucketNotEmpty = () => new ApiError(409, 'conflict', 'The bucket you tried to delete is not empty.');
+
+export const conditionNotMet = () =>
+  new ApiError(
+    412,
+    'conditionNotMet',
+    'At least one of the pre-conditions you specified did not hold.',
+    'If-Match',
+    'header',
+  );
+
+/** A read whose ifGenerationNotMatch or ifMetagenerationNotMatch names what is there: answered without a body. */
+export const notModified = () => new ApiError(304, 'notModified', 'Not Modified');
+
+export const invalid = (message: string, parameter?: string) =>
+  new ApiError(400, 'invalid', message, parameter, parameter === undefined ? undefined : 'parameter');
+
+export const required = (parameter: string) =>
+  new ApiError(400, 'required', `Required parameter: ${parameter}`, parameter, 'parameter');
+
+export const rangeNotSatisfiable = () =>
+  new ApiError(416, 'requestedRangeNotSatisfiable', 'Request range not satisfiable', 'Range', 'header');
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'badRequest',
+  401: 'authError',
+  403: 'forbidden',
+  404: 'notFound',
+  408: 'uploadBrokenConnection',
+  409: 'conflict',
+  412: 'conditionNotMet',
+  429: 'rateLimitExceeded',
+  500: 'internalError',
+  502: 'badGateway',
+  503: 'backendError',
+  504: 'gatewayTimeout',
+};
+
+/** An error of the given status with the reason that the service gives for it. */
+export const statusError = (code: number, message: string) => new ApiError(code, REASONS[code] ?? 'unknown', message);

@@ -1,0 +1,67 @@
+import { Hono } from 'hono';
+import { ApiError, statusError } from '../errors';
+import { PubsubError } from '../pubsub/errors';
+import { apiCall } from './apiCall';
+import { batchRoutes } from './batchRoutes';
+import { bucketRoutes } from './bucketRoutes';
+import type { Services, StorageContext, StorageEnv } from './context';
+import { copyRoutes } from './copyRoutes';
+import { localRoutes } from './localRoutes';
+import { notificationRoutes } from './notificationRoutes';
+import { objectRoutes } from './objectRoutes';
+import { pubsubRoutes } from './pubsubRoutes';
+import { uploadRoutes } from './uploadRoutes';
+import { xmlRoutes } from './xmlRoutes';
+
+/** First path segments of the APIs; whatever is unknown below them is no object of a bucket of that name. */
+const NOT_BUCKETS = ['b', 'storage', 'upload', 'download', 'batch', 'v1', '_local'];
+
+/** All routes: a function from request to response. */
+export function createApp(services: Services): Hono<StorageEnv> {
+  // Matched on the path as it was sent: decoded, a name with %2F would fall apart into segments.
+  const app = new Hono<StorageEnv>({ getPath: rawPath });
+  const call = apiCall(services);
+  app.onError(errorResponse);
+  app.notFound(() => statusJson(statusError(404, 'Not Found')));
+
+  app.route('/', localRoutes(services));
+  app.route('/', pubsubRoutes(services));
+  app.route(
+    '/',
+    batchRoutes(services, (request, env) => app.fetch(request, env)),
+  );
+  app.route('/upload/storage/v1', uploadRoutes(call, services));
+  // The Node client leaves `/storage/v1` out when its endpoint comes from STORAGE_EMULATOR_HOST.
+  for (const base of ['/storage/v1', '/download/storage/v1', '/']) {
+    app.route(base, bucketRoutes(call, services));
+    app.route(base, copyRoutes(call, services));
+    app.route(base, notificationRoutes(call, services));
+    app.route(base, objectRoutes(call, services));
+  }
+  for (const prefix of NOT_BUCKETS) app.all(`/${prefix}/*`, () => statusJson(statusError(404, 'Not Found')));
+  app.route('/', xmlRoutes(call, services));
+  return app;
+}
+
+function rawPath(request: Request): string {
+  const [, path = '/'] = /^[a-z]+:\/\/[^/]*([^?#]*)/i.exec(request.url) ?? [];
+  return path === '' ? '/' : path;
+}
+
+function errorResponse(error: Error, c: StorageContext): Response {
+  if (error instanceof PubsubError) return statusJson(error);
+  if (!(error instanceof ApiError)) {
+    if (c.env.incoming.socket?.destroyed !== true) console.error(`${c.req.method} ${c.req.path} failed:`, error);
+    return statusJson(statusError(500, 'Internal error'));
+  }
+  if (error.code === 304) return new Response(null, { status: 304 });
+  const media = c.req.query('alt') === 'media' && c.req.method === 'GET';
+  if (!media) return statusJson(error);
+  // Media requests are answered in plain text, also when they fail.
+  return new Response(error.message, { status: error.code, headers: { 'content-type': 'text/html; charset=UTF-8' } });
+}
+
+function statusJson(error: ApiError | PubsubError): Response {
+  const headers = { 'content-type': 'application/json; charset=UTF-8' };
+  return new Response(JSON.stringify(error), { status: error.code, headers });
+}

@@ -1,0 +1,96 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
+import { Clock } from '../clock';
+import type {
+  BucketRecord,
+  MessageRecord,
+  NotificationRecord,
+  ObjectRecord,
+  SubscriptionRecord,
+  TopicRecord,
+  UploadRecord,
+} from './records';
+
+/** A table with keys in the order of their bytes, which for UTF-8 is the order in which the service lists names. */
+export type Table<V> = LmdbDatabase<V, Buffer>;
+
+/** Queues an action for when the changes of a transaction are durable. */
+export type AfterCommit = (action: () => void) => void;
+
+const CLOCK = Buffer.from('clock');
+
+/**
+ * All metadata, in one LMDB environment, so that a change of an object and the messages that tell of it commit together.
+ * What has committed survives a kill of the process: LMDB writes through the page cache of the operating system.
+ */
+export class Database {
+  readonly clock: Clock;
+  readonly buckets: Table<BucketRecord>;
+  /** By bucket, NUL, name. */
+  readonly objects: Table<ObjectRecord>;
+  /** How many objects share the contents, by blob. */
+  readonly references: Table<number>;
+  /** Blobs without an object whose files are still there, by the tick when they lost the last one. */
+  readonly garbage: Table<number>;
+  readonly uploads: Table<UploadRecord>;
+  /** By bucket, NUL, id. */
+  readonly notifications: Table<NotificationRecord>;
+  readonly topics: Table<TopicRecord>;
+  readonly subscriptions: Table<SubscriptionRecord>;
+  /** By subscription, NUL, message ID. */
+  readonly messages: Table<MessageRecord>;
+  readonly #root: RootDatabase<unknown, Buffer>;
+  readonly #state: Table<number>;
+
+  constructor(dataDir: string) {
+    mkdirSync(dataDir, { recursive: true });
+    this.#root = open<unknown, Buffer>({ path: join(dataDir, 'metadata.lmdb'), maxDbs: 16, separateFlushed: true });
+    const table = <V>(name: string): Table<V> => this.#root.openDB<V, Buffer>({ name, keyEncoding: 'binary' });
+    this.buckets = table('buckets');
+    this.objects = table('objects');
+    this.references = table('references');
+    this.garbage = table('garbage');
+    this.uploads = table('uploads');
+    this.notifications = table('notifications');
+    this.topics = table('topics');
+    this.subscriptions = table('subscriptions');
+    this.messages = table('messages');
+    this.#state = table('state');
+    this.clock = new Clock(this.#state.get(CLOCK) ?? 0);
+  }
+
+  /**
+   * Runs a change alone and atomically; when it throws, nothing of it remains. Resolves when the change is durable.
+   * Changes that wait at the same time share one commit.
+   */
+  async write<T>(change: (afterCommit: AfterCommit) => T): Promise<T> {
+    const actions: (() => void)[] = [];
+    const result = await this.#root.childTransaction(() => {
+      const value = change((action) => actions.push(action));
+      this.#state.put(CLOCK, this.clock.last);
+      return value;
+    });
+    for (const action of actions) action();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+}
+
+/** Key of a name, or of a pair such as bucket and object: NUL cannot be in the first. */
+export function keyOf(...parts: readonly string[]): Buffer {
+  return Buffer.from(parts.join('\0'), 'utf8');
+}
+
+/** Key of a tick, padded so that the order of keys is the order of numbers. */
+export function tickKey(tick: number): string {
+  return String(tick).padStart(16, '0');
+}
+
+/** The smallest key larger than all keys that start with this one; 0xff is in no UTF-8 text. */
+export function endOf(prefix: Buffer): Buffer {
+  return Buffer.concat([prefix, Buffer.of(0xff)]);
+}

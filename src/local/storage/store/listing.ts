@@ -1,0 +1,105 @@
+import { invalid } from '../errors';
+import { type Database, endOf, keyOf } from './database';
+import { globExpression, literalPrefix } from './glob';
+import type { ObjectRecord } from './records';
+
+/** The most that one page holds, items and prefixes together. */
+const MAX_RESULTS = 1000;
+/** After so many names a page ends even when short of results, so that no listing holds up the other calls for long. */
+const MAX_SCANNED = 20_000;
+
+export interface ListQuery {
+  readonly bucket: string;
+  readonly prefix?: string | undefined;
+  readonly delimiter?: string | undefined;
+  readonly includeTrailingDelimiter?: boolean | undefined;
+  readonly startOffset?: string | undefined;
+  readonly endOffset?: string | undefined;
+  readonly matchGlob?: string | undefined;
+  readonly maxResults?: number | undefined;
+  readonly pageToken?: string | undefined;
+}
+
+export interface Page {
+  readonly items: readonly ObjectRecord[];
+  readonly prefixes: readonly string[];
+  readonly nextPageToken?: string;
+}
+
+/**
+ * One page of a listing, in the order of the names' UTF-8 bytes. A page costs as much as it shows: it starts where the one
+ * before ended, and steps over all names under a common prefix at once.
+ */
+export function listObjects(db: Database, query: ListQuery): Page {
+  const { bucket, delimiter, matchGlob } = query;
+  if (matchGlob !== undefined && delimiter !== undefined && delimiter !== '/')
+    throw invalid('Delimiter must be "/" when matchGlob is used.', 'delimiter');
+  const prefix = query.prefix ?? '';
+  const glob = matchGlob === undefined ? undefined : globExpression(matchGlob);
+  const limit = Math.max(1, Math.min(query.maxResults ?? MAX_RESULTS, MAX_RESULTS));
+  const end = endKey(query, prefix);
+  let start: Buffer | undefined = startKey(query, prefix);
+  const items: ObjectRecord[] = [];
+  const prefixes: string[] = [];
+  let scanned = 0;
+  let last: Buffer | undefined;
+
+  while (start !== undefined) {
+    const range = db.objects.getRange({ start, end });
+    start = undefined;
+    for (const { value: object } of range) {
+      if (items.length + prefixes.length >= limit || scanned >= MAX_SCANNED)
+        return { items, prefixes, nextPageToken: tokenOf(last) };
+      scanned++;
+      const common = commonPrefix(object.name, prefix, delimiter);
+      const matched = glob === undefined || glob.test(object.name);
+      if (matched) {
+        if (common !== undefined) prefixes.push(common);
+        const trailing = query.includeTrailingDelimiter === true && common === object.name;
+        if (common === undefined || trailing) items.push(object);
+      }
+      last = after(keyOf(bucket, object.name));
+      if (common === undefined || !matched) continue;
+      last = endOf(keyOf(bucket, common));
+      start = last;
+      break;
+    }
+  }
+  return { items, prefixes };
+}
+
+/** A name up to and with the first delimiter after the prefix, if there is one. */
+function commonPrefix(name: string, prefix: string, delimiter: string | undefined): string | undefined {
+  if (delimiter === undefined || delimiter === '') return undefined;
+  const at = name.indexOf(delimiter, prefix.length);
+  return at < 0 ? undefined : name.slice(0, at + delimiter.length);
+}
+
+function startKey(query: ListQuery, prefix: string): Buffer {
+  const starts = [keyOf(query.bucket, prefix), keyOf(query.bucket, literalPrefix(query.matchGlob ?? ''))];
+  if (query.startOffset !== undefined) starts.push(keyOf(query.bucket, query.startOffset));
+  if (query.pageToken !== undefined && query.pageToken !== '') starts.push(keyOfToken(query.bucket, query.pageToken));
+  return starts.reduce((largest, key) => (Buffer.compare(key, largest) > 0 ? key : largest));
+}
+
+function endKey(query: ListQuery, prefix: string): Buffer {
+  const ends = [endOf(keyOf(query.bucket, prefix)), endOf(keyOf(query.bucket, literalPrefix(query.matchGlob ?? '')))];
+  if (query.endOffset !== undefined && query.endOffset !== '') ends.push(keyOf(query.bucket, query.endOffset));
+  return ends.reduce((smallest, key) => (Buffer.compare(key, smallest) < 0 ? key : smallest));
+}
+
+function after(key: Buffer): Buffer {
+  return Buffer.concat([key, Buffer.of(0)]);
+}
+
+function tokenOf(key: Buffer | undefined): string {
+  return (key ?? Buffer.of()).toString('base64url');
+}
+
+/** A token is the key where the next page starts; one of another bucket is refused. */
+function keyOfToken(bucket: string, token: string): Buffer {
+  const key = Buffer.from(token, 'base64url');
+  const owner = keyOf(bucket, '');
+  if (!key.subarray(0, owner.length).equals(owner)) throw invalid('Invalid Value: pageToken', 'pageToken');
+  return key;
+}

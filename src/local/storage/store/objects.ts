@@ -1,0 +1,152 @@
+import { bucketNotFound, objectNotFound } from '../errors';
+import type { Blobs } from './blobs';
+import { type AfterCommit, type Database, keyOf } from './database';
+import { copiedFields, type ObjectInput } from './objectFields';
+import { checkWrite } from './preconditions';
+import type { Content, ObjectFields, ObjectRecord, Preconditions } from './records';
+
+/** Something that happened to an object; recorded in the transaction that made it happen. */
+export type ObjectEvent =
+  | { readonly type: 'OBJECT_FINALIZE'; readonly object: ObjectRecord; readonly overwroteGeneration?: number }
+  | { readonly type: 'OBJECT_DELETE'; readonly object: ObjectRecord; readonly overwrittenByGeneration?: number }
+  | { readonly type: 'OBJECT_METADATA_UPDATE'; readonly object: ObjectRecord };
+
+/** Takes part in the transaction of the change. */
+export type RecordEvent = (event: ObjectEvent, afterCommit: AfterCommit) => void;
+
+export interface ObjectName {
+  readonly bucket: string;
+  readonly name: string;
+}
+
+/** One side of a copy: which object, at which generation, under which conditions. */
+export interface CopySource extends ObjectName {
+  readonly generation?: number | undefined;
+  readonly conditions: Preconditions;
+}
+
+export interface CopyDestination extends ObjectName {
+  readonly input: ObjectInput;
+  readonly conditions: Preconditions;
+}
+
+/** The live objects. Each change checks its conditions, happens and is told of in one transaction. */
+export class Objects {
+  constructor(
+    private readonly db: Database,
+    private readonly blobs: Blobs,
+    private readonly recordEvent: RecordEvent,
+  ) {}
+
+  find({ bucket, name }: ObjectName): ObjectRecord | undefined {
+    return this.db.objects.get(keyOf(bucket, name));
+  }
+
+  /** The object, or 404; also when its generation is not the one that is asked for. */
+  get(where: ObjectName, generation?: number): ObjectRecord {
+    const object = this.find(where);
+    if (object === undefined) this.requireBucket(where.bucket);
+    if (object === undefined || (generation !== undefined && generation !== object.generation))
+      throw objectNotFound(where.bucket, where.name);
+    return object;
+  }
+
+  requireBucket(bucket: string): void {
+    if (this.db.buckets.get(keyOf(bucket)) === undefined) throw bucketNotFound();
+  }
+
+  /** Makes uploaded contents an object. When the conditions refuse it, the contents are removed. */
+  async insert(
+    where: ObjectName,
+    fields: Readonly<ObjectFields>,
+    content: Content,
+    conditions: Preconditions,
+  ): Promise<ObjectRecord> {
+    try {
+      return await this.db.write((afterCommit) => this.place(where, fields, content, conditions, afterCommit));
+    } catch (error) {
+      await this.blobs.discard(content.blob);
+      throw error;
+    }
+  }
+
+  /** Puts contents under a name, in place of what is there. Only within a transaction. */
+  place(
+    where: ObjectName,
+    fields: Readonly<ObjectFields>,
+    content: Content,
+    conditions: Preconditions,
+    afterCommit: AfterCommit,
+  ): ObjectRecord {
+    const { bucket, name } = where;
+    this.requireBucket(bucket);
+    const replaced = this.find(where);
+    checkWrite(conditions, replaced);
+    const generation = this.db.clock.next();
+    const now = Date.now();
+    const object = { bucket, name, generation, metageneration: 1, created: now, updated: now, content, fields };
+    this.blobs.retain(content);
+    this.db.objects.put(keyOf(bucket, name), object);
+    if (replaced === undefined) {
+      this.recordEvent({ type: 'OBJECT_FINALIZE', object }, afterCommit);
+      return object;
+    }
+    this.blobs.release(replaced.content);
+    this.recordEvent({ type: 'OBJECT_FINALIZE', object, overwroteGeneration: replaced.generation }, afterCommit);
+    this.recordEvent({ type: 'OBJECT_DELETE', object: replaced, overwrittenByGeneration: generation }, afterCommit);
+    return object;
+  }
+
+  async patch(
+    where: ObjectName,
+    generation: number | undefined,
+    conditions: Preconditions,
+    change: (fields: Readonly<ObjectFields>) => ObjectFields,
+  ): Promise<ObjectRecord> {
+    return this.db.write((afterCommit) => {
+      const current = this.get(where, generation);
+      checkWrite(conditions, current);
+      const fields = change(current.fields);
+      const object = { ...current, fields, metageneration: current.metageneration + 1, updated: Date.now() };
+      this.db.objects.put(keyOf(where.bucket, where.name), object);
+      this.recordEvent({ type: 'OBJECT_METADATA_UPDATE', object }, afterCommit);
+      return object;
+    });
+  }
+
+  async remove(where: ObjectName, generation: number | undefined, conditions: Preconditions): Promise<void> {
+    await this.db.write((afterCommit) => {
+      const object = this.get(where, generation);
+      checkWrite(conditions, object);
+      this.#drop(object, afterCommit);
+    });
+  }
+
+  /** Copies without moving a byte: both objects share the contents. */
+  async copy(source: CopySource, destination: CopyDestination): Promise<ObjectRecord> {
+    return this.db.write((afterCommit) => this.#copy(source, destination, afterCommit).copied);
+  }
+
+  /** Renames within a bucket: the copy and the removal of the source are one change. */
+  async move(source: CopySource, destination: CopyDestination): Promise<ObjectRecord> {
+    return this.db.write((afterCommit) => {
+      const { original, copied } = this.#copy(source, destination, afterCommit);
+      this.#drop(original, afterCommit);
+      return copied;
+    });
+  }
+
+  #copy(source: CopySource, destination: CopyDestination, afterCommit: AfterCommit) {
+    const original = this.get(source, source.generation);
+    checkWrite(source.conditions, original);
+    const fields = copiedFields(original.fields, destination.input);
+    const copied = this.place(destination, fields, original.content, destination.conditions, afterCommit);
+    return { original, copied };
+  }
+
+  #drop(object: ObjectRecord, afterCommit: AfterCommit): void {
+    this.blobs.release(object.content);
+    this.db.objects.remove(keyOf(object.bucket, object.name));
+    this.recordEvent({ type: 'OBJECT_DELETE', object }, afterCommit);
+  }
+}

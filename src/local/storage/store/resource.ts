@@ -1,0 +1,77 @@
+import type { BucketRecord, NotificationRecord, ObjectRecord } from './records';
+
+/**
+ * The object resource of the JSON API.
+ *
+ * @param base address under which the caller reached the service; its links start with it.
+ */
+export function objectResource(object: ObjectRecord, base: string): Record<string, unknown> {
+  const { bucket, name, content, fields } = object;
+  const generation = String(object.generation);
+  const path = `storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}`;
+  const created = new Date(object.created).toISOString();
+  const { metadata, storageClass, ...texts } = fields;
+  return {
+    kind: 'storage#object',
+    id: `${bucket}/${name}/${generation}`,
+    selfLink: `${base}/${path}`,
+    mediaLink: `${base}/download/${path}?generation=${generation}&alt=media`,
+    name,
+    bucket,
+    generation,
+    metageneration: String(object.metageneration),
+    ...texts,
+    storageClass: storageClass ?? 'STANDARD',
+    size: String(content.size),
+    ...(content.md5Hash === undefined ? {} : { md5Hash: content.md5Hash }),
+    crc32c: content.crc32c,
+    ...(content.componentCount === undefined ? {} : { componentCount: content.componentCount }),
+    etag: etagOf(object),
+    timeCreated: created,
+    updated: new Date(object.updated).toISOString(),
+    timeStorageClassUpdated: created,
+    timeFinalized: created,
+    ...(metadata === undefined ? {} : { metadata }),
+  };
+}
+
+/** Changes whenever the contents or the metadata change. */
+export function etagOf(object: Pick<ObjectRecord, 'generation' | 'metageneration'>): string {
+  return Buffer.from(`${object.generation}/${object.metageneration}`).toString('base64');
+}
+
+/** The bucket resource of the JSON API. */
+export function bucketResource(bucket: BucketRecord, base: string): Record<string, unknown> {
+  return {
+    kind: 'storage#bucket',
+    id: bucket.name,
+    selfLink: `${base}/storage/v1/b/${encodeURIComponent(bucket.name)}`,
+    projectNumber: '1',
+    location: 'US',
+    locationType: 'multi-region',
+    storageClass: 'STANDARD',
+    iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'inherited' },
+    ...bucket.fields,
+    name: bucket.name,
+    metageneration: String(bucket.metageneration),
+    etag: Buffer.from(String(bucket.metageneration)).toString('base64'),
+    timeCreated: new Date(bucket.created).toISOString(),
+    updated: new Date(bucket.updated).toISOString(),
+  };
+}
+
+/** The notification resource of the JSON API. */
+export function notificationResource(notification: NotificationRecord, base: string): Record<string, unknown> {
+  const { id, bucket, eventTypes, attributes, prefix } = notification;
+  return {
+    kind: 'storage#notification',
+    id,
+    selfLink: `${base}/storage/v1/b/${encodeURIComponent(bucket)}/notificationConfigs/${id}`,
+    topic: `//pubsub.googleapis.com/${notification.topic}`,
+    payload_format: notification.payloadFormat,
+    etag: id,
+    ...(eventTypes.length === 0 ? {} : { event_types: eventTypes }),
+    ...(prefix === '' ? {} : { object_name_prefix: prefix }),
+    ...(Object.keys(attributes).length === 0 ? {} : { custom_attributes: attributes }),
+  };
+}

@@ -1,0 +1,85 @@
+import { failureOf, RunningStorage } from './runningStorage';
+
+let storage: RunningStorage;
+beforeAll(async () => {
+  storage = await RunningStorage.start();
+});
+afterAll(() => storage.stop());
+
+describe('object metadata', () => {
+  test('is patched field by field, and counted', async () => {
+    const file = storage.bucket().file('patched');
+    await file.save('x', {
+      resumable: false,
+      contentType: 'text/plain',
+      metadata: { metadata: { keep: '1', drop: '2' } },
+    });
+    const [metadata] = await file.setMetadata({ cacheControl: 'no-store', metadata: { drop: null, added: 'ü' } });
+    expect(metadata).toMatchObject({
+      contentType: 'text/plain',
+      cacheControl: 'no-store',
+      metadata: { keep: '1', added: 'ü' },
+      metageneration: '2',
+    });
+    expect(metadata.metadata).not.toHaveProperty('drop');
+    expect(Date.parse(String(metadata.updated))).toBeGreaterThanOrEqual(Date.parse(String(metadata.timeCreated)));
+  });
+
+  test('is replaced by an update', async () => {
+    await storage
+      .bucket()
+      .file('updated')
+      .save('x', { resumable: false, metadata: { contentType: 'a/b', metadata: { a: '1' } } });
+    const { body } = await storage.call<Record<string, unknown>>('PUT', '/storage/v1/b/inbox/o/updated', {
+      contentType: 'c/d',
+    });
+    expect(body).toMatchObject({ contentType: 'c/d' });
+    expect(body).not.toHaveProperty('metadata');
+  });
+
+  test('of a wrong type is refused', async () => {
+    await storage.put('typed');
+    const { status, body } = await storage.call('PATCH', '/storage/v1/b/inbox/o/typed', { contentType: 5 });
+    expect([status, body]).toMatchObject([400, { error: { errors: [{ reason: 'invalid' }] } }]);
+  });
+});
+
+describe('buckets', () => {
+  test('are created, listed, labelled and deleted', async () => {
+    const [bucket] = await storage.client.createBucket('made-here', { labels: { a: '1' } });
+    expect((await storage.client.getBuckets())[0].map(({ name }) => name)).toEqual(['inbox', 'made-here', 'other']);
+    const [metadata] = await bucket.setMetadata({ labels: { a: null, b: '2' } });
+    expect(metadata).toMatchObject({ name: 'made-here', labels: { b: '2' }, metageneration: '2' });
+    await bucket.delete();
+    expect(await bucket.exists()).toEqual([false]);
+  });
+
+  test('are created once', async () => {
+    expect(await failureOf(storage.client.createBucket('inbox'))).toMatchObject({ code: 409 });
+  });
+
+  test('are not deleted while there is something in them', async () => {
+    await storage.put('inside', '', 'other');
+    expect(await failureOf(storage.bucket('other').delete())).toMatchObject({ code: 409 });
+  });
+
+  test.each(['x', 'Upper', 'a b'])('are not called %p', async (name) => {
+    const { status } = await storage.call('POST', '/storage/v1/b?project=p', { name });
+    expect(status).toBe(400);
+  });
+});
+
+test('an unknown method is not found, in JSON', async () => {
+  const { status, body } = await storage.call('GET', '/storage/v1/b/inbox/unknown');
+  expect([status, body]).toMatchObject([404, { error: { code: 404 } }]);
+});
+
+test('everything is there after a restart', async () => {
+  await storage.put('kept/object', 'content');
+  const [before] = await storage.bucket().file('kept/object').getMetadata();
+  await storage.shut();
+  await storage.open();
+  const [after] = await storage.bucket().file('kept/object').getMetadata();
+  expect(after.generation).toBe(before.generation);
+  expect((await storage.bucket().file('kept/object').download()).toString()).toBe('content');
+});
