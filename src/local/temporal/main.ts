@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { Connection } from '@temporalio/client';
+import { findServer } from './findServer';
+
+/** What the dev server needs to start. */
+export interface DevServerOptions {
+  readonly port: number;
+  readonly uiPort: number;
+  /** File that keeps the state across restarts. */
+  readonly database: string;
+}
+
+const NAMESPACE = 'default';
+const PATIENCE_MS = 60_000;
+
+/** Temporal's dev server behind a process that ends with its parent, so that a killed parent leaves no server behind. */
+async function main(): Promise<void> {
+  const options: DevServerOptions = JSON.parse(process.argv[2] ?? '');
+  const executable = findServer();
+  if (!executable) throw new Error('no Temporal server found; run the set-up step');
+  const flags = [
+    ['--ip', '127.0.0.1'],
+    ['--port', String(options.port)],
+    ['--ui-port', String(options.uiPort)],
+    ['--db-filename', options.database],
+    ['--namespace', NAMESPACE],
+    ['--log-level', 'error'],
+  ];
+  const server = spawn(executable, ['server', 'start-dev', ...flags.flat()], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const end = () => server.kill('SIGTERM');
+  process.on('disconnect', end);
+  process.on('SIGTERM', end);
+  process.on('SIGINT', end);
+  server.on('exit', (code) => process.exit(code ?? 0));
+  await untilReady(`127.0.0.1:${options.port}`);
+  process.send?.({ ready: true, port: options.port });
+}
+
+async function untilReady(address: string): Promise<void> {
+  const giveUpAt = Date.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      const connection = await Connection.connect({ address, connectTimeout: 1000 });
+      await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+      await connection.close();
+      return;
+    } catch (error) {
+      if (Date.now() > giveUpAt) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error('Temporal dev server:', error instanceof Error ? error.message : error);
+  process.exit(1);
+});
