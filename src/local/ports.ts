@@ -1,0 +1,66 @@
+import { createServer } from 'node:net';
+import { ConfigError } from '../config/config';
+
+/** Ports of the stack. */
+export interface Ports {
+  readonly storage: number;
+  readonly bigquery: number;
+  readonly temporal: number;
+  readonly ui: number;
+  readonly bridge: number;
+}
+
+const NAMES = ['storage', 'bigquery', 'temporal', 'ui', 'bridge'] as const;
+/** Those that users of the same services expect. */
+const DEFAULTS: Ports = { storage: 4443, bigquery: 9050, temporal: 7233, ui: 8233, bridge: 8080 };
+
+/**
+ * Ports of a stack: the defaults, a row from `base` on, or free ones for base 0.
+ *
+ * @throws ConfigError when one is taken.
+ */
+export async function choosePorts(base: number | undefined): Promise<Ports> {
+  if (base === 0) return namedPorts(await freePorts(NAMES.length));
+  const ports = base === undefined ? DEFAULTS : namedPorts(NAMES.map((_name, index) => base + index));
+  for (const name of NAMES) {
+    if (!(await isFree(ports[name]))) {
+      throw new ConfigError(
+        `port ${ports[name]} (${name}) is in use; choose a row of others by --port-base N, or 0 for free ones`,
+      );
+    }
+  }
+  return ports;
+}
+
+function namedPorts([storage = 0, bigquery = 0, temporal = 0, ui = 0, bridge = 0]: readonly number[]): Ports {
+  return { storage, bigquery, temporal, ui, bridge };
+}
+
+/** All are held until the last is found, so that no two are equal. */
+async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
+  const ports = servers.map((server) => {
+    const address = server.address();
+    return typeof address === 'object' && address ? address.port : 0;
+  });
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    const server = await listen(port);
+    await new Promise((resolve) => server.close(resolve));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function listen(port: number): Promise<ReturnType<typeof createServer>> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => resolve(server));
+  });
+}

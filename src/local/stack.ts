@@ -1,0 +1,67 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type StackProcess, startProcess } from './childProcess';
+import type { Ports } from './ports';
+
+/** The services that stand in for Google's and Temporal's on one machine. */
+export interface Services {
+  /** `http://127.0.0.1:<port>`, Cloud Storage JSON API. */
+  readonly storage: string;
+  /** `http://127.0.0.1:<port>`, BigQuery REST API. */
+  readonly bigquery: string;
+  /** `127.0.0.1:<port>`, Temporal's gRPC. */
+  readonly temporal: string;
+  /** `http://127.0.0.1:<port>`, Temporal's Web UI. */
+  readonly ui: string;
+  readonly processes: readonly StackProcess[];
+}
+
+/** What the services need. */
+export interface ServicesOptions {
+  readonly ports: Omit<Ports, 'bridge'>;
+  /** Folder that keeps everything. */
+  readonly dataDir: string;
+  readonly project: string;
+}
+
+/**
+ * Starts the services, each in a process of its own. TEMPORAL_ADDRESS, when set, is taken for Temporal instead.
+ *
+ * @throws Error when one does not come up; the others are stopped.
+ */
+export async function startServices({ ports, dataDir, project }: ServicesOptions): Promise<Services> {
+  const folder = async (name: string) => {
+    await mkdir(join(dataDir, name), { recursive: true });
+    return join(dataDir, name);
+  };
+  const storage = `http://127.0.0.1:${ports.storage}`;
+  const external = process.env['TEMPORAL_ADDRESS'];
+  const database = join(await folder('temporal'), 'temporal.db');
+  const starting = [
+    start('storage', { port: ports.storage, dataDir: await folder('storage'), project, buckets: [] }),
+    start('bigquery', { port: ports.bigquery, dataDir: await folder('bigquery'), project, storage: { url: storage } }),
+    ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database })]),
+  ];
+  const processes = await allOrNone(starting);
+  return {
+    storage,
+    bigquery: `http://127.0.0.1:${ports.bigquery}`,
+    temporal: external ?? `127.0.0.1:${ports.temporal}`,
+    ui: `http://127.0.0.1:${ports.ui}`,
+    processes,
+  };
+}
+
+/** Waits for all; when one fails, stops the others. */
+export async function allOrNone(starting: readonly Promise<StackProcess>[]): Promise<StackProcess[]> {
+  const settled = await Promise.allSettled(starting);
+  const started = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = settled.find((outcome) => outcome.status === 'rejected');
+  if (!failed) return started;
+  await Promise.all(started.map((process) => process.stop()));
+  throw failed.reason;
+}
+
+function start(name: string, options: Readonly<Record<string, unknown>>): Promise<StackProcess> {
+  return startProcess({ name, script: `local/${name}/main.js`, args: [JSON.stringify(options)], stdout: 'stderr' });
+}
