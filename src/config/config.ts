@@ -56,9 +56,11 @@ export interface Config {
 const url = z.string().min(1);
 const path = z.string();
 
+const PROJECT_MISSING = 'missing, and the environment names none by GCLOUD_PROJECT or GOOGLE_CLOUD_PROJECT either';
+
 /** As written in the file, keys lower-cased. */
 const fileSchema = z.object({
-  projectid: z.string().min(1).optional(),
+  projectid: z.string({ error: ({ input }) => (input === undefined ? PROJECT_MISSING : undefined) }).min(1),
   triggerbucket: z.string().min(1).optional(),
   rulesurl: url.optional(),
   checkinms: z.number().int().nonnegative().optional(),
@@ -105,11 +107,10 @@ const SPELLED = new Map(
  * @throws ConfigError with every problem of the file.
  */
 export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = fileSchema.safeParse(lowerCaseKeys(readJson(text, source)));
+  const parsed = fileSchema.safeParse(withProject(lowerCaseKeys(readJson(text, source)), env));
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, source)).join('\n'));
   const file = parsed.data;
-  const projectId = file.projectid ?? env['GOOGLE_CLOUD_PROJECT'] ?? env['GCLOUD_PROJECT'] ?? env['GCP_PROJECT'];
-  if (!projectId) throw new ConfigError(`${source}: ProjectID is missing, and GOOGLE_CLOUD_PROJECT is not set either`);
+  const projectId = file.projectid;
   const journalUrl = folder(file.journalurl);
   const asyncTaskUrl = folder(file.asynctaskurl);
   return {
@@ -129,9 +130,9 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
     errorUrl: folder(file.errorurl),
     corruptedFileUrl: folder(file.corruptedfileurl),
     invalidSchemaUrl: folder(file.invalidschemaurl ?? `${journalUrl}/invalid_schema`),
-    loadProcessPrefix: prefix(file.loadprocessprefix ?? '_load_'),
-    bqJobPrefix: prefix(file.bqjobprefix ?? file.postjobprefix ?? '_bqjob_'),
-    batchPrefix: prefix(file.batchprefix ?? '_batch_'),
+    loadProcessPrefix: prefix(file.loadprocessprefix) ?? '/_load_/',
+    bqJobPrefix: prefix(file.bqjobprefix) ?? prefix(file.postjobprefix) ?? '/_bqjob_/',
+    batchPrefix: prefix(file.batchprefix) ?? '/_batch_/',
     bqJobInfoPath: trimSlashes(file.bqjobinfopath ?? ''),
     bqBatchInfoPath: trimSlashes(file.bqbatchinfopath ?? ''),
     ...(file.disabled === undefined ? {} : { disabled: file.disabled }),
@@ -149,9 +150,20 @@ function readJson(text: string, source: string): unknown {
   }
 }
 
+/** A null counts as absent, as it does in the original. */
 function lowerCaseKeys(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key.toLowerCase(), lowerCaseKeys(item)]));
+  if (!isObject(value)) return value;
+  const given = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(given.map(([key, item]) => [key.toLowerCase(), lowerCaseKeys(item)]));
+}
+
+function withProject(value: unknown, env: NodeJS.ProcessEnv): unknown {
+  const projectid = env['GCLOUD_PROJECT'] || env['GOOGLE_CLOUD_PROJECT'] || env['GCP_PROJECT'];
+  return projectid && isObject(value) ? { projectid, ...value } : value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(issue: z.core.$ZodIssue, source: string): string {
@@ -167,6 +179,8 @@ function trimSlashes(value: string): string {
   return value.replace(/^\/+|\/+$/g, '');
 }
 
-function prefix(value: string): string {
-  return `/${trimSlashes(value)}/`;
+/** Between slashes; undefined when nothing is left to stand there, since every file would begin with that. */
+function prefix(value = ''): string | undefined {
+  const text = trimSlashes(value);
+  return text === '' ? undefined : `/${text}/`;
 }

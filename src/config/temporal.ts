@@ -4,10 +4,22 @@ import { ConfigError } from './config';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
 
-/** Where Temporal is, by its own rules: TEMPORAL_* variables over the profile of the Temporal configuration file. */
+/**
+ * Where Temporal is, by its own rules: TEMPORAL_* variables over the profile of the Temporal configuration file.
+ *
+ * @throws ConfigError when there is no such profile, or the file cannot be read.
+ */
 export function temporalSettings() {
-  const { connectionOptions, namespace = 'default' } = loadClientConnectConfig();
+  const { connectionOptions, namespace = 'default' } = readSettings();
   return { connectionOptions, namespace, address: connectionOptions.address ?? DEFAULT_ADDRESS };
+}
+
+function readSettings() {
+  try {
+    return loadClientConnectConfig();
+  } catch (error) {
+    throw new ConfigError(`configuration of the Temporal client: ${firstLine(error)}`);
+  }
 }
 
 /** @throws ConfigError when Temporal cannot be reached. */
@@ -22,7 +34,13 @@ export async function reaching<T>(address: string, connect: () => Promise<T>): P
   try {
     return await connect();
   } catch (error) {
-    const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0];
-    throw new ConfigError(`Temporal cannot be reached at ${address}: ${reason}; set TEMPORAL_ADDRESS or a profile`);
+    throw new ConfigError(
+      `Temporal cannot be reached at ${address}: ${firstLine(error)}; set TEMPORAL_ADDRESS or a profile`,
+    );
   }
+}
+
+function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return line;
 }

@@ -1,4 +1,4 @@
-import { type FileVersion, newestGenerations, versionKey } from '../windows/fileVersion';
+import { type FileVersion, isNewer, newestGenerations } from '../windows/fileVersion';
 
 /**
  * One process's files, written before its load job is submitted and never changed. The custom metadata of the object says
@@ -20,8 +20,14 @@ export const LEDGER_STATE = 'bqtail-state';
 /** `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be. */
 export type LedgerState = 'intent' | 'confirmed' | 'retired';
 
-/** Files of `candidates` that no part holds, the newest generation of each. */
+/**
+ * Files of `candidates` that no part holds, the newest generation of each. A generation older than the loaded one is
+ * gone: its late announcement must not load the newer content again.
+ */
 export function notYetLoaded(candidates: Iterable<FileVersion>, parts: readonly LedgerPart[]): FileVersion[] {
-  const loaded = new Set(parts.flatMap((part) => part.files.map(versionKey)));
-  return newestGenerations(candidates).filter((file) => !loaded.has(versionKey(file)));
+  const loaded = new Map(newestGenerations(parts.flatMap((part) => part.files)).map((file) => [file.url, file]));
+  return newestGenerations(candidates).filter((file) => {
+    const known = loaded.get(file.url);
+    return known === undefined || isNewer(file, known);
+  });
 }

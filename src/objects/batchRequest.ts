@@ -11,7 +11,7 @@ export interface BatchBody {
   readonly body: string;
 }
 
-/** Writes changes as the calls of one batch request; call N has the content ID `N`. */
+/** Writes changes as the calls of one batch request; call N has the content ID `N`. Moves stay within their bucket. */
 export function batchBody(changes: readonly ObjectChange[]): BatchBody {
   const boundary = `batch_${randomUUID()}`;
   const parts = changes.map((change, index) =>

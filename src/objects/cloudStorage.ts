@@ -12,6 +12,8 @@ import { parseObjectUrl } from './objectUrl';
 
 const BATCHES_AT_ONCE = 4;
 
+type MoveChange = Extract<ObjectChange, { kind: 'move' }>;
+
 /** Cloud Storage by its official client, which honours STORAGE_EMULATOR_HOST. */
 export class CloudStorage implements ObjectStore {
   constructor(private readonly client: Storage) {}
@@ -51,16 +53,31 @@ export class CloudStorage implements ObjectStore {
   }
 
   async change(changes: readonly ObjectChange[]): Promise<ObjectChangeResult[]> {
+    const together = changes.filter((change) => !leavesBucket(change));
     const batches: ObjectChange[][] = [];
-    for (let start = 0; start < changes.length; start += MAX_CALLS_PER_BATCH) {
-      batches.push(changes.slice(start, start + MAX_CALLS_PER_BATCH));
+    for (let start = 0; start < together.length; start += MAX_CALLS_PER_BATCH) {
+      batches.push(together.slice(start, start + MAX_CALLS_PER_BATCH));
     }
-    const results: ObjectChangeResult[][] = [];
+    const results: ObjectChangeResult[][] = [
+      await Promise.all(changes.filter(leavesBucket).map((move) => this.moveAway(move))),
+    ];
     for (let start = 0; start < batches.length; start += BATCHES_AT_ONCE) {
       const wave = batches.slice(start, start + BATCHES_AT_ONCE);
       results.push(...(await Promise.all(wave.map((batch) => this.sendBatch(batch)))));
     }
     return results.flat();
+  }
+
+  /** No call of a batch moves an object to another bucket: it is copied, then deleted. */
+  private async moveAway(change: MoveChange): Promise<ObjectChangeResult> {
+    try {
+      await this.file(change.from).move(this.file(change.to));
+      return { change };
+    } catch (error) {
+      const status = statusOf(error) ?? 500;
+      if (status === 404) return { change };
+      return { change, error: { status, message: error instanceof Error ? error.message : String(error) } };
+    }
   }
 
   private file(url: string): File {
@@ -109,6 +126,10 @@ function infoOf(bucket: string, file: File): ObjectInfo {
     updatedMs: Date.parse(String(updated)),
     metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([key, value]) => [key, String(value)])),
   };
+}
+
+function leavesBucket(change: ObjectChange): change is MoveChange {
+  return change.kind === 'move' && parseObjectUrl(change.from).bucket !== parseObjectUrl(change.to).bucket;
 }
 
 function statusOf(error: unknown): number | undefined {

@@ -1,17 +1,12 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ObjectInfo } from './objectStore';
 
 /** Files of a folder of this machine, as far as rules need them: listed and read. URLs are paths or `file://`. */
 export class LocalFolder {
   async read(url: string): Promise<string | undefined> {
-    try {
-      return await readFile(pathOf(url), 'utf8');
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    return orMissing(() => readFile(pathOf(url), 'utf8'));
   }
 
   /** @throws Error of the system when there is no such folder. */
@@ -19,21 +14,20 @@ export class LocalFolder {
     const folder = pathOf(folderUrl);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    return Promise.all(
+    const found = await Promise.all(
       files.map(async (entry) => {
         const path = join(entry.parentPath, entry.name);
-        const { mtimeMs, size } = await stat(path);
+        const stats = await orMissing(() => stat(path));
+        if (!stats) return [];
+        const updatedMs = Math.floor(stats.mtimeMs);
         const name = relative(folder, path).split(sep).join('/');
-        const updatedMs = Math.floor(mtimeMs);
-        return {
-          url: `${folderUrl.replace(/\/$/, '')}/${name}`,
-          generation: `${updatedMs}`,
-          size,
-          updatedMs,
-          metadata: {},
-        };
+        const url = folderUrl.startsWith('file://')
+          ? pathToFileURL(path).href
+          : `${folderUrl.replace(/\/+$/, '')}/${name}`;
+        return [{ url, generation: `${updatedMs}`, size: stats.size, updatedMs, metadata: {} }];
       }),
     );
+    return found.flat();
   }
 }
 
@@ -41,6 +35,12 @@ function pathOf(url: string): string {
   return url.startsWith('file://') ? fileURLToPath(url) : url;
 }
 
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+/** Undefined when the file is not there (any more). */
+async function orMissing<T>(get: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await get();
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

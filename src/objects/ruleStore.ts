@@ -12,8 +12,15 @@ interface Source {
   list(folderUrl: string, options: { readonly recursive: true }): Promise<ObjectInfo[]>;
 }
 
-/** What a scan tells of: files that cannot serve, and what is doubtful in those that do. */
-export type RuleReport = (problem: RuleProblem, level: 'refused' | 'warning') => void;
+/** What a scan tells of new and changed files. */
+export interface RuleReport {
+  /** The file serves from now on. */
+  loaded(url: string, rules: number): void;
+  /** The new version of the file cannot serve. */
+  refused(problem: RuleProblem): void;
+  /** The file serves, but something in it is doubtful. */
+  doubtful(warning: RuleProblem): void;
+}
 
 /**
  * The rules below RulesURL, a folder or a `gs://` prefix. A scan lists the files and reads what is new or changed (spec 1,
@@ -22,6 +29,8 @@ export type RuleReport = (problem: RuleProblem, level: 'refused' | 'warning') =>
 export class RuleStore {
   private set = RuleSet.empty;
   private readonly versions = new Map<string, string>();
+  /** Versions of files that name a text which could not be read: read again at each scan, told once. */
+  private readonly incomplete = new Map<string, string>();
   private scannedAtMs = Number.NEGATIVE_INFINITY;
   private scanning: Promise<void> | undefined;
   private readonly source: Source;
@@ -36,36 +45,66 @@ export class RuleStore {
     this.source = rulesUrl.startsWith('gs://') ? objects : new LocalFolder();
   }
 
-  /** The rule set, at most `checkInMs` old. @throws what the storage throws, when there is no set to fall back on. */
+  /**
+   * The rule set, at most `checkInMs` old, or the last one when the storage cannot tell.
+   *
+   * @throws what the storage throws, when there is no set to fall back on.
+   */
   async current(): Promise<RuleSet> {
     if (this.now() - this.scannedAtMs < this.checkInMs) return this.set;
-    this.scanning ??= this.scan().finally(() => {
-      this.scanning = undefined;
-    });
-    await this.scanning;
+    try {
+      await this.scan();
+    } catch (error) {
+      if (this.scannedAtMs === Number.NEGATIVE_INFINITY) throw error;
+      this.scannedAtMs = this.now();
+    }
     return this.set;
   }
 
-  /** Today's rule of an ID; looks once more when the set does not know it. */
+  /**
+   * Today's rule of an ID; looks once more when the set does not know it.
+   *
+   * @throws what the storage throws: an outage does not make a rule unknown.
+   */
   async byId(id: string): Promise<Rule | undefined> {
     const known = (await this.current()).byId(id);
     if (known) return known;
-    this.scannedAtMs = Number.NEGATIVE_INFINITY;
-    return (await this.current()).byId(id);
+    await this.scan();
+    return this.set.byId(id);
   }
 
-  private async scan(): Promise<void> {
+  /** Looks at the folder now, or takes part in the look under way. @throws what the storage throws. */
+  async scan(): Promise<void> {
+    this.scanning ??= this.look().finally(() => {
+      this.scanning = undefined;
+    });
+    await this.scanning;
+  }
+
+  private async look(): Promise<void> {
     const startedMs = this.now();
     const files = (await this.source.list(this.rulesUrl, { recursive: true })).filter(({ url }) => isRuleFile(url));
     const changed = files.filter(({ url, generation }) => this.versions.get(url) !== generation);
     const texts = await Promise.all(changed.map(async (file) => ({ ...file, text: await this.source.read(file.url) })));
-    const present = texts.flatMap(({ url, text }) => (text === undefined ? [] : [{ url, text }]));
+    const present = texts.flatMap(({ text, ...file }) => (text === undefined ? [] : [{ ...file, text }]));
     const resources = await this.readResources(present);
     this.set = this.set.withAll(present, resources);
-    for (const { url, generation } of texts) this.versions.set(url, generation);
     this.forget(new Set(files.map(({ url }) => url)));
     this.scannedAtMs = startedMs;
-    this.tell(new Set(present.map(({ url }) => url)));
+    this.tell(this.note(present));
+  }
+
+  /** Notes the versions read. @returns URLs of those that were not told of yet. */
+  private note(read: readonly ObjectInfo[]): ReadonlySet<string> {
+    const waiting = new Set(
+      this.set.problems.filter(({ code }) => code === 'ResourceUnreadable').map(({ url }) => url),
+    );
+    const news = read.filter(({ url, generation }) => !waiting.has(url) || this.incomplete.get(url) !== generation);
+    for (const { url, generation } of read) {
+      if (waiting.has(url)) this.incomplete.set(url, generation);
+      else this.versions.set(url, generation);
+    }
+    return new Set(news.map(({ url }) => url));
   }
 
   /** Texts that the rules of new files name by URL; one that cannot be read refuses its file. */
@@ -76,19 +115,26 @@ export class RuleStore {
   }
 
   private readText(url: string): Promise<string | undefined> {
-    return (url.startsWith('gs://') ? this.objects : new LocalFolder()).read(url);
+    // Whatever the reason, it must not keep other files from serving; the file is read again at the next scan.
+    return (url.startsWith('gs://') ? this.objects : new LocalFolder()).read(url).catch(() => undefined);
   }
 
   private forget(listed: ReadonlySet<string>): void {
-    for (const url of this.versions.keys()) {
+    for (const url of this.set.urls) {
       if (listed.has(url)) continue;
       this.versions.delete(url);
+      this.incomplete.delete(url);
       this.set = this.set.without(url);
     }
   }
 
   private tell(urls: ReadonlySet<string>): void {
-    for (const problem of this.set.problems) if (urls.has(problem.url)) this.report(problem, 'refused');
-    for (const warning of this.set.warnings) if (urls.has(warning.url)) this.report(warning, 'warning');
+    const { problems, warnings, rules } = this.set;
+    for (const problem of problems) if (urls.has(problem.url)) this.report.refused(problem);
+    for (const warning of warnings) if (urls.has(warning.url)) this.report.doubtful(warning);
+    const refused = new Set(problems.map(({ url }) => url));
+    for (const url of urls) {
+      if (!refused.has(url)) this.report.loaded(url, rules.filter((rule) => rule.url === url).length);
+    }
   }
 }
