@@ -62,7 +62,7 @@ const PROJECT_MISSING = 'missing, and the environment names none by GCLOUD_PROJE
 const fileSchema = z.object({
   projectid: z.string({ error: ({ input }) => (input === undefined ? PROJECT_MISSING : undefined) }).min(1),
   triggerbucket: z.string().min(1).optional(),
-  rulesurl: url.optional(),
+  rulesurl: url,
   checkinms: z.number().int().nonnegative().optional(),
   asynctaskurl: url,
   synctaskurl: url.optional(),
@@ -117,7 +117,7 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
     url: source,
     projectId,
     triggerBucket: file.triggerbucket ?? `${projectId.replaceAll('-', '_')}_bqtail`,
-    rulesUrl: folder(file.rulesurl ?? ''),
+    rulesUrl: folder(file.rulesurl),
     checkInMs: file.checkinms || 60_000,
     asyncTaskUrl,
     batchUrl: folder(file.batchurl ?? asyncTaskUrl),

@@ -1,0 +1,90 @@
+import { BigQuery } from '@google-cloud/bigquery';
+import { PassThroughClient } from 'google-auth-library';
+import type { JobError } from '../plan/plan';
+import type { TableReference } from '../rules/tableReference';
+import type { JsonObject } from '../rules/types';
+import { statusOf } from './bigQueryErrors';
+
+/** A job resource, as far as we read it. */
+export interface JobResource {
+  readonly jobReference: { readonly projectId: string; readonly jobId: string; readonly location?: string };
+  readonly status: {
+    readonly state: 'PENDING' | 'RUNNING' | 'DONE';
+    readonly errorResult?: JobError;
+    readonly errors?: readonly JobError[];
+  };
+  readonly statistics?: {
+    readonly creationTime?: string;
+    readonly load?: { readonly outputRows?: string };
+  };
+}
+
+/** A table resource, as far as we read it. */
+export interface TableResource extends JsonObject {
+  readonly location: string;
+}
+
+/** One official client a project, since a client's jobs are those of its project. Honours BIGQUERY_EMULATOR_HOST. */
+export class BigQueryProjects {
+  private readonly clients = new Map<string, BigQuery>();
+
+  /** The job; undefined when there is none. */
+  async getJob(projectId: string, jobId: string, location?: string): Promise<JobResource | undefined> {
+    const job = this.client(projectId).job(jobId, location ? { location } : {});
+    return orAbsent(async () => (await job.getMetadata())[0]);
+  }
+
+  /** Submits a job and returns what the service answers at once. */
+  async insertJob(
+    projectId: string,
+    jobId: string,
+    location: string | undefined,
+    configuration: JsonObject,
+  ): Promise<JobResource> {
+    const [, resource] = await this.client(projectId).createJob({
+      jobId,
+      ...(location ? { location } : {}),
+      configuration: structuredClone(configuration),
+    });
+    return resource as JobResource;
+  }
+
+  /** Jobs of a project created since then, whatever their state. */
+  async listJobs(projectId: string, createdSinceMs: number): Promise<JobResource[]> {
+    const [jobs] = await this.client(projectId).getJobs({
+      minCreationTime: String(createdSinceMs),
+      projection: 'full',
+      maxResults: 1000,
+    });
+    return jobs.map((job) => job.metadata as JobResource);
+  }
+
+  /** The table; undefined when there is none. */
+  async getTable(reference: TableReference): Promise<TableResource | undefined> {
+    const tableId = reference.tableId.replace(/\$.*$/s, '');
+    const table = this.client(reference.projectId).dataset(reference.datasetId).table(tableId);
+    return orAbsent(async () => (await table.getMetadata())[0]);
+  }
+
+  private client(projectId: string): BigQuery {
+    const known = this.clients.get(projectId);
+    if (known) return known;
+    const emulated = process.env['BIGQUERY_EMULATOR_HOST'] !== undefined;
+    const client = new BigQuery({
+      projectId,
+      autoRetry: false,
+      ...(emulated ? { authClient: new PassThroughClient() } : {}),
+    });
+    this.clients.set(projectId, client);
+    return client;
+  }
+}
+
+async function orAbsent<T>(get: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await get();
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,162 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { jobId } from '../journal/jobId';
+import { LEDGER_STATE, type LedgerPart, notYetLoaded } from '../journal/ledger';
+import { ledgerFolder, ledgerPart } from '../journal/names';
+import { ObjectExistsError, type ObjectInfo } from '../objects/objectStore';
+import type { SealedBatch } from '../plan/plan';
+import { expandDestination, sourceDate, sourceHour } from '../rules/destination';
+import { cleanPath } from '../rules/objectPath';
+import { sealsByListing } from '../rules/sealing';
+import type { Rule } from '../rules/types';
+import { matches } from '../rules/when';
+import { windowSettings } from '../rules/windowSettings';
+import { type FileVersion, newestGenerations } from '../windows/fileVersion';
+import type { Process } from '../windows/process';
+import { folderOf, windowOf } from '../windows/window';
+import type { FileEvent } from '../workflows/contract';
+import type { Dependencies } from './dependencies';
+
+const SAMPLE = 3;
+const LOAD_STEP = 1;
+
+/** What is to be sealed. */
+export interface SealInput {
+  readonly workflowId: string;
+  readonly startedMs: number;
+  readonly dest: string;
+  readonly ruleId: string;
+  readonly owner: FileEvent;
+  readonly files: readonly FileEvent[];
+  readonly window?: { readonly id: string; readonly start: number; readonly due: number };
+}
+
+/**
+ * Makes a batch of the files announced, with those that lie in their folders and were not announced yet (design, 'sealing'),
+ * but for what an earlier run has loaded; and binds the batch to its load job in a ledger part, before that job exists.
+ *
+ * @returns null when nothing is left to load.
+ * @throws ApplicationFailure `RuleMissing`, not to be retried.
+ */
+export async function sealBatch(input: SealInput, deps: Dependencies): Promise<SealedBatch | null> {
+  const rule = await ruleOf(deps, input.ruleId);
+  const process = processOf(input, rule, deps);
+  const id = jobId({
+    dest: process.dest,
+    eventId: process.eventId,
+    step: LOAD_STEP,
+    action: 'load',
+    async: rule.async,
+  });
+  const candidates = newestGenerations([...input.files, ...(await listed(input, rule, deps))].map(versionOf));
+  const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
+  const part: LedgerPart = {
+    workflowId: input.workflowId,
+    eventId: process.eventId,
+    ruleId: rule.id,
+    jobId: id,
+    projectId: process.projectId,
+    files: candidates,
+  };
+  const written = await writePart(folder, part, deps);
+  if (!written) return null;
+  deps.batchFiles.keep(written.url, written.part);
+  const { files } = written.part;
+  return {
+    process,
+    ruleId: rule.id,
+    jobId: id,
+    files: {
+      part: written.url,
+      count: files.length,
+      bytes: files.reduce((sum, file) => sum + file.size, 0),
+      sample: files.slice(0, SAMPLE).map((file) => file.url),
+    },
+  };
+}
+
+/** Today's rule of that ID. @throws ApplicationFailure `RuleMissing`, not to be retried. */
+export async function ruleOf(deps: Dependencies, ruleId: string): Promise<Rule> {
+  const rule = await deps.rules.byId(ruleId);
+  if (rule) return rule;
+  throw ApplicationFailure.nonRetryable(`${ruleId}: there is no such rule (any more)`, 'RuleMissing', { rule: ruleId });
+}
+
+function processOf(input: SealInput, rule: Rule, deps: Dependencies): Process {
+  const { owner } = input;
+  return {
+    dest: input.dest,
+    eventId: owner.eventId,
+    startedMs: input.startedMs,
+    source: { url: owner.url, updatedMs: owner.updatedMs },
+    ruleUrl: rule.url,
+    async: deps.config.async ?? rule.async,
+    projectId: rule.dest.transient?.projectId ?? deps.config.projectId,
+    params: {
+      Date: sourceDate(owner.updatedMs),
+      Hour: sourceHour(owner.updatedMs),
+      ...expandDestination(rule, owner).parameters,
+      EventID: owner.eventId,
+    },
+    stepCount: LOAD_STEP,
+  };
+}
+
+async function listed(input: SealInput, rule: Rule, deps: Dependencies): Promise<ObjectInfo[]> {
+  const { window } = input;
+  if (!window || !sealsByListing(rule)) return [];
+  const folders = [...new Set(input.files.map((file) => folderOf(file.url)))];
+  const found = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
+  return found.flat().filter((file) => {
+    if (!matches(rule.when, cleanPath(file.url))) return false;
+    const settings = windowSettings(rule, expandDestination(rule, file));
+    return settings !== undefined && windowOf(settings, file.url, file.updatedMs).id === window.id;
+  });
+}
+
+/**
+ * Writes the batch as the next part. The first part is written without a look at the folder: only a second run of the
+ * window finds it taken, and then reads what was loaded before.
+ */
+async function writePart(
+  folder: string,
+  part: LedgerPart,
+  deps: Dependencies,
+): Promise<{ url: string; part: LedgerPart } | undefined> {
+  let candidate = part;
+  for (let number = 1; ; ) {
+    const url = ledgerPart(folder, number);
+    try {
+      if (candidate.files.length === 0) return undefined;
+      const metadata = { [LEDGER_STATE]: 'intent' };
+      await deps.objects.write(url, JSON.stringify(candidate), { ifAbsent: true, metadata });
+      return { url, part: candidate };
+    } catch (error) {
+      if (!(error instanceof ObjectExistsError)) throw error;
+    }
+    const earlier = await partsOf(folder, deps);
+    const own = earlier.find((known) => known.part.eventId === part.eventId);
+    if (own && own.state !== 'retired') return own;
+    const loaded = earlier.filter(({ state }) => state !== 'retired').map((known) => known.part);
+    candidate = { ...part, files: notYetLoaded(part.files, loaded) };
+    number = Math.max(...earlier.map((known) => known.number)) + 1;
+  }
+}
+
+async function partsOf(
+  folder: string,
+  deps: Dependencies,
+): Promise<{ url: string; number: number; state: string; part: LedgerPart }[]> {
+  const objects = await deps.objects.list(folder, { recursive: false });
+  return Promise.all(
+    objects.map(async ({ url, metadata }) => ({
+      url,
+      number: Number.parseInt(url.slice(url.lastIndexOf('/') + 1), 10),
+      state: metadata[LEDGER_STATE] ?? 'intent',
+      part: await deps.batchFiles.read(url),
+    })),
+  );
+}
+
+function versionOf({ url, generation, size, updatedMs }: FileVersion): FileVersion {
+  return { url, generation, size, updatedMs };
+}

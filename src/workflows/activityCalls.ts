@@ -1,0 +1,28 @@
+import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/activities';
+
+/**
+ * Each activity heartbeats by itself, so a killed worker is noticed within `heartbeatTimeout`. The attempts last about a
+ * quarter of a minute; what outlasts them parks the run. What no retry can mend is thrown as non-retryable.
+ */
+const RETRIED: ActivityOptions = {
+  heartbeatTimeout: '5s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumAttempts: 7 },
+};
+
+/** Activities that answer in seconds. */
+export const quick: ActivityInterfaceFor<Activities> = proxyActivities<Activities>({
+  ...RETRIED,
+  startToCloseTimeout: '2m',
+});
+
+/** Activities that last as long as a BigQuery job or thousands of files do. */
+export const long: ActivityInterfaceFor<Activities> = proxyActivities<Activities>({
+  ...RETRIED,
+  startToCloseTimeout: '1 day',
+});
+
+/** One line for the Web UI on a call. */
+export function saying(summary: string): ActivityOptions {
+  return { summary };
+}

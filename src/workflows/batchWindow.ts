@@ -1,0 +1,86 @@
+import { ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import { quick, saying } from './activityCalls';
+import * as contract from './contract';
+import { Display } from './display';
+import { Gathering } from './gathering';
+import { overview, resultOf } from './outcome';
+import { Patience } from './patience';
+import { LoadProcess, type ProcessOutcome } from './process';
+
+const FILES_A_PAGE = 1000;
+/** How long files that came after due gather before they are loaded, so that a backlog makes few jobs. */
+const LATE_FILES_GATHER_MS = 2000;
+
+/**
+ * The life of one batch window of one destination table: it gathers files until due, loads each rule's files with one job,
+ * loads what comes meanwhile in the same way, and closes when nothing is left.
+ */
+export async function batchWindow(input: contract.BatchWindowInput): Promise<contract.LoadResult> {
+  const gathering = new Gathering();
+  const processes: LoadProcess[] = [];
+  const outcomes: ProcessOutcome[] = [];
+  let flushed = false;
+  let abandoned = false;
+
+  const status = (): contract.WindowStatus => ({
+    ...overview(processes.map((process) => process.status())),
+    ...(gathering.pending && processes.every((process) => process.ended) ? { stage: 'gathering' } : {}),
+    ...(patience.parkedBy === undefined ? {} : { stage: 'parked', lastError: patience.parkedBy }),
+    ...(abandoned ? { stage: 'abandoned' } : {}),
+    dest: input.dest,
+    due: input.due,
+    announced: gathering.announced,
+  });
+  const display = new Display(status);
+  const show = () => display.update();
+  const patience = new Patience(show);
+
+  setHandler(contract.filesArrived, (events) => {
+    gathering.add(events);
+    show();
+  });
+  setHandler(contract.flush, () => {
+    flushed = true;
+  });
+  setHandler(contract.retry, () => patience.retry());
+  setHandler(contract.abandon, (reason) => patience.abandon(reason ?? 'no reason given'));
+  setHandler(contract.status, status);
+  setHandler(contract.files, (page = 0) => gathering.page(page, FILES_A_PAGE));
+  const hurried = () => flushed || patience.abandoned !== undefined;
+
+  await condition(() => gathering.pending || hurried());
+  const owner = gathering.first;
+  const window = { id: input.windowId, start: input.start, due: input.due };
+  if (!owner) throw ApplicationFailure.nonRetryable(`${window.id} was started without a file`, 'Abandoned');
+  const marks = { window, dest: input.dest, owner, startedMs: workflowInfo().startTime.getTime() };
+  const close = (ended: readonly ProcessOutcome[]) =>
+    patience.outlast(() => quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended }]));
+
+  await patience.outlast(() => quick.openWindow.executeWithOptions(saying(`${window.id}.win`), [marks]));
+  const restMs = (input.due + input.settleInSec) * 1000 - Date.now();
+  if (restMs > 0) await condition(hurried, restMs, { summary: `due ${new Date(input.due * 1000).toISOString()}` });
+
+  while (gathering.pending && patience.abandoned === undefined) {
+    const round = gathering
+      .take()
+      .map((files) => new LoadProcess({ ...files, dest: input.dest, window }, show, patience));
+    processes.push(...round);
+    const [ended] = await Promise.all([
+      Promise.all(round.map((process) => process.run())),
+      patience.outlast(() => quick.markDue.executeWithOptions(saying('_batch_'), [marks])),
+    ]);
+    await close(ended);
+    outcomes.push(...ended);
+    for (const process of round) process.closed();
+    if (gathering.pending) await condition(hurried, LATE_FILES_GATHER_MS, { summary: 'late files' });
+  }
+  await condition(allHandlersFinished);
+  if (gathering.pending) {
+    abandoned = true;
+    show();
+    await close([]);
+    const message = `${window.id} was abandoned: ${patience.abandoned}`;
+    throw ApplicationFailure.nonRetryable(message, 'Abandoned', { announced: gathering.announced });
+  }
+  return resultOf(input.dest, outcomes);
+}

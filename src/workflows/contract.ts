@@ -1,0 +1,122 @@
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { FileVersion } from '../windows/fileVersion';
+
+/** A finalised object of a rule: what the starter sends to a window. */
+export interface FileEvent extends FileVersion {
+  /** Decimal integer. */
+  readonly eventId: string;
+  readonly ruleId: string;
+}
+
+/** Start of a window; what depends on the rule is the first file's. */
+export interface BatchWindowInput {
+  readonly windowId: string;
+  /** Expanded destination table as the rule writes it. */
+  readonly dest: string;
+  /** Unix seconds. */
+  readonly start: number;
+  /** Unix seconds. */
+  readonly due: number;
+  /** How many seconds past due late announcements are waited for, when the folders are not listed. */
+  readonly settleInSec: number;
+}
+
+/** Start of the load of a single file. */
+export interface FileLoadInput {
+  readonly dest: string;
+  readonly file: FileEvent;
+}
+
+/** Where a window stands. */
+export type Stage =
+  | 'gathering'
+  | 'sealing'
+  | 'planning'
+  | 'loading'
+  | 'acting'
+  | 'closing'
+  | 'parked'
+  | 'done'
+  | 'failed'
+  | 'abandoned';
+
+/** Answer to the query `status`. */
+export interface WindowStatus {
+  readonly stage: Stage;
+  /** Unix seconds; absent for a single file. */
+  readonly due?: number;
+  readonly dest: string;
+  /** Files announced so far, the newest generation of each. */
+  readonly announced: number;
+  readonly processes: readonly ProcessStatus[];
+  readonly lastError?: string;
+}
+
+/** One load of a window: a rule's files, or those that came late. */
+export interface ProcessStatus {
+  readonly ruleId: string;
+  readonly eventId: string;
+  readonly stage: Stage;
+  readonly files: number;
+  readonly jobs: readonly JobStatus[];
+}
+
+/** A job as operators see it. */
+export interface JobStatus {
+  readonly jobId: string;
+  readonly state: 'running' | 'succeeded' | 'failed';
+  /** Rows written, once known. */
+  readonly rows?: number;
+}
+
+/** Result of a run. */
+export interface LoadResult {
+  readonly dest: string;
+  readonly files: number;
+  readonly rows: number;
+  readonly jobIds: readonly string[];
+}
+
+export const BATCH_WINDOW = 'batchWindow';
+export const FILE_LOAD = 'fileLoad';
+
+export const filesArrived = defineSignal<[readonly FileEvent[]]>('filesArrived');
+/** Load now, without waiting for due. */
+export const flush = defineSignal('flush');
+/** Try a failed step again at once. */
+export const retry = defineSignal('retry');
+/** End without loading what is not loaded yet. */
+export const abandon = defineSignal<[string?]>('abandon');
+
+export const status = defineQuery<WindowStatus>('status');
+/** Files announced, a thousand a page, pages counted from 0. */
+export const files = defineQuery<FileEvent[], [number?]>('files');
+
+/** Search attributes of every workflow; the product registers them where they are missing. */
+export const searchAttributes = {
+  dest: defineSearchAttributeKey('BqtailDest', 'KEYWORD'),
+  rule: defineSearchAttributeKey('BqtailRule', 'KEYWORD'),
+  stage: defineSearchAttributeKey('BqtailStage', 'KEYWORD'),
+  due: defineSearchAttributeKey('BqtailDue', 'DATETIME'),
+  files: defineSearchAttributeKey('BqtailFiles', 'INT'),
+};
+
+/** Memo of every workflow. */
+export interface WorkflowMemo extends Record<string, unknown> {
+  /** Event ID of the file that started the run: the ID of the whole process. */
+  readonly ownerEventId: string;
+  readonly ruleUrl: string;
+}
+
+/** Types of the `ApplicationFailure`s that operators may rely on. */
+export type FailureType =
+  | 'RuleInvalid'
+  | 'RuleMissing'
+  | 'SchemaMissing'
+  | 'PermissionDenied'
+  | 'QueryInvalid'
+  | 'NotFound'
+  | 'LoadFailed'
+  | 'ActionFailed'
+  | 'Abandoned';

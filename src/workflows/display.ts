@@ -1,0 +1,41 @@
+import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { type Stage, searchAttributes, type WindowStatus } from './contract';
+
+/** Shows where a run stands: as search attributes for listings, as Markdown in the Web UI. */
+export class Display {
+  private shown: { stage: Stage; files: number } = { stage: 'gathering', files: 0 };
+
+  constructor(private readonly status: () => WindowStatus) {}
+
+  /** Brings both up to date; writes nothing to the history when nothing changed. */
+  update(): void {
+    const status = this.status();
+    const { stage, announced: files } = status;
+    if (stage !== this.shown.stage || files !== this.shown.files) {
+      upsertSearchAttributes([
+        { key: searchAttributes.stage, value: stage },
+        { key: searchAttributes.files, value: files },
+      ]);
+      this.shown = { stage, files };
+    }
+    setCurrentDetails(details(status));
+  }
+}
+
+/** The status as Markdown. */
+export function details(status: WindowStatus): string {
+  const due = status.due === undefined ? [] : [`- due ${new Date(status.due * 1000).toISOString()}`];
+  const jobs = status.processes.flatMap((process) =>
+    process.jobs.map((job) => `| \`${job.jobId}\` | ${job.state} | ${process.files} | ${job.rows ?? ''} |`),
+  );
+  const table = jobs.length > 0 ? ['', '| job | state | files | rows |', '|---|---|---|---|', ...jobs] : [];
+  const error = status.lastError ? ['', `Last error: ${status.lastError}`] : [];
+  return [
+    `**${status.stage}** into \`${status.dest}\``,
+    '',
+    ...due,
+    `- ${status.announced} files`,
+    ...table,
+    ...error,
+  ].join('\n');
+}

@@ -1,0 +1,30 @@
+import { setHandler } from '@temporalio/workflow';
+import { quick, saying } from './activityCalls';
+import * as contract from './contract';
+import { Display } from './display';
+import { overview, resultOf } from './outcome';
+import { Patience } from './patience';
+import { LoadProcess } from './process';
+
+/** The load of a single file, for rules without Batch. */
+export async function fileLoad(input: contract.FileLoadInput): Promise<contract.LoadResult> {
+  const { dest, file } = input;
+  const status = (): contract.WindowStatus => ({
+    ...overview([process.status()]),
+    ...(patience.parkedBy === undefined ? {} : { stage: 'parked', lastError: patience.parkedBy }),
+    dest,
+    announced: 1,
+  });
+  const display = new Display(status);
+  const show = () => display.update();
+  const patience = new Patience(show);
+  const process = new LoadProcess({ dest, ruleId: file.ruleId, owner: file, files: [file] }, show, patience);
+  setHandler(contract.retry, () => patience.retry());
+  setHandler(contract.abandon, (reason) => patience.abandon(reason ?? 'no reason given'));
+  setHandler(contract.status, status);
+  setHandler(contract.files, () => [file]);
+  const outcome = await process.run();
+  await patience.outlast(() => quick.close.executeWithOptions(saying('journal'), [{ ended: [outcome] }]));
+  process.closed();
+  return resultOf(dest, [outcome]);
+}

@@ -1,0 +1,2 @@
+export { batchWindow } from './batchWindow';
+export { fileLoad } from './fileLoad';

@@ -1,0 +1,108 @@
+import { jobFileContent } from '../../src/journal/jobFile';
+import { processFields, windowFields } from '../../src/journal/processFile';
+import { config, PROCESS } from './support';
+
+const RUN = 'bqtail.dummy_v004/2023-11-14_22/900000000000001.run';
+const FIELDS = {
+  Source: {
+    URL: 'gs://my-trigger/data/case004/path1/dummy1.json',
+    Time: '2023-11-14T22:13:23.250Z',
+    Status: 'pending',
+  },
+  ProcessURL: `gs://my-ops/BqTail/Journal/Running/${RUN}`,
+  DoneProcessURL: `gs://my-ops/BqTail/Journal/Done/${RUN}`,
+  FailedURL: 'gs://my-ops/BqTail/Journal/failed',
+  RuleURL: 'gs://my-config/BqTail/Rules/case004/rule.yaml',
+  EventID: '900000000000001',
+  Async: true,
+  DestTable: 'bqtail.dummy_v004',
+};
+
+describe('process fields', () => {
+  test('are those of the specification, zero values left out', () => {
+    expect(processFields(config(), PROCESS)).toStrictEqual(FIELDS);
+  });
+
+  test.each([
+    ['a synchronous process has no Async', { async: false }, { Async: undefined }],
+    ['a project is told', { projectId: 'p' }, { ProjectID: 'p' }],
+    ['parameters are told', { params: { Date: '20231114' } }, { Params: { Date: '20231114' } }],
+    ['steps are told', { stepCount: 6 }, { StepCount: 6 }],
+  ])('%s', (_name, given, expected) => {
+    expect(JSON.parse(JSON.stringify(processFields(config(), { ...PROCESS, ...given })))).toEqual(
+      JSON.parse(JSON.stringify({ ...FIELDS, ...expected })),
+    );
+  });
+});
+
+describe('window fields', () => {
+  const url = 'gs://my-dispatch/BqDispatch/Tasks/bqtail.dummy_v004_1067707184661381329_1700000010.win';
+  const process = processFields(config(), PROCESS);
+  const times = { start: 1_699_999_980, due: 1_700_000_010 };
+  const window = { ...FIELDS, URL: url, Start: '2023-11-14T22:13:00Z', End: '2023-11-14T22:13:30Z' };
+
+  test('of the file are process, own URL and times', () => {
+    expect(windowFields(process, url, times)).toStrictEqual(window);
+  });
+
+  test('of a response tell the files too', () => {
+    const files = [1, 2].map((n) => ({ url: `gs://b/${n}`, generation: `${n}`, size: 1, updatedMs: n * 1000 }));
+    expect(windowFields(process, url, times, files)).toStrictEqual({
+      ...window,
+      URIs: ['gs://b/1', 'gs://b/2'],
+      Resources: [
+        { URL: 'gs://b/1', ModTime: '1970-01-01T00:00:01.000Z' },
+        { URL: 'gs://b/2', ModTime: '1970-01-01T00:00:02.000Z' },
+      ],
+    });
+  });
+});
+
+describe('job file', () => {
+  const job = {
+    jobId: 'bqtail_dummy_v004--900000000000001_00001_load--dispatch',
+    projectId: 'my-proj',
+    location: 'US',
+  };
+  const configuration = {
+    load: {
+      createDisposition: 'CREATE_IF_NEEDED',
+      destinationTable: { projectId: 'my-proj', datasetId: 'bqtail', tableId: 'dummy_v004' },
+      schema: { fields: [{ name: 'id', type: 'INTEGER' }] },
+      sourceUris: ['gs://my-trigger/data/case004/path1/dummy1.json'],
+      writeDisposition: 'WRITE_APPEND',
+    },
+  };
+  const step = { step: 1, action: 'load', job };
+
+  test('holds action, process, request and the very job', () => {
+    expect(jobFileContent(config(), { ...PROCESS, stepCount: 6 }, step, configuration)).toStrictEqual({
+      Action: 'load',
+      Meta: {
+        ...FIELDS,
+        ProjectID: 'my-proj',
+        Region: 'US',
+        StepCount: 1,
+        Action: 'load',
+        Mode: 'dispatch',
+        Step: 1,
+      },
+      Request: {
+        CreateDisposition: 'CREATE_IF_NEEDED',
+        DestinationTable: { ProjectId: 'my-proj', DatasetId: 'bqtail', TableId: 'dummy_v004' },
+        Schema: { Fields: [{ Name: 'id', Type: 'INTEGER' }] },
+        SourceUris: ['gs://my-trigger/data/case004/path1/dummy1.json'],
+        WriteDisposition: 'WRITE_APPEND',
+      },
+      Job: { configuration, jobReference: { projectId: 'my-proj', jobId: job.jobId, location: 'US' } },
+    });
+  });
+
+  test('of a synchronous process without location says so', () => {
+    const { location: _location, ...placeless } = job;
+    const content = jobFileContent(config(), { ...PROCESS, async: false }, { ...step, job: placeless }, configuration);
+    expect(content['Meta']).toMatchObject({ Mode: 'tail' });
+    expect(content['Meta']).not.toHaveProperty('Region');
+    expect(content['Job']).toHaveProperty('jobReference', placeless);
+  });
+});

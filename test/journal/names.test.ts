@@ -1,0 +1,120 @@
+import {
+  dateFolder,
+  doneProcessFile,
+  dueFile,
+  endedJobFile,
+  errorFile,
+  failedResponseFile,
+  givenUpProcessFile,
+  jobFile,
+  ledgerFolder,
+  ledgerPart,
+  locationFile,
+  markerKind,
+  runningProcessFile,
+  windowFile,
+} from '../../src/journal/names';
+import { config, PROCESS } from './support';
+
+const ID = 'bqtail.dummy_v004_1067707184661381329_1700000010';
+const JOB = 'bqtail_dummy_v004--900000000000001_00001_load--dispatch';
+const TASKS = 'gs://my-dispatch/BqDispatch/Tasks';
+const JOURNAL = 'gs://my-ops/BqTail/Journal';
+const ERRORS = 'gs://my-ops/BqTail/errors';
+const SYNC = { SyncTaskURL: 'gs://my-ops/BqTail/Tasks/' };
+
+describe('files are named as documented', () => {
+  test.each([
+    ['window', windowFile(config(), ID, true), `${TASKS}/${ID}.win`],
+    ['window under BatchURL', windowFile(config({ BatchURL: 'gs://b/W/' }), ID, true), `gs://b/W/${ID}.win`],
+    ['window of a synchronous rule', windowFile(config(), ID, false), `${TASKS}/${ID}.win`],
+    ['window of it, SyncTaskURL', windowFile(config(SYNC), ID, false), `gs://my-ops/BqTail/Tasks/${ID}.win`],
+    ['window of an async rule, SyncTaskURL', windowFile(config(SYNC), ID, true), `${TASKS}/${ID}.win`],
+    ['window that is due', dueFile(config(), ID), `gs://my-trigger/_batch_/${ID}.win`],
+    ['the same, BatchPrefix', dueFile(config({ BatchPrefix: 'due' }), ID), `gs://my-trigger/due/${ID}.win`],
+    [
+      'location',
+      locationFile(`${TASKS}/${ID}.win`, 'gs://my-trigger/data/case004/path1'),
+      `${TASKS}/${ID}/5849416046281044539.loc`,
+    ],
+    ['running job', jobFile(config(), JOB, true), `${TASKS}/${JOB}`],
+    ['running job of a synchronous rule', jobFile(config(), JOB, false), `${TASKS}/${JOB}`],
+    ['the same, SyncTaskURL', jobFile(config(SYNC), JOB, false), `gs://my-ops/BqTail/Tasks/${JOB}`],
+    ['running job, BatchURL', jobFile(config({ BatchURL: 'gs://b/W/' }), JOB, true), `${TASKS}/${JOB}`],
+    ['ended job', endedJobFile(config(), JOB), `gs://my-trigger/_bqjob_/${JOB}.json`],
+    ['ended job, BqJobPrefix', endedJobFile(config({ BqJobPrefix: '/e/' }), JOB), `gs://my-trigger/e/${JOB}.json`],
+    [
+      'running process',
+      runningProcessFile(config(), PROCESS),
+      `${JOURNAL}/Running/bqtail.dummy_v004/2023-11-14_22/900000000000001.run`,
+    ],
+    [
+      'done process',
+      doneProcessFile(config(), PROCESS),
+      `${JOURNAL}/Done/bqtail.dummy_v004/2023-11-14_22/900000000000001.run`,
+    ],
+    [
+      'process with project and partition',
+      runningProcessFile(config(), { ...PROCESS, dest: 'my-proj:ds.t$20231114' }),
+      `${JOURNAL}/Running/my-proj:ds.t$20231114/2023-11-14_22/900000000000001.run`,
+    ],
+    [
+      'process that failed',
+      givenUpProcessFile(config(), PROCESS),
+      `${ERRORS}/proc/bqtail.dummy_v004/900000000000001.run`,
+    ],
+    ['its last error', errorFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.err`],
+    ['its response', failedResponseFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.rsp`],
+    ['ledger', ledgerFolder(config(), 'ds.t', ID, 'a'), `${JOURNAL}/Ledger/ds.t/${ID}/5808590958014384194`],
+    ['ledger part', ledgerPart('gs://b/l', 12), 'gs://b/l/00012.json'],
+  ])('%s', (_name, found, expected) => {
+    expect(found).toBe(expected);
+  });
+});
+
+test.each([
+  ['2023-11-14T22:13:20Z', '2023-11-14_22'],
+  ['2023-11-14T00:00:00Z', '2023-11-14_00'],
+  ['2023-12-31T23:59:59.999Z', '2023-12-31_23'],
+])('the folder of %s is %s', (time, expected) => {
+  expect(dateFolder(Date.parse(time))).toBe(expected);
+});
+
+describe("the product's own files in the trigger bucket are recognised", () => {
+  test.each([
+    ['my-trigger', `_batch_/${ID}.win`, 'window'],
+    ['my-trigger', `_bqjob_/${JOB}.json`, 'endedJob'],
+    ['my-trigger', '_bqjob_/2023-11-14_22/proj:p:US/x.json', 'endedJob'],
+    ['my-trigger', '_load_/x.run', 'process'],
+    ['my-trigger', 'data/_batch_/x.win', undefined],
+    ['my-trigger', '_batch_', undefined],
+    ['my-trigger', '_batch_x/a.json', undefined],
+    ['my-trigger', 'data/a.json', undefined],
+    ['another', `_batch_/${ID}.win`, undefined],
+  ])('%s, %s: %s', (bucket, name, expected) => {
+    expect(markerKind(config(), bucket, name)).toBe(expected);
+  });
+
+  test('and by the configured prefixes', () => {
+    const own = config({ BatchPrefix: '/due/', PostJobPrefix: '/ended/', LoadProcessPrefix: '/again/' });
+    const found = ['due/a', 'ended/a', 'again/a', '_batch_/a'].map((name) => markerKind(own, 'my-trigger', name));
+    expect(found).toEqual(['window', 'endedJob', 'process', undefined]);
+  });
+
+  test('each marker that is written', () => {
+    const written = [dueFile(config(), ID), endedJobFile(config(), JOB)].map((url) => new URL(url));
+    expect(written.map(({ host, pathname }) => markerKind(config(), host, pathname.slice(1)))).toEqual([
+      'window',
+      'endedJob',
+    ]);
+  });
+
+  test('whatever the prefix is set to, data files are no markers', () => {
+    const own = config({ BatchPrefix: '', PostJobPrefix: '/', LoadProcessPrefix: '//' });
+    expect(['a.json', '/a.json', 'data/a.json'].map((name) => markerKind(own, 'my-trigger', name))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
