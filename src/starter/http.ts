@@ -1,0 +1,67 @@
+import { type Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { EventInvalidError, fromCloudEvent, fromPubSubPush, fromStructured, type ObjectEvent } from './objectEvent';
+import type { EventResponse } from './response';
+
+const MAX_BODY_BYTES = 1024 * 1024;
+
+/** What the intake needs. */
+export interface Intake {
+  readonly handle: (event: ObjectEvent) => Promise<EventResponse>;
+  /** Called once an answer, before it is sent. */
+  readonly onResponse: (response: EventResponse) => void;
+  /** Called for a request that is no event. */
+  readonly onInvalid: (reason: string) => void;
+}
+
+/**
+ * The endpoint for pushed events: Pub/Sub push messages and CloudEvents of both content modes. 2xx acknowledges, also what no
+ * retry can mend; 503 asks for the event again.
+ *
+ * @example bridgeApp(intake).request('/', { method: 'POST', body }) // tested without a socket
+ */
+export function bridgeApp(intake: Intake): Hono {
+  const app = new Hono();
+  app.get('/healthz', (context) => context.text('ok'));
+  const refuse = (context: Context, reason: string) => {
+    intake.onInvalid(reason);
+    return context.json({ Status: 'error', Error: reason }, 200);
+  };
+  const tooLarge = `the request body is larger than ${MAX_BODY_BYTES} bytes`;
+  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => refuse(context, tooLarge) });
+  app.post('/', limit, async (context) => {
+    let event: ObjectEvent;
+    try {
+      event = readEvent(context.req.raw.headers, await context.req.text());
+    } catch (error) {
+      if (!(error instanceof EventInvalidError)) throw error;
+      return refuse(context, error.message);
+    }
+    const response = await intake.handle(event);
+    intake.onResponse(response);
+    return context.json(response, response.Retriable ? 503 : 200);
+  });
+  app.notFound((context) =>
+    context.json({ Error: `${context.req.method} ${context.req.path}: events go to POST /` }, 404),
+  );
+  return app;
+}
+
+/** @throws EventInvalidError */
+function readEvent(headers: Headers, text: string): ObjectEvent {
+  const body = parse(text);
+  const type = headers.get('ce-type');
+  if (type !== null) return fromCloudEvent({ id: headers.get('ce-id') ?? '', type, data: body });
+  if (headers.get('content-type')?.startsWith('application/cloudevents+json')) {
+    return fromStructured(body);
+  }
+  return fromPubSubPush(body);
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new EventInvalidError('the request body is not JSON');
+  }
+}

@@ -1,0 +1,115 @@
+import { z } from 'zod';
+
+/** A notification about an object of Cloud Storage, whatever it came by. */
+export interface ObjectEvent {
+  readonly kind: 'finalized' | 'other';
+  readonly bucket: string;
+  readonly name: string;
+  readonly generation: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Last update of the object, Unix milliseconds. */
+  readonly updatedMs: number;
+  /** ID that the source gave. */
+  readonly sourceId: string;
+}
+
+/** What was sent is no event; sending it again would not help. */
+export class EventInvalidError extends Error {
+  override readonly name = 'EventInvalidError';
+}
+
+const text = z.string();
+const decimal = z.string().regex(/^\d{1,19}$/);
+
+/** The object resource, as both Pub/Sub notifications and CloudEvents carry it. */
+const objectResource = z.object({
+  bucket: text.min(1),
+  name: text.min(1),
+  generation: z.union([decimal, z.number().int().nonnegative().transform(String)]),
+  size: z.union([decimal.transform(Number), z.number().int().nonnegative()]).default(0),
+  updated: z.iso.datetime({ offset: true }).optional(),
+  timeCreated: z.iso.datetime({ offset: true }).optional(),
+});
+
+const pushMessage = z.object({
+  message: z.object({
+    attributes: z.record(text, text).default({}),
+    data: text.default(''),
+    messageId: text.optional(),
+    message_id: text.optional(),
+  }),
+});
+
+const CLOUD_EVENT_FINALIZED = 'google.cloud.storage.object.v1.finalized';
+
+/**
+ * Reads a Pub/Sub push message with a Cloud Storage notification.
+ *
+ * @throws EventInvalidError when it is none.
+ */
+export function fromPubSubPush(body: unknown): ObjectEvent {
+  const { message } = check(pushMessage, body, 'Pub/Sub push message');
+  const { eventType } = message.attributes;
+  const resource = jsonOf(Buffer.from(message.data, 'base64').toString('utf8'), 'message.data');
+  return event(resource, eventType === 'OBJECT_FINALIZE', message.messageId ?? message.message_id ?? '');
+}
+
+/** A CloudEvent: attributes by name, data apart. */
+export interface CloudEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+const cloudEvent = z.object({ id: text, type: text, data: z.unknown() });
+
+/**
+ * Reads a CloudEvent in structured content mode: attributes and data in one JSON object.
+ *
+ * @throws EventInvalidError when it is none.
+ */
+export function fromStructured(body: unknown): ObjectEvent {
+  return fromCloudEvent(check(cloudEvent, body, 'CloudEvent'));
+}
+
+/**
+ * Reads the CloudEvent of a Cloud Storage object (Eventarc), of either content mode.
+ *
+ * @throws EventInvalidError when it is none.
+ */
+export function fromCloudEvent({ id, type, data }: CloudEvent): ObjectEvent {
+  return event(data, type === CLOUD_EVENT_FINALIZED, id);
+}
+
+function event(resource: unknown, finalized: boolean, sourceId: string): ObjectEvent {
+  const { bucket, name, generation, size, updated, timeCreated } = check(objectResource, resource, 'object resource');
+  const time = updated ?? timeCreated;
+  if (time === undefined) throw new EventInvalidError('object resource: updated: missing; expected an RFC 3339 time');
+  return {
+    kind: finalized ? 'finalized' : 'other',
+    bucket,
+    name,
+    generation,
+    size,
+    updatedMs: Date.parse(time),
+    sourceId,
+  };
+}
+
+function jsonOf(content: string, what: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    throw new EventInvalidError(`${what}: not JSON in base64`);
+  }
+}
+
+function check<T>(schema: z.ZodType<T>, value: unknown, what: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(
+    (issue) => `${what}: ${issue.path.join('.') || 'as a whole'}: ${issue.message}`,
+  );
+  throw new EventInvalidError(problems.join('; '));
+}

@@ -1,0 +1,27 @@
+/** Answer to one event, by the original's field names (spec 1, section 5.9). */
+export interface EventResponse {
+  readonly Status: 'ok' | 'noMatch' | 'notFound' | 'disabled' | 'error';
+  readonly EventID: string;
+  readonly TriggerURL: string;
+  /** RFC 3339. */
+  readonly Started: string;
+  readonly TimeTakenMs: number;
+  readonly RuleCount: number;
+  readonly IsDataFile?: true;
+  readonly Matched?: true;
+  readonly MatchedURL?: string;
+  readonly Batched?: true;
+  /** Of a member only: the owner's event ID. */
+  readonly BatchingEventID?: string;
+  /** Of a member only. */
+  readonly WindowURL?: string;
+  /** Of an owner only. */
+  readonly Window?: Readonly<Record<string, unknown>>;
+  readonly WorkflowID?: string;
+  readonly Error?: string;
+  /** The event should be sent again. */
+  readonly Retriable?: true;
+}
+
+/** What became of an event, besides the facts that each answer has. */
+export type EventOutcome = Omit<EventResponse, 'EventID' | 'TriggerURL' | 'Started' | 'TimeTakenMs' | 'RuleCount'>;

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { eventIdOf } from '../../src/starter/eventId';
+
+const URL = 'gs://my-trigger/data/a.json';
+const ofFile = eventIdOf('', URL, '1700000003000000');
+
+describe("the source's ID is the event's", () => {
+  test.each(['1', '900000000000001', '9223372036854775807'])('%s', (id) => {
+    expect(eventIdOf(id, URL, '1')).toBe(id);
+  });
+});
+
+describe("the file's version makes the ID when the source's is no positive INT64", () => {
+  test.each([
+    '',
+    '0',
+    '007',
+    '-5',
+    '+5',
+    '1.5',
+    ' 1',
+    '1\n',
+    '١',
+    '9223372036854775808',
+    '99999999999999999999',
+    '3b0b1a9e-5b9f-4e0f-8a52-0f0f8f0f0f0f',
+  ])('%j', (id) => {
+    expect(eventIdOf(id, URL, '1700000003000000')).toBe(ofFile);
+  });
+});
+
+test('a redelivered event keeps its ID, another version of the file has another', () => {
+  expect(eventIdOf('a-1', URL, '1')).toBe(eventIdOf('a-2', URL, '1'));
+  expect(eventIdOf('a-1', URL, '2')).not.toBe(eventIdOf('a-1', URL, '1'));
+  expect(eventIdOf('a-1', `${URL}x`, '1')).not.toBe(eventIdOf('a-1', URL, '1'));
+});
+
+test('whatever the source and file, the ID fits into INT64', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.string(), fc.bigInt().map(String)), fc.string(), fc.nat(), (id, url, generation) => {
+      const found = eventIdOf(id, url, `${generation}`);
+      expect(found).toMatch(/^\d+$/);
+      expect(BigInt(found) < 2n ** 63n).toBe(true);
+    }),
+  );
+});

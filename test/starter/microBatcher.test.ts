@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { MicroBatcher } from '../../src/starter/microBatcher';
+
+beforeEach(() => jest.useFakeTimers());
+afterEach(() => jest.useRealTimers());
+
+/** Each sending waits until it is let go, and answers with what it carried. */
+function batcher(delayMs = 20, most = 3) {
+  const sent: string[] = [];
+  const held: { release: () => void; fail: (error: Error) => void }[] = [];
+  const made = new MicroBatcher<string, string>(
+    (key, items) => {
+      const text = `${key}:${items.join('')}`;
+      sent.push(text);
+      return new Promise((resolve, reject) => held.push({ release: () => resolve(text), fail: reject }));
+    },
+    delayMs,
+    most,
+  );
+  const release = async () => {
+    held.shift()?.release();
+    await jest.advanceTimersByTimeAsync(0);
+  };
+  return { made, sent, held, release };
+}
+
+test('items of one moment travel together, and each learns of their sending', async () => {
+  const { made, sent, release } = batcher();
+  const answers = Promise.all([made.add('w', 'a'), made.add('w', 'b')]);
+  await jest.advanceTimersByTimeAsync(19);
+  expect(sent).toEqual([]);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(sent).toEqual(['w:ab']);
+  await release();
+  await expect(answers).resolves.toEqual(['w:ab', 'w:ab']);
+});
+
+test('keys do not wait for each other', async () => {
+  const { made, sent, held } = batcher();
+  void made.add('v', 'a');
+  void made.add('w', 'b');
+  await jest.advanceTimersByTimeAsync(20);
+  expect(sent).toEqual(['v:a', 'w:b']);
+  expect(held).toHaveLength(2);
+});
+
+test('what arrives while a key is sending goes with the next, in order and without a delay', async () => {
+  const { made, sent, release } = batcher();
+  void made.add('w', 'a');
+  await jest.advanceTimersByTimeAsync(20);
+  for (const item of ['b', 'c']) void made.add('w', item);
+  await jest.advanceTimersByTimeAsync(1000);
+  expect(sent).toEqual(['w:a']);
+  await release();
+  expect(sent).toEqual(['w:a', 'w:bc']);
+});
+
+test('no sending is larger than the most', async () => {
+  const { made, sent, release } = batcher();
+  for (const item of 'abcdefg') void made.add('w', item);
+  await jest.advanceTimersByTimeAsync(20);
+  await release();
+  await release();
+  await release();
+  expect(sent).toEqual(['w:abc', 'w:def', 'w:g']);
+});
+
+test('a key that fell silent starts anew, with its delay', async () => {
+  const { made, sent, release } = batcher();
+  void made.add('w', 'a');
+  await jest.advanceTimersByTimeAsync(20);
+  await release();
+  void made.add('w', 'b');
+  await jest.advanceTimersByTimeAsync(19);
+  expect(sent).toEqual(['w:a']);
+  await jest.advanceTimersByTimeAsync(1);
+  expect(sent).toEqual(['w:a', 'w:b']);
+});
+
+test('a failure is that of the items of its sending, and no other', async () => {
+  const { made, sent, held, release } = batcher(20, 2);
+  const answers = Promise.allSettled(['a', 'b', 'c'].map((item) => made.add('w', item)));
+  await jest.advanceTimersByTimeAsync(20);
+  held.shift()?.fail(new Error('refused'));
+  await jest.advanceTimersByTimeAsync(0);
+  await release();
+  expect(sent).toEqual(['w:ab', 'w:c']);
+  const refused = { status: 'rejected', reason: new Error('refused') };
+  expect(await answers).toEqual([refused, refused, { status: 'fulfilled', value: 'w:c' }]);
+});
+
+test('a sending that throws at once fails its items too', async () => {
+  const made = new MicroBatcher<string, string>(
+    () => {
+      throw new Error('thrown');
+    },
+    0,
+    1,
+  );
+  const answer = expect(made.add('w', 'a')).rejects.toThrow('thrown');
+  await jest.advanceTimersByTimeAsync(1);
+  await answer;
+});
+
+describe('options are checked', () => {
+  test.each([
+    [-1, 1, 'delayMs: expected 0 or more milliseconds, got -1'],
+    [Number.NaN, 1, 'delayMs: expected 0 or more milliseconds, got NaN'],
+    [0, 0, 'most: expected 1 or more items, got 0'],
+    [0, Number.NaN, 'most: expected 1 or more items, got NaN'],
+  ])('delayMs %d, most %d', (delayMs, most, message) => {
+    expect(() => batcher(delayMs, most)).toThrow(new RangeError(message));
+  });
+});
+
+test('whatever arrives when, each item is sent once, in the order of its key', async () => {
+  const arrival = fc.record({
+    key: fc.constantFrom('v', 'w'),
+    waitMs: fc.nat({ max: 30 }),
+    sendMs: fc.nat({ max: 50 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(arrival, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (arrivals, most) => {
+      const sent = new Map<string, number[]>();
+      let busy = 0;
+      const made = new MicroBatcher<{ at: number; sendMs: number }, number>(
+        async (key, items) => {
+          busy += items.length > most ? Number.NaN : 1;
+          await new Promise((resolve) => setTimeout(resolve, items[0]?.sendMs));
+          sent.set(key, [...(sent.get(key) ?? []), ...items.map(({ at }) => at)]);
+          return busy--;
+        },
+        20,
+        most,
+      );
+      const answers: Promise<number>[] = [];
+      for (const [at, { key, waitMs, sendMs }] of arrivals.entries()) {
+        answers.push(made.add(key, { at, sendMs }));
+        await jest.advanceTimersByTimeAsync(waitMs);
+      }
+      await jest.advanceTimersByTimeAsync(60_000);
+      for (const underWay of await Promise.all(answers)) expect([1, 2]).toContain(underWay);
+      for (const key of ['v', 'w']) {
+        const expected = arrivals.flatMap((each, at) => (each.key === key ? [at] : []));
+        expect(sent.get(key) ?? []).toEqual(expected);
+      }
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import { EventInvalidError, fromCloudEvent, fromPubSubPush, fromStructured } from '../../src/starter/objectEvent';
+import { EVENT, FINALIZED, push, RESOURCE } from './support';
+
+describe('a Pub/Sub push message is read', () => {
+  const { message } = push();
+  test.each([
+    ['of a finalised object', push(), EVENT],
+    ['of another change', push(RESOURCE, 'OBJECT_DELETE'), { ...EVENT, kind: 'other' }],
+    ['without attributes', { message: { ...message, attributes: undefined } }, { ...EVENT, kind: 'other' }],
+    [
+      'with message_id',
+      { message: { ...message, messageId: undefined, message_id: '7' } },
+      { ...EVENT, sourceId: '7' },
+    ],
+    ['without an ID', { message: { ...message, messageId: undefined } }, { ...EVENT, sourceId: '' }],
+    [
+      'with URL-safe base64',
+      {
+        message: {
+          ...message,
+          data: Buffer.from(JSON.stringify({ ...RESOURCE, name: '>>>???' })).toString('base64url'),
+        },
+      },
+      { ...EVENT, name: '>>>???' },
+    ],
+  ])('%s', (_name, body, expected) => {
+    expect(fromPubSubPush(body)).toStrictEqual(expected);
+  });
+});
+
+describe('an object resource is read', () => {
+  const { updated: _updated, ...created } = RESOURCE;
+  const { size: _size, ...sizeless } = RESOURCE;
+  test.each([
+    ['with numbers as numbers', { ...RESOURCE, generation: 1700000003000000, size: 42 }, EVENT],
+    ['without size', sizeless, { ...EVENT, size: 0 }],
+    ['without updated', created, { ...EVENT, updatedMs: Date.parse('2023-11-14T22:13:23Z') }],
+    ['with an offset', { ...RESOURCE, updated: '2023-11-14T23:13:23.250+01:00' }, EVENT],
+    ['with nanoseconds', { ...RESOURCE, updated: '2023-11-14T22:13:23.250999999Z' }, EVENT],
+    ['with a name of any characters', { ...RESOURCE, name: 'ä b/#?\n' }, { ...EVENT, name: 'ä b/#?\n' }],
+  ])('%s', (_name, resource, expected) => {
+    expect(fromPubSubPush(push(resource))).toStrictEqual(expected);
+    expect(fromCloudEvent({ id: EVENT.sourceId, type: FINALIZED, data: resource })).toStrictEqual(expected);
+  });
+});
+
+describe('a CloudEvent is read', () => {
+  test.each([
+    [FINALIZED, 'finalized'],
+    ['google.cloud.storage.object.v1.deleted', 'other'],
+    ['', 'other'],
+  ])('of type %j', (type, kind) => {
+    const event = { id: EVENT.sourceId, type, data: RESOURCE };
+    expect(fromCloudEvent(event)).toStrictEqual({ ...EVENT, kind });
+    expect(fromStructured({ specversion: '1.0', source: '//storage', ...event })).toStrictEqual({ ...EVENT, kind });
+  });
+});
+
+describe('what is no event is refused with place and reason', () => {
+  const withData = (data: string) => ({ message: { data } });
+  test.each<[string, () => unknown, string]>([
+    ['null', () => fromPubSubPush(null), 'Pub/Sub push message: as a whole: '],
+    ['a list', () => fromPubSubPush([]), 'Pub/Sub push message: as a whole: '],
+    ['an empty object', () => fromPubSubPush({}), 'Pub/Sub push message: message: '],
+    ['data of a wrong type', () => fromPubSubPush({ message: { data: 1 } }), 'Pub/Sub push message: message.data: '],
+    ['no data', () => fromPubSubPush({ message: {} }), 'message.data: not JSON in base64'],
+    ['data that is no base64', () => fromPubSubPush(withData('%%')), 'message.data: not JSON in base64'],
+    ['data that is no JSON', () => fromPubSubPush(withData('YWJj')), 'message.data: not JSON in base64'],
+    ['data that is no object', () => fromPubSubPush(push(7)), 'object resource: as a whole: '],
+    ['no bucket', () => fromPubSubPush(push({ ...RESOURCE, bucket: undefined })), 'object resource: bucket: '],
+    ['an empty name', () => fromPubSubPush(push({ ...RESOURCE, name: '' })), 'object resource: name: '],
+    [
+      'a generation in words',
+      () => fromPubSubPush(push({ ...RESOURCE, generation: 'x' })),
+      'object resource: generation: ',
+    ],
+    [
+      'a generation below 0',
+      () => fromPubSubPush(push({ ...RESOURCE, generation: -1 })),
+      'object resource: generation: ',
+    ],
+    ['a size in words', () => fromPubSubPush(push({ ...RESOURCE, size: '1 MB' })), 'object resource: size: '],
+    ['a date only', () => fromPubSubPush(push({ ...RESOURCE, updated: '2023-11-14' })), 'object resource: updated: '],
+    [
+      'no time',
+      () => fromPubSubPush(push({ ...RESOURCE, updated: undefined, timeCreated: undefined })),
+      'object resource: updated: missing; expected an RFC 3339 time',
+    ],
+    [
+      'every field that is wrong',
+      () => fromPubSubPush(push({ generation: '1' })),
+      'object resource: bucket: Invalid input: expected string, received undefined; object resource: name: ',
+    ],
+    ['a CloudEvent without data', () => fromCloudEvent({ id: '1', type: FINALIZED }), 'object resource: as a whole: '],
+    ['a structured CloudEvent of null', () => fromStructured(null), 'CloudEvent: as a whole: '],
+    ['one without type', () => fromStructured({ id: '1', data: RESOURCE }), 'CloudEvent: type: '],
+    ['one with an odd ID', () => fromStructured({ id: { toString: 1 }, type: FINALIZED }), 'CloudEvent: id: '],
+  ])('%s', (_name, reading, message) => {
+    expect(reading).toThrow(EventInvalidError);
+    expect(reading).toThrow(message);
+  });
+});
+
+test('whatever is sent, it is an event or an EventInvalidError', () => {
+  const odd = fc.oneof(fc.jsonValue(), fc.constantFrom(RESOURCE, { ...RESOURCE, updated: '9999-99-99T99:99:99Z' }));
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        odd,
+        odd.map((value) => push(value)),
+        fc.record({ message: odd }),
+      ),
+      (body) => {
+        for (const read of [
+          fromPubSubPush,
+          fromStructured,
+          (data: unknown) => fromCloudEvent({ id: '', type: '', data }),
+        ]) {
+          try {
+            expect(Number.isFinite(read(body).updatedMs)).toBe(true);
+          } catch (error) {
+            expect(error).toBeInstanceOf(EventInvalidError);
+          }
+        }
+      },
+    ),
+  );
+});
