@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { NativeConnection } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/activities';
+import type { Dependencies } from '../activities/dependencies';
+import { heartbeats } from './heartbeats';
+
+/** Made by the build beside this file; without it the workflows are bundled at start, which takes some seconds. */
+const BUNDLE = join(__dirname, 'workflowBundle.js');
+const WORKFLOWS = join(__dirname, '..', 'workflows', 'index');
+
+/** A worker for all workflows and activities of one task queue. */
+export function createWorker(connection: NativeConnection, namespace: string, deps: Dependencies): Promise<Worker> {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: deps.config.taskQueue,
+    activities: createActivities(deps),
+    ...(existsSync(BUNDLE) ? { workflowBundle: { codePath: BUNDLE } } : { workflowsPath: require.resolve(WORKFLOWS) }),
+    interceptors: { activity: [heartbeats] },
+    // A killed worker's cached workflows are taken over by another after this long.
+    stickyQueueScheduleToStartTimeout: '2s',
+    shutdownGraceTime: '10s',
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+  });
+}
