@@ -1,6 +1,24 @@
-/** Every test file is one fixture: pure ones need nothing, flows share the local stack that globalSetup starts. */
+const transform = { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] };
+
+/** Pure parts need nothing; flows share the services that globalSetup starts, each test with names of its own. */
 module.exports = {
-  testEnvironment: 'node',
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } } }] },
+  projects: [
+    {
+      displayName: 'parts',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      testPathIgnorePatterns: ['<rootDir>/test/flows/'],
+      transform,
+    },
+    {
+      displayName: 'flows',
+      testEnvironment: 'node',
+      testMatch: ['<rootDir>/test/flows/**/*.test.ts'],
+      globalSetup: '<rootDir>/test/flows/support/startServices.ts',
+      globalTeardown: '<rootDir>/test/flows/support/stopServices.ts',
+      transform,
+    },
+  ],
+  testTimeout: 90_000,
+  reporters: ['default', '<rootDir>/test/countReporter.js'],
 };

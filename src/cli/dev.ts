@@ -1,0 +1,97 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { type App, DEV_NAMES, rulesUrl, startApp } from '../local/app';
+import { choosePorts } from '../local/ports';
+import { type Services, startServices } from '../local/stack';
+import { getServer } from '../local/temporal/findServer';
+import { untilStopped } from './serviceProcess';
+
+/** Options of `bqtail dev`. */
+export interface DevOptions {
+  readonly portBase?: number;
+  readonly data?: string;
+  readonly output: 'text' | 'json';
+}
+
+/** Everything on one machine, and how to end it. */
+export interface LocalStack {
+  readonly services: Services;
+  readonly app: App;
+  stop(): Promise<void>;
+}
+
+/** Starts the whole stack. */
+export async function startStack(
+  options: Omit<DevOptions, 'output'>,
+  stdout: 'stdout' | 'stderr' | 'ignore',
+): Promise<LocalStack> {
+  if (!process.env['TEMPORAL_ADDRESS']) await getServer((line) => process.stderr.write(`${line}\n`));
+  const ports = await choosePorts(options.portBase);
+  const dataDir = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'bqtail-'));
+  const services = await startServices({ ports, dataDir, project: DEV_NAMES.project });
+  const stopServices = () => Promise.all(services.processes.map((process) => process.stop()));
+  try {
+    const app = await startApp(services, DEV_NAMES, { dataDir, bridgePort: ports.bridge, stdout });
+    return {
+      services,
+      app,
+      async stop() {
+        await app.stop();
+        await stopServices();
+        if (!options.data) await rm(dataDir, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await stopServices();
+    throw error;
+  }
+}
+
+/** `bqtail dev`: everything on one machine, until it is stopped. */
+export async function dev(options: DevOptions): Promise<void> {
+  const { services, app, stop } = await startStack(options, options.output === 'json' ? 'stderr' : 'stdout');
+  process.stdout.write(
+    options.output === 'json' ? `${JSON.stringify(addresses(services, app))}\n` : text(services, app),
+  );
+  const died = new Promise<string>((resolve) => {
+    for (const { name, process: child } of [...services.processes, app.bridge, app.worker]) {
+      child.once('exit', () => resolve(name));
+    }
+  });
+  const ended = await Promise.race([untilStopped(), died]);
+  await stop();
+  if (ended !== undefined) throw new Error(`${ended} ended by itself; see above`);
+}
+
+/** What runs where. */
+export function addresses(services: Services, { names, bridge }: App): Record<string, string> {
+  return {
+    storage: services.storage,
+    bigquery: services.bigquery,
+    temporal: services.temporal,
+    ui: services.ui,
+    bridge: `http://127.0.0.1:${bridge.port}`,
+    project: names.project,
+    triggerBucket: names.triggerBucket,
+    configBucket: names.configBucket,
+    opsBucket: names.opsBucket,
+    rulesUrl: rulesUrl(names),
+  };
+}
+
+function text(services: Services, app: App): string {
+  const { storage, bigquery, temporal, ui, bridge, project, triggerBucket, rulesUrl: rules } = addresses(services, app);
+  return [
+    'bqtail runs on this machine:',
+    `  Cloud Storage    ${storage}    export STORAGE_EMULATOR_HOST=${storage}`,
+    `  BigQuery         ${bigquery}    export BIGQUERY_EMULATOR_HOST=${bigquery}`,
+    `  Temporal         ${temporal}    Web UI ${ui}`,
+    `  bridge           ${bridge}`,
+    `  project          ${project}`,
+    `  rules go to      ${rules}`,
+    `  data files go to gs://${triggerBucket}`,
+    'Stop with Ctrl-C.',
+    '',
+  ].join('\n');
+}

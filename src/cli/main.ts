@@ -1,0 +1,67 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { ConfigError } from '../config/config';
+
+/** Exit codes: 0 done, 1 problems found or failed, 2 the call or the configuration cannot be used. */
+const FAILED = 1;
+const UNUSABLE = 2;
+
+function program(): Command {
+  const root = new Command('bqtail')
+    .description('Loads files from Cloud Storage into BigQuery in batch windows, each a durable Temporal workflow')
+    .version(version(), '-v, --version')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bqtail: ')) })
+    .showHelpAfterError('(bqtail --help tells what there is)');
+  const config = new Option('-c, --config <file-or-url>', 'configuration; default: the environment variable CONFIG');
+  root
+    .command('dev')
+    .description('run everything on this machine: storage, BigQuery, Temporal, bridge and worker')
+    .addOption(portBase())
+    .option('--data <folder>', 'keep all data there; default: a temporary folder')
+    .addOption(new Option('--output <format>', 'what is printed when ready').choices(['text', 'json']).default('text'))
+    .action(async (options) => (await import('./dev.js')).dev(options));
+  root
+    .command('demo')
+    .description('load two files through one batch window on this machine, and show what happens')
+    .addOption(portBase().default(0, 'free ones'))
+    .option('--keep', 'stay up afterwards')
+    .action(async (options) => (await import('./demo.js')).demo(options));
+  root
+    .command('serve')
+    .description('run the bridge: pushed events in, workflows started and signalled')
+    .addOption(config)
+    .action(async (options) => (await import('./serve.js')).serve(options));
+  root
+    .command('worker')
+    .description('run workflows and activities')
+    .addOption(config)
+    .action(async (options) => (await import('./worker.js')).worker(options));
+  return root;
+}
+
+function portBase(): Option {
+  return new Option('--port-base <port>', 'first of a row of five ports; 0 takes free ones').argParser((text) => {
+    const port = Number(text);
+    if (/^\d+$/.test(text) && port <= 65531) return port;
+    throw new InvalidArgumentError(`found ${text}; allowed is a whole number from 0 to 65531.`);
+  });
+}
+
+function version(): string {
+  const { version: text } = require('../../package.json') as { version: string };
+  return text;
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync();
+  } catch (error) {
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : UNUSABLE);
+    process.stderr.write(`bqtail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.exit(error instanceof ConfigError ? UNUSABLE : FAILED);
+  }
+  process.exit(0);
+}
+
+void main();

@@ -1,0 +1,42 @@
+import { serve as listen } from '@hono/node-server';
+import { connectClient } from '../config/temporal';
+import { bridgeApp } from '../starter/http';
+import { Starter } from '../starter/starter';
+import { WorkflowStarter } from '../starter/workflowStarter';
+import { makeDependencies } from '../worker/dependencies';
+import { registerSearchAttributes } from '../worker/searchAttributes';
+import { makeLog } from './log';
+import { readConfig } from './readConfig';
+import { reportRules } from './ruleReport';
+import { tellReady, untilStopped } from './serviceProcess';
+
+/** `bqtail serve`: the bridge from pushed events to workflows. */
+export async function serve(options: { readonly config?: string }): Promise<void> {
+  const config = await readConfig(options.config);
+  const log = makeLog('bridge');
+  const client = await connectClient();
+  await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
+  const { rules } = makeDependencies(config, (message, fields) => log.info(fields, message), reportRules(log));
+  const rescan = () => rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
+  await rescan();
+  const scans = setInterval(rescan, config.checkInMs);
+  const starter = new Starter(config, rules, new WorkflowStarter(client, config.taskQueue));
+  const app = bridgeApp({
+    handle: (event) => starter.handle(event),
+    onResponse: (response) => {
+      const message = `${response.Status} ${response.TriggerURL}`;
+      if (response.Status === 'error') log.error({ ...response }, message);
+      else log.info({ ...response }, message);
+    },
+    onInvalid: (reason) => log.error(`not an event: ${reason}`),
+  });
+  const server = listen({ fetch: app.fetch, hostname: config.bridge.host, port: config.bridge.port }, ({ port }) => {
+    log.info(`listening on http://${config.bridge.host}:${port}`);
+    tellReady(port);
+  });
+  const failed = new Promise<never>((_resolve, reject) => server.once('error', reject));
+  await Promise.race([untilStopped(), failed]);
+  clearInterval(scans);
+  await new Promise((resolve) => server.close(resolve));
+  await client.connection.close();
+}

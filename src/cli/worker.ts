@@ -1,0 +1,37 @@
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { connectClient } from '../config/temporal';
+import { connectWorker } from '../worker/connection';
+import { makeDependencies } from '../worker/dependencies';
+import { registerSearchAttributes } from '../worker/searchAttributes';
+import { createWorker } from '../worker/worker';
+import { makeLog } from './log';
+import { readConfig } from './readConfig';
+import { reportRules } from './ruleReport';
+import { tellReady, untilStopped } from './serviceProcess';
+
+/** `bqtail worker`: runs workflows and activities. */
+export async function worker(options: { readonly config?: string }): Promise<void> {
+  const config = await readConfig(options.config);
+  const log = makeLog('worker');
+  Runtime.install({
+    shutdownSignals: [],
+    logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
+      const write = level === 'ERROR' ? log.error.bind(log) : log.warn.bind(log);
+      write({ ...meta }, message);
+    }),
+  });
+  const client = await connectClient();
+  await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
+  await client.connection.close();
+  const { connection, namespace } = await connectWorker();
+  const say = (message: string, { severity, ...fields }: Readonly<Record<string, unknown>>) =>
+    severity === 'ERROR' ? log.error(fields, message) : log.info(fields, message);
+  const running = await createWorker(connection, namespace, makeDependencies(config, say, reportRules(log)));
+  const ended = running.run();
+  log.info(`polling task queue ${config.taskQueue}`);
+  tellReady();
+  await Promise.race([untilStopped(), ended]);
+  if (running.getState() === 'RUNNING') running.shutdown();
+  await ended;
+  await connection.close();
+}
