@@ -1,0 +1,127 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePorts } from '../../src/local/ports';
+import { type Services, startServices } from '../../src/local/stack';
+import { retry, status } from '../../src/workflows/contract';
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+/** Faults are set for a whole service, so these tests have services of their own. */
+let services: Services & { readonly dataDir: string };
+let app: TestApp;
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-killed-'));
+  const started = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });
+  services = { ...started, dataDir };
+  app = await TestApp.start(services);
+});
+afterAll(async () => {
+  await app?.stop();
+  await Promise.all(services.processes.map((process) => process.stop()));
+  await rm(services.dataDir, { recursive: true, force: true });
+});
+
+const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
+
+/** A window with one file, and its workflow. */
+async function openWindow(name: string, durationInSec: number): Promise<{ dest: string; workflowId: string }> {
+  const dest = await app.createTable(name);
+  await app.writeRules(name, {
+    When: { Prefix: `/${name}/` },
+    Dest: { Table: dest },
+    Async: true,
+    Batch: { Window: { DurationInSec: durationInSec } },
+    OnSuccess: [{ Action: 'delete' }],
+  });
+  await waitFor('the first half of a window', () => (Date.now() / 1000) % durationInSec < durationInSec / 2);
+  await app.upload(`${name}/a.json`, rows);
+  return { dest, workflowId: await app.workflowId(dest) };
+}
+
+/** Faults of one stand-in. */
+async function setFaults(url: string, faults: readonly object[]): Promise<void> {
+  const answer = await fetch(`${url}/_local/faults`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(faults),
+  });
+  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+}
+
+let current: Awaited<ReturnType<TestApp['app']['startWorker']>> | undefined;
+
+/** The worker dies as in an outage, and another takes over. */
+async function replaceWorker(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
+  await (current ?? app.app.worker).kill();
+  await meanwhile();
+  current = await app.app.startWorker();
+}
+
+async function expectLoadedOnce(dest: string, workflowId: string): Promise<void> {
+  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 1, rows: rows.length });
+  expect(await app.rows(dest)).toEqual(rows);
+  expect(
+    (await app.objects(app.names.triggerBucket)).filter((url) => url.includes(`/${dest.replace(/^.*\./, '')}/`)),
+  ).toEqual([]);
+  const journal = (await app.objects(app.names.opsBucket)).filter((url) => url.includes(dest));
+  expect(journal.filter((url) => !url.includes('/Ledger/'))).toEqual([expect.stringContaining('/Journal/Done/')]);
+}
+
+test('a worker killed while the window sleeps: the next one loads it once', async () => {
+  const { dest, workflowId } = await openWindow('sleeping', 6);
+  await waitFor('the window to gather', async () => {
+    const seen = await app.temporal.workflow.getHandle(workflowId).query(status);
+    return seen.stage === 'gathering' && seen.announced === 1;
+  });
+  await replaceWorker();
+  await expectLoadedOnce(dest, workflowId);
+});
+
+test('a worker killed while the job runs: the next one adopts the job', async () => {
+  await setFaults(services.bigquery, [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
+  const { dest, workflowId } = await openWindow('running', 2);
+  const jobsOf = async () => {
+    const [jobs] = await app.bigquery.getJobs({ projection: 'full' });
+    return jobs.filter((job) => job.id?.includes(dest.replace('.', '_')));
+  };
+  await waitFor('the job to run', async () => (await jobsOf()).some((job) => job.metadata.status.state === 'RUNNING'));
+  await replaceWorker();
+  await expectLoadedOnce(dest, workflowId);
+  expect((await jobsOf()).filter((job) => job.metadata.configuration.load)).toHaveLength(1);
+  await setFaults(services.bigquery, []);
+});
+
+test('a worker killed between job and delete: the next one deletes, and loads nothing again', async () => {
+  // The first batch request after the job closes its file; what deletes the sources cannot begin before it is through.
+  await setFaults(services.storage, [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
+  const { dest, workflowId } = await openWindow('deleting', 2);
+  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
+  await waitFor('the batch request to fail', async () => {
+    const faults: { injected: number }[] = JSON.parse(await (await fetch(`${services.storage}/_local/faults`)).text());
+    return faults.some(({ injected }) => injected > 0);
+  });
+  await replaceWorker(() => setFaults(services.storage, []));
+  await expectLoadedOnce(dest, workflowId);
+});
+
+test('an outage that outlasts the attempts parks the window, and the signal retry resumes it', async () => {
+  await setFaults(services.bigquery, [
+    { match: { method: 'GET', path: 'tables/parking' }, action: 'status', status: 503 },
+  ]);
+  const { dest, workflowId } = await openWindow('parking', 2);
+  const handle = app.temporal.workflow.getHandle(workflowId);
+  const parked = await waitFor('the window to park', async () => {
+    const seen = await handle.query(status);
+    return seen.stage === 'parked' && seen;
+  });
+  expect(parked.lastError).toContain('parking');
+  await waitFor('the stage to be searchable', async () => {
+    const { searchAttributes } = await handle.describe();
+    return searchAttributes['BqtailStage']?.[0] === 'parked';
+  });
+  await setFaults(services.bigquery, []);
+  await handle.signal(retry);
+  await expectLoadedOnce(dest, workflowId);
+});
