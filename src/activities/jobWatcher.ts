@@ -3,7 +3,7 @@ import type { BigQueryProjects, JobResource } from './bigQueryProjects';
 /** First pause between two looks; each further look waits longer, in proportion to the age of the youngest job. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
-const PAUSE_PER_AGE = 0.5;
+const PAUSE_PER_AGE = 0.25;
 /** Clocks of service and worker may differ; jobs are listed from this long before they were submitted. */
 const CLOCK_SLACK_MS = 60_000;
 /** A job that listings do not show for so many looks is asked for by name. */

@@ -11,13 +11,17 @@ import {
 import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
 import type { ObjectChange } from '../objects/objectStore';
 import type { JobOutcome, Plan, SealedBatch } from '../plan/plan';
+import type { Stash } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
 import { filesOfWindow, type WindowMarks } from './windowFiles';
+
+/** The window of a process, as its process file shows it. */
+export type JournalWindow = WindowTimes & { readonly id: string };
 
 /** Writes the `.run` file, just before the load is submitted (spec 1, section 5.6). */
 export async function writeProcessFile(
   plan: Plan,
-  window: (WindowTimes & { readonly id: string }) | undefined,
+  window: JournalWindow | undefined,
   deps: Dependencies,
 ): Promise<void> {
   const { config } = deps;
@@ -48,13 +52,15 @@ export interface EndedProcess {
 export interface Closing {
   readonly ended: readonly EndedProcess[];
   readonly marks?: WindowMarks;
+  /** Files put aside, which the round has loaded. */
+  readonly stashes?: readonly Stash[];
 }
 
 /**
  * Closes the journal: process files go to Done, or with error and response to the error folder; the files of jobs and window
  * go. One request for all of it.
  */
-export async function close({ ended, marks }: Closing, deps: Dependencies): Promise<void> {
+export async function close({ ended, marks, stashes = [] }: Closing, deps: Dependencies): Promise<void> {
   const failed = ended.filter((process) => process.error !== undefined);
   await Promise.all(failed.map((process) => writeError(process, deps)));
   const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
@@ -62,6 +68,7 @@ export async function close({ ended, marks }: Closing, deps: Dependencies): Prom
     const async = ended.every(({ batch }) => batch?.process.async ?? true);
     changes.push(...filesOfWindow(marks, async, deps).map((url) => ({ kind: 'delete' as const, url })));
   }
+  changes.push(...stashes.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];
   const open = results.find(({ error }) => error);
   if (open?.error) throw ApplicationFailure.retryable(`closing the journal: ${open.error.message}`, 'Unavailable');

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { jobId } from '../journal/jobId';
 import { LEDGER_STATE, type LedgerPart, notYetLoaded } from '../journal/ledger';
 import { ledgerFolder, ledgerPart } from '../journal/names';
@@ -13,8 +12,11 @@ import { windowSettings } from '../rules/windowSettings';
 import { type FileVersion, newestGenerations } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
 import { folderOf, windowOf } from '../windows/window';
-import type { FileEvent } from '../workflows/contract';
+import type { FileEvent, Stash } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
+import { ruleOf } from './ruleOf';
+import { readStashes } from './stashFiles';
+import { markDue, type WindowMarks } from './windowFiles';
 
 const SAMPLE = 3;
 const LOAD_STEP = 1;
@@ -27,12 +29,15 @@ export interface SealInput {
   readonly ruleId: string;
   readonly owner: FileEvent;
   readonly files: readonly FileEvent[];
-  readonly window?: { readonly id: string; readonly start: number; readonly due: number };
+  /** Files put aside while they gathered. */
+  readonly stashes: readonly Stash[];
+  /** Absent for a single file. */
+  readonly marks?: WindowMarks;
 }
 
 /**
  * Makes a batch of the files announced, with those that lie in their folders and were not announced yet (design, 'sealing'),
- * but for what an earlier run has loaded; and binds the batch to its load job in a ledger part, before that job exists.
+ * but for what an earlier run has loaded; tells that the window is due; and binds the batch to its load job in a ledger part, before that job exists.
  *
  * @returns null when nothing is left to load.
  * @throws ApplicationFailure `RuleMissing`, not to be retried.
@@ -45,9 +50,11 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     eventId: process.eventId,
     step: LOAD_STEP,
     action: 'load',
-    async: rule.async,
+    async: process.async,
   });
-  const candidates = newestGenerations([...input.files, ...(await listed(input, rule, deps))].map(versionOf));
+  const announced = [...(await readStashes(input.stashes, deps)), ...input.files];
+  const [found] = await Promise.all([listed(announced, input, rule, deps), input.marks && markDue(input.marks, deps)]);
+  const candidates = newestGenerations([...announced, ...found].map(versionOf));
   const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
   const part: LedgerPart = {
     workflowId: input.workflowId,
@@ -74,13 +81,6 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   };
 }
 
-/** Today's rule of that ID. @throws ApplicationFailure `RuleMissing`, not to be retried. */
-export async function ruleOf(deps: Dependencies, ruleId: string): Promise<Rule> {
-  const rule = await deps.rules.byId(ruleId);
-  if (rule) return rule;
-  throw ApplicationFailure.nonRetryable(`${ruleId}: there is no such rule (any more)`, 'RuleMissing', { rule: ruleId });
-}
-
 function processOf(input: SealInput, rule: Rule, deps: Dependencies): Process {
   const { owner } = input;
   return {
@@ -101,15 +101,19 @@ function processOf(input: SealInput, rule: Rule, deps: Dependencies): Process {
   };
 }
 
-async function listed(input: SealInput, rule: Rule, deps: Dependencies): Promise<ObjectInfo[]> {
-  const { window } = input;
-  if (!window || !sealsByListing(rule)) return [];
-  const folders = [...new Set(input.files.map((file) => folderOf(file.url)))];
+async function listed(
+  announced: readonly FileEvent[],
+  { marks }: SealInput,
+  rule: Rule,
+  deps: Dependencies,
+): Promise<ObjectInfo[]> {
+  if (!marks || !sealsByListing(rule)) return [];
+  const folders = [...new Set(announced.map((file) => folderOf(file.url)))];
   const found = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
   return found.flat().filter((file) => {
     if (!matches(rule.when, cleanPath(file.url))) return false;
     const settings = windowSettings(rule, expandDestination(rule, file));
-    return settings !== undefined && windowOf(settings, file.url, file.updatedMs).id === window.id;
+    return settings !== undefined && windowOf(settings, file.url, file.updatedMs).id === marks.window.id;
   });
 }
 

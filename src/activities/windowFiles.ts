@@ -4,7 +4,7 @@ import { ObjectExistsError } from '../objects/objectStore';
 import type { Process } from '../windows/process';
 import type { FileEvent } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
-import { ruleOf } from './sealBatch';
+import { ruleOf } from './ruleOf';
 
 /** Names a window and the file that owns it. */
 export interface WindowMarks {

@@ -15,6 +15,8 @@ export async function worker(options: { readonly config?: string }): Promise<voi
   const log = makeLog('worker');
   Runtime.install({
     shutdownSignals: [],
+    // Native lines go through the same logger; else they would stand between the structured ones.
+    telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const write = level === 'ERROR' ? log.error.bind(log) : log.warn.bind(log);
       write({ ...meta }, message);

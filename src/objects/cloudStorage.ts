@@ -8,9 +8,11 @@ import {
   type ObjectStore,
   type WriteOptions,
 } from './objectStore';
-import { parseObjectUrl } from './objectUrl';
+import { objectUrl, parseObjectUrl } from './objectUrl';
 
-const BATCHES_AT_ONCE = 4;
+/** What `ObjectInfo` shows; whole resources are six times as long. */
+const LISTED_FIELDS = 'items(name,generation,size,updated,metadata),nextPageToken';
+const BATCHES_AT_ONCE = 10;
 
 type MoveChange = Extract<ObjectChange, { kind: 'move' }>;
 
@@ -46,10 +48,15 @@ export class CloudStorage implements ObjectStore {
   async list(folderUrl: string, options: { readonly recursive: boolean }): Promise<ObjectInfo[]> {
     const { bucket, name } = parseObjectUrl(folderUrl);
     const prefix = name === '' || name.endsWith('/') ? name : `${name}/`;
-    const [files] = await this.client
-      .bucket(bucket)
-      .getFiles({ prefix, ...(options.recursive ? {} : { delimiter: '/' }), autoPaginate: true });
-    return files.filter((file) => !file.name.endsWith('/')).map((file) => infoOf(bucket, file));
+    const [files] = await this.client.bucket(bucket).getFiles({
+      prefix,
+      fields: LISTED_FIELDS,
+      ...(options.recursive ? {} : { delimiter: '/' }),
+      autoPaginate: true,
+    });
+    // With `fields`, the client hands out bare resources where its types say File.
+    const resources = files as unknown as ListedObject[];
+    return resources.filter(({ name: path }) => !path.endsWith('/')).map((resource) => infoOf(bucket, resource));
   }
 
   async change(changes: readonly ObjectChange[]): Promise<ObjectChangeResult[]> {
@@ -117,15 +124,17 @@ export class CloudStorage implements ObjectStore {
   }
 }
 
-function infoOf(bucket: string, file: File): ObjectInfo {
-  const { generation, size, updated, metadata } = file.metadata;
-  return {
-    url: `gs://${bucket}/${file.name}`,
-    generation: String(generation),
-    size: Number(size),
-    updatedMs: Date.parse(String(updated)),
-    metadata: Object.fromEntries(Object.entries(metadata ?? {}).map(([key, value]) => [key, String(value)])),
-  };
+/** An object resource, as far as a listing asks for it. */
+interface ListedObject {
+  readonly name: string;
+  readonly generation: string;
+  readonly size: string;
+  readonly updated: string;
+  readonly metadata?: Readonly<Record<string, string>>;
+}
+
+function infoOf(bucket: string, { name, generation, size, updated, metadata = {} }: ListedObject): ObjectInfo {
+  return { url: objectUrl(bucket, name), generation, size: Number(size), updatedMs: Date.parse(updated), metadata };
 }
 
 function leavesBucket(change: ObjectChange): change is MoveChange {

@@ -1,11 +1,19 @@
-import { ApplicationFailure, allHandlersFinished, condition, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { quick, saying } from './activityCalls';
 import * as contract from './contract';
 import { Display } from './display';
-import { Gathering } from './gathering';
+import { type Gathered, Gathering } from './gathering';
 import { overview, resultOf } from './outcome';
 import { Patience } from './patience';
 import { LoadProcess, type ProcessOutcome } from './process';
+import { carriedBy, Stashing } from './stashing';
 
 const FILES_A_PAGE = 1000;
 /** How long files that came after due gather before they are loaded, so that a backlog makes few jobs. */
@@ -16,7 +24,7 @@ const LATE_FILES_GATHER_MS = 2000;
  * loads what comes meanwhile in the same way, and closes when nothing is left.
  */
 export async function batchWindow(input: contract.BatchWindowInput): Promise<contract.LoadResult> {
-  const gathering = new Gathering();
+  const gathering = new Gathering(input.carried);
   const processes: LoadProcess[] = [];
   const outcomes: ProcessOutcome[] = [];
   let flushed = false;
@@ -53,23 +61,32 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   const window = { id: input.windowId, start: input.start, due: input.due };
   if (!owner) throw ApplicationFailure.nonRetryable(`${window.id} was started without a file`, 'Abandoned');
   const marks = { window, dest: input.dest, owner, startedMs: workflowInfo().startTime.getTime() };
-  const close = (ended: readonly ProcessOutcome[]) =>
-    patience.outlast(() => quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended }]));
+  const close = (ended: readonly ProcessOutcome[], stashes: readonly contract.Stash[] = []) =>
+    patience.outlast(() =>
+      quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended, stashes }]),
+    );
+  const stashing = new Stashing(gathering, patience, input.dest);
 
   await patience.outlast(() => quick.openWindow.executeWithOptions(saying(`${window.id}.win`), [marks]));
-  const restMs = (input.due + input.settleInSec) * 1000 - Date.now();
-  if (restMs > 0) await condition(hurried, restMs, { summary: `due ${new Date(input.due * 1000).toISOString()}` });
+  const dueMs = (input.due + input.settleInSec) * 1000;
+  const summary = `due ${new Date(input.due * 1000).toISOString()}`;
+  const crowded = () => gathering.crowd !== undefined;
+  while (!hurried() && Date.now() < dueMs) {
+    await condition(() => hurried() || crowded(), dueMs - Date.now(), { summary });
+    await stashing.relieve();
+    if (workflowInfo().continueAsNewSuggested && !hurried()) {
+      await stashing.empty();
+      return continueAsNew<typeof batchWindow>({ ...input, ...carriedBy(gathering) });
+    }
+  }
 
   while (gathering.pending && patience.abandoned === undefined) {
-    const round = gathering
-      .take()
-      .map((files) => new LoadProcess({ ...files, dest: input.dest, window }, show, patience));
+    await stashing.relieve();
+    const taken = gathering.take();
+    const round = taken.map((gathered) => new LoadProcess({ ...gathered, dest: input.dest, marks }, show, patience));
     processes.push(...round);
-    const [ended] = await Promise.all([
-      Promise.all(round.map((process) => process.run())),
-      patience.outlast(() => quick.markDue.executeWithOptions(saying('_batch_'), [marks])),
-    ]);
-    await close(ended);
+    const ended = await Promise.all(round.map((process) => process.run()));
+    await close(ended, stashesOf(taken));
     outcomes.push(...ended);
     for (const process of round) process.closed();
     if (gathering.pending) await condition(hurried, LATE_FILES_GATHER_MS, { summary: 'late files' });
@@ -78,9 +95,13 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   if (gathering.pending) {
     abandoned = true;
     show();
-    await close([]);
+    await close([], stashesOf(gathering.take()));
     const message = `${window.id} was abandoned: ${patience.abandoned}`;
     throw ApplicationFailure.nonRetryable(message, 'Abandoned', { announced: gathering.announced });
   }
   return resultOf(input.dest, outcomes);
+}
+
+function stashesOf(taken: readonly Gathered[]): contract.Stash[] {
+  return taken.flatMap(({ stashes }) => stashes);
 }

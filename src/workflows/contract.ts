@@ -20,6 +20,21 @@ export interface BatchWindowInput {
   readonly due: number;
   /** How many seconds past due late announcements are waited for, when the folders are not listed. */
   readonly settleInSec: number;
+  /** Set when the window continues as new. */
+  readonly carried?: CarriedGathering;
+}
+
+/** Files put aside into the journal while a window gathers, so that payloads stay small. */
+export interface Stash {
+  readonly url: string;
+  readonly files: number;
+}
+
+/** What a run of a window hands on when it continues as new. */
+export interface CarriedGathering {
+  readonly first: FileEvent;
+  readonly announced: number;
+  readonly rules: readonly { readonly ruleId: string; readonly owner: FileEvent; readonly stashes: readonly Stash[] }[];
 }
 
 /** Start of the load of a single file. */

@@ -1,17 +1,20 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { type Stage, searchAttributes, type WindowStatus } from './contract';
 
+/** By how much the number of files grows before listings show it. */
+const GROWTH = 1.1;
+
 /** Shows where a run stands: as search attributes for listings, as Markdown in the Web UI. */
 export class Display {
   private shown: { stage: Stage; files: number } = { stage: 'gathering', files: 0 };
 
   constructor(private readonly status: () => WindowStatus) {}
 
-  /** Brings both up to date; writes nothing to the history when nothing changed. */
+  /** Brings both up to date; a growing number of files is written to the history in steps of a tenth only. */
   update(): void {
     const status = this.status();
     const { stage, announced: files } = status;
-    if (stage !== this.shown.stage || files !== this.shown.files) {
+    if (stage !== this.shown.stage || files > this.shown.files * GROWTH) {
       upsertSearchAttributes([
         { key: searchAttributes.stage, value: stage },
         { key: searchAttributes.files, value: files },

@@ -18,7 +18,11 @@ export async function fileLoad(input: contract.FileLoadInput): Promise<contract.
   const display = new Display(status);
   const show = () => display.update();
   const patience = new Patience(show);
-  const process = new LoadProcess({ dest, ruleId: file.ruleId, owner: file, files: [file] }, show, patience);
+  const process = new LoadProcess(
+    { dest, ruleId: file.ruleId, owner: file, files: [file], stashes: [] },
+    show,
+    patience,
+  );
   setHandler(contract.retry, () => patience.retry());
   setHandler(contract.abandon, (reason) => patience.abandon(reason ?? 'no reason given'));
   setHandler(contract.status, status);

@@ -1,10 +1,23 @@
 import { isNewer, newestGenerations } from '../windows/fileVersion';
-import type { FileEvent } from './contract';
+import type { CarriedGathering, FileEvent, Stash } from './contract';
 
 /** Files that one rule waits to load, and the event that came first. */
 interface Waiting {
   readonly owner: FileEvent;
   readonly files: Map<string, FileEvent>;
+  /** Files put aside, by reference. */
+  readonly stashes: Stash[];
+}
+
+/** Most files that travel in one payload; more are put aside into the journal first. */
+export const FILES_A_PAYLOAD = 2000;
+
+/** One batch to be made: files, and references to those put aside. */
+export interface Gathered {
+  readonly ruleId: string;
+  readonly owner: FileEvent;
+  readonly files: readonly FileEvent[];
+  readonly stashes: readonly Stash[];
 }
 
 /**
@@ -16,6 +29,17 @@ export class Gathering {
   private readonly waiting = new Map<string, Waiting>();
   private readonly seen = new Map<string, FileEvent>();
   private firstEvent: FileEvent | undefined;
+  private announcedBefore = 0;
+
+  /** @param carried what an earlier run of the same execution chain handed on. */
+  constructor(carried?: CarriedGathering) {
+    if (!carried) return;
+    this.firstEvent = carried.first;
+    this.announcedBefore = carried.announced;
+    for (const { ruleId, owner, stashes } of carried.rules) {
+      this.waiting.set(ruleId, { owner, files: new Map(), stashes: [...stashes] });
+    }
+  }
 
   /** Notes files; of two generations of one URL the newer one stays. */
   add(events: readonly FileEvent[]): void {
@@ -25,7 +49,7 @@ export class Gathering {
       if (known && !isNewer(event, known)) continue;
       if (known && known.ruleId !== event.ruleId) this.drop(known);
       this.seen.set(event.url, event);
-      const ofRule = this.waiting.get(event.ruleId) ?? { owner: event, files: new Map() };
+      const ofRule = this.waiting.get(event.ruleId) ?? { owner: event, files: new Map(), stashes: [] };
       ofRule.files.set(event.url, event);
       this.waiting.set(event.ruleId, ofRule);
     }
@@ -43,18 +67,49 @@ export class Gathering {
 
   /** Number of distinct files announced so far. */
   get announced(): number {
-    return this.seen.size;
+    return this.announcedBefore + this.seen.size;
   }
 
   /** Hands over what waits, one batch a rule in the order in which the rules came; the first event owns the batch. */
-  take(): { readonly ruleId: string; readonly owner: FileEvent; readonly files: FileEvent[] }[] {
-    const batches = [...this.waiting].map(([ruleId, { owner, files }]) => ({
+  take(): Gathered[] {
+    const batches = [...this.waiting].map(([ruleId, { owner, files, stashes }]) => ({
       ruleId,
       owner,
       files: newestGenerations(files.values()),
+      stashes,
     }));
     this.waiting.clear();
     return batches;
+  }
+
+  /** Files to be put aside now, of one rule; undefined while what waits fits into a payload. */
+  get crowd(): { readonly ruleId: string; readonly files: readonly FileEvent[] } | undefined {
+    for (const [ruleId, { files }] of this.waiting) {
+      if (files.size > FILES_A_PAYLOAD) return { ruleId, files: [...files.values()].slice(0, FILES_A_PAYLOAD) };
+    }
+    return undefined;
+  }
+
+  /** Files were put aside; those that were overwritten meanwhile go on waiting. */
+  stashed(ruleId: string, files: readonly FileEvent[], stash: Stash): void {
+    const waiting = this.waiting.get(ruleId);
+    if (!waiting) return;
+    waiting.stashes.push(stash);
+    for (const file of files) if (waiting.files.get(file.url) === file) waiting.files.delete(file.url);
+  }
+
+  /** What the next run needs, once all that waits was put aside. */
+  carry(): CarriedGathering | undefined {
+    const first = this.firstEvent;
+    if (!first) return undefined;
+    const rules = [...this.waiting].map(([ruleId, { owner, stashes }]) => ({ ruleId, owner, stashes }));
+    return { first, announced: this.announced, rules };
+  }
+
+  /** The files that wait, of one rule; undefined when none do. */
+  get rest(): { readonly ruleId: string; readonly files: readonly FileEvent[] } | undefined {
+    for (const [ruleId, { files }] of this.waiting) if (files.size > 0) return { ruleId, files: [...files.values()] };
+    return undefined;
   }
 
   /** One page of the files announced, in order of arrival. */
@@ -65,6 +120,6 @@ export class Gathering {
   private drop({ ruleId, url }: FileEvent): void {
     const ofRule = this.waiting.get(ruleId);
     ofRule?.files.delete(url);
-    if (ofRule?.files.size === 0) this.waiting.delete(ruleId);
+    if (ofRule?.files.size === 0 && ofRule.stashes.length === 0) this.waiting.delete(ruleId);
   }
 }

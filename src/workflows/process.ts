@@ -1,17 +1,16 @@
 import { ActivityFailure, ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { WindowMarks } from '../activities/windowFiles';
 import type { ActionStep, JobOutcome, Plan, SealedBatch } from '../plan/plan';
 import { long, quick, saying } from './activityCalls';
-import type { FileEvent, JobStatus, ProcessStatus, Stage } from './contract';
+import type { JobStatus, ProcessStatus, Stage } from './contract';
+import type { Gathered } from './gathering';
 import type { Patience } from './patience';
 
 /** What one process loads. */
-export interface ProcessInput {
+export interface ProcessInput extends Gathered {
   readonly dest: string;
-  readonly ruleId: string;
-  readonly owner: FileEvent;
-  readonly files: readonly FileEvent[];
   /** Absent for a single file. */
-  readonly window?: { readonly id: string; readonly start: number; readonly due: number };
+  readonly marks?: WindowMarks;
 }
 
 /** How a process ended; without `batch` there was nothing left to load. */
@@ -33,7 +32,7 @@ export class LoadProcess {
     private readonly onChange: () => void,
     private readonly patience: Patience,
   ) {
-    this.files = input.files.length;
+    this.files = input.stashes.reduce((sum, stash) => sum + stash.files, input.files.length);
   }
 
   status(): ProcessStatus {
@@ -68,10 +67,10 @@ export class LoadProcess {
 
   private async seal(): Promise<Pick<ProcessOutcome, 'batch'>> {
     const { workflowId, startTime } = workflowInfo();
-    const { dest, files } = this.input;
+    const { dest } = this.input;
     const seal = { ...this.input, workflowId, startedMs: startTime.getTime() };
     const batch = await this.patience.outlast(() =>
-      quick.sealBatch.executeWithOptions(saying(`${files.length} files announced → ${dest}`), [seal]),
+      quick.sealBatch.executeWithOptions(saying(`${this.files} files announced → ${dest}`), [seal]),
     );
     this.files = batch?.files.count ?? 0;
     return batch ? { batch } : {};
@@ -79,13 +78,12 @@ export class LoadProcess {
 
   private async plan(batch: SealedBatch): Promise<Plan> {
     this.enter('planning');
-    const plan = await this.patience.outlast(() =>
-      quick.planLoad.executeWithOptions(saying(`${this.files} files → ${batch.process.dest}`), [batch]),
+    return this.patience.outlast(() =>
+      quick.planLoad.executeWithOptions(saying(`${this.files} files → ${batch.process.dest}`), [
+        batch,
+        this.input.marks?.window,
+      ]),
     );
-    await this.patience.outlast(() =>
-      quick.writeProcessFile.executeWithOptions(saying(`${plan.process.eventId}.run`), [plan, this.input.window]),
-    );
-    return plan;
   }
 
   private async load(plan: Plan): Promise<Pick<ProcessOutcome, 'job' | 'error'>> {
