@@ -49,7 +49,8 @@ function run(command, args) {
 
 whenStale(join(root, 'node_modules', '.bqtail-packages'), digest([join(root, 'package-lock.json')]), () => {
   say('installing packages');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
+  // Not `npm ci`: it wants the optional packages of every platform, which a registry mirror need not hold.
+  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error']);
 });
 
 const dist = join(root, 'dist');

@@ -7,6 +7,7 @@ import { PassThroughClient } from 'google-auth-library';
 import { type App, type AppNames, startApp } from '../../../src/local/app';
 import { choosePorts } from '../../../src/local/ports';
 import type { Services } from '../../../src/local/stack';
+import { saveHistories } from './saveHistories';
 import { waitFor } from './waitFor';
 
 const SCHEMA = [
@@ -69,6 +70,8 @@ export class TestApp {
   }
 
   async stop(): Promise<void> {
+    const folder = process.env['SAVE_HISTORIES'];
+    if (folder) await saveHistories(this.temporal, this.services.temporal, this.dataset, folder);
     await this.app.stop();
     await this.temporal.connection.close();
   }
