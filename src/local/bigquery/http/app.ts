@@ -1,0 +1,49 @@
+import { Hono } from 'hono';
+import { BigQueryError, errorBody } from '../errors';
+import { apiCall } from './apiCall';
+import type { BigQueryContext, BigQueryEnv, Services } from './context';
+import { datasetRoutes } from './datasetRoutes';
+import { jobRoutes } from './jobRoutes';
+import { localRoutes } from './localRoutes';
+import { queryRoutes } from './queryRoutes';
+import { tabledataRoutes } from './tabledataRoutes';
+import { tableRoutes } from './tableRoutes';
+import { uploadRoutes } from './uploadRoutes';
+
+/** All routes: a function from request to response. */
+export function createApp(services: Services): Hono<BigQueryEnv> {
+  const app = new Hono<BigQueryEnv>();
+  const call = apiCall(services);
+  app.onError(errorResponse);
+  app.notFound((c) => errorResponse(new BigQueryError(404, 'notFound', 'Not Found'), c));
+  app.use(async (c, next) => {
+    await next();
+    // Clients look at the type's exact spelling.
+    if (c.res.headers.get('content-type')?.startsWith('application/json')) {
+      c.res.headers.set('content-type', 'application/json; charset=UTF-8');
+    }
+  });
+
+  app.route('/', localRoutes(services));
+  for (const base of ['/upload/bigquery/v2', '/resumable/upload/bigquery/v2', '/upload']) {
+    app.route(base, uploadRoutes(call, services));
+  }
+  // Clients with an emulator's endpoint leave the prefix out.
+  for (const base of ['/bigquery/v2', '/']) {
+    app.route(base, datasetRoutes(call, services));
+    app.route(base, tableRoutes(call, services));
+    app.route(base, tabledataRoutes(call, services));
+    app.route(base, jobRoutes(call, services));
+    app.route(base, queryRoutes(call, services));
+  }
+  return app;
+}
+
+function errorResponse(error: Error, c: BigQueryContext): Response {
+  const known = error instanceof BigQueryError ? error : undefined;
+  if (!known && c.env.incoming?.socket?.destroyed !== true)
+    console.error(`${c.req.method} ${c.req.path} failed:`, error);
+  const answer = known ?? new BigQueryError(500, 'internalError', `An internal error occurred: ${error.message}`);
+  const headers = { 'content-type': 'application/json; charset=UTF-8' };
+  return new Response(JSON.stringify(errorBody(answer)), { status: answer.status, headers });
+}

@@ -1,0 +1,180 @@
+import { Hono } from 'hono';
+import { tableKey } from '../catalog';
+import { BigQueryError, invalid, missing } from '../errors';
+import type { DatasetResource } from '../resources';
+import type { ApiCall } from './apiCall';
+import { checked, checkedBody } from './body';
+import { type BigQueryContext, type BigQueryEnv, flag, param, type Services } from './context';
+import { checkEtag, linkTo } from './links';
+import { paged, pageOf } from './pages';
+import { changeable, type Json, patched, replaced } from './patch';
+import { datasetBody, patchBody } from './schemas';
+
+const CHANGEABLE = [
+  'friendlyName',
+  'description',
+  'labels',
+  'access',
+  'defaultTableExpirationMs',
+  'defaultPartitionExpirationMs',
+  'defaultCollation',
+  'maxTimeTravelHours',
+  'storageBillingModel',
+  'isCaseInsensitive',
+];
+
+/** projects.list and the methods of datasets. */
+export function datasetRoutes(call: ApiCall, { context, project }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, queues } = context;
+  const app = new Hono<BigQueryEnv>();
+
+  app.get(
+    '/projects',
+    call('projects.list', (c) => {
+      const names = [...new Set([project, ...catalog.projects()])].sort();
+      const { items, nextPageToken } = paged(names, pageOf(c, 50, 1000));
+      const projects = items.map((id) => ({
+        kind: 'bigquery#project',
+        id,
+        numericId: '0',
+        projectReference: { projectId: id },
+        friendlyName: id,
+      }));
+      return c.json({ kind: 'bigquery#projectList', etag: 'list', projects, totalItems: names.length, nextPageToken });
+    }),
+  );
+
+  app.get(
+    '/projects/:project/datasets',
+    call('datasets.list', (c) => {
+      const wanted = labelFilter(c.req.query('filter'));
+      const found = catalog.datasets(param(c, 'project'), flag(c, 'all')).filter(wanted);
+      const { items, nextPageToken } = paged(found, pageOf(c, 50, 10_000));
+      const datasets = items.map(({ datasetReference, friendlyName, labels, location }) => ({
+        kind: 'bigquery#dataset',
+        id: `${datasetReference.projectId}:${datasetReference.datasetId}`,
+        datasetReference,
+        labels,
+        friendlyName,
+        location,
+        type: 'DEFAULT',
+      }));
+      const list = datasets.length > 0 ? { datasets } : {};
+      return c.json({ kind: 'bigquery#datasetList', etag: 'list', nextPageToken, ...list });
+    }),
+  );
+
+  app.post(
+    '/projects/:project/datasets',
+    call('datasets.insert', async (c) => {
+      const body = await checkedBody(c, datasetBody);
+      const datasetId = body.datasetReference?.datasetId;
+      if (!datasetId) throw missing('datasetReference');
+      if (!/^\w{1,1024}$/.test(datasetId)) {
+        throw invalid(
+          `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.`,
+        );
+      }
+      const ref = { projectId: body.datasetReference?.projectId ?? param(c, 'project'), datasetId };
+      const resource: DatasetResource = {
+        ...body,
+        kind: 'bigquery#dataset',
+        id: `${ref.projectId}:${datasetId}`,
+        datasetReference: ref,
+        location: body.location ?? 'US',
+        type: 'DEFAULT',
+        creationTime: Date.now().toString(),
+      };
+      const created = await inQueue(ref, () =>
+        database.transaction((transaction) => catalog.createDataset(transaction, resource)),
+      );
+      return c.json(answer(c, created));
+    }),
+  );
+
+  const one = '/projects/:project/datasets/:dataset';
+
+  app.get(
+    one,
+    call('datasets.get', (c) => c.json(answer(c, catalog.dataset(refOf(c))))),
+  );
+
+  app.patch(
+    one,
+    call('datasets.patch', (c) => change(c, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+  );
+  app.put(
+    one,
+    call('datasets.update', (c) => change(c, (known, body) => replaced(known, body, CHANGEABLE))),
+  );
+
+  app.delete(
+    one,
+    call('datasets.delete', async (c) => {
+      const ref = refOf(c);
+      await inQueue(ref, async () => {
+        catalog.dataset(ref);
+        const tables = catalog.tables(ref);
+        if (tables.length > 0 && !flag(c, 'deleteContents')) {
+          throw new BigQueryError(400, 'resourceInUse', `Dataset ${ref.projectId}:${ref.datasetId} is still in use`);
+        }
+        await allQueues(
+          tables.map((table) => tableKey(table.resource.tableReference)),
+          () => database.transaction((transaction) => catalog.dropDataset(transaction, ref)),
+        );
+      });
+      return c.body(null, 204);
+    }),
+  );
+
+  async function change(c: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+    const body = await checkedBody(c, patchBody);
+    const ref = refOf(c);
+    const stored = await inQueue(ref, async () => {
+      const known = catalog.dataset(ref);
+      checkEtag(c, known.etag);
+      const changed = apply({ ...known }, body);
+      // What came in is checked as if it were inserted.
+      const { datasetReference: _ref, ...rest } = checked(JSON.stringify(changed), datasetBody);
+      const resource: DatasetResource = { ...rest, datasetReference: known.datasetReference };
+      return database.transaction((transaction) => catalog.putDataset(transaction, resource));
+    });
+    return c.json(answer(c, stored));
+  }
+
+  /** Queues of several tables, one inside the other, always in the order of their names. */
+  function allQueues<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
+    const [key, ...rest] = keys;
+    return key === undefined ? work() : queues.run(key, () => allQueues(rest, work));
+  }
+
+  const inQueue = <T>(ref: { projectId: string; datasetId: string }, work: () => Promise<T>): Promise<T> =>
+    queues.run(`${ref.projectId}:${ref.datasetId}`, work);
+
+  return app;
+}
+
+function refOf(c: BigQueryContext): { projectId: string; datasetId: string } {
+  return { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
+}
+
+function answer(c: BigQueryContext, resource: DatasetResource): DatasetResource {
+  const { projectId, datasetId } = resource.datasetReference;
+  const access = resource.access ?? [
+    { role: 'WRITER', specialGroup: 'projectWriters' },
+    { role: 'OWNER', specialGroup: 'projectOwners' },
+    { role: 'READER', specialGroup: 'projectReaders' },
+  ];
+  return { ...resource, access, selfLink: linkTo(c, `projects/${projectId}/datasets/${datasetId}`) };
+}
+
+/** `labels.env:prod labels.team` as a test of a dataset. */
+function labelFilter(filter: string | undefined): (resource: DatasetResource) => boolean {
+  const terms = filter?.split(/\s+/).filter((term) => term.startsWith('labels.')) ?? [];
+  return (resource) =>
+    terms.every((term) => {
+      const [name = '', value] = term.slice('labels.'.length).split(':');
+      const own = resource.labels?.[name];
+      return own !== undefined && (value === undefined || value === '' || own === value);
+    });
+}

@@ -1,0 +1,126 @@
+import { Hono } from 'hono';
+import { BigQueryError, invalid } from '../errors';
+import { checkConfiguration } from '../jobs/kinds';
+import { dryRun } from '../jobs/query';
+import type { JobConfiguration, JobReference, JobResource } from '../resources';
+import type { ApiCall } from './apiCall';
+import { checkedBody } from './body';
+import { type BigQueryContext, type BigQueryEnv, numberOf, param, type Services } from './context';
+import { linkTo } from './links';
+import { pageOf, tokenOf } from './pages';
+import { jobBody } from './schemas';
+
+/** The methods of jobs, apart from queries' own. */
+export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> {
+  const { jobs } = services;
+  const app = new Hono<BigQueryEnv>();
+
+  app.post(
+    '/projects/:project/jobs',
+    call('jobs.insert', async (c) => {
+      const body = await checkedBody(c, jobBody);
+      return c.json(await insertJob(c, services, body));
+    }),
+  );
+
+  app.get(
+    '/projects/:project/jobs',
+    call('jobs.list', async (c) => {
+      const page = pageOf(c, 50, 1000);
+      const [min, max] = [numberOf(c, 'minCreationTime'), numberOf(c, 'maxCreationTime')];
+      const parent = c.req.query('parentJobId');
+      const { jobs: found, more } = await jobs.store.list({
+        projectId: param(c, 'project'),
+        states: (c.req.queries('stateFilter') ?? []).flatMap((state) => state.toLowerCase().split(',')),
+        ...(min === undefined ? {} : { minCreationTime: min }),
+        ...(max === undefined ? {} : { maxCreationTime: max }),
+        ...(parent ? { parentJobId: parent } : {}),
+        ...page,
+      });
+      const full = c.req.query('projection')?.toLowerCase() === 'full';
+      return c.json({
+        kind: 'bigquery#jobList',
+        etag: 'list',
+        ...(more ? { nextPageToken: tokenOf(page.offset + page.limit) } : {}),
+        jobs: found.map((job) => listItem(job, full)),
+      });
+    }),
+  );
+
+  app.get(
+    '/projects/:project/jobs/:job',
+    call('jobs.get', async (c) => c.json(jobAnswer(c, await jobs.get(refOf(c))))),
+  );
+
+  app.post(
+    '/projects/:project/jobs/:job/cancel',
+    call('jobs.cancel', async (c) =>
+      c.json({ kind: 'bigquery#jobCancelResponse', job: jobAnswer(c, await jobs.cancel(refOf(c))) }),
+    ),
+  );
+
+  app.delete(
+    '/projects/:project/jobs/:job/delete',
+    call('jobs.delete', async (c) => {
+      const job = await jobs.get(refOf(c));
+      if (job.status.state !== 'DONE') throw invalid(`Job ${job.id} is not done and cannot be deleted.`);
+      await jobs.store.delete(job.jobReference);
+      return c.body(null, 204);
+    }),
+  );
+
+  return app;
+}
+
+/** Takes a job in, or answers what it would do. */
+export async function insertJob(
+  c: BigQueryContext,
+  { jobs, context }: Services,
+  body: { jobReference?: Partial<JobReference>; configuration?: JobConfiguration },
+  uploaded = false,
+): Promise<JobResource> {
+  const projectId = param(c, 'project');
+  const configuration = body.configuration ?? {};
+  const own = body.jobReference?.projectId;
+  if (own !== undefined && own !== projectId) {
+    throw invalid(`Value ${own} of jobReference.projectId is not the project of the request.`);
+  }
+  const id = body.jobReference?.jobId;
+  if (id !== undefined && !/^[\w-]{1,1024}$/.test(id)) throw invalid(`Invalid job ID "${id}".`);
+  checkConfiguration(configuration, uploaded);
+  if (configuration.dryRun) {
+    if (!configuration.query) throw new BigQueryError(400, 'invalid', 'Dry run is for query jobs only.');
+    return jobAnswer(c, await dryRun(context, projectId, configuration));
+  }
+  return jobAnswer(c, await jobs.insert(projectId, body.jobReference ?? {}, configuration));
+}
+
+export function jobAnswer(c: BigQueryContext, job: JobResource): JobResource {
+  const { projectId, jobId } = job.jobReference;
+  const selfLink = linkTo(c, `projects/${projectId}/jobs/${jobId}?location=${job.jobReference.location ?? 'US'}`);
+  const etag = `${jobId}-${job.status.state}`;
+  return { ...job, etag, selfLink };
+}
+
+function listItem(job: JobResource, full: boolean): unknown {
+  const { kind, id, jobReference, configuration, statistics, status, user_email, principal_subject } = job;
+  const { errorResult } = status;
+  const type = { jobType: configuration.jobType };
+  return {
+    kind,
+    id,
+    jobReference,
+    state: status.state,
+    statistics,
+    status,
+    user_email,
+    principal_subject,
+    ...(errorResult ? { errorResult } : {}),
+    configuration: full ? configuration : type,
+  };
+}
+
+function refOf(c: BigQueryContext): JobReference {
+  const location = c.req.query('location');
+  return { projectId: param(c, 'project'), jobId: param(c, 'job'), ...(location ? { location } : {}) };
+}

@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { Hono } from 'hono';
+import { BigQueryError, statusOf } from '../errors';
+import { checkConfiguration } from '../jobs/kinds';
+import { dryRun } from '../jobs/query';
+import { resultsOf } from '../jobs/results';
+import type { JobConfiguration, JobReference, JobResource } from '../resources';
+import { readRows } from '../rowPages';
+import type { ApiCall } from './apiCall';
+import { checkedBody } from './body';
+import { type BigQueryEnv, flag, numberOf, param, type Services } from './context';
+import { offsetOf, tokenOf } from './pages';
+import { queryBody } from './schemas';
+
+const NORMAL_TIMEOUT_MS = 10_000;
+const LONGEST_TIMEOUT_MS = 200_000;
+const PAGE_ROWS = 10_000;
+
+interface ResultRequest {
+  readonly offset: number;
+  readonly limit: number;
+  readonly int64Timestamp: boolean;
+}
+
+/** jobs.query and jobs.getQueryResults. */
+export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<BigQueryEnv> {
+  const app = new Hono<BigQueryEnv>();
+
+  app.post(
+    '/projects/:project/queries',
+    call('jobs.query', async (c) => {
+      const projectId = param(c, 'project');
+      const body = await checkedBody(c, queryBody);
+      const {
+        maxResults,
+        timeoutMs,
+        dryRun: dry,
+        labels,
+        location,
+        requestId,
+        formatOptions,
+        kind: _kind,
+        ...rest
+      } = body;
+      const configuration: JobConfiguration = { query: rest, ...(labels ? { labels } : {}) };
+      checkConfiguration(configuration, false);
+      if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration)));
+      const ref = {
+        ...(location ? { location } : {}),
+        ...(requestId ? { jobId: jobIdOf(projectId, requestId, rest) } : {}),
+      };
+      const known = ref.jobId && jobs.store.has({ projectId, jobId: ref.jobId });
+      const job =
+        known && ref.jobId
+          ? await jobs.get({ projectId, jobId: ref.jobId })
+          : await jobs.insert(projectId, ref, configuration);
+      const done = await jobs.wait(job.jobReference, timeoutOf(timeoutMs));
+      const request = {
+        offset: 0,
+        limit: Math.min(maxResults ?? PAGE_ROWS, PAGE_ROWS),
+        int64Timestamp: formatOptions?.useInt64Timestamp ?? false,
+      };
+      return c.json({ kind: 'bigquery#queryResponse', ...(await results(done, request)) });
+    }),
+  );
+
+  app.get(
+    '/projects/:project/queries/:job',
+    call('jobs.getQueryResults', async (c) => {
+      const ref = { projectId: param(c, 'project'), jobId: param(c, 'job') };
+      const job = await jobs.get(ref);
+      const done = job.status.state === 'DONE' ? job : await jobs.wait(ref, timeoutOf(numberOf(c, 'timeoutMs')));
+      const token = c.req.query('pageToken');
+      const request = {
+        offset: token ? offsetOf(token) : (numberOf(c, 'startIndex') ?? 0),
+        limit: Math.min(numberOf(c, 'maxResults') ?? PAGE_ROWS, PAGE_ROWS),
+        int64Timestamp: flag(c, 'formatOptions.useInt64Timestamp'),
+      };
+      const etag = `${ref.jobId}-${done.status.state}-${request.offset}`;
+      return c.json({ kind: 'bigquery#getQueryResultsResponse', etag, ...(await results(done, request)) });
+    }),
+  );
+
+  async function results(job: JobResource, request: ResultRequest): Promise<object> {
+    const { jobReference, statistics, status } = job;
+    if (status.state !== 'DONE') return { jobReference, jobComplete: false };
+    if (status.errorResult) {
+      const { reason, message, location } = status.errorResult;
+      throw new BigQueryError(statusOf(reason), reason, message, location);
+    }
+    const { schema, table, dml } = await resultsOf(context, jobs.store, job);
+    const total = table ? (await context.sizes.of(table)).rows : 0;
+    const format = { int64Timestamp: request.int64Timestamp };
+    const rows = table ? await readRows(context.database, table, { ...request, format }) : [];
+    const end = request.offset + rows.length;
+    return {
+      ...(schema ? { schema: { fields: schema } } : {}),
+      jobReference,
+      location: jobReference.location,
+      totalRows: total.toString(),
+      ...(end < total && request.limit > 0 ? { pageToken: tokenOf(end) } : {}),
+      ...(rows.length > 0 ? { rows } : {}),
+      totalBytesProcessed: statistics.query?.totalBytesProcessed ?? '0',
+      totalBytesBilled: statistics.query?.totalBytesBilled ?? '0',
+      jobComplete: true,
+      cacheHit: false,
+      ...(dml?.numDmlAffectedRows === undefined
+        ? {}
+        : { numDmlAffectedRows: dml.numDmlAffectedRows, dmlStats: dml.dmlStats }),
+      creationTime: statistics.creationTime,
+      startTime: statistics.startTime,
+      endTime: statistics.endTime,
+    };
+  }
+
+  return app;
+}
+
+function timeoutOf(wanted: number | undefined): number {
+  return Math.min(wanted ?? NORMAL_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
+}
+
+/** The same request with the same ID is the same job, however often it comes. */
+function jobIdOf(projectId: string, requestId: string, request: object): string {
+  const text = JSON.stringify([projectId, requestId, request]);
+  return `job_${createHash('sha1').update(text).digest('hex')}`;
+}
+
+function dryAnswer(job: JobResource): object {
+  const { projectId, location } = job.jobReference;
+  const { schema, totalBytesProcessed } = job.statistics.query ?? {};
+  const jobReference: Partial<JobReference> = { projectId, location: location ?? 'US' };
+  return {
+    kind: 'bigquery#queryResponse',
+    ...(schema ? { schema } : {}),
+    jobReference,
+    location,
+    totalBytesProcessed,
+    totalBytesBilled: '0',
+    jobComplete: true,
+    cacheHit: false,
+    creationTime: job.statistics.creationTime,
+  };
+}

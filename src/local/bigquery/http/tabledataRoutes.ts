@@ -1,0 +1,85 @@
+import { Hono } from 'hono';
+import { invalid } from '../errors';
+import { fieldNamed } from '../fields';
+import { insertRows } from '../insertAll';
+import { partitionFilter, splitDecorator } from '../partitions';
+import { SUMMARY, summaryRows } from '../partitionsSummary';
+import type { TableField } from '../resources';
+import { readRows } from '../rowPages';
+import type { ApiCall } from './apiCall';
+import { checkedBody } from './body';
+import { type BigQueryEnv, flag, numberOf, param, type Services } from './context';
+import { pageOf, tokenOf } from './pages';
+import { insertAllBody } from './schemas';
+
+/** tabledata.list and tabledata.insertAll. */
+export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, sizes } = context;
+  const app = new Hono<BigQueryEnv>();
+  const one = '/projects/:project/datasets/:dataset/tables/:table';
+
+  app.get(
+    `${one}/data`,
+    call('tabledata.list', async (c) => {
+      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
+      const { table: name, partitionId } = splitDecorator(ref);
+      const table = catalog.table(name);
+      if (!table.relation) throw invalid(`Cannot list a table of type ${table.resource.type}.`);
+      if (partitionId === SUMMARY) {
+        const names = c.req.query('selectedFields')?.split(',');
+        return c.json(await summaryRows(database, table, names));
+      }
+      const schema = table.resource.schema?.fields ?? [];
+      const partition = partitionId === undefined ? {} : { where: partitionFilter(table.resource, partitionId) };
+      const total = partition.where
+        ? Number(
+            (await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${partition.where}`))[0]?.['n'] ??
+              0,
+          )
+        : (await sizes.of(table)).rows;
+      const page = pageOf(c, 10_000, 100_000);
+      const offset = c.req.query('pageToken') ? page.offset : (numberOf(c, 'startIndex') ?? 0);
+      const rows = await readRows(database, table, {
+        offset,
+        limit: page.limit,
+        format: { int64Timestamp: flag(c, 'formatOptions.useInt64Timestamp') },
+        fields: selected(schema, c.req.query('selectedFields')),
+        ...partition,
+      });
+      const end = offset + rows.length;
+      return c.json({
+        kind: 'bigquery#tableDataList',
+        etag: table.resource.etag,
+        totalRows: total.toString(),
+        ...(end < total && page.limit > 0 ? { pageToken: tokenOf(end) } : {}),
+        ...(rows.length > 0 ? { rows } : {}),
+      });
+    }),
+  );
+
+  app.post(
+    `${one}/insertAll`,
+    call('tabledata.insertAll', async (c) => {
+      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
+      const body = await checkedBody(c, insertAllBody);
+      const insertErrors = await insertRows(context, ref, body);
+      return c.json({
+        kind: 'bigquery#tableDataInsertAllResponse',
+        ...(insertErrors.length > 0 ? { insertErrors } : {}),
+      });
+    }),
+  );
+
+  return app;
+}
+
+/** The top-level columns that the client wants; a nested name stands for its column. */
+function selected(fields: readonly TableField[], names: string | undefined): readonly TableField[] {
+  if (!names) return fields;
+  const wanted = names.split(',').map((name) => {
+    const field = fieldNamed(fields, name.trim().split('.')[0] ?? '');
+    if (!field) throw invalid(`Selected field ${name.trim()} does not exist.`);
+    return field;
+  });
+  return fields.filter((field) => wanted.includes(field));
+}

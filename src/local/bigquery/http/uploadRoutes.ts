@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import { invalid, notFound } from '../errors';
+import { uploadName } from '../jobs/uploads';
+import type { JobResource } from '../resources';
+import type { ApiCall } from './apiCall';
+import { checked, rawBody } from './body';
+import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
+import { insertJob } from './jobRoutes';
+import { partsOf } from './multipart';
+import { jobBody } from './schemas';
+
+type JobBody = z.infer<typeof jobBody>;
+
+/** jobs.insert with the file in the request: in two parts, or piece by piece. */
+export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> {
+  const { uploads } = services.context;
+  const app = new Hono<BigQueryEnv>();
+
+  app.post(
+    '/projects/:project/jobs',
+    call('jobs.insert', async (c) => {
+      const type = c.req.query('uploadType');
+      if (type === 'resumable') return begin(c);
+      if (type !== 'multipart') throw invalid(`Invalid upload type: ${type ?? 'none'}`);
+      const parts = partsOf(c.req.header('content-type'), await rawBody(c));
+      const [head, media] = parts;
+      if (parts.length !== 2 || !head || !media) {
+        throw invalid(`A multipart upload has two parts, the job and the media; got ${parts.length}.`);
+      }
+      return c.json(
+        await insertWithMedia(c, checked(head.toString('utf8'), jobBody), (path) => writeFile(path, media)),
+      );
+    }),
+  );
+
+  app.put(
+    '/projects/:project/jobs',
+    call('jobs.upload', (c) => proceed(c)),
+  );
+
+  async function begin(c: BigQueryContext): Promise<Response> {
+    const id = randomUUID();
+    const body = checked((await rawBody(c)).toString('utf8') || '{}', jobBody);
+    await mkdir(uploads, { recursive: true });
+    await writeFile(join(uploads, `session-${id}.json`), JSON.stringify(body));
+    await writeFile(join(uploads, `session-${id}.part`), '');
+    const url = new URL(c.req.url);
+    url.searchParams.set('uploadType', 'resumable');
+    url.searchParams.set('upload_id', id);
+    c.header('Location', url.href);
+    c.header('X-GUploader-UploadID', id);
+    return c.body(null, 200);
+  }
+
+  /** A piece of the file; the last one makes the job. A piece that was received before is not taken twice. */
+  async function proceed(c: BigQueryContext): Promise<Response> {
+    const id = c.req.query('upload_id') ?? '';
+    const [session, part] = [join(uploads, `session-${id}.json`), join(uploads, `session-${id}.part`)];
+    const text = /^[\w-]+$/.test(id) ? await readFile(session, 'utf8').catch(() => undefined) : undefined;
+    if (text === undefined) throw notFound(`Upload ${id}`);
+    const data = await rawBody(c);
+    const { start, total } = rangeOf(c.req.header('content-range'), data.length);
+    const { size } = await stat(part);
+    if (start !== undefined && start <= size) await appendFile(part, data.subarray(size - start));
+    const received = (await stat(part)).size;
+    if (total === undefined || received < total) {
+      if (received > 0) c.header('Range', `bytes=0-${received - 1}`);
+      return c.body(null, 308, { 'X-HTTP-Status-Code-Override': '308' });
+    }
+    const job = await insertWithMedia(c, checked(text, jobBody), (path) => rename(part, path));
+    await rm(session, { force: true });
+    return c.json(job);
+  }
+
+  async function insertWithMedia(
+    c: BigQueryContext,
+    body: JobBody,
+    put: (path: string) => Promise<void>,
+  ): Promise<JobResource> {
+    if (!body.configuration?.load) throw invalid('Media uploads are for load jobs.');
+    const jobId = body.jobReference?.jobId ?? `job_${randomUUID().replaceAll('-', '')}`;
+    const reference = { ...body.jobReference, jobId };
+    const ref = { projectId: param(c, 'project'), jobId };
+    // The media of a job of that ID must stay what it is; the insert below says 'duplicate'.
+    if (!services.jobs.store.has(ref)) {
+      await mkdir(uploads, { recursive: true });
+      await put(join(uploads, uploadName(ref)));
+    }
+    return insertJob(c, services, { ...body, jobReference: reference }, true);
+  }
+
+  return app;
+}
+
+/** `bytes 0-21/22`, `bytes 0-21/*` or `bytes * /22`; without a range all of the file is there. */
+function rangeOf(header: string | undefined, length: number): { start?: number; total?: number } {
+  const match = /^bytes\s+(?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(header ?? '');
+  if (!match) return { start: 0, total: length };
+  return {
+    ...(match[1] === undefined ? {} : { start: Number(match[1]) }),
+    ...(match[2] === '*' ? {} : { total: Number(match[2]) }),
+  };
+}

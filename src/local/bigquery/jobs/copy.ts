@@ -1,0 +1,101 @@
+import { tableKey } from '../catalog';
+import { invalid, missing } from '../errors';
+import { isRepeated } from '../fields';
+import { partitionFilter, splitDecorator } from '../partitions';
+import { columnList } from '../relations';
+import { type CopyConfiguration, type TableField, type TableReference, tableName } from '../resources';
+import type { JobContext } from './context';
+import { Destination, type TableMake } from './destination';
+import type { JobRun, JobWork } from './jobs';
+import { mergedSchema } from './schemaUpdate';
+
+export function checkCopy(copy: CopyConfiguration): void {
+  if (!copy.destinationTable?.tableId) throw missing('destinationTable');
+  if (sourcesOf(copy).length === 0) throw missing('sourceTable');
+}
+
+function sourcesOf(copy: CopyConfiguration): TableReference[] {
+  return copy.sourceTables?.length ? copy.sourceTables : copy.sourceTable ? [copy.sourceTable] : [];
+}
+
+/** Copies tables or partitions into one table. */
+export function copyWork(context: JobContext): JobWork {
+  return (run) => {
+    const table = run.job.configuration.copy?.destinationTable;
+    return run.turn(table ? tableKey(splitDecorator(table).table) : undefined, () => copyTables(context, run));
+  };
+}
+
+async function copyTables(context: JobContext, { job, commit }: JobRun): Promise<void> {
+  const copy = job.configuration.copy ?? {};
+  if (!copy.destinationTable) throw missing('destinationTable');
+  const sources = sourcesOf(copy).map((ref) => sourceOf(context, ref));
+  const [first] = sources;
+  if (!first) throw missing('sourceTable');
+  // Empty is what BigQuery's copy wants its destination to be, when the job does not say.
+  const how = { writeDisposition: 'WRITE_EMPTY', ...copy };
+  const destination = new Destination(context.catalog, copy.destinationTable, how);
+  const fields = sources.reduce(
+    (known, source) => mergedSchema(destination.table, known, source.fields, { addition: false, relaxation: true }),
+    first.fields,
+  );
+  const nullable = relaxed(fields, destination);
+  const select = sources.map((source) => source.select(nullable)).join(' UNION ALL ');
+  let bytes = 0;
+  for (const source of sources) bytes += await source.bytes();
+  await commit(async (transaction) => {
+    const rows = await context.database.heavy(() =>
+      destination.write(transaction, nullable, select, makeOf(copy, first)),
+    );
+    job.statistics.copy = { copiedRows: rows.toString(), copiedLogicalBytes: bytes.toString() };
+  });
+}
+
+/** A table that takes rows in may be laxer than where they come from. */
+function relaxed(fields: readonly TableField[], destination: Destination): TableField[] {
+  if (!destination.existing || destination.replaces) return [...fields];
+  const known = new Map(
+    destination.existing.resource.schema?.fields?.map((field) => [field.name.toLowerCase(), field]),
+  );
+  return fields.map((field) => {
+    const there = known.get(field.name.toLowerCase());
+    return there?.mode === 'NULLABLE' && field.mode === 'REQUIRED' ? { ...field, mode: 'NULLABLE' } : field;
+  });
+}
+
+interface Source {
+  readonly fields: TableField[];
+  readonly make: TableMake;
+  select(fields: readonly TableField[]): string;
+  bytes(): Promise<number>;
+}
+
+function sourceOf(context: JobContext, ref: TableReference): Source {
+  const { table: name, partitionId } = splitDecorator(ref);
+  const table = context.catalog.table(name);
+  if (!table.relation) throw invalid(`Cannot copy the view ${tableName(name)}.`);
+  const { resource } = table;
+  const fields = resource.schema?.fields ?? [];
+  const only = partitionId === undefined ? '' : ` WHERE ${partitionFilter(resource, partitionId)}`;
+  const { timePartitioning, rangePartitioning, clustering, description, labels } = resource;
+  return {
+    fields,
+    make: { timePartitioning, rangePartitioning, clustering, description, labels },
+    select: (wanted) => {
+      const list = wanted.map((field) => columnOf(fields, field)).join(', ');
+      return `SELECT ${list || 'NULL'} FROM ${table.relation}${only}`;
+    },
+    bytes: async () => (await context.sizes.of(table)).bytes,
+  };
+}
+
+function columnOf(fields: readonly TableField[], wanted: TableField): string {
+  const own = fields.find((field) => field.name.toLowerCase() === wanted.name.toLowerCase());
+  return own ? columnList([own]) : isRepeated(wanted) ? '[]' : 'NULL';
+}
+
+/** A copy of a whole table is partitioned as its source; one of a partition takes what the decorator says. */
+function makeOf(copy: CopyConfiguration, source: Source): TableMake {
+  const expires = copy.destinationExpirationTime ? { expirationTime: copy.destinationExpirationTime } : {};
+  return { ...source.make, ...expires };
+}

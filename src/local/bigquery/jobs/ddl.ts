@@ -1,0 +1,66 @@
+import type { Transaction } from '../database';
+import type { JobResource, TableField, TableReference } from '../resources';
+import type { CatalogChange, Statement } from '../sql/contract';
+import type { JobContext } from './context';
+import { alterTable } from './ddlAlter';
+import { changeSchema } from './ddlSchemas';
+import { createTable, createView, dropRelation, truncateTable } from './ddlTables';
+
+/** What a change of the catalog amounted to. */
+export interface DdlOutcome {
+  readonly operation: 'CREATE' | 'REPLACE' | 'SKIP' | 'ALTER' | 'DROP' | 'TRUNCATE';
+  /** The table that is there now: results of the job are read as from it. */
+  readonly made?: TableReference;
+  readonly schema?: TableField[];
+  /** Rows that went away. */
+  readonly deleted?: number;
+}
+
+/** What a change does in the transaction that ends its job; the job's statistics tell of it. */
+export function changeCatalog(
+  context: JobContext,
+  job: JobResource,
+  statement: Statement,
+  change: CatalogChange,
+): (transaction: Transaction) => Promise<void> {
+  return async (transaction) => {
+    const { operation, made, schema, deleted } = await apply(context, transaction, statement, change);
+    const target = 'table' in change ? { ddlTargetTable: change.table } : { ddlTargetDataset: change.dataset };
+    const counts = { insertedRowCount: '0', updatedRowCount: '0', deletedRowCount: (deleted ?? 0).toString() };
+    job.statistics.query = {
+      ...job.statistics.query,
+      ...(operation === 'TRUNCATE'
+        ? { numDmlAffectedRows: counts.deletedRowCount, dmlStats: counts }
+        : { ddlOperationPerformed: operation }),
+      ...target,
+      ...(schema ? { schema: { fields: schema } } : {}),
+    };
+    if (made) job.configuration.query = { ...job.configuration.query, destinationTable: made };
+  };
+}
+
+async function apply(
+  context: JobContext,
+  transaction: Transaction,
+  statement: Statement,
+  change: CatalogChange,
+): Promise<DdlOutcome> {
+  switch (change.op) {
+    case 'createTable':
+      return createTable(context, transaction, statement, change);
+    case 'createView':
+      return createView(context, transaction, change);
+    case 'dropTable':
+    case 'dropView':
+      return dropRelation(context, transaction, change);
+    case 'alterTable':
+      return alterTable(context, transaction, change);
+    case 'truncate':
+      return truncateTable(context, transaction, change);
+    default:
+      return changeSchema(context, transaction, change);
+  }
+}
+
+/** One member of the union of changes. */
+export type Change<Op extends CatalogChange['op']> = Extract<CatalogChange, { op: Op }>;

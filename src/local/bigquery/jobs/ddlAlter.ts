@@ -1,0 +1,147 @@
+import { quoted, type Transaction } from '../database';
+import { BigQueryError, duplicate } from '../errors';
+import { fieldNamed, normalSchema } from '../fields';
+import { evolveRelation } from '../relations';
+import { type TableField, type TableReference, type TableResource, tableName } from '../resources';
+import type { AlterAction } from '../sql/contract';
+import type { JobContext } from './context';
+import type { Change, DdlOutcome } from './ddl';
+import { existing, withTableOptions } from './ddlTables';
+
+/** ALTER TABLE and ALTER VIEW: its actions one after the other, all or none. */
+export async function alterTable(
+  context: JobContext,
+  transaction: Transaction,
+  { table: ref, ifExists, actions }: Change<'alterTable'>,
+): Promise<DdlOutcome> {
+  const { catalog } = context;
+  if (ifExists && !catalog.findTable(ref)) return { operation: 'SKIP' };
+  const table = existing(context, ref);
+  let resource = table.resource;
+  for (const action of actions) resource = await alter(transaction, resource, table.relation, action);
+  const target = resource.tableReference;
+  if (target.tableId !== ref.tableId) {
+    if (catalog.findTable(target)) throw duplicate(`Table ${tableName(target)}`);
+    await catalog.forgetTable(transaction, table);
+  }
+  await catalog.putTable(transaction, resource, table.relation, table);
+  return { operation: 'ALTER' };
+}
+
+async function alter(
+  transaction: Transaction,
+  resource: TableResource,
+  relation: string,
+  action: AlterAction,
+): Promise<TableResource> {
+  const fields = resource.schema?.fields ?? [];
+  const ref = resource.tableReference;
+  switch (action.kind) {
+    case 'addColumn': {
+      if (fieldNamed(fields, action.field.name)) {
+        if (action.ifNotExists) return resource;
+        throw refused(`Column already exists: ${action.field.name}`);
+      }
+      if (action.field.mode === 'REQUIRED') {
+        throw refused(`Cannot add required columns to an existing table schema: ${action.field.name}`);
+      }
+      const after = [...fields, ...normalSchema([action.field])];
+      await evolveRelation(transaction, relation, fields, after);
+      return { ...resource, schema: { fields: after } };
+    }
+    case 'dropColumn': {
+      const field = columnOf(fields, action.name, ref, action.ifExists);
+      if (!field) return resource;
+      checkUnused(resource, field.name);
+      if (fields.length === 1) throw refused(`Cannot drop the last column of ${tableName(ref)}`);
+      await transaction.run(`ALTER TABLE ${relation} DROP COLUMN ${quoted(field.name)}`);
+      return { ...resource, schema: { fields: fields.filter((one) => one !== field) } };
+    }
+    case 'renameColumn': {
+      const field = columnOf(fields, action.from, ref, action.ifExists);
+      if (!field) return resource;
+      checkUnused(resource, field.name);
+      await transaction.run(`ALTER TABLE ${relation} RENAME COLUMN ${quoted(field.name)} TO ${quoted(action.to)}`);
+      return { ...resource, schema: { fields: changed(fields, field.name, (one) => ({ ...one, name: action.to })) } };
+    }
+    case 'renameTable': {
+      const tableReference = { ...ref, tableId: action.to };
+      return { ...resource, tableReference, id: tableName(tableReference) };
+    }
+    case 'setType': {
+      const after = changedAt(fields, action.name.split('.'), ref, (one) => {
+        const [field = one] = normalSchema([{ ...action.field, name: one.name }]);
+        return { ...field, mode: one.mode ?? 'NULLABLE' };
+      });
+      await evolveRelation(transaction, relation, fields, after);
+      return { ...resource, schema: { fields: after } };
+    }
+    case 'dropNotNull':
+      return withFields(
+        resource,
+        changedAt(fields, action.name.split('.'), ref, (one) => ({ ...one, mode: 'NULLABLE' })),
+      );
+    case 'setColumnOptions':
+      return withFields(
+        resource,
+        changedAt(fields, action.name.split('.'), ref, ({ description: _old, ...one }) =>
+          action.description ? { ...one, description: action.description } : one,
+        ),
+      );
+    case 'setColumnDefault':
+      return withFields(
+        resource,
+        changedAt(fields, [action.name], ref, ({ defaultValueExpression: _old, ...one }) =>
+          action.expression === null ? one : { ...one, defaultValueExpression: action.expression },
+        ),
+      );
+    case 'setOptions':
+      return withTableOptions(resource, action.options);
+  }
+}
+
+function withFields(resource: TableResource, fields: TableField[]): TableResource {
+  return { ...resource, schema: { fields } };
+}
+
+function changed(fields: readonly TableField[], name: string, change: (field: TableField) => TableField): TableField[] {
+  return fields.map((field) => (field.name.toLowerCase() === name.toLowerCase() ? change(field) : field));
+}
+
+/** Changes the field at a dotted path. @throws BigQueryError when there is none. */
+function changedAt(
+  fields: readonly TableField[],
+  [name = '', ...rest]: string[],
+  table: TableReference,
+  change: (field: TableField) => TableField,
+): TableField[] {
+  columnOf(fields, name, table, false);
+  return changed(fields, name, (field) =>
+    rest.length === 0 ? change(field) : { ...field, fields: changedAt(field.fields ?? [], rest, table, change) },
+  );
+}
+
+function columnOf(
+  fields: readonly TableField[],
+  name: string,
+  table: TableReference,
+  ifExists: boolean,
+): TableField | undefined {
+  const field = fieldNamed(fields, name);
+  if (field || ifExists) return field;
+  throw refused(`Column not found: ${name} in table ${tableName(table)}`);
+}
+
+function checkUnused(resource: TableResource, name: string): void {
+  const used = [
+    resource.timePartitioning?.field,
+    resource.rangePartitioning?.field,
+    ...(resource.clustering?.fields ?? []),
+  ];
+  if (!used.some((one) => one?.toLowerCase() === name.toLowerCase())) return;
+  throw refused(`Column ${name} is used for partitioning or clustering and cannot be dropped or renamed`);
+}
+
+function refused(message: string): BigQueryError {
+  return new BigQueryError(400, 'invalidQuery', message, 'query');
+}

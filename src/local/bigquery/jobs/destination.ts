@@ -1,0 +1,252 @@
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { Catalog, CatalogTable } from '../catalog';
+import { literal, quoted, type Transaction } from '../database';
+import { BigQueryError, duplicate, invalid, notFound } from '../errors';
+import { fieldNamed, isRepeated, isRequired } from '../fields';
+import {
+  checkPartitioning,
+  isIngestionTime,
+  misplacedFilter,
+  PARTITION_TIME,
+  type Partitioned,
+  partitionFilter,
+  partitioningOfDecorator,
+  partitionTimeSql,
+  splitDecorator,
+} from '../partitions';
+import { createRelation, evolveRelation } from '../relations';
+import {
+  type Clustering,
+  type RangePartitioning,
+  type TableField,
+  type TableReference,
+  type TableResource,
+  type TimePartitioning,
+  tableName,
+} from '../resources';
+import { newTable } from '../tables';
+import { mergedSchema, schemaUpdateOf } from './schemaUpdate';
+
+/** How a job writes to its table. */
+export interface Dispositions {
+  readonly createDisposition?: string;
+  readonly writeDisposition?: string;
+  readonly schemaUpdateOptions?: string[];
+}
+
+/** What a job gives a table that it creates or replaces. */
+export interface TableMake {
+  readonly timePartitioning?: TimePartitioning;
+  readonly rangePartitioning?: RangePartitioning;
+  readonly clustering?: Clustering;
+  readonly description?: string;
+  readonly friendlyName?: string;
+  readonly labels?: Record<string, string>;
+  readonly expirationTime?: string;
+}
+
+/** A SELECT, alone or with what its parameters stand for. */
+export type RowSource =
+  | string
+  | {
+      readonly sql: string;
+      readonly values: Record<string, DuckDBValue>;
+      readonly types: Record<string, DuckDBType>;
+    };
+
+/** The table that a job writes to, looked at before the job's work is done. */
+export class Destination {
+  readonly table: TableReference;
+  readonly partitionId: string | undefined;
+  readonly existing: CatalogTable | undefined;
+  /** Whether what is there goes away: the whole table, or the partition of the decorator. */
+  readonly truncate: boolean;
+
+  /** @throws BigQueryError when the dispositions forbid to write there. */
+  constructor(
+    private readonly catalog: Catalog,
+    destination: TableReference,
+    private readonly how: Dispositions,
+  ) {
+    const { table, partitionId } = splitDecorator(destination);
+    this.table = table;
+    this.partitionId = partitionId;
+    catalog.dataset(table);
+    this.existing = catalog.findTable(table);
+    this.truncate = how.writeDisposition === 'WRITE_TRUNCATE' || how.writeDisposition === 'WRITE_TRUNCATE_DATA';
+    if (!this.existing && how.createDisposition === 'CREATE_NEVER') throw notFound(`Table ${tableName(table)}`);
+    if (this.existing && !this.existing.relation) {
+      throw invalid(`${tableName(table)} is not allowed for this operation because it is currently a VIEW.`);
+    }
+  }
+
+  /** Whether the whole content is replaced, and the schema with it. */
+  get replaces(): boolean {
+    return this.existing !== undefined && this.truncate && this.partitionId === undefined;
+  }
+
+  /** @throws BigQueryError when the write is WRITE_EMPTY and rows are there; asked just before writing. */
+  async checkEmpty(transaction: Transaction): Promise<void> {
+    if (this.how.writeDisposition !== 'WRITE_EMPTY' || !this.existing) return;
+    const only = this.partitionId === undefined ? '' : `WHERE ${this.#partition(this.existing.resource)}`;
+    const found = await transaction.connection.runAndReadAll(`SELECT 1 FROM ${this.existing.relation} ${only} LIMIT 1`);
+    if (found.currentRowCount > 0) throw duplicate(`Table ${tableName(this.table)}`);
+  }
+
+  /** The schema that the table has after rows of `given` were written. */
+  schemaAfter(given: readonly TableField[]): TableField[] {
+    if (!this.existing || this.replaces) return [...given];
+    const update = schemaUpdateOf(this.how.schemaUpdateOptions);
+    return mergedSchema(this.table, this.existing.resource.schema?.fields ?? [], given, update);
+  }
+
+  /**
+   * Writes the rows of a SELECT whose columns are `given`, in that order.
+   *
+   * @returns the number of rows written.
+   */
+  async write(
+    transaction: Transaction,
+    given: readonly TableField[],
+    select: RowSource,
+    make: TableMake = {},
+  ): Promise<number> {
+    await this.checkEmpty(transaction);
+    const fields = this.schemaAfter(given);
+    const target = await this.#prepare(transaction, fields, make);
+    const rows = await this.#insert(transaction, target, given, select);
+    await this.catalog.putTable(transaction, target.resource, target.relation, this.existing);
+    return rows;
+  }
+
+  async #prepare(
+    transaction: Transaction,
+    fields: TableField[],
+    make: TableMake,
+  ): Promise<{ resource: TableResource; relation: string }> {
+    const { existing } = this;
+    if (!existing || this.replaces) {
+      const resource = this.#made(fields, make);
+      checkPartitioning(resource, fields);
+      const relation = this.catalog.newRelation();
+      await createRelation(transaction, relation, fields, resource);
+      return { resource, relation };
+    }
+    checkSamePartitioning(existing.resource, make);
+    const resource = { ...existing.resource, schema: { fields } };
+    await evolveRelation(transaction, existing.relation, existing.resource.schema?.fields ?? [], fields);
+    if (this.truncate) await transaction.run(`DELETE FROM ${existing.relation} WHERE ${this.#partition(resource)}`);
+    return { resource, relation: existing.relation };
+  }
+
+  #made(fields: TableField[], make: TableMake): TableResource {
+    const known = this.existing?.resource;
+    const given = Object.fromEntries(Object.entries(make).filter(([, value]) => value !== undefined));
+    if (known) return { ...known, ...given, schema: { fields } };
+    const byDecorator =
+      this.partitionId !== undefined && !make.timePartitioning && !make.rangePartitioning
+        ? { timePartitioning: partitioningOfDecorator(this.partitionId) }
+        : {};
+    return newTable(this.catalog.dataset(this.table), {
+      ...byDecorator,
+      ...given,
+      tableReference: this.table,
+      schema: { fields },
+    });
+  }
+
+  async #insert(
+    transaction: Transaction,
+    target: { resource: TableResource; relation: string },
+    given: readonly TableField[],
+    select: RowSource,
+  ): Promise<number> {
+    const fields = target.resource.schema?.fields ?? [];
+    const names = given.map((field) => quoted(field.name));
+    const extra: string[] = [];
+    for (const field of fields) {
+      if (!isRepeated(field) || fieldNamed(given, field.name)) continue;
+      names.push(quoted(field.name));
+      extra.push('[]');
+    }
+    const table = target.resource;
+    if (isIngestionTime(table)) {
+      names.push(quoted(PARTITION_TIME));
+      extra.push(partitionTimeSql(table, this.partitionId, new Date()));
+    }
+    if (names.length === 0) return 0;
+    const sql = typeof select === 'string' ? select : select.sql;
+    const source = extra.length > 0 ? `SELECT *, ${extra.join(', ')} FROM (${sql})` : sql;
+    const before = await this.#placed(transaction, table, target.relation);
+    const insert = `INSERT INTO ${target.relation} (${names.join(', ')}) ${source}`;
+    const result =
+      typeof select === 'string'
+        ? await transaction.run(insert)
+        : await transaction.connection.run(insert, select.values, select.types);
+    await this.#checkPlaced(transaction, table, target.relation, before);
+    await checkRequired(transaction, target.relation, fields, given);
+    return result.rowsChanged;
+  }
+
+  /** Rows outside of the decorator's partition; undefined when any row fits. */
+  async #placed(transaction: Transaction, table: TableResource, relation: string): Promise<number | undefined> {
+    if (this.partitionId === undefined) return undefined;
+    const misplaced = misplacedFilter(table, this.partitionId);
+    if (misplaced === null) return undefined;
+    const reader = await transaction.connection.runAndReadAll(`SELECT count(*) FROM ${relation} WHERE ${misplaced}`);
+    return Number(reader.value(0, 0));
+  }
+
+  async #checkPlaced(
+    transaction: Transaction,
+    table: TableResource,
+    relation: string,
+    before: number | undefined,
+  ): Promise<void> {
+    if (before === undefined || (await this.#placed(transaction, table, relation)) === before) return;
+    throw invalid(`Some rows belong to different partitions rather than destination partition ${this.partitionId}`);
+  }
+
+  #partition(resource: TableResource): string {
+    return partitionFilter(resource, this.partitionId ?? '');
+  }
+}
+
+/** A job may repeat how the table is partitioned; it cannot change it. */
+function checkSamePartitioning(known: TableResource, { timePartitioning, rangePartitioning }: TableMake): void {
+  const wanted = timePartitioning ?? rangePartitioning;
+  if (!wanted) return;
+  const expected = specification(known);
+  const given = specification({ timePartitioning, rangePartitioning });
+  if (expected === given) return;
+  throw invalid(
+    `Incompatible table partitioning specification. Expects partitioning specification ${expected}, but input partitioning specification is ${given}`,
+  );
+}
+
+function specification({ timePartitioning, rangePartitioning }: Partitioned): string {
+  if (timePartitioning) {
+    const type = (timePartitioning.type ?? 'DAY').toLowerCase();
+    return `interval(type:${type}${timePartitioning.field ? `,field:${timePartitioning.field}` : ''})`;
+  }
+  return rangePartitioning ? `range(field:${rangePartitioning.field})` : 'none';
+}
+
+/** A source of nullable columns may hold NULL where the table wants a value. */
+async function checkRequired(
+  transaction: Transaction,
+  relation: string,
+  fields: readonly TableField[],
+  given: readonly TableField[],
+): Promise<void> {
+  const doubtful = fields.filter((field) => {
+    const source = fieldNamed(given, field.name);
+    return isRequired(field) && source && !isRequired(source);
+  });
+  if (doubtful.length === 0) return;
+  const empty = doubtful.map((field) => `WHEN ${quoted(field.name)} IS NULL THEN ${literal(field.name)}`);
+  const sql = `SELECT CASE ${empty.join(' ')} END AS field FROM ${relation} WHERE field IS NOT NULL LIMIT 1`;
+  const reader = await transaction.connection.runAndReadAll(sql);
+  if (reader.currentRowCount === 0) return;
+  throw new BigQueryError(400, 'invalidQuery', `Required field ${String(reader.value(0, 0))} cannot be null`);
+}

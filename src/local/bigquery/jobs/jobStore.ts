@@ -1,0 +1,229 @@
+import type { Database, Transaction } from '../database';
+import type { JobReference, JobResource } from '../resources';
+
+/** What jobs.list has to know to choose a page, small enough to keep for every job. */
+interface IndexEntry {
+  readonly key: string;
+  readonly projectId: string;
+  readonly creationTime: number;
+  readonly parentJobId: string | undefined;
+  readonly userEmail: string | undefined;
+  state: string;
+}
+
+export interface JobFilter {
+  readonly projectId: string;
+  /** Lower-case states; empty means all. */
+  readonly states: readonly string[];
+  readonly minCreationTime?: number;
+  readonly maxCreationTime?: number;
+  /** Children of this job; absent, children are left out. */
+  readonly parentJobId?: string;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+const CACHED = 300;
+const CACHED_TEXT = 64 * 1024;
+
+/**
+ * Jobs: all of them in the DuckDB file, an index of all in memory, and the resources of those that run or ended lately.
+ * The file knows PENDING and DONE only: what was neither when the process ended is run again from the start.
+ */
+export class JobStore {
+  readonly #index: IndexEntry[] = [];
+  readonly #byKey = new Map<string, IndexEntry>();
+  readonly #active = new Map<string, JobResource>();
+  readonly #recent = new Map<string, JobResource>();
+
+  constructor(private readonly database: Database) {}
+
+  /** Reads the index; returns the jobs that have to be run again. */
+  async open(): Promise<JobResource[]> {
+    await this.database.use((connection) =>
+      connection.run(
+        'CREATE TABLE IF NOT EXISTS meta.jobs(name VARCHAR, project_id VARCHAR, job_id VARCHAR, parent_job_id VARCHAR, creation_time BIGINT, user_email VARCHAR, state VARCHAR, resource JSON)',
+      ),
+    );
+    const rows = await this.database.rows(
+      "SELECT name, project_id, parent_job_id, creation_time, user_email, state, CASE WHEN state <> 'DONE' THEN resource END AS resource FROM meta.jobs ORDER BY creation_time, rowid",
+    );
+    const unfinished: JobResource[] = [];
+    for (const row of rows) {
+      const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
+      this.#remember({
+        key: String(row['name']),
+        projectId: String(row['project_id']),
+        creationTime: Number(row['creation_time']),
+        parentJobId: text(row['parent_job_id']),
+        userEmail: text(row['user_email']),
+        state: String(row['state']),
+      });
+      if (row['resource'] === null) continue;
+      const job: JobResource = JSON.parse(String(row['resource']));
+      this.#active.set(String(row['name']), job);
+      unfinished.push(job);
+    }
+    return unfinished;
+  }
+
+  has(ref: JobReference): boolean {
+    return this.#byKey.has(jobKey(ref));
+  }
+
+  /** Takes the ID before anything is written, so that of two inserts with one ID only one goes on. */
+  reserve(job: JobResource): boolean {
+    const key = jobKey(job.jobReference);
+    if (this.#byKey.has(key)) return false;
+    this.#active.set(key, job);
+    this.#remember({
+      key,
+      projectId: job.jobReference.projectId,
+      creationTime: Number(job.statistics.creationTime),
+      parentJobId: job.statistics.parentJobId,
+      userEmail: job.user_email,
+      state: job.status.state,
+    });
+    return true;
+  }
+
+  /** Writes the job; `release` undoes `reserve` when that fails. */
+  async add(transaction: Transaction, job: JobResource): Promise<void> {
+    const { projectId, jobId } = job.jobReference;
+    await transaction.run('INSERT INTO meta.jobs VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
+      jobKey(job.jobReference),
+      projectId,
+      jobId,
+      job.statistics.parentJobId ?? null,
+      BigInt(job.statistics.creationTime ?? 0),
+      job.user_email ?? null,
+      job.status.state,
+      JSON.stringify(job),
+    ]);
+  }
+
+  /** Writes a job that is over: a statement of a script. */
+  async addFinished(transaction: Transaction, job: JobResource): Promise<void> {
+    await this.add(transaction, job);
+    transaction.onCommit(() => {
+      this.reserve(job);
+      this.#active.delete(jobKey(job.jobReference));
+      this.#keep(jobKey(job.jobReference), job);
+    });
+  }
+
+  release(job: JobResource): void {
+    const key = jobKey(job.jobReference);
+    const entry = this.#byKey.get(key);
+    if (!entry) return;
+    this.#byKey.delete(key);
+    this.#active.delete(key);
+    this.#index.splice(this.#index.indexOf(entry), 1);
+  }
+
+  /** A job that runs: only memory knows. */
+  update(job: JobResource): void {
+    const key = jobKey(job.jobReference);
+    this.#active.set(key, job);
+    const entry = this.#byKey.get(key);
+    if (entry) entry.state = job.status.state;
+  }
+
+  /** Writes the final state of a job, in the transaction that holds its effect. */
+  async finish(transaction: Transaction, job: JobResource): Promise<void> {
+    const key = jobKey(job.jobReference);
+    await transaction.run("UPDATE meta.jobs SET state = 'DONE', resource = $2 WHERE name = $1", [
+      key,
+      JSON.stringify(job),
+    ]);
+    transaction.onCommit(() => {
+      this.#active.delete(key);
+      const entry = this.#byKey.get(key);
+      if (entry) entry.state = 'DONE';
+      this.#keep(key, job);
+    });
+  }
+
+  async find(ref: JobReference): Promise<JobResource | undefined> {
+    const key = jobKey(ref);
+    if (!this.#byKey.has(key)) return undefined;
+    return (await this.#resources([key])).get(key);
+  }
+
+  async delete(ref: JobReference): Promise<void> {
+    const key = jobKey(ref);
+    await this.database.transaction(async (transaction) => {
+      await transaction.run('DELETE FROM meta.jobs WHERE name = $1 OR parent_job_id = $2 AND project_id = $3', [
+        key,
+        ref.jobId,
+        ref.projectId,
+      ]);
+    });
+    for (const entry of [...this.#index]) {
+      const child = entry.projectId === ref.projectId && entry.parentJobId === ref.jobId;
+      if (entry.key !== key && !child) continue;
+      this.#index.splice(this.#index.indexOf(entry), 1);
+      this.#byKey.delete(entry.key);
+      this.#recent.delete(entry.key);
+    }
+  }
+
+  /** A page of jobs, newest first, and whether there are more. */
+  async list(filter: JobFilter): Promise<{ jobs: JobResource[]; more: boolean }> {
+    const keys: string[] = [];
+    let skipped = 0;
+    let more = false;
+    for (let place = this.#index.length - 1; place >= 0; place--) {
+      const entry = this.#index[place];
+      if (!entry || entry.projectId !== filter.projectId) continue;
+      if (filter.maxCreationTime !== undefined && entry.creationTime > filter.maxCreationTime) continue;
+      if (filter.minCreationTime !== undefined && entry.creationTime < filter.minCreationTime) break;
+      if (entry.parentJobId !== filter.parentJobId) continue;
+      if (filter.states.length > 0 && !filter.states.includes(entry.state.toLowerCase())) continue;
+      if (skipped++ < filter.offset) continue;
+      if (keys.length === filter.limit) {
+        more = true;
+        break;
+      }
+      keys.push(entry.key);
+    }
+    const found = await this.#resources(keys);
+    return { jobs: keys.flatMap((key) => found.get(key) ?? []), more };
+  }
+
+  async #resources(keys: readonly string[]): Promise<Map<string, JobResource>> {
+    const found = new Map<string, JobResource>();
+    const absent: string[] = [];
+    for (const key of keys) {
+      const job = this.#active.get(key) ?? this.#recent.get(key);
+      if (job) found.set(key, job);
+      else absent.push(key);
+    }
+    for (let at = 0; at < absent.length; at += 500) {
+      const part = absent.slice(at, at + 500);
+      const places = part.map((_, place) => `$${place + 1}`).join(', ');
+      const rows = await this.database.rows(`SELECT name, resource FROM meta.jobs WHERE name IN (${places})`, part);
+      for (const row of rows) found.set(String(row['name']), JSON.parse(String(row['resource'])));
+    }
+    return found;
+  }
+
+  #remember(entry: IndexEntry): void {
+    this.#byKey.set(entry.key, entry);
+    // Sorted by time of creation: a clock that was set back must not break the early end of list().
+    let place = this.#index.length;
+    while (place > 0 && (this.#index[place - 1]?.creationTime ?? 0) > entry.creationTime) place--;
+    this.#index.splice(place, 0, entry);
+  }
+
+  #keep(key: string, job: JobResource): void {
+    if ((job.configuration.load?.sourceUris?.length ?? 0) * 100 > CACHED_TEXT) return;
+    this.#recent.set(key, job);
+    const oldest = this.#recent.keys().next();
+    if (this.#recent.size > CACHED && !oldest.done) this.#recent.delete(oldest.value);
+  }
+}
+
+export function jobKey(ref: JobReference): string {
+  return `${ref.projectId}:${ref.jobId}`;
+}

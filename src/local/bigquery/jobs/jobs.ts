@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database, Transaction } from '../database';
+import { BigQueryError, notFound } from '../errors';
+import type { ErrorProto, JobConfiguration, JobReference, JobResource, JobStatistics } from '../resources';
+import { type Queues, Slots } from '../slots';
+import { CONFLICT_TRIES, isConflict } from './conflicts';
+import { type JobStore, jobKey } from './jobStore';
+
+/** What a kind of job does; a BigQueryError that it throws is why the job failed. */
+export type JobWork = (run: JobRun) => Promise<void>;
+
+/** One attempt at a job. */
+export interface JobRun {
+  /** The resource; the work fills in its statistics. */
+  readonly job: JobResource;
+  readonly signal: AbortSignal;
+  /**
+   * Waits until nothing else writes to `table` and there is room, then works.
+   *
+   * @param table key of the table that is written; none when only rows are read.
+   */
+  turn<T>(table: string | undefined, work: () => Promise<T>): Promise<T>;
+  /** Makes the effect of the job durable together with its end; called exactly once. */
+  commit(effect: (transaction: Transaction) => Promise<void>): Promise<void>;
+}
+
+/** Faults that tests ask for: how long jobs linger, which fail. */
+export interface JobFaults {
+  slowJob(jobId: string): number;
+  failJob(jobId: string): ErrorProto | undefined;
+}
+
+/** Takes jobs in, runs them on their own time, and tells who waits when they end. */
+export class Jobs {
+  readonly #slots = new Slots(4);
+  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  #closed = false;
+
+  constructor(
+    private readonly database: Database,
+    readonly store: JobStore,
+    private readonly work: (configuration: JobConfiguration) => JobWork,
+    private readonly faults: JobFaults,
+    private readonly queues: Queues,
+  ) {}
+
+  /** Runs again what was PENDING or RUNNING when the process ended. */
+  resume(jobs: readonly JobResource[]): void {
+    for (const job of jobs) {
+      job.status = { state: 'PENDING' };
+      this.#start(job);
+    }
+  }
+
+  /**
+   * Accepts a job: it is durable, PENDING, and starts after the answer.
+   *
+   * @throws BigQueryError `duplicate` when the project has a job of that ID.
+   */
+  async insert(projectId: string, ref: Partial<JobReference>, configuration: JobConfiguration): Promise<JobResource> {
+    const job = newJob(projectId, ref, configuration);
+    if (!this.store.reserve(job)) {
+      const { jobId, location } = job.jobReference;
+      throw new BigQueryError(409, 'duplicate', `Already Exists: Job ${projectId}:${location ?? 'US'}.${jobId}`);
+    }
+    try {
+      await this.database.transaction((transaction) => this.store.add(transaction, job));
+    } catch (error) {
+      this.store.release(job);
+      throw error;
+    }
+    this.#start(job);
+    return job;
+  }
+
+  async get(ref: JobReference): Promise<JobResource> {
+    const job = await this.store.find(ref);
+    if (!job) throw notFound(`Job ${ref.projectId}:${ref.location ? `${ref.location}.` : ''}${ref.jobId}`);
+    return job;
+  }
+
+  /** Resolves when the job is done, or after `timeoutMs`. */
+  async wait(ref: JobReference, timeoutMs: number): Promise<JobResource> {
+    const running = this.#running.get(jobKey(ref));
+    if (running && timeoutMs > 0) {
+      const timer = new AbortController();
+      await Promise.race([running.done, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
+      timer.abort();
+    }
+    return this.get(ref);
+  }
+
+  /** Asks a job to stop; one that is done stays as it is. */
+  async cancel(ref: JobReference): Promise<JobResource> {
+    const job = await this.get(ref);
+    this.#running.get(jobKey(ref))?.abort.abort();
+    return job;
+  }
+
+  /** Stops taking up jobs and waits for those that run; they are kept for the next start when `hard`. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const running of this.#running.values()) running.abort.abort();
+    await Promise.all([...this.#running.values()].map((running) => running.done));
+  }
+
+  #start(job: JobResource): void {
+    const abort = new AbortController();
+    const key = jobKey(job.jobReference);
+    const done = new Promise<void>((resolve) => setImmediate(resolve))
+      .then(() => this.#run(job, abort.signal))
+      .catch((error: unknown) => {
+        if (!this.#closed) console.error(`job ${key} could not be ended`, error);
+      })
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, { abort, done });
+  }
+
+  async #run(job: JobResource, signal: AbortSignal): Promise<void> {
+    const jobId = job.jobReference.jobId;
+    const linger = this.faults.slowJob(jobId);
+    if (linger > 0) {
+      this.#markRunning(job);
+      await sleep(linger, undefined, { signal }).catch(() => undefined);
+    }
+    for (let tries = 1; !this.#closed; tries++) {
+      const attempt = structuredClone(job);
+      try {
+        if (signal.aborted) throw stopped();
+        const fault = this.faults.failJob(jobId);
+        if (fault) throw new BigQueryError(400, fault.reason, fault.message, fault.location);
+        await this.work(job.configuration)({
+          job: attempt,
+          signal,
+          turn: (table, work) => this.#turn(job, attempt, table, work),
+          commit: (effect) => this.#commit(attempt, effect),
+        });
+        return;
+      } catch (error) {
+        if (this.#closed) return;
+        if (isConflict(error) && tries < CONFLICT_TRIES) continue;
+        attempt.status = failedStatus(signal.aborted ? stopped() : error);
+        await this.#commit(attempt, async () => undefined);
+        return;
+      }
+    }
+  }
+
+  #turn<T>(job: JobResource, attempt: JobResource, table: string | undefined, work: () => Promise<T>): Promise<T> {
+    // The queue comes before the place: who waits for a table must not keep others from working.
+    const placed = () =>
+      this.#slots.run(() => {
+        this.#markRunning(job);
+        attempt.statistics.startTime ??= job.statistics.startTime;
+        return work();
+      });
+    return table === undefined ? placed() : this.queues.run(table, placed);
+  }
+
+  async #commit(job: JobResource, effect: (transaction: Transaction) => Promise<void>): Promise<void> {
+    await this.database.transaction(async (transaction) => {
+      await effect(transaction);
+      job.statistics.endTime = Date.now().toString();
+      job.statistics.startTime ??= job.statistics.endTime;
+      job.status = { ...job.status, state: 'DONE' };
+      await this.store.finish(transaction, job);
+    });
+  }
+
+  #markRunning(job: JobResource): void {
+    if (job.status.state === 'RUNNING') return;
+    job.status = { state: 'RUNNING' };
+    job.statistics.startTime = Date.now().toString();
+    this.store.update(job);
+  }
+}
+
+/** A job resource as the service fills it in at the time of insertion. */
+export function newJob(projectId: string, ref: Partial<JobReference>, configuration: JobConfiguration): JobResource {
+  const reference = {
+    projectId,
+    jobId: ref.jobId || `job_${randomUUID().replaceAll('-', '')}`,
+    location: ref.location || 'US',
+  };
+  const jobType = configuration.load
+    ? 'LOAD'
+    : configuration.copy
+      ? 'COPY'
+      : configuration.extract
+        ? 'EXTRACT'
+        : 'QUERY';
+  const user = `local@${projectId}.iam.gserviceaccount.com`;
+  const statistics: JobStatistics = { creationTime: Date.now().toString() };
+  return {
+    kind: 'bigquery#job',
+    id: `${projectId}:${reference.location}.${reference.jobId}`,
+    user_email: user,
+    principal_subject: `serviceAccount:${user}`,
+    jobReference: reference,
+    configuration: { ...configuration, jobType },
+    statistics,
+    status: { state: 'PENDING' },
+    jobCreationReason: { code: 'REQUESTED' },
+  };
+}
+
+function failedStatus(error: unknown): JobResource['status'] {
+  if (error instanceof BigQueryError) {
+    return { state: 'DONE', errorResult: error.proto, errors: [error.proto, ...error.details] };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const proto = { reason: 'internalError', message: `An internal error occurred: ${message}` };
+  return { state: 'DONE', errorResult: proto, errors: [proto] };
+}
+
+function stopped(): BigQueryError {
+  return new BigQueryError(499, 'stopped', 'Job execution was cancelled: User requested cancellation');
+}

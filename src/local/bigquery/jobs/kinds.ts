@@ -1,0 +1,41 @@
+import { BigQueryError } from '../errors';
+import type { JobConfiguration } from '../resources';
+import type { JobContext } from './context';
+import { checkCopy, copyWork } from './copy';
+import { checkExtract, extractWork } from './extract';
+import type { JobStore } from './jobStore';
+import type { JobWork } from './jobs';
+import { checkLoad, loadWork } from './load';
+import { checkQuery, queryWork } from './query';
+
+/** Refuses at once what can never be a job. @throws BigQueryError */
+export function checkConfiguration(configuration: JobConfiguration, uploaded: boolean): void {
+  const { load, copy, extract, query } = configuration;
+  const kinds = [load, copy, extract, query].filter((kind) => kind !== undefined).length;
+  if (kinds !== 1) {
+    throw new BigQueryError(
+      400,
+      'required',
+      'Required parameter is missing: exactly one of query, load, copy, extract',
+    );
+  }
+  if (load) checkLoad(load, uploaded);
+  if (copy) checkCopy(copy);
+  if (extract) checkExtract(extract);
+  if (query) checkQuery(query);
+}
+
+/** What to do for a configuration. */
+export function jobKinds(context: JobContext, store: JobStore): (configuration: JobConfiguration) => JobWork {
+  const [load, copy, extract, query] = [
+    loadWork(context),
+    copyWork(context),
+    extractWork(context),
+    queryWork(context, store),
+  ];
+  return (configuration) => {
+    if (configuration.load) return load;
+    if (configuration.copy) return copy;
+    return configuration.extract ? extract : query;
+  };
+}

@@ -1,0 +1,38 @@
+import type { CatalogTable } from '../catalog';
+import { notFound } from '../errors';
+import { splitDecorator } from '../partitions';
+import { type JobResource, type QueryStatistics, type TableField, tableName } from '../resources';
+import type { JobContext } from './context';
+import type { JobStore } from './jobStore';
+
+/** What a query job left behind for those who ask for its results. */
+export interface QueryResults {
+  readonly schema?: TableField[];
+  /** Table with the rows; absent when there are none. */
+  readonly table?: CatalogTable;
+  readonly dml?: QueryStatistics;
+}
+
+/** The results of a job that is done: a SELECT's rows are what its destination holds now. */
+export async function resultsOf(context: JobContext, store: JobStore, job: JobResource): Promise<QueryResults> {
+  const { query } = job.statistics;
+  if (!query) return {};
+  if (query.statementType === 'SCRIPT') return lastOfScript(context, store, job);
+  if (query.statementType === 'SELECT') {
+    const destination = job.configuration.query?.destinationTable;
+    if (!destination) return { schema: [] };
+    const { table: name } = splitDecorator(destination);
+    const table = context.catalog.findTable(name);
+    if (!table) throw notFound(`Table ${tableName(name)}`);
+    return { schema: table.resource.schema?.fields ?? [], table };
+  }
+  return { ...(query.schema?.fields ? { schema: query.schema.fields } : {}), dml: query };
+}
+
+/** A script's result is that of the last statement that has one to give. */
+async function lastOfScript(context: JobContext, store: JobStore, job: JobResource): Promise<QueryResults> {
+  const { projectId, jobId } = job.jobReference;
+  const { jobs } = await store.list({ projectId, states: [], parentJobId: jobId, offset: 0, limit: 1 });
+  const [last] = jobs;
+  return last ? resultsOf(context, store, last) : {};
+}

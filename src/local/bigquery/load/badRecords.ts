@@ -1,0 +1,68 @@
+import { BigQueryError } from '../errors';
+import type { ErrorProto } from '../resources';
+
+/** A row that cannot be stored. */
+export interface BadRecord {
+  readonly uri: string;
+  /** Rows of the file that were looked at, this one included. */
+  readonly rows: number;
+  /** What is wrong and where, e.g. `JSON parsing error in row starting at position 0: No such field: x.` */
+  readonly message: string;
+}
+
+/** The service's words for one source format. */
+export interface FormatWords {
+  /** `JSON table`, as in 'JSON table encountered too many errors'. */
+  readonly table: string;
+  /** `JSON`, as in 'JSON processing encountered too many errors'. */
+  readonly processing: string;
+}
+
+const READING = 'Error while reading data, error message:';
+
+/** Counts the bad rows of a job, and gives up when there are more than it allows. */
+export class BadRecords {
+  readonly #found: BadRecord[] = [];
+  #total = 0;
+
+  constructor(
+    private readonly words: FormatWords,
+    readonly max: number,
+  ) {}
+
+  get count(): number {
+    return this.#total;
+  }
+
+  /** @throws BigQueryError in the shape of the service when that was one too many. */
+  add(record: BadRecord): void {
+    this.#total++;
+    if (this.#found.length < 100) this.#found.push(record);
+    if (this.#total > this.max) throw this.#failure(record);
+  }
+
+  /** What a job that succeeded tells about rows it left out. */
+  warnings(): ErrorProto[] {
+    return this.#found.map(detail);
+  }
+
+  #failure(last: BadRecord): BigQueryError {
+    const { table, processing } = this.words;
+    const counts = `Rows: ${last.rows}; errors: ${this.#total}`;
+    const message = `${READING} ${table} encountered too many errors, giving up. ${counts}. Please look into the errors[] collection for more details. File: ${last.uri}`;
+    const summary = {
+      reason: 'invalid',
+      message: `${READING} ${processing} processing encountered too many errors, giving up. ${counts}; max bad: ${this.max}; error percent: 0`,
+    };
+    return new BigQueryError(400, 'invalid', message, last.uri, [summary, ...this.#found.slice(-1).map(detail)]);
+  }
+}
+
+function detail(record: BadRecord): ErrorProto {
+  return { reason: 'invalid', location: record.uri, message: `${READING} ${record.message} File: ${record.uri}` };
+}
+
+/** A file that cannot be read at all, whatever number of bad rows is allowed. */
+export function unreadable(uri: string, message: string): BigQueryError {
+  return new BigQueryError(400, 'invalid', `${READING} ${message} File: ${uri}`, uri);
+}

@@ -1,0 +1,169 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  DuckDBDecimalType,
+  DuckDBListType,
+  DuckDBMapType,
+  DuckDBStructType,
+  type DuckDBType,
+  DuckDBTypeId,
+} from '@duckdb/node-api';
+import { literal, quoted } from '../database';
+import { fieldNamed, storedType } from '../fields';
+import type { JobContext } from '../jobs/context';
+import type { TableField } from '../resources';
+import { rowBytesSql } from '../tableSize';
+import { unreadable } from './badRecords';
+import type { SourceRequest, StagedSources } from './sources';
+
+const TYPES: Partial<Record<DuckDBTypeId, string>> = {
+  [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
+  [DuckDBTypeId.TINYINT]: 'INTEGER',
+  [DuckDBTypeId.SMALLINT]: 'INTEGER',
+  [DuckDBTypeId.INTEGER]: 'INTEGER',
+  [DuckDBTypeId.BIGINT]: 'INTEGER',
+  [DuckDBTypeId.UTINYINT]: 'INTEGER',
+  [DuckDBTypeId.USMALLINT]: 'INTEGER',
+  [DuckDBTypeId.UINTEGER]: 'INTEGER',
+  [DuckDBTypeId.UBIGINT]: 'INTEGER',
+  [DuckDBTypeId.FLOAT]: 'FLOAT',
+  [DuckDBTypeId.DOUBLE]: 'FLOAT',
+  [DuckDBTypeId.DATE]: 'DATE',
+  [DuckDBTypeId.TIME]: 'TIME',
+  [DuckDBTypeId.TIMESTAMP]: 'DATETIME',
+  [DuckDBTypeId.TIMESTAMP_MS]: 'DATETIME',
+  [DuckDBTypeId.TIMESTAMP_NS]: 'DATETIME',
+  [DuckDBTypeId.TIMESTAMP_TZ]: 'TIMESTAMP',
+  [DuckDBTypeId.BLOB]: 'BYTES',
+};
+
+/** A column of a Parquet file: what the service makes of it, and the DuckDB expression that does. */
+interface ParquetColumn {
+  readonly field: TableField;
+  readonly sql: string;
+}
+
+/** Lets DuckDB read Parquet files: each is opened on its own first, so that a bad one is named. */
+export async function stageParquet(context: JobContext, request: SourceRequest): Promise<StagedSources> {
+  const { objects, scratch, load } = request;
+  const folder = `${scratch}-files`;
+  const paths: string[] = [];
+  try {
+    for (const [place, object] of objects.entries()) {
+      if (object.path !== undefined) paths.push(object.path);
+      else {
+        await mkdir(folder, { recursive: true });
+        const path = join(folder, `${place}.parquet`);
+        await writeFile(path, await context.objects.download(object));
+        paths.push(path);
+      }
+    }
+    const wanted = request.given ?? request.existing ?? [];
+    const lists = load.parquetOptions?.enableListInference ?? false;
+    let columns: ParquetColumn[] = [];
+    for (const [place, object] of objects.entries()) {
+      columns = await columnsOf(context, paths[place] ?? '', object.uri, wanted, lists);
+    }
+    const fields = columns.map(({ field }) => field);
+    const files = paths.map(literal).join(', ');
+    const list = columns.map(({ field, sql }) => `CAST(${sql} AS ${storedType(field)}) AS ${quoted(field.name)}`);
+    const select = `SELECT ${list.join(', ')} FROM read_parquet([${files}], union_by_name = true)`;
+    const [size] = await context.database.heavy(() =>
+      context.database.rows(`SELECT coalesce(sum(${rowBytesSql(fields)}), 0)::DOUBLE AS bytes FROM (${select})`),
+    );
+    return {
+      fields,
+      select,
+      bytes: Number(size?.['bytes'] ?? 0),
+      badRecords: 0,
+      warnings: [],
+      discard: () => rm(folder, { recursive: true, force: true }),
+    };
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function columnsOf(
+  { database }: JobContext,
+  path: string,
+  uri: string,
+  wanted: readonly TableField[],
+  lists: boolean,
+): Promise<ParquetColumn[]> {
+  return database.use(async (connection) => {
+    try {
+      const result = await connection.run(`SELECT * FROM read_parquet(${literal(path)}) LIMIT 0`);
+      const required = await requiredColumns(connection, path);
+      return result.columnNames().map((name, place) => {
+        const known = fieldNamed(wanted, name);
+        const column = columnOf(name, result.columnType(place), quoted(name), known, lists);
+        const mode = required.has(name) ? 'REQUIRED' : 'NULLABLE';
+        return { ...column, field: { mode, ...column.field } };
+      });
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.replaceAll(path, uri) : String(error);
+      throw unreadable(uri, `Input file is not in Parquet format. ${reason}`);
+    }
+  });
+}
+
+async function requiredColumns(
+  connection: { runAndReadAll(sql: string): Promise<{ getRows(): unknown[][] }> },
+  path: string,
+): Promise<Set<string>> {
+  const sql = `SELECT name FROM parquet_schema(${literal(path)}) WHERE repetition_type = 'REQUIRED'`;
+  return new Set((await connection.runAndReadAll(sql)).getRows().map(([name]) => String(name)));
+}
+
+function columnOf(
+  name: string,
+  type: DuckDBType,
+  sql: string,
+  known: TableField | undefined,
+  lists: boolean,
+): ParquetColumn {
+  if (type instanceof DuckDBListType) {
+    const inner = columnOf('element', type.valueType, 'x', undefined, lists);
+    if (lists || known?.mode === 'REPEATED') {
+      const field = { ...inner.field, name, mode: 'REPEATED' };
+      return { field, sql: `list_transform(coalesce(${sql}, []), lambda x: ${inner.sql})` };
+    }
+    // Without list inference a list is what Parquet writes: a record with a repeated record of elements.
+    const list = { name: 'list', type: 'RECORD', mode: 'REPEATED', fields: [{ mode: 'NULLABLE', ...inner.field }] };
+    const elements = `list_transform(${sql}, lambda x: struct_pack("element" := ${inner.sql}))`;
+    return {
+      field: { name, type: 'RECORD', fields: [list] },
+      sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack("list" := ${elements}) END`,
+    };
+  }
+  if (type instanceof DuckDBMapType) {
+    const key = columnOf('key', type.keyType, 'x.key', undefined, lists);
+    const value = columnOf('value', type.valueType, 'x.value', undefined, lists);
+    const entries = `list_transform(map_entries(${sql}), lambda x: struct_pack("key" := ${key.sql}, "value" := ${value.sql}))`;
+    const fields = [key.field, value.field].map((field) => ({ mode: 'NULLABLE', ...field }));
+    return {
+      field: { name, type: 'RECORD', fields: [{ name: 'key_value', type: 'RECORD', mode: 'REPEATED', fields }] },
+      sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack("key_value" := ${entries}) END`,
+    };
+  }
+  if (type instanceof DuckDBStructType) {
+    const members = type.entryNames.map((member, place) => {
+      const inner = type.entryTypes[place];
+      if (inner === undefined) throw new Error(`no type for ${member}`);
+      return columnOf(member, inner, `${sql}.${quoted(member)}`, fieldNamed(known?.fields ?? [], member), lists);
+    });
+    const packed = members.map(({ field, sql: inner }) => `${quoted(field.name)} := ${inner}`).join(', ');
+    const fields = members.map(({ field }) => ({ mode: 'NULLABLE', ...field }));
+    return {
+      field: { name, type: 'RECORD', fields },
+      sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack(${packed}) END`,
+    };
+  }
+  if (type instanceof DuckDBDecimalType) {
+    const fits = type.scale <= 9 && type.width - type.scale <= 29;
+    return { field: { name, type: fits ? 'NUMERIC' : 'BIGNUMERIC' }, sql };
+  }
+  return { field: { name, type: TYPES[type.typeId] ?? 'STRING' }, sql };
+}

@@ -1,0 +1,48 @@
+import { literal, quoted } from '../database';
+import { isRepeated, storedType, typeOf } from '../fields';
+import { storedValue } from '../relations';
+import type { TableField } from '../resources';
+
+/** Rows that wait to be inserted: a DuckDB source whose columns are the fields. */
+export interface Staged {
+  /** SELECT list, by the order of the fields, and the FROM clause. */
+  readonly select: string;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** The SELECT that reads a file of canonical rows. */
+export function selectCanonical(path: string, fields: readonly TableField[]): string {
+  const columns = fields.map((field) => `${literal(field.name)}: ${literal(transportType(field))}`);
+  const list = fields.map((field) => storedValue(field, fromTransport(field, quoted(field.name))));
+  // Without `records`, DuckDB takes an empty row of a table with one column for that column's value.
+  const options = `format = 'newline_delimited', records = true, maximum_object_size = 134217728, columns = {${columns.join(', ')}}`;
+  return `SELECT ${list.join(', ')} FROM read_json(${literal(path)}, ${options})`;
+}
+
+function holdsBytes(field: TableField): boolean {
+  return typeOf(field) === 'BYTES' || (field.fields ?? []).some(holdsBytes);
+}
+
+/** BYTES travel as hexadecimal digits: DuckDB takes a JSON string for the bytes of its characters. */
+function transportType(field: TableField): string {
+  return holdsBytes(field) ? storedType(asText(field)) : storedType(field);
+}
+
+function asText(field: TableField): TableField {
+  if (typeOf(field) === 'BYTES') return { ...field, type: 'STRING' };
+  return field.fields ? { ...field, fields: field.fields.map(asText) } : field;
+}
+
+function fromTransport(field: TableField, value: string, depth = 0): string {
+  if (!holdsBytes(field)) return value;
+  if (isRepeated(field)) {
+    const item = `x${depth}`;
+    return `list_transform(${value}, lambda ${item}: ${fromTransport({ ...field, mode: 'NULLABLE' }, item, depth + 1)})`;
+  }
+  if (typeOf(field) === 'BYTES') return `from_hex(${value})`;
+  const members = (field.fields ?? []).map(
+    (inner) => `${quoted(inner.name)} := ${fromTransport(inner, `${value}.${quoted(inner.name)}`, depth)}`,
+  );
+  return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
+}

@@ -1,0 +1,68 @@
+import type { Expr, SortItem, WindowSpec } from '../syntax/tree';
+import { AGGREGATES } from './aggregates';
+
+/** Is there an aggregate function in one of these, outside of subqueries? */
+export function hasAggregate(exprs: ReadonlyArray<Expr | null>): boolean {
+  return exprs.some((expr) => expr !== null && inside(expr));
+}
+
+function inside(expr: Expr): boolean {
+  if (expr.kind === 'call' && AGGREGATES.has(expr.name) && expr.over === undefined) return true;
+  return children(expr).some(inside);
+}
+
+const sorts = (items: readonly SortItem[]) => items.map((item) => item.value);
+
+function windowParts(spec: WindowSpec | undefined): readonly Expr[] {
+  return spec === undefined ? [] : [...spec.partitionBy, ...sorts(spec.orderBy)];
+}
+
+/** Expressions directly inside of one, those of subqueries left out. */
+export function children(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case 'interval':
+    case 'unary':
+    case 'named':
+    case 'is':
+      return [expr.value];
+    case 'field':
+      return [expr.base];
+    case 'call':
+      return [
+        ...expr.args,
+        ...sorts(expr.orderBy),
+        ...windowParts(expr.over),
+        ...(expr.having === undefined ? [] : [expr.having.value]),
+      ];
+    case 'lambda':
+      return [expr.body];
+    case 'cast':
+    case 'extract':
+      return [expr.value, ...(expr.zone === undefined ? [] : [expr.zone])];
+    case 'case':
+      return [
+        ...(expr.operand === undefined ? [] : [expr.operand]),
+        ...expr.whens.flatMap((one) => [one.when, one.result]),
+        ...(expr.otherwise === undefined ? [] : [expr.otherwise]),
+      ];
+    case 'binary':
+    case 'distinctFrom':
+      return [expr.left, expr.right];
+    case 'between':
+      return [expr.value, expr.low, expr.high];
+    case 'in':
+      return [expr.value, ...(expr.list ?? []), ...(expr.unnest === undefined ? [] : [expr.unnest])];
+    case 'like':
+      return [expr.value, expr.pattern];
+    case 'likeMany':
+      return [expr.value, ...(expr.list ?? []), ...(expr.unnest === undefined ? [] : [expr.unnest])];
+    case 'array':
+      return expr.items;
+    case 'struct':
+      return expr.fields.map((field) => field.value);
+    case 'index':
+      return [expr.base, expr.index];
+    default:
+      return [];
+  }
+}

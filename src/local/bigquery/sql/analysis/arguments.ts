@@ -1,0 +1,20 @@
+import type { CallExpr } from '../syntax/tree';
+import { typeName } from '../types';
+import { noSignature } from './calls';
+import { analyse } from './expressions';
+import type { Scope } from './scope';
+import type { Value } from './values';
+
+export type Special = (call: CallExpr, scope: Scope) => Value;
+
+export function values(call: CallExpr, scope: Scope): Value[] {
+  return call.args.map((arg) => analyse(arg, scope));
+}
+
+export function count(call: CallExpr, scope: Scope, low: number, high = low): void {
+  if (call.args.length < low || call.args.length > high)
+    noSignature(
+      call,
+      values(call, scope).map((value) => typeName(value.type)),
+    );
+}

@@ -1,0 +1,122 @@
+import { exactDecimal } from '../runtime/decimals';
+import { canonicalJson } from '../runtime/jsonText';
+import type { Expr } from '../syntax/tree';
+import {
+  BIGNUMERIC,
+  BOOL,
+  DATE,
+  duckdbType,
+  FLOAT64,
+  INT64,
+  JSON_TYPE,
+  NUMERIC,
+  physicalField,
+  type SqlType,
+  STRING,
+  typeName,
+} from '../types';
+import { typeOfNode } from './casts';
+import { constantTime } from './constants';
+import { failAt } from './context';
+import { analyse } from './expressions';
+import { type Scope, suggestion } from './scope';
+import { floatLiteral, intLiteral, nullOf, textLiteral as text, type Value } from './values';
+
+export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value {
+  switch (expr.type) {
+    case 'NULL':
+      return nullOf(INT64);
+    case 'BOOL':
+      return { sql: expr.value, type: BOOL };
+    case 'STRING':
+      return { sql: text(expr.value), type: STRING, literal: 'STRING', text: expr.value };
+    case 'FLOAT64':
+      return { sql: floatLiteral(expr.value), type: FLOAT64, literal: 'FLOAT64', text: expr.value };
+    default: {
+      const value = /^-?0x/i.test(expr.value)
+        ? expr.value.startsWith('-')
+          ? -BigInt(expr.value.slice(1))
+          : BigInt(expr.value)
+        : BigInt(expr.value);
+      if (value > 9223372036854775807n || value < -9223372036854775808n)
+        failAt(expr.at, `Invalid integer literal: ${expr.value}`);
+      return { sql: intLiteral(value), type: INT64, literal: 'INT64', text: String(value) };
+    }
+  }
+}
+
+export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
+  switch (expr.type) {
+    case 'NUMERIC':
+    case 'BIGNUMERIC': {
+      const type = expr.type === 'NUMERIC' ? NUMERIC : BIGNUMERIC;
+      const exact = exactDecimal(expr.value, expr.type === 'NUMERIC' ? 9 : 18);
+      if (exact === null) failAt(expr.at, `Invalid ${expr.type} literal: '${expr.value}'`);
+      return { sql: `CAST('${exact}' AS ${duckdbType(type)})`, type };
+    }
+    case 'JSON': {
+      const json = canonicalJson(expr.value);
+      if (json === null) failAt(expr.at, `Invalid JSON literal: '${expr.value}'`);
+      return { sql: `CAST(${text(json)} AS JSON)`, type: JSON_TYPE };
+    }
+    case 'RANGE':
+      return rangeLiteral(expr);
+    default:
+      try {
+        return { sql: constantTime(expr.value, { kind: expr.type }), type: { kind: expr.type } };
+      } catch {
+        return failAt(expr.at, `Invalid ${expr.type} literal`);
+      }
+  }
+}
+
+function rangeLiteral(expr: Extract<Expr, { kind: 'typed' }>): Value {
+  const element: SqlType = expr.element === undefined ? DATE : typeOfNode(expr.element);
+  return { sql: `bq_range(${text(expr.value)}, ${text(element.kind)})`, type: { kind: 'RANGE', element } };
+}
+
+export function analyseName(expr: Extract<Expr, { kind: 'name' }>, scope: Scope): Value {
+  const found = scope.find(expr.name, expr.at) ?? scope.context.variables.get(expr.name.toLowerCase());
+  return found ?? failAt(expr.at, `Unrecognized name: ${expr.name}${suggestion(expr.name, scope.names())}`);
+}
+
+export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scope): Value {
+  if (expr.base.kind === 'name') {
+    const found = scope.findSource(expr.base.name);
+    const shadowed = found === null || scope.locals.has(expr.base.name.toLowerCase());
+    if (!shadowed && found !== null && found.source.value?.type.kind !== 'JSON') {
+      const column = found.source.columns.find((one) => one.name.toLowerCase() === expr.name.toLowerCase());
+      const alone = found.source.value !== undefined && found.source.value.type.kind !== 'STRUCT';
+      if (column !== undefined && !alone)
+        return found.scope.checked(column, `${expr.base.name}.${expr.name}`, expr.base.at);
+      if (found.source.value === undefined) {
+        failAt(
+          expr.at,
+          `Name ${expr.name} not found inside ${expr.base.name}${suggestion(
+            expr.name,
+            found.source.columns.map((one) => one.name),
+          )}`,
+        );
+      }
+    }
+  }
+  return fieldOf(analyse(expr.base, scope), expr.name, expr.at);
+}
+
+/** A field of a struct, or a member of a JSON object. */
+export function fieldOf(base: Value, name: string, at: number): Value {
+  if (base.type.kind === 'JSON')
+    return { sql: `CAST(bq_json_member(${base.sql}, ${text(name)}) AS JSON)`, type: JSON_TYPE };
+  if (base.type.kind !== 'STRUCT')
+    return failAt(at, `Cannot access field ${name} on a value with type ${typeName(base.type)}`);
+  const place = base.type.fields.findIndex((field) => field.name.toLowerCase() === name.toLowerCase());
+  const field = base.type.fields[place];
+  if (field === undefined) return failAt(at, `Field name ${name} does not exist in ${typeName(base.type)}`);
+  return { sql: `struct_extract(${base.sql}, ${text(physicalField(base.type, place))})`, type: field.type };
+}
+
+/** The name that a column or a struct field takes from its expression. */
+export function impliedName(expr: Expr): string {
+  if (expr.kind === 'name' || expr.kind === 'field') return expr.name;
+  return '';
+}

@@ -1,0 +1,127 @@
+import type { Expr } from '../syntax/tree';
+import { arrayOf, BOOL, BYTES, duckdbType, FLOAT64, INT64, STRING, typeName } from '../types';
+import { failAt } from './context';
+import { analyse, converted, unified } from './expressions';
+import { bool, noSignature } from './operators';
+import { analyseQuery } from './queries';
+import type { Scope } from './scope';
+import { supertype, textLiteral, type Value } from './values';
+
+/** A comparison with the sides made of one type. NaN is like nothing, not even itself. */
+export function compare(op: string, left: Value, right: Value, at: number): Value {
+  const type = supertype([left, right]);
+  if (
+    type === null ||
+    type.kind === 'JSON' ||
+    type.kind === 'GEOGRAPHY' ||
+    (op !== '=' && op !== '!=' && (type.kind === 'ARRAY' || type.kind === 'STRUCT'))
+  ) {
+    return noSignature(op, [left, right], at);
+  }
+  const one = converted(left, type, at) ?? left;
+  const two = converted(right, type, at) ?? right;
+  if (type.kind === 'FLOAT64' && left.literal === undefined && right.literal === undefined) {
+    return { sql: `bq_compare_floats(${one.sql}, ${two.sql}, '${op}')`, type: BOOL };
+  }
+  if (type.kind === 'FLOAT64' && (left.literal === undefined || right.literal === undefined)) {
+    const variable = left.literal === undefined ? one : two;
+    return {
+      sql: `(${one.sql} ${op} ${two.sql} ${op === '!=' ? 'OR' : 'AND NOT'} isnan(${variable.sql}))`,
+      type: BOOL,
+    };
+  }
+  return { sql: `(${one.sql} ${op} ${two.sql})`, type: BOOL };
+}
+
+type Comparison = Extract<Expr, { kind: 'is' | 'distinctFrom' | 'between' | 'like' | 'likeMany' }>;
+
+export function analyseComparison(expr: Comparison, scope: Scope): Value {
+  const not = expr.not ? 'NOT ' : '';
+  switch (expr.kind) {
+    case 'is': {
+      const value = expr.test === 'NULL' ? analyse(expr.value, scope) : bool(expr.value, scope, `IS ${expr.test}`);
+      return { sql: `(${value.sql} IS ${not}${expr.test === 'UNKNOWN' ? 'NULL' : expr.test})`, type: BOOL };
+    }
+    case 'distinctFrom': {
+      const { values } = unified(
+        [analyse(expr.left, scope), analyse(expr.right, scope)],
+        [expr.left, expr.right],
+        expr.at,
+        'operator IS DISTINCT FROM',
+      );
+      return { sql: `(${values[0]?.sql} IS ${not}DISTINCT FROM ${values[1]?.sql})`, type: BOOL };
+    }
+    case 'between': {
+      const value = analyse(expr.value, scope);
+      const low = compare('>=', value, analyse(expr.low, scope), expr.at);
+      const high = compare('<=', value, analyse(expr.high, scope), expr.at);
+      return { sql: `(${not}(${low.sql} AND ${high.sql}))`, type: BOOL };
+    }
+    case 'like':
+      return like(analyse(expr.value, scope), analyse(expr.pattern, scope), expr.not, expr.at);
+    default: {
+      const value = analyse(expr.value, scope);
+      if (expr.unnest !== undefined) {
+        const patterns = analyse(expr.unnest, scope);
+        return { sql: `(${not}bq_like_many(${value.sql}, ${patterns.sql}, ${expr.all}))`, type: BOOL };
+      }
+      const tests = (expr.list ?? []).map((pattern) => like(value, analyse(pattern, scope), false, expr.at).sql);
+      return { sql: `(${not}(${tests.join(expr.all ? ' AND ' : ' OR ')}))`, type: BOOL };
+    }
+  }
+}
+
+function like(value: Value, pattern: Value, not: boolean, at: number): Value {
+  const type = supertype([value, pattern]);
+  if (type === null || (type.kind !== 'STRING' && type.kind !== 'BYTES')) {
+    if (value.literal !== 'NULL' || pattern.literal !== 'NULL') return noSignature('LIKE', [value, pattern], at);
+  }
+  const [one, two] = [converted(value, type ?? STRING, at) ?? value, converted(pattern, type ?? STRING, at) ?? pattern];
+  const name = type?.kind === 'BYTES' ? 'bq_like_bytes' : 'bq_like';
+  // DuckDB's own LIKE is far faster; a backslash is what it reads differently
+  if (name === 'bq_like' && pattern.text !== undefined && !pattern.text.includes('\\'))
+    return { sql: `(${one.sql} ${not ? 'NOT ' : ''}LIKE ${textLiteral(pattern.text)})`, type: BOOL };
+  return { sql: `(${not ? 'NOT ' : ''}${name}(${one.sql}, ${two.sql}))`, type: BOOL };
+}
+
+export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Value {
+  const not = expr.not ? 'NOT ' : '';
+  const value = analyse(expr.value, scope);
+  if (expr.unnest !== undefined) {
+    const list = analyse(expr.unnest, scope);
+    if (list.type.kind !== 'ARRAY')
+      return failAt(
+        expr.unnest.at,
+        `Values referenced in UNNEST must be arrays. UNNEST contains expression of type ${typeName(list.type)}`,
+      );
+    const type = supertype([value, { sql: '', type: list.type.element }]);
+    const one = type === null ? null : converted(value, type, expr.at);
+    const many = type === null ? null : converted(list, arrayOf(type), expr.at);
+    if (one === null || many === null) return noSignature('IN UNNEST', [value, list], expr.at);
+    return { sql: `(${one.sql} ${not}IN (SELECT unnest(${many.sql})))`, type: BOOL };
+  }
+  if (expr.query !== undefined) {
+    const query = analyseQuery(expr.query, scope.context, scope, scope.tables);
+    const [column] = query.columns;
+    if (column === undefined || query.columns.length !== 1)
+      return failAt(expr.at, `Subquery of type IN must have only one output column`);
+    const type = supertype([value, { sql: '', type: column.type }]);
+    const one = type === null ? null : converted(value, type, expr.at);
+    if (type === null || one === null) return noSignature('IN', [value, { sql: '', type: column.type }], expr.at);
+    const inner = `SELECT CAST(${column.sql} AS ${duckdbType(type)}) FROM (${query.sql}) AS "in"`;
+    return { sql: `(${one.sql} ${not}IN (${type.kind === column.type.kind ? query.sql : inner}))`, type: BOOL };
+  }
+  const items = (expr.list ?? []).map((item) => analyse(item, scope));
+  if (supertype([value, ...items]) === null) return noSignature('IN', [value, ...items], expr.at);
+  // item by item: the list may hold literals that take the type of the value
+  const tests = items.map((item) => compare('=', value, item, expr.at));
+  const type = supertype([value, ...items]);
+  if (
+    type !== null &&
+    ['INT64', 'STRING', 'DATE', 'NUMERIC', 'BOOL', 'TIMESTAMP', 'DATETIME', 'TIME', 'BYTES'].includes(type.kind)
+  ) {
+    const all = [value, ...items].map((one) => converted(one, type, expr.at)?.sql);
+    return { sql: `(${all[0]} ${not}IN (${all.slice(1).join(', ')}))`, type: BOOL };
+  }
+  return { sql: `(${not}(${tests.map((test) => test.sql).join(' OR ')}))`, type: BOOL };
+}

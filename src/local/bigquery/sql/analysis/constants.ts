@@ -1,0 +1,32 @@
+import {
+  dateText,
+  datetimeText,
+  parseDate,
+  parseDatetime,
+  parseTime,
+  parseTimestamp,
+  timeText,
+} from '../runtime/timeText';
+import { type SqlType, typeName } from '../types';
+
+/** Text of a constant that is not of its type. */
+export class BadConstant extends Error {}
+
+/** DuckDB literal of a date or time that stands as text in the query. */
+export function constantTime(text: string, type: SqlType): string {
+  switch (type.kind) {
+    case 'DATE':
+      return `DATE '${dateText(checked(parseDate(text), text, type))}'`;
+    case 'TIME':
+      return `TIME '${timeText(checked(parseTime(text), text, type))}'`;
+    case 'DATETIME':
+      return `TIMESTAMP '${datetimeText(checked(parseDatetime(text), text, type))}'`;
+    default:
+      return `TIMESTAMPTZ '${datetimeText(checked(parseTimestamp(text), text, type))}+00'`;
+  }
+}
+
+function checked<T>(value: T | null, text: string, type: SqlType): T {
+  if (value === null) throw new BadConstant(`Could not cast literal "${text}" to type ${typeName(type)}`);
+  return value;
+}

@@ -1,0 +1,95 @@
+import type { QueryParameter, SqlCatalog, TableInfo, TableRef } from '../contract';
+import { PositionedError, SqlError } from '../errors';
+import type { Expr, Query, TypeNode } from '../syntax/tree';
+import type { SqlType } from '../types';
+import type { Value } from './values';
+
+/** A function that the script made with CREATE TEMP FUNCTION. */
+export interface UserFunction {
+  readonly name: string;
+  readonly parameters: ReadonlyArray<{ readonly name: string; readonly type: TypeNode | 'ANY' }>;
+  readonly returns?: TypeNode;
+  readonly body: Expr;
+}
+
+/** What the translation of one statement knows besides its text. */
+export interface Context {
+  readonly catalog: SqlCatalog;
+  readonly legacy: boolean;
+  readonly parameters: readonly QueryParameter[];
+  /** Variables of the script, by name in lower case. */
+  readonly variables: ReadonlyMap<string, Value>;
+  /** Functions of the script, by name in lower case. */
+  readonly functions: ReadonlyMap<string, UserFunction>;
+  /** Tables that CREATE TEMP TABLE made, by name in lower case. */
+  readonly temporary: ReadonlyMap<string, TableRef>;
+  readonly now: Date;
+  /** Tables that were read, for the job's statistics. */
+  readonly reads: Map<string, TableRef>;
+  /** Views that are being inlined, to find those that contain themselves. */
+  readonly views: readonly string[];
+  /** Makes names that no other relation of the statement has. */
+  readonly names: { next: number };
+}
+
+export function freshName(context: Context, stem: string): string {
+  context.names.next += 1;
+  return `${stem}~${context.names.next}`;
+}
+
+/** Ends the translation with an error at a place in the text. */
+export function failAt(at: number, message: string): never {
+  throw new PositionedError(message, at);
+}
+
+export function tableName(ref: TableRef): string {
+  return `${ref.projectId}:${ref.datasetId}.${ref.tableId}`;
+}
+
+export function notFoundTable(ref: TableRef): never {
+  throw new SqlError('notFound', `Not found: Table ${tableName(ref)} was not found in location US`);
+}
+
+/**
+ * The table that a path of one to three parts names.
+ *
+ * @throws SqlError when a dataset is needed and none is given.
+ */
+export function refOf(parts: readonly string[], context: Context): TableRef {
+  const [first = '', second, third] = parts;
+  if (parts.length > 3) {
+    throw new SqlError(
+      'invalidQuery',
+      `Invalid project ID '${parts.slice(0, -2).join('.')}'. Project IDs must contain 6-63 lowercase letters, digits, or dashes. Some project IDs also include domain name separated by a colon. IDs must start with a letter and may not end with a dash.`,
+    );
+  }
+  if (third !== undefined && second !== undefined) return { projectId: first, datasetId: second, tableId: third };
+  if (second !== undefined) return { projectId: context.catalog.defaultProject, datasetId: first, tableId: second };
+  const temporary = context.temporary.get(first.toLowerCase());
+  if (temporary !== undefined) return temporary;
+  const dataset = context.catalog.defaultDataset;
+  if (dataset === undefined) {
+    throw new SqlError('invalid', `Table "${first}" must be qualified with a dataset (e.g. dataset.table).`);
+  }
+  return { ...dataset, tableId: first };
+}
+
+/** The table of a reference; noted as read. */
+export function tableAt(ref: TableRef, context: Context): TableInfo {
+  const table = context.catalog.table(ref);
+  if (table === null) return notFoundTable(ref);
+  context.reads.set(tableName(ref), { projectId: ref.projectId, datasetId: ref.datasetId, tableId: ref.tableId });
+  return table;
+}
+
+/** A common table expression in sight. */
+export interface CommonTable {
+  readonly name: string;
+  readonly relation: string;
+  readonly columns: ReadonlyArray<{ readonly name: string; readonly physical: string; readonly type: SqlType }>;
+  readonly valueTable: boolean;
+}
+
+export type CommonTables = ReadonlyMap<string, CommonTable>;
+
+export type AnalyseQuery = (query: Query) => unknown;

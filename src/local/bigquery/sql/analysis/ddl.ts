@@ -1,0 +1,133 @@
+import type { AlterAction, CatalogChange, DatasetRef, StatementKind, TableField } from '../contract';
+import { SqlError } from '../errors';
+import type { AlterNode, PathNode, StatementNode } from '../syntax/tree';
+import { type Context, failAt, refOf } from './context';
+import { fieldOfColumn, namedSchema, targetOf } from './createTable';
+import { schemaOptions, tableOptionsOf, text } from './options';
+import { analyseQuery } from './queries';
+
+/** A change of the catalog, and the query that fills a new table. */
+export interface Change {
+  readonly kind: StatementKind;
+  readonly ddl: CatalogChange;
+  readonly sql: string;
+  readonly schema?: readonly TableField[];
+}
+
+export function analyseCreateView(node: Extract<StatementNode, { kind: 'createView' }>, context: Context): Change {
+  const result = analyseQuery(node.query, context, null, new Map());
+  const schema = namedSchema(
+    node.columns === undefined
+      ? result
+      : {
+          ...result,
+          columns: result.columns.map((column, place) => ({ ...column, name: node.columns?.[place] ?? column.name })),
+        },
+    node.query.at,
+  );
+  const ddl: CatalogChange = {
+    op: 'createView',
+    table: targetOf(node.path, context),
+    ifNotExists: node.ifNotExists,
+    orReplace: node.orReplace,
+    query: node.queryText,
+    legacy: context.legacy,
+    schema,
+    options: tableOptionsOf(node.options, context),
+  };
+  return { kind: 'CREATE_VIEW', ddl, sql: '', schema };
+}
+
+export function datasetOf(path: PathNode, context: Context): DatasetRef {
+  const [first = '', second] = path.parts;
+  return second === undefined
+    ? { projectId: context.catalog.defaultProject, datasetId: first }
+    : { projectId: first, datasetId: second };
+}
+
+export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'createSchema' }>, context: Context): Change {
+  return {
+    kind: 'CREATE_SCHEMA',
+    sql: '',
+    ddl: {
+      op: 'createSchema',
+      dataset: datasetOf(node.path, context),
+      ifNotExists: node.ifNotExists,
+      options: schemaOptions(node.options, context),
+    },
+  };
+}
+
+export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, context: Context): Change {
+  if (node.what === 'SCHEMA')
+    return {
+      kind: 'DROP_SCHEMA',
+      sql: '',
+      ddl: { op: 'dropSchema', dataset: datasetOf(node.path, context), ifExists: node.ifExists, cascade: node.cascade },
+    };
+  const table = refOf(node.path.parts, context);
+  return node.what === 'TABLE'
+    ? { kind: 'DROP_TABLE', sql: '', ddl: { op: 'dropTable', table, ifExists: node.ifExists } }
+    : { kind: 'DROP_VIEW', sql: '', ddl: { op: 'dropView', table, ifExists: node.ifExists } };
+}
+
+export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, context: Context): Change {
+  if (node.what === 'SCHEMA') {
+    const options = node.actions.flatMap((action) =>
+      action.kind === 'options' ? action.options : failAt(node.at, 'ALTER SCHEMA supports SET OPTIONS only'),
+    );
+    return {
+      kind: 'ALTER_SCHEMA',
+      sql: '',
+      ddl: {
+        op: 'alterSchema',
+        dataset: datasetOf(node.path, context),
+        ifExists: node.ifExists,
+        options: schemaOptions(options, context),
+      },
+    };
+  }
+  const actions = node.actions.map((action) => alterAction(action, context));
+  return {
+    kind: node.what === 'VIEW' ? 'ALTER_VIEW' : 'ALTER_TABLE',
+    sql: '',
+    ddl: { op: 'alterTable', table: refOf(node.path.parts, context), ifExists: node.ifExists, actions },
+  };
+}
+
+function alterAction(action: AlterNode, context: Context): AlterAction {
+  switch (action.kind) {
+    case 'addColumn':
+      if (action.column.notNull)
+        throw new SqlError(
+          'invalidQuery',
+          `Cannot add required column ${action.column.name} to an existing table schema.`,
+        );
+      return { kind: 'addColumn', field: fieldOfColumn(action.column), ifNotExists: action.ifNotExists };
+    case 'setType':
+      return {
+        kind: 'setType',
+        name: action.name,
+        field: fieldOfColumn({
+          name: action.name.split('.').at(-1) ?? action.name,
+          type: action.type,
+          notNull: false,
+          options: [],
+        }),
+      };
+    case 'columnOptions': {
+      const description = action.options.find((option) => option.name === 'description');
+      return {
+        kind: 'setColumnOptions',
+        name: action.name,
+        ...(description === undefined ? {} : { description: text(description.value) }),
+      };
+    }
+    case 'columnDefault':
+      return { kind: 'setColumnDefault', name: action.name, expression: action.text };
+    case 'options':
+      return { kind: 'setOptions', options: tableOptionsOf(action.options, context) };
+    default:
+      return action;
+  }
+}

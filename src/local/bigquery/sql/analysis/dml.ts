@@ -1,0 +1,37 @@
+import type { TableInfo } from '../contract';
+import { assignments } from './assignments';
+import type { Context } from './context';
+import { analyseFrom } from './from';
+import type { DeleteNode, UpdateNode } from './insert';
+import { bool } from './operators';
+import { restricted } from './select';
+import { analyseTarget } from './target';
+
+/** UPDATE; with FROM, each row may have one partner only. */
+export function analyseUpdate(node: UpdateNode, context: Context): { sql: string; table: TableInfo } {
+  const target = analyseTarget(node.path, node.alias, context);
+  const { table, alias, scope } = target;
+  const from = node.from === undefined ? null : analyseFrom(node.from, scope);
+  const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
+  const changes = restricted(scope, 'UPDATE SET', () => assignments(node.set, target, scope, context));
+  if (from === null) {
+    return {
+      sql: `UPDATE ${table.relation} AS ${alias} SET ${changes.map((one) => `${one.column} = ${one.sql}`).join(', ')} WHERE ${where}`,
+      table,
+    };
+  }
+  const values = changes.map((one, place) => `${one.sql} AS "c${place}"`).join(', ');
+  const matched = `SELECT ${alias}.rowid AS "row", count(*) OVER (PARTITION BY ${alias}.rowid) AS "partners", ${values} FROM ${table.relation} AS ${alias} CROSS JOIN ${from.startsWith('LATERAL') ? from : `(SELECT 1) AS "one" CROSS JOIN ${from}`} WHERE ${where}`;
+  const single = `CASE WHEN "m"."partners" > 1 THEN CAST(bq_raise('UPDATE/MERGE must match at most one source row for each target row') AS BOOLEAN) ELSE TRUE END`;
+  const set = changes.map((one, place) => `${one.column} = "m"."c${place}"`).join(', ');
+  return {
+    sql: `UPDATE ${table.relation} AS "t" SET ${set} FROM (${matched}) AS "m" WHERE "t".rowid = "m"."row" AND ${single}`,
+    table,
+  };
+}
+
+export function analyseDelete(node: DeleteNode, context: Context): { sql: string; table: TableInfo } {
+  const { table, alias, scope } = analyseTarget(node.path, node.alias, context);
+  const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
+  return { sql: `DELETE FROM ${table.relation} AS ${alias} WHERE ${where}`, table };
+}

@@ -1,0 +1,29 @@
+import type { Expr } from '../syntax/tree';
+import { INT64 } from '../types';
+import { failAt } from './context';
+import { analyse, converted } from './expressions';
+import type { Tail } from './queries';
+import type { Scope } from './scope';
+
+export function limitSql(tail: Tail, scope: Scope): string {
+  const part = (word: string, expr: Expr | undefined): string => {
+    if (expr === undefined) return '';
+    const value = converted(analyse(expr, scope), INT64, expr.at);
+    if (value === null || (value.text !== undefined && Number(value.text) < 0))
+      return failAt(expr.at, `Syntax error: Unexpected "-"`);
+    return ` ${word} ${value.sql}`;
+  };
+  return `${part('LIMIT', tail.limit)}${part('OFFSET', tail.offset)}`;
+}
+
+/** Place of a column that a whole number means; null when it is none. */
+export function ordinal(expr: Expr, count: number): number | null {
+  if (expr.kind !== 'literal' || expr.type !== 'INT64') return null;
+  const place = Number(expr.value) - 1;
+  if (place < 0 || place >= count)
+    return failAt(
+      expr.at,
+      `ORDER BY column number item is out of range. Column numbers must be between one and the number of columns in the SELECT list. Column number item was ${expr.value}, and number of columns was ${count}`,
+    );
+  return place;
+}

@@ -1,0 +1,113 @@
+import type { SchemaOptions, TableOptions } from '../contract';
+import { addToMicros } from '../runtime/dateParts';
+import { parseTimestamp } from '../runtime/timeText';
+import type { Expr, OptionNode } from '../syntax/tree';
+import { type Context, failAt } from './context';
+
+/** Text of an option; null removes it. */
+export function text(expr: Expr): string | null {
+  if (expr.kind === 'literal') return expr.type === 'NULL' ? null : expr.value;
+  return failAt(expr.at, 'Option value must be a literal');
+}
+
+function flag(expr: Expr): boolean {
+  return expr.kind === 'literal' && expr.type === 'BOOL'
+    ? expr.value === 'TRUE'
+    : expr.kind === 'literal' && expr.type === 'NULL'
+      ? false
+      : failAt(expr.at, 'Option value must be BOOL');
+}
+
+/** Days as milliseconds. */
+function days(expr: Expr): string | null {
+  const value = text(expr);
+  return value === null ? null : String(Math.round(Number(value) * 86_400_000));
+}
+
+/** A moment: a literal, CURRENT_TIMESTAMP(), or one of them moved. Milliseconds. */
+function moment(expr: Expr, context: Context): string | null {
+  if (expr.kind === 'literal' && expr.type === 'NULL') return null;
+  return String(micros(expr, context) / 1000n);
+}
+
+function micros(expr: Expr, context: Context): bigint {
+  if ((expr.kind === 'typed' && expr.type === 'TIMESTAMP') || (expr.kind === 'literal' && expr.type === 'STRING')) {
+    return parseTimestamp(expr.value) ?? failAt(expr.at, `Could not cast literal "${expr.value}" to type TIMESTAMP`);
+  }
+  if (expr.kind === 'call' && expr.name === 'CURRENT_TIMESTAMP') return BigInt(context.now.getTime()) * 1000n;
+  const [base, step] = expr.kind === 'call' ? expr.args : [];
+  if (
+    expr.kind === 'call' &&
+    base !== undefined &&
+    step?.kind === 'interval' &&
+    step.value.kind === 'literal' &&
+    /^TIMESTAMP_(ADD|SUB)$/.test(expr.name)
+  ) {
+    const count = BigInt(step.value.value) * (expr.name === 'TIMESTAMP_SUB' ? -1n : 1n);
+    return addToMicros(micros(base, context), count, step.from, 'timestamp overflow');
+  }
+  return failAt(expr.at, 'expiration_timestamp must be a TIMESTAMP literal or TIMESTAMP_ADD(CURRENT_TIMESTAMP(), ...)');
+}
+
+function labels(expr: Expr): Record<string, string> {
+  if (expr.kind === 'literal' && expr.type === 'NULL') return {};
+  if (expr.kind !== 'array') return failAt(expr.at, 'labels must be an array of pairs');
+  return Object.fromEntries(
+    expr.items.map((item) => {
+      const pair =
+        item.kind === 'struct'
+          ? item.fields.map((field) => text(field.value) ?? '')
+          : failAt(item.at, 'labels must be an array of pairs');
+      return [pair[0] ?? '', pair[1] ?? ''];
+    }),
+  );
+}
+
+/** Options of CREATE TABLE, CREATE VIEW and ALTER TABLE SET OPTIONS. */
+export function tableOptionsOf(options: readonly OptionNode[], context: Context): TableOptions {
+  return Object.assign(
+    {},
+    ...options.map((option): TableOptions => {
+      switch (option.name) {
+        case 'description':
+          return { description: text(option.value) };
+        case 'friendly_name':
+          return { friendlyName: text(option.value) };
+        case 'labels':
+          return { labels: labels(option.value) };
+        case 'expiration_timestamp':
+          return { expirationTime: moment(option.value, context) };
+        case 'partition_expiration_days':
+          return { partitionExpirationMs: days(option.value) };
+        case 'require_partition_filter':
+          return { requirePartitionFilter: flag(option.value) };
+        default:
+          return failAt(option.at, `Unknown option: ${option.name}`);
+      }
+    }),
+  ) as TableOptions;
+}
+
+/** Options of CREATE SCHEMA and ALTER SCHEMA. */
+export function schemaOptions(options: readonly OptionNode[], _context: Context): SchemaOptions {
+  return Object.assign(
+    {},
+    ...options.map((option): SchemaOptions => {
+      switch (option.name) {
+        case 'description':
+          return { description: text(option.value) };
+        case 'friendly_name':
+          return { friendlyName: text(option.value) };
+        case 'location':
+          return { location: text(option.value) ?? 'US' };
+        case 'labels':
+          return { labels: labels(option.value) };
+        case 'default_table_expiration_days':
+          return { defaultTableExpirationMs: days(option.value) };
+        default:
+          // is_case_insensitive, storage_billing_model and the like change nothing here
+          return {};
+      }
+    }),
+  ) as SchemaOptions;
+}

@@ -1,0 +1,169 @@
+import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
+import type { ProjectDataset, RangePartitioning, TableField, TableReference, TimePartitioning } from '../resources';
+
+export type { QueryParameter, RangePartitioning, TableField, TimePartitioning } from '../resources';
+export type DatasetRef = ProjectDataset;
+export type TableRef = TableReference;
+
+/** What the SQL part must know of a table or view. */
+export interface TableInfo extends TableRef {
+  readonly type: 'TABLE' | 'VIEW';
+  readonly schema: readonly TableField[];
+  readonly timePartitioning?: TimePartitioning;
+  readonly rangePartitioning?: RangePartitioning;
+  readonly clustering?: { readonly fields: readonly string[] };
+  /** Milliseconds since the epoch. */
+  readonly creationTime?: number;
+  readonly lastModifiedTime?: number;
+  readonly description?: string;
+  readonly friendlyName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly expirationTime?: number;
+  readonly requirePartitionFilter?: boolean;
+  readonly viewQuery?: string;
+  readonly viewLegacy?: boolean;
+  /** Quoted DuckDB relation that holds the rows. */
+  readonly relation: string;
+}
+
+export interface DatasetInfo extends DatasetRef {
+  readonly creationTime?: number;
+  readonly lastModifiedTime?: number;
+  readonly location?: string;
+  readonly description?: string;
+  readonly friendlyName?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly defaultTableExpirationMs?: string;
+}
+
+/** The catalog as a query sees it. Read anew for every statement. */
+export interface SqlCatalog {
+  readonly defaultProject: string;
+  readonly defaultDataset?: DatasetRef;
+  table(ref: TableRef): TableInfo | null;
+  tables(projectId: string, datasetId: string): readonly TableInfo[];
+  datasets(projectId: string): readonly DatasetInfo[];
+}
+
+export interface TableOptions {
+  readonly description?: string | null;
+  readonly friendlyName?: string | null;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** Milliseconds since the epoch; null removes it. */
+  readonly expirationTime?: string | null;
+  readonly requirePartitionFilter?: boolean;
+  readonly partitionExpirationMs?: string | null;
+}
+
+export interface SchemaOptions {
+  readonly description?: string | null;
+  readonly friendlyName?: string | null;
+  readonly location?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly defaultTableExpirationMs?: string | null;
+}
+
+export type AlterAction =
+  | { readonly kind: 'addColumn'; readonly field: TableField; readonly ifNotExists: boolean }
+  | { readonly kind: 'dropColumn'; readonly name: string; readonly ifExists: boolean }
+  | { readonly kind: 'renameColumn'; readonly from: string; readonly to: string; readonly ifExists: boolean }
+  | { readonly kind: 'renameTable'; readonly to: string }
+  | { readonly kind: 'setType'; readonly name: string; readonly field: TableField }
+  | { readonly kind: 'dropNotNull'; readonly name: string }
+  | { readonly kind: 'setColumnOptions'; readonly name: string; readonly description?: string | null }
+  | { readonly kind: 'setColumnDefault'; readonly name: string; readonly expression: string | null }
+  | { readonly kind: 'setOptions'; readonly options: TableOptions };
+
+/** A change of the catalog, as plain data: the caller creates, alters and drops relations. */
+export type CatalogChange =
+  | {
+      readonly op: 'createTable';
+      readonly table: TableRef;
+      readonly ifNotExists: boolean;
+      readonly orReplace: boolean;
+      /** With a query: the query's schema, or the one that was written, in which case it wins. */
+      readonly schema?: readonly TableField[];
+      readonly timePartitioning?: TimePartitioning;
+      readonly rangePartitioning?: RangePartitioning;
+      readonly clustering?: { readonly fields: readonly string[] };
+      readonly options: TableOptions;
+      readonly like?: TableRef;
+      readonly copyOf?: TableRef;
+    }
+  | {
+      readonly op: 'createView';
+      readonly table: TableRef;
+      readonly ifNotExists: boolean;
+      readonly orReplace: boolean;
+      readonly query: string;
+      readonly legacy: boolean;
+      readonly schema: readonly TableField[];
+      readonly options: TableOptions;
+    }
+  | { readonly op: 'dropTable' | 'dropView'; readonly table: TableRef; readonly ifExists: boolean }
+  | {
+      readonly op: 'alterTable';
+      readonly table: TableRef;
+      readonly ifExists: boolean;
+      readonly actions: readonly AlterAction[];
+    }
+  | {
+      readonly op: 'createSchema';
+      readonly dataset: DatasetRef;
+      readonly ifNotExists: boolean;
+      readonly options: SchemaOptions;
+    }
+  | {
+      readonly op: 'alterSchema';
+      readonly dataset: DatasetRef;
+      readonly ifExists: boolean;
+      readonly options: SchemaOptions;
+    }
+  | { readonly op: 'dropSchema'; readonly dataset: DatasetRef; readonly ifExists: boolean; readonly cascade: boolean }
+  | { readonly op: 'truncate'; readonly table: TableRef };
+
+export type StatementKind =
+  | 'SELECT'
+  | 'INSERT'
+  | 'UPDATE'
+  | 'DELETE'
+  | 'MERGE'
+  | 'TRUNCATE_TABLE'
+  | 'CREATE_TABLE'
+  | 'CREATE_TABLE_AS_SELECT'
+  | 'CREATE_VIEW'
+  | 'DROP_TABLE'
+  | 'DROP_VIEW'
+  | 'ALTER_TABLE'
+  | 'ALTER_VIEW'
+  | 'ALTER_SCHEMA'
+  | 'CREATE_SCHEMA'
+  | 'DROP_SCHEMA'
+  | 'CREATE_FUNCTION'
+  | 'DROP_FUNCTION'
+  | 'ASSERT'
+  | 'ASSIGN'
+  | 'BEGIN_TRANSACTION'
+  | 'COMMIT_TRANSACTION'
+  | 'ROLLBACK_TRANSACTION';
+
+/** One statement, ready to run. */
+export interface Statement {
+  readonly kind: StatementKind;
+  /** SQL for DuckDB; empty for changes of the catalog alone. */
+  readonly duckdb: string;
+  readonly parameters: Record<string, DuckDBValue>;
+  readonly parameterTypes: Record<string, DuckDBType>;
+  /** Text of the statement in the script. */
+  readonly text: string;
+  /** Table that DML or DDL writes. */
+  readonly target?: TableRef;
+  readonly ddl?: CatalogChange;
+  readonly reads: readonly TableRef[];
+  /** Result schema, typed as BigQuery types it. */
+  readonly schema?: readonly TableField[];
+  /** MERGE: rows of the result are one `merge_action` (INSERT, UPDATE, DELETE) each. */
+  readonly returnsMergeAction?: boolean;
+  /** Statements of the script itself (DECLARE, SET, IF): gets the one row of the result before the next statement is asked for. */
+  readonly receive?: (row: readonly DuckDBValue[]) => void;
+}

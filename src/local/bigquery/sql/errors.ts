@@ -1,0 +1,86 @@
+/** Reasons of BigQuery's error objects that SQL can give. */
+export type SqlErrorReason = 'invalidQuery' | 'notFound' | 'invalid' | 'notImplemented' | 'duplicate' | 'accessDenied';
+
+/** An error in BigQuery's shape: what `errorResult` of a query job holds. */
+export class SqlError extends Error {
+  readonly reason: SqlErrorReason;
+  /** `query` for errors in the text, absent for missing tables and the like. */
+  readonly location: string | undefined;
+
+  constructor(reason: SqlErrorReason, message: string, location?: string) {
+    super(message);
+    this.name = 'SqlError';
+    this.reason = reason;
+    this.location = location ?? (reason === 'invalidQuery' ? 'query' : undefined);
+  }
+}
+
+/** Something in the text that cannot run; `Message at [line:column]` as the service writes it. */
+export class PositionedError extends Error {
+  readonly at: number;
+
+  constructor(message: string, at: number) {
+    super(message);
+    this.at = at;
+  }
+}
+
+/** `[line:column]` of an offset, both from 1; a tab counts as the service counts it, up to the next multiple of 8. */
+export function positionOf(text: string, offset: number): string {
+  let line = 1;
+  let column = 1;
+  for (const char of text.slice(0, offset)) {
+    if (char === '\n') {
+      line += 1;
+      column = 1;
+    } else {
+      column = char === '\t' ? column + 8 - ((column - 1) % 8) : column + 1;
+    }
+  }
+  return `[${line}:${column}]`;
+}
+
+/** Gives a positioned error its place in the text; other errors go through as they are. */
+export function placed(error: unknown, text: string): unknown {
+  if (!(error instanceof PositionedError)) return error;
+  return new SqlError('invalidQuery', `${error.message} at ${positionOf(text, error.at)}`);
+}
+
+/** Units of the ninth decimal place as a NUMERIC's text. */
+function nine(units = '0'): string {
+  const digits = units.replace('-', '').padStart(10, '0');
+  return `${units.startsWith('-') ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
+}
+
+const DUCKDB_WORDINGS: ReadonlyArray<readonly [RegExp, (match: RegExpExecArray) => string]> = [
+  [
+    /Overflow in (?:addition|subtraction|multiplication) of INT64 \((-?\d+) ([-+*]) (-?\d+)\)/,
+    (m) => `int64 overflow: ${m[1]} ${m[2]} ${m[3]}`,
+  ],
+  [/Overflow in negation of (?:integer|INT64|numeric value)/, () => 'int64 overflow: -(-9223372036854775808)'],
+  [/(?:Conversion|Out of Range) Error: .*(?:HUGEINT|INT128).*INT64/, () => 'int64 overflow in SUM'],
+  [/More than one row returned by a subquery/, () => 'Scalar subquery produced more than one element'],
+  [/Could not convert string '([^']*)' to INT64/, (m) => `Bad int64 value: ${m[1]}`],
+  [
+    /Overflow in (?:addition|subtraction) of DECIMAL\(38\) \((-?\d+) ([-+]) (-?\d+)\)/,
+    (m) => `numeric overflow: ${nine(m[1])} ${m[2]} ${nine(m[3])}`,
+  ],
+  [/DECIMAL\(38.*out of range|decimal.*out of range/i, () => 'numeric overflow'],
+];
+
+/** The message of whatever was thrown; errors of DuckDB's library may come from another realm. */
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
+}
+
+/** What DuckDB threw while running a translated statement, as BigQuery would say it. */
+export function toSqlError(error: unknown): SqlError {
+  if (error instanceof SqlError) return error;
+  const text = messageOf(error);
+  const ours = /^Invalid Input Error: ([\s\S]*)$/.exec(text)?.[1];
+  for (const [pattern, wording] of DUCKDB_WORDINGS) {
+    const match = pattern.exec(text);
+    if (match !== null) return new SqlError('invalidQuery', wording(match));
+  }
+  return new SqlError('invalidQuery', ours ?? text);
+}

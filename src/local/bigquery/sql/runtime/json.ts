@@ -1,0 +1,262 @@
+import { type DuckDBListValue, type DuckDBValue, listValue } from '@duckdb/node-api';
+import { define, fail, type RuntimeFunction } from './define';
+import { parseFloat64, parseInt64 } from './floats';
+import { parseJson } from './jsonParser';
+import { parsePath, type Step, walk } from './jsonPath';
+import { canonical, canonicalJson, canonicalNumber, type Json, JsonNumber, writeJson } from './jsonText';
+
+function scalarText(value: Json | undefined): string | null {
+  if (value === undefined || value === null || Array.isArray(value) || value instanceof Map) return null;
+  return value instanceof JsonNumber ? value.text : String(value);
+}
+
+function at(text: string, path: string, standard: boolean): Json | undefined {
+  const steps = parsePath(path, standard);
+  const parsed = parseJson(text);
+  return parsed === null ? undefined : walk(parsed.value, steps);
+}
+
+function document(text: string): Json {
+  return parseJson(text)?.value ?? null;
+}
+
+const strict = (name: string, kind: string, test: (value: Json) => DuckDBValue | undefined) =>
+  define(`bq_json_${name}(STRING) -> ${kind}`, (text: string) => {
+    const value = document(text);
+    if (value === null && kind !== 'never') return fail(`The provided JSON input is not ${kindName(kind)}`);
+    const found = test(value);
+    return found === undefined ? fail(`The provided JSON input is not ${kindName(kind)}`) : found;
+  });
+
+function kindName(kind: string): string {
+  return (
+    { INT64: 'an integer', FLOAT64: 'a number', BOOL: 'a boolean', STRING: 'a string' }[kind] ??
+    'an array of the right type'
+  );
+}
+
+const asInt = (value: Json) => {
+  if (!(value instanceof JsonNumber)) return undefined;
+  const number = Number(value.text);
+  return /^-?\d+$/.test(value.text)
+    ? (parseInt64(value.text) ?? undefined)
+    : Number.isInteger(number) && Math.abs(number) < 2 ** 63
+      ? BigInt(number)
+      : undefined;
+};
+const asFloat = (value: Json) => (value instanceof JsonNumber ? Number(value.text) : undefined);
+const asBool = (value: Json) => (typeof value === 'boolean' ? value : undefined);
+const asString = (value: Json) => (typeof value === 'string' ? value : undefined);
+
+function items<T extends DuckDBValue>(convert: (value: Json) => T | undefined) {
+  return (value: Json): DuckDBListValue | undefined => {
+    if (!Array.isArray(value)) return undefined;
+    const converted = value.map(convert);
+    return converted.includes(undefined) ? undefined : listValue(converted as DuckDBValue[]);
+  };
+}
+
+/** Takes away what a path finds. */
+function removed(value: Json, steps: readonly Step[]): Json {
+  const [first, ...rest] = steps;
+  if (first === undefined) return value;
+  if (Array.isArray(value) && typeof first === 'number') {
+    if (rest.length === 0) return value.filter((_, place) => place !== first);
+    return value.map((item, place) => (place === first ? removed(item, rest) : item));
+  }
+  if (value instanceof Map && typeof first === 'string') {
+    const copy = new Map(value);
+    const member = copy.get(first);
+    if (rest.length === 0) copy.delete(first);
+    else if (member !== undefined) copy.set(first, removed(member, rest));
+    return copy;
+  }
+  return value;
+}
+
+/** Puts a value where a path points, making what is missing where that is wanted. */
+function replaced(value: Json, steps: readonly Step[], made: Json, create: boolean): Json {
+  const [first, ...rest] = steps;
+  if (first === undefined) return made;
+  if (typeof first === 'number') {
+    if (value !== null && !Array.isArray(value)) return value;
+    const copy = [...(value ?? [])];
+    if (first >= copy.length && !create) return value;
+    while (copy.length < first) copy.push(null);
+    copy[first] = replaced(copy[first] ?? null, rest, made, create);
+    return copy;
+  }
+  if (value !== null && !(value instanceof Map)) return value;
+  if (!create && (value === null || !value.has(first))) return value;
+  return new Map(value ?? []).set(first, replaced(value?.get(first) ?? null, rest, made, create));
+}
+
+function inserted(value: Json, steps: readonly Step[], made: Json, each: boolean): Json {
+  const place = steps.at(-1);
+  const parent = steps.slice(0, -1);
+  const list = walk(value, parent);
+  if (typeof place !== 'number' || (list !== null && list !== undefined && !Array.isArray(list)) || list === undefined)
+    return value;
+  const copy = [...(list ?? [])];
+  while (copy.length < place) copy.push(null);
+  copy.splice(place, 0, ...(each && Array.isArray(made) ? made : [made]));
+  return replaced(value, parent, copy, true);
+}
+
+function appended(value: Json, steps: readonly Step[], made: Json, each: boolean): Json {
+  const list = walk(value, steps);
+  if (list === undefined || (list !== null && !Array.isArray(list))) return value;
+  return replaced(value, steps, [...(list ?? []), ...(each && Array.isArray(made) ? made : [made])], true);
+}
+
+type Change = (value: Json, steps: readonly Step[], made: Json, flag: boolean) => Json;
+
+function change(name: string, apply: Change): RuntimeFunction {
+  return define(
+    `bq_${name}(STRING, BOOL, STRING[]) -> STRING`,
+    (text: string, flag: boolean, list: DuckDBListValue) => {
+      let value = document(text);
+      for (let place = 0; place < list.items.length; place += 2) {
+        const [path, made] = [list.items[place], list.items[place + 1]];
+        if (typeof path !== 'string') return text;
+        value = apply(value, parsePath(path, true), document(String(made)), flag);
+      }
+      return writeJson(canonical(value));
+    },
+  );
+}
+
+function stripped(value: Json): Json | undefined {
+  if (value === null) return undefined;
+  if (Array.isArray(value)) {
+    const kept = value.map(stripped).filter((item) => item !== undefined);
+    return kept.length === 0 ? undefined : kept;
+  }
+  if (value instanceof Map) {
+    const kept = new Map<string, Json>();
+    for (const [key, item] of value) {
+      const left = stripped(item);
+      if (left !== undefined) kept.set(key, left);
+    }
+    return kept.size === 0 ? undefined : kept;
+  }
+  return value;
+}
+
+function keysOf(value: Json, depth: number, prefix: string): string[] {
+  if (depth === 0 || !(value instanceof Map)) return [];
+  return [...value].flatMap(([key, item]) => {
+    const name = `${prefix}${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`;
+    return [name, ...keysOf(item, depth - 1, `${name}.`)];
+  });
+}
+
+function contains(value: Json, wanted: Json): boolean {
+  if (writeJson(value) === writeJson(wanted)) return true;
+  if (Array.isArray(value)) return value.some((item) => contains(item, wanted));
+  return value instanceof Map && [...value.values()].some((item) => contains(item, wanted));
+}
+
+export const JSON_RUNTIME: readonly RuntimeFunction[] = [
+  define(
+    'bq_parse_json(STRING) -> STRING',
+    (text: string) =>
+      canonicalJson(text) ??
+      fail(`syntax error while parsing value - invalid literal; last read: '${text.slice(0, 20)}'`),
+  ),
+  define('bq_json_value(STRING, STRING, BOOL) -> STRING', (text: string, path: string, standard: boolean) =>
+    scalarText(at(text, path, standard)),
+  ),
+  define(
+    'bq_json_query(STRING, STRING, BOOL, BOOL) -> STRING',
+    (text: string, path: string, standard: boolean, json: boolean) => {
+      const found = at(text, path, standard);
+      return found === undefined || (found === null && !json) ? null : writeJson(found);
+    },
+  ),
+  define('bq_json_value_array(STRING, STRING, BOOL) -> STRING[]', (text: string, path: string, standard: boolean) => {
+    const found = at(text, path, standard);
+    if (!Array.isArray(found) || found.some((item) => Array.isArray(item) || item instanceof Map)) return null;
+    return listValue(found.map(scalarText));
+  }),
+  define('bq_json_query_array(STRING, STRING, BOOL) -> STRING[]', (text: string, path: string, standard: boolean) => {
+    const found = at(text, path, standard);
+    return Array.isArray(found) ? listValue(found.map((item) => writeJson(item))) : null;
+  }),
+  define('bq_json_type(STRING) -> STRING', (text: string) => {
+    const value = document(text);
+    if (value === null) return 'null';
+    if (value instanceof JsonNumber) return 'number';
+    return Array.isArray(value) ? 'array' : value instanceof Map ? 'object' : typeof value;
+  }),
+  define('bq_json_keys(STRING, INT64) -> STRING[]', (text: string, depth: bigint) =>
+    listValue([...new Set(keysOf(document(text), Number(depth), ''))].sort()),
+  ),
+  define('bq_json_member(STRING, STRING) -> STRING', (text: string, name: string) => {
+    const value = document(text);
+    const member = value instanceof Map ? value.get(name) : undefined;
+    return member === undefined ? null : writeJson(member);
+  }),
+  define('bq_json_item(STRING, INT64) -> STRING', (text: string, place: bigint) => {
+    const value = document(text);
+    const item = Array.isArray(value) ? value[Number(place)] : undefined;
+    return item === undefined ? null : writeJson(item);
+  }),
+  define('bq_json_remove(STRING, STRING, ...) -> STRING', (text: string, ...paths: string[]) =>
+    writeJson(paths.reduce((value, path) => removed(value, parsePath(path, true)), document(text))),
+  ),
+  define('bq_json_strip_nulls(STRING, STRING) -> STRING', (text: string, path: string) => {
+    const steps = parsePath(path, true);
+    const value = document(text);
+    const found = walk(value, steps);
+    if (found === undefined) return writeJson(value);
+    return writeJson(replaced(value, steps, stripped(found) ?? null, false));
+  }),
+  define('bq_json_contains(STRING, STRING) -> BOOL', (text: string, wanted: string) =>
+    contains(document(text), document(wanted)),
+  ),
+  define('bq_json_object(STRING[]) -> STRING', (list: DuckDBListValue) => {
+    const members = new Map<string, Json>();
+    for (let place = 0; place < list.items.length; place += 2) {
+      const key = list.items[place];
+      if (typeof key !== 'string') return fail('The key of JSON_OBJECT must not be NULL');
+      if (!members.has(key)) members.set(key, document(String(list.items[place + 1])));
+    }
+    return writeJson(canonical(members));
+  }),
+  change('json_set', (value, steps, made, create) => replaced(value, steps, made, create)),
+  change('json_array_append', appended),
+  change('json_array_insert', inserted),
+  strict('int', 'INT64', asInt),
+  strict('float', 'FLOAT64', asFloat),
+  strict('bool', 'BOOL', asBool),
+  strict('string', 'STRING', asString),
+  strict('int_array', 'INT64[]', items(asInt)),
+  strict('float_array', 'FLOAT64[]', items(asFloat)),
+  strict('bool_array', 'BOOL[]', items(asBool)),
+  strict('string_array', 'STRING[]', items(asString)),
+  define('bq_lax_int(STRING) -> INT64', (text: string) => {
+    const value = document(text);
+    if (typeof value === 'boolean') return value ? 1n : 0n;
+    const number =
+      typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+    const whole = parseInt64(typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : 'x');
+    if (whole !== null || number === null || !Number.isFinite(number)) return whole;
+    const rounded = Math.sign(number) * Math.round(Math.abs(number));
+    return Math.abs(rounded) < 2 ** 63 ? BigInt(rounded) : null;
+  }),
+  define('bq_lax_float(STRING) -> FLOAT64', (text: string) => {
+    const value = document(text);
+    return typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+  }),
+  define('bq_lax_bool(STRING) -> BOOL', (text: string) => {
+    const value = document(text);
+    if (typeof value === 'boolean') return value;
+    if (typeof value === 'string') return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null;
+    return value instanceof JsonNumber ? Number(value.text) !== 0 : null;
+  }),
+  define('bq_lax_string(STRING) -> STRING', (text: string) => {
+    const value = document(text);
+    return value instanceof JsonNumber ? canonicalNumber(value.text).replace(/\.0$/, '') : scalarText(value);
+  }),
+];

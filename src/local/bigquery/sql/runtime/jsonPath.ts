@@ -1,0 +1,50 @@
+import { fail } from './define';
+import type { Json } from './jsonText';
+
+/** One step of a JSONPath: a member's name or an item's place. */
+export type Step = string | number;
+
+const cache = new Map<string, readonly Step[]>();
+
+/** Steps of a JSONPath; `standard` reads `"name"` quoting, legacy `['name']`. */
+export function parsePath(path: string, standard: boolean): readonly Step[] {
+  const key = `${standard}${path}`;
+  let steps = cache.get(key);
+  if (steps === undefined) {
+    steps = read(path, standard);
+    if (cache.size > 10_000) cache.clear();
+    cache.set(key, steps);
+  }
+  return steps;
+}
+
+function read(path: string, standard: boolean): Step[] {
+  if (!path.startsWith('$')) fail(`JSONPath must start with '$'`);
+  const steps: Step[] = [];
+  let at = 1;
+  while (at < path.length) {
+    const rest = path.slice(at);
+    const quoted = standard ? /^\."((?:[^"\\]|\\.)*)"/.exec(rest) : /^\[\s*'((?:[^'\\]|\\.)*)'\s*\]/.exec(rest);
+    const bracketed = standard ? /^\[\s*"((?:[^"\\]|\\.)*)"\s*\]/.exec(rest) : null;
+    const item = /^\[\s*(\d+)\s*\]/.exec(rest);
+    const name = /^\.([^.[\]"'\s]+)/.exec(rest);
+    const found = quoted ?? bracketed ?? item ?? name;
+    if (found === null) fail(`Invalid token in JSONPath at: ${rest}`);
+    steps.push(found === item ? Number(found[1]) : (found[1] ?? '').replace(/\\(.)/g, '$1'));
+    at += found[0].length;
+  }
+  return steps;
+}
+
+/** What a path finds; undefined when there is nothing. */
+export function walk(value: Json, steps: readonly Step[]): Json | undefined {
+  let at: Json | undefined = value;
+  for (const step of steps) {
+    if (Array.isArray(at) && (typeof step === 'number' || /^\d+$/.test(step))) at = at[Number(step)];
+    else if (at instanceof Map && typeof step === 'string') at = at.get(step);
+    else if (at instanceof Map && typeof step === 'number') at = undefined;
+    else return undefined;
+    if (at === undefined) return undefined;
+  }
+  return at;
+}

@@ -1,0 +1,61 @@
+import { parseJson } from './jsonParser';
+import { type Json, JsonNumber } from './jsonValue';
+
+export { type Json, JsonNumber } from './jsonValue';
+
+/** JSON as text: the only form in which numbers keep all their digits. */
+
+/** Text of a JSON value, without blanks; `pretty` with those of TO_JSON_STRING(x, true). */
+export function writeJson(value: Json, pretty = false, indent = ''): string {
+  if (value === null) return 'null';
+  if (value instanceof JsonNumber) return value.text;
+  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'boolean') return String(value);
+  const inner = `${indent}  `;
+  const entries = Array.isArray(value)
+    ? value.map((item) => writeJson(item, pretty, inner))
+    : [...value].map(([key, item]) => `${quote(key)}:${pretty ? ' ' : ''}${writeJson(item, pretty, inner)}`);
+  const [open, close] = Array.isArray(value) ? ['[', ']'] : ['{', '}'];
+  if (entries.length === 0) return `${open}${close}`;
+  return pretty
+    ? `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`
+    : `${open}${entries.join(',')}${close}`;
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text)
+    .replaceAll('\u007f', '\\u007f')
+    .replaceAll('\u2028', '\\u2028')
+    .replaceAll('\u2029', '\\u2029');
+}
+
+/** A number as the service keeps it: whole, or the shortest text of its FLOAT64. */
+export function canonicalNumber(text: string): string {
+  if (/^-?\d+$/.test(text)) {
+    const value = BigInt(text);
+    if (value >= -9223372036854775808n && value <= 18446744073709551615n) return text === '-0' ? '-0.0' : text;
+  }
+  const number = Number(text);
+  const shortest = String(number);
+  if (/e/.test(shortest)) return shortest;
+  return Number.isInteger(number) && !shortest.includes('.') ? `${shortest}.0` : shortest;
+}
+
+/** A JSON document in the form in which it is stored: no blanks, keys sorted as the service sorts them. */
+export function canonicalJson(text: string): string | null {
+  const parsed = parseJson(text);
+  return parsed === null ? null : writeJson(canonical(parsed.value));
+}
+
+/** With keys sorted and numbers in their shortest form. */
+export function canonical(value: Json): Json {
+  if (value instanceof JsonNumber) return new JsonNumber(canonicalNumber(value.text));
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value instanceof Map)
+    return new Map(
+      [...value]
+        .sort(([one], [two]) => (one < two ? -1 : one > two ? 1 : 0))
+        .map(([key, item]) => [key, canonical(item)]),
+    );
+  return value;
+}

@@ -1,0 +1,220 @@
+import { weekday } from './calendar';
+import type { Elements } from './formatTime';
+import { assemble, type Found, Mismatch } from './parsedTime';
+
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+const LONG_MONTHS = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+];
+const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+const LONG_DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
+const EXPANSIONS: Readonly<Record<string, string>> = {
+  D: '%m/%d/%y',
+  F: '%Y-%m-%d',
+  R: '%H:%M',
+  T: '%H:%M:%S',
+  c: '%a %b %e %H:%M:%S %Y',
+  r: '%I:%M:%S %p',
+  x: '%m/%d/%y',
+  X: '%H:%M:%S',
+  '+': '%a %b %e %H:%M:%S %Z %Y',
+  h: '%b',
+};
+
+function expand(format: string): string {
+  return format.replace(/%([DFRTcrxX+h%])/g, (all, name: string) => EXPANSIONS[name] ?? all);
+}
+
+/**
+ * Reads a text by a strptime-like format: local microseconds, or microseconds since the epoch for `timestamp`.
+ *
+ * @throws Mismatch when the text does not fit.
+ */
+export function parseTimeText(format: string, text: string, elements: Elements, zone = 'UTC'): bigint {
+  const found: Found = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0 };
+  const pattern = expand(format);
+  let at = skipBlanks(text, 0);
+  for (let place = 0; place < pattern.length; place += 1) {
+    const char = pattern[place] ?? '';
+    if (/\s/.test(char)) {
+      at = skipBlanks(text, at);
+    } else if (char !== '%') {
+      if (text[at] !== char) throw new Mismatch(`Failed to parse input string "${text}"`);
+      at += 1;
+    } else {
+      const name = /^(?:E([0-9]|\*)S|E4Y|Ez|:z|E[A-Za-z]|O[A-Za-z]|[\s\S])/.exec(pattern.slice(place + 1))?.[0] ?? '';
+      place += name.length;
+      at = readElement(name, text, at, found);
+    }
+  }
+  at = skipBlanks(text, at);
+  if (at < text.length) throw new Mismatch(`Failed to parse input string "${text}"`);
+  return assemble(found, text, elements, zone);
+}
+
+function skipBlanks(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && /\s/.test(text[at] ?? '')) at += 1;
+  return at;
+}
+
+function readElement(name: string, text: string, from: number, found: Found): number {
+  let at = from;
+  const number = (digits: number, low: number, high: number): number => {
+    const match = new RegExp(`^\\s*(\\d{1,${digits}})`).exec(text.slice(at));
+    const value = Number(match?.[1]);
+    if (match === null || value < low || value > high) throw new Mismatch(`Failed to parse input string "${text}"`);
+    at += match[0].length;
+    return value;
+  };
+  const word = (long: readonly string[], short: readonly string[]): number => {
+    const rest = text.slice(at).toLowerCase();
+    for (const list of [long, short]) {
+      const place = list.findIndex((one) => rest.startsWith(one));
+      if (place >= 0) {
+        at += list[place]?.length ?? 0;
+        return place;
+      }
+    }
+    throw new Mismatch(`Failed to parse input string "${text}"`);
+  };
+  switch (name) {
+    case 'Y':
+      found.year = signedYear();
+      break;
+    case 'E4Y':
+      found.year = number(4, 0, 9999);
+      break;
+    case 'C':
+      found.century = number(2, 0, 99);
+      break;
+    case 'y':
+      found.shortYear = number(2, 0, 99);
+      break;
+    case 'm':
+      found.month = number(2, 1, 12);
+      break;
+    case 'B':
+    case 'b':
+      found.month = word(LONG_MONTHS, MONTHS) + 1;
+      break;
+    case 'd':
+    case 'e':
+      found.day = number(2, 1, 31);
+      break;
+    case 'j':
+      found.ofYear = number(3, 1, 366);
+      break;
+    case 'A':
+    case 'a':
+      found.weekday = word(LONG_DAYS, DAYS);
+      break;
+    case 'H':
+    case 'k':
+      found.hour = number(2, 0, 23);
+      break;
+    case 'I':
+    case 'l':
+      found.half = number(2, 1, 12);
+      break;
+    case 'M':
+      found.minute = number(2, 0, 59);
+      break;
+    case 'S':
+      found.second = number(2, 0, 60);
+      break;
+    case 'p':
+    case 'P':
+      found.pm = word(['am', 'pm'], []) === 1;
+      break;
+    case 'Q':
+      found.quarter = number(1, 1, 4);
+      break;
+    case 'G':
+      found.isoYear = number(4, 1, 9999);
+      break;
+    case 'V':
+      found.isoWeek = number(2, 1, 53);
+      break;
+    case 'u':
+      found.weekday = number(1, 1, 7) % 7;
+      break;
+    case 'w':
+      found.weekday = number(1, 0, 6);
+      break;
+    case 'U':
+      found.weekSunday = number(2, 0, 53);
+      break;
+    case 'W':
+      found.weekMonday = number(2, 0, 53);
+      break;
+    case 'g':
+      number(2, 0, 99);
+      break;
+    case 's':
+      at = readEpoch(text, at, found);
+      break;
+    case 'z':
+    case 'Ez':
+    case ':z':
+    case 'Z':
+      at = readZone(text, at, found);
+      break;
+    case 'n':
+    case 't':
+      at = skipBlanks(text, at);
+      break;
+    case '%':
+      if (text[at] !== '%') throw new Mismatch(`Failed to parse input string "${text}"`);
+      at += 1;
+      break;
+    default:
+      if (/^E([0-9]|\*)S$/.test(name)) at = readSeconds(text, at, found);
+      else if (/^[EO][A-Za-z]$/.test(name)) at = readElement(name.slice(1), text, at, found);
+      else throw new Mismatch(`Failed to parse input string "${text}"`);
+  }
+  return at;
+
+  function signedYear(): number {
+    const match = /^\s*([+-]?\d{1,5})/.exec(text.slice(at));
+    if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
+    // without a separator after it, a year has four digits
+    const digits =
+      match[0].length > 4 && /^\s*\d/.test(match[0]) ? match[0].slice(0, match[0].search(/\d/) + 4) : match[0];
+    at += digits.length;
+    return Number(digits);
+  }
+}
+
+function readEpoch(text: string, at: number, found: Found): number {
+  const match = /^-?\d+/.exec(text.slice(at));
+  if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
+  found.epoch = BigInt(match[0]) * 1_000_000n;
+  return at + match[0].length;
+}
+
+function readZone(text: string, at: number, found: Found): number {
+  const match = /^\s*([+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z][\w/+-]*)/.exec(text.slice(at));
+  if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
+  found.zone = match[1] ?? 'UTC';
+  return at + match[0].length;
+}
+
+function readSeconds(text: string, at: number, found: Found): number {
+  const match = /^\s*(\d{1,2})(?:\.(\d+))?/.exec(text.slice(at));
+  if (match === null || Number(match[1]) > 60) throw new Mismatch(`Failed to parse input string "${text}"`);
+  found.second = Number(match[1]);
+  found.micros = Number((match[2] ?? '').padEnd(6, '0').slice(0, 6));
+  return at + match[0].length;
+}

@@ -1,0 +1,104 @@
+import { listValue } from '@duckdb/node-api';
+import { DAY_MICROS, splitMicros } from './calendar';
+import { addToMicros } from './dateParts';
+import { define, fail, type RuntimeFunction } from './define';
+import { dateText, datetimeText, parseDate, parseDatetime, parseTimestamp, timestampText } from './timeText';
+
+/** A RANGE is the text `[start, end)` with microseconds in between; null is unbounded. */
+interface Range {
+  readonly start: bigint | null;
+  readonly end: bigint | null;
+}
+
+function readEnd(text: string, type: string): bigint | null {
+  if (/^(unbounded|null)$/i.test(text)) return null;
+  const days = type === 'DATE' ? parseDate(text) : null;
+  const micros =
+    type === 'DATE'
+      ? days === null
+        ? null
+        : BigInt(days) * DAY_MICROS
+      : type === 'DATETIME'
+        ? parseDatetime(text)
+        : parseTimestamp(text);
+  return micros ?? fail(`Invalid RANGE value: ${text}`);
+}
+
+function read(text: string, type: string): Range {
+  const match = /^\s*\[\s*(.*?)\s*,\s*(.*?)\s*\)\s*$/.exec(text);
+  if (match === null) return fail(`Invalid RANGE value: ${text}`);
+  return { start: readEnd(match[1] ?? '', type), end: readEnd(match[2] ?? '', type) };
+}
+
+function endText(micros: bigint | null, type: string): string {
+  if (micros === null) return 'UNBOUNDED';
+  if (type === 'DATE') return dateText(splitMicros(micros).days);
+  return type === 'DATETIME' ? datetimeText(micros, 'T') : timestampText(micros);
+}
+
+function write({ start, end }: Range, type: string): string {
+  if (start !== null && end !== null && start >= end) fail('Range start element must be less than range end element');
+  return `[${endText(start, type)}, ${endText(end, type)})`;
+}
+
+const later = (one: bigint | null, two: bigint | null) => (one === null ? two : two === null || one > two ? one : two);
+const earlier = (one: bigint | null, two: bigint | null) =>
+  one === null ? two : two === null || one < two ? one : two;
+
+function intersection(one: Range, two: Range): Range | null {
+  const range = { start: later(one.start, two.start), end: earlier(one.end, two.end) };
+  return range.start !== null && range.end !== null && range.start >= range.end ? null : range;
+}
+
+/** Is `inner` within `outer`? */
+function contains(outer: Range, inner: Range): boolean {
+  const from = outer.start === null || (inner.start !== null && inner.start >= outer.start);
+  return from && (outer.end === null || (inner.end !== null && inner.end <= outer.end));
+}
+
+function pieces(range: Range, count: bigint, part: string, whole: boolean, type: string): string[] {
+  const { start, end } = range;
+  if (start === null || end === null) return fail('RANGE must be bounded');
+  if (count <= 0n) return fail('Step must be positive');
+  const made: string[] = [];
+  for (let at = start, step = 1n; at < end; step += 1n) {
+    const next = addToMicros(start, count * step, part, 'overflow');
+    if (next > end && !whole) break;
+    made.push(write({ start: at, end: earlier(next, end) }, type));
+    at = next;
+  }
+  return made;
+}
+
+/** Functions of ranges; values of the elements' type travel as texts. */
+export const RANGE_FUNCTIONS: readonly RuntimeFunction[] = [
+  define('bq_range(STRING, STRING) -> STRING', (text: string, type: string) => write(read(text, type), type)),
+  define('+bq_range_of(STRING, STRING, STRING) -> STRING', (start: string | null, end: string | null, type: string) =>
+    write({ start: start === null ? null : readEnd(start, type), end: end === null ? null : readEnd(end, type) }, type),
+  ),
+  define('bq_range_end(STRING, STRING, BOOL) -> STRING', (text: string, type: string, first: boolean) => {
+    const range = read(text, type);
+    const micros = first ? range.start : range.end;
+    return micros === null ? null : endText(micros, type);
+  }),
+  define(
+    'bq_range_overlaps(STRING, STRING, STRING) -> BOOL',
+    (one: string, two: string, type: string) => intersection(read(one, type), read(two, type)) !== null,
+  ),
+  define('bq_range_contains(STRING, STRING, STRING) -> BOOL', (outer: string, inner: string, type: string) =>
+    contains(read(outer, type), read(inner, type)),
+  ),
+  define('bq_range_holds(STRING, STRING, STRING) -> BOOL', (outer: string, value: string, type: string) => {
+    const { start, end } = read(outer, type);
+    const at = readEnd(value, type) ?? 0n;
+    return (start === null || at >= start) && (end === null || at < end);
+  }),
+  define('bq_range_intersect(STRING, STRING, STRING) -> STRING', (one: string, two: string, type: string) =>
+    write(intersection(read(one, type), read(two, type)) ?? fail('Provided RANGE inputs do not overlap'), type),
+  ),
+  define(
+    'bq_range_pieces(STRING, INT64, STRING, BOOL, STRING) -> STRING[]',
+    (text: string, count: bigint, part: string, whole: boolean, type: string) =>
+      listValue(pieces(read(text, type), count, part, whole, type)),
+  ),
+];

@@ -1,0 +1,135 @@
+import { listValue } from '@duckdb/node-api';
+import { RE2JS } from 're2js';
+import { define, fail, type RuntimeFunction } from './define';
+
+const compiled = new Map<string, RE2JS>();
+
+/** The pattern, in RE2's language. */
+function pattern(source: string): RE2JS {
+  let found = compiled.get(source);
+  if (found === undefined) {
+    try {
+      found = RE2JS.compile(source);
+    } catch (error) {
+      return fail(
+        `Cannot parse regular expression: ${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : source}`,
+      );
+    }
+    if (compiled.size > 2000) compiled.clear();
+    compiled.set(source, found);
+  }
+  return found;
+}
+
+function oneGroup(source: string): RE2JS {
+  const regexp = pattern(source);
+  if (regexp.groupCount() > 1) fail('Regular expression has more than one capturing group');
+  return regexp;
+}
+
+/** UTF-16 offset of the n-th code point. */
+function offsetOf(text: string, count: number): number {
+  let offset = 0;
+  for (let left = count; left > 0 && offset < text.length; left -= 1)
+    offset += (text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1;
+  return offset;
+}
+
+interface Found {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string | null;
+  readonly groupStart: number;
+  readonly groupEnd: number;
+}
+
+/** Matches from a place on, the group in place of the match where there is one. */
+function* matches(regexp: RE2JS, text: string, from: number): Generator<Found> {
+  const matcher = regexp.matcher(text);
+  let at = from;
+  while (at <= text.length && matcher.find(at)) {
+    const group = regexp.groupCount() === 1 ? 1 : 0;
+    yield {
+      start: matcher.start(),
+      end: matcher.end(),
+      text: matcher.group(group),
+      groupStart: matcher.start(group),
+      groupEnd: matcher.end(group),
+    };
+    at = matcher.end() > matcher.start() ? matcher.end() : matcher.end() + 1;
+  }
+}
+
+function find(text: string, source: string, position: bigint, occurrence: bigint, name: string): Found | null {
+  if (position < 1n) fail(`Position must be a positive integer in ${name}`);
+  if (occurrence < 1n) fail(`Occurrence must be a positive integer in ${name}`);
+  const regexp = oneGroup(source);
+  const start = offsetOf(text, Number(position) - 1);
+  if (position > 1n && start >= text.length) return null;
+  let left = occurrence;
+  for (const found of matches(regexp, text, start)) {
+    left -= 1n;
+    if (left === 0n) return found;
+  }
+  return null;
+}
+
+/** `\1` is a group, `\\` a backslash; what else is escaped is an error. */
+function replacement(text: string, groups: number): (groupOf: (group: number) => string) => string {
+  const bad = /\\(?![\d\\])/.exec(text);
+  if (bad !== null) fail(`Invalid REGEXP_REPLACE pattern: '\\' must be followed by a digit or '\\'`);
+  for (const [, digit] of text.matchAll(/\\(?:\\|(\d))/g)) {
+    if (digit !== undefined && Number(digit) > groups)
+      fail(
+        `Invalid REGEXP_REPLACE pattern: Rewrite schema requests ${digit} matches, but the regexp only has ${groups} parenthesized subexpressions.`,
+      );
+  }
+  return (groupOf) =>
+    text.replace(/\\(\\|\d)/g, (_all, what: string) => (what === '\\' ? '\\' : groupOf(Number(what))));
+}
+
+function replaceAll(text: string, source: string, target: string): string {
+  const regexp = pattern(source);
+  const write = replacement(target, regexp.groupCount());
+  const matcher = regexp.matcher(text);
+  let out = '';
+  let copied = 0;
+  let at = 0;
+  let last = -1;
+  while (at <= text.length && matcher.find(at)) {
+    const [start, end] = [matcher.start(), matcher.end()];
+    // an empty match right after a match is none, as RE2 has it
+    if (!(start === end && start === last)) {
+      out += text.slice(copied, start) + write((group) => matcher.group(group) ?? '');
+      copied = end;
+    }
+    last = end;
+    at = end > start ? end : end + 1;
+  }
+  return out + text.slice(copied);
+}
+
+export const REGEXP_FUNCTIONS: readonly RuntimeFunction[] = [
+  define('bq_regexp_contains(STRING, STRING) -> BOOL', (text: string, source: string) =>
+    pattern(source).matcher(text).find(),
+  ),
+  define(
+    'bq_regexp_extract(STRING, STRING, INT64, INT64) -> STRING',
+    (text: string, source: string, position: bigint, occurrence: bigint) =>
+      find(text, source, position, occurrence, 'REGEXP_EXTRACT')?.text ?? null,
+  ),
+  define('bq_regexp_extract_all(STRING, STRING) -> STRING[]', (text: string, source: string) =>
+    listValue([...matches(oneGroup(source), text, 0)].map((found) => found.text ?? '')),
+  ),
+  define(
+    'bq_regexp_instr(STRING, STRING, INT64, INT64, INT64) -> INT64',
+    (text: string, source: string, position: bigint, occurrence: bigint, after: bigint) => {
+      if (source === '') return 0n;
+      const found = find(text, source, position, occurrence, 'REGEXP_INSTR');
+      if (found === null || found.groupStart < 0) return 0n;
+      const place = after === 0n ? found.groupStart : found.groupEnd;
+      return BigInt([...text.slice(0, place)].length + 1);
+    },
+  ),
+  define('bq_regexp_replace(STRING, STRING, STRING) -> STRING', replaceAll),
+];

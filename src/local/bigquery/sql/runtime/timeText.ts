@@ -1,0 +1,120 @@
+import { civilOf, DAY_MICROS, daysInMonth, daysOf, splitMicros } from './calendar';
+import { fail } from './define';
+import { fromLocal, offsetAt, offsetText } from './zones';
+
+/** Texts of dates and times as CAST reads and writes them. */
+
+const DATE_TEXT = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})\s*$/;
+const TIME_PART = String.raw`(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?`;
+const TIME_TEXT = new RegExp(`^\\s*${TIME_PART}\\s*$`);
+const MOMENT_TEXT = new RegExp(
+  `^\\s*(\\d{1,4})-(\\d{1,2})-(\\d{1,2})(?:(?:\\s+|[Tt])${TIME_PART.replace(':(\\d{1,2})(?:', '(?::(\\d{1,2}))?(?:')})?\\s*(.*?)\\s*$`,
+);
+
+export const FIRST_DAY = daysOf(1, 1, 1);
+export const LAST_DAY = daysOf(9999, 12, 31);
+
+function checkedDays(year: string | undefined, month: string | undefined, day: string | undefined): number | null {
+  const [y, m, d] = [Number(year), Number(month), Number(day)];
+  if (y < 1 || m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) return null;
+  return daysOf(y, m, d);
+}
+
+function checkedClock(
+  hour: string | undefined,
+  minute: string | undefined,
+  second: string | undefined,
+  fraction: string | undefined,
+): bigint | null {
+  const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
+  if (
+    h > 23 ||
+    m > 59 ||
+    s > 60 ||
+    (fraction !== undefined && fraction.length > 6 && !/^\d{6}0*$/.test(fraction) && fraction.length > 9)
+  )
+    return null;
+  return BigInt((h * 60 + m) * 60 + s) * 1_000_000n + BigInt((fraction ?? '').padEnd(6, '0').slice(0, 6));
+}
+
+/** Days of a date's text, or null. A time after the date is cut off, as the service does. */
+export function parseDate(text: string): number | null {
+  const match = DATE_TEXT.exec(text);
+  if (match !== null) return checkedDays(match[1], match[2], match[3]);
+  const moment = parseDatetime(text);
+  return moment === null ? null : splitMicros(moment).days;
+}
+
+export function parseTime(text: string): bigint | null {
+  const match = TIME_TEXT.exec(text);
+  return match === null ? null : checkedClock(match[1], match[2], match[3], match[4]);
+}
+
+/** Microseconds of a text without zone, or null. */
+export function parseDatetime(text: string): bigint | null {
+  const parts = parseMoment(text);
+  return parts === null || (parts.zone !== '' && !/^[zZ]$/.test(parts.zone)) ? null : parts.micros;
+}
+
+/** Microseconds since the epoch of a text with or without zone, or null. */
+export function parseTimestamp(text: string, zone = 'UTC'): bigint | null {
+  const parts = parseMoment(text);
+  if (parts === null) return null;
+  const named = parts.zone === '' ? zone : parts.zone;
+  if (!/^(?:[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w+\-/]*)$/.test(named)) return null;
+  try {
+    return fromLocal(named, parts.micros);
+  } catch {
+    return null;
+  }
+}
+
+function parseMoment(text: string): { micros: bigint; zone: string } | null {
+  const match = MOMENT_TEXT.exec(text);
+  if (match === null) return null;
+  const days = checkedDays(match[1], match[2], match[3]);
+  const clock = checkedClock(match[4], match[5], match[6], match[7]);
+  return days === null || clock === null ? null : { micros: BigInt(days) * DAY_MICROS + clock, zone: match[8] ?? '' };
+}
+
+const two = (value: number | bigint) => String(value).padStart(2, '0');
+
+export function dateText(days: number): string {
+  const { year, month, day } = civilOf(days);
+  return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+}
+
+/** `12:34:56`, with three or six digits of a second where needed. */
+export function timeText(micros: bigint): string {
+  const seconds = micros / 1_000_000n;
+  const fraction = micros % 1_000_000n;
+  const clock = `${two(seconds / 3600n)}:${two((seconds / 60n) % 60n)}:${two(seconds % 60n)}`;
+  if (fraction === 0n) return clock;
+  const digits = String(fraction).padStart(6, '0');
+  return `${clock}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}`;
+}
+
+export function datetimeText(micros: bigint, separator = ' '): string {
+  const { days, rest } = splitMicros(micros);
+  return `${dateText(days)}${separator}${timeText(rest)}`;
+}
+
+/** `2024-01-15 12:34:56+00`, as CAST writes it. */
+export function timestampText(micros: bigint, zone = 'UTC'): string {
+  const offset = offsetAt(zone, micros);
+  const zoneText = offsetText(offset, true);
+  return `${datetimeText(micros + offset)}${zoneText.endsWith(':00') ? zoneText.slice(0, -3) : zoneText}`;
+}
+
+export function checkDays(days: number, what: string): number {
+  if (days < FIRST_DAY || days > LAST_DAY) fail(what);
+  return days;
+}
+
+const LOWEST = BigInt(FIRST_DAY) * DAY_MICROS;
+const HIGHEST = BigInt(LAST_DAY + 1) * DAY_MICROS - 1n;
+
+export function checkMicros(micros: bigint, what: string): bigint {
+  if (micros < LOWEST || micros > HIGHEST) fail(what);
+  return micros;
+}

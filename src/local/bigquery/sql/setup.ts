@@ -1,0 +1,1 @@
+export { setupConnection } from './runtime/register';

@@ -1,0 +1,15 @@
+import type { Cursor } from './cursor';
+
+/** Items separated by commas, at least one. */
+export function parseList<T>(cursor: Cursor, item: (cursor: Cursor) => T): T[] {
+  const items = [item(cursor)];
+  while (cursor.takeSymbol(',')) items.push(item(cursor));
+  return items;
+}
+
+export function parenthesised<T>(cursor: Cursor, inner: (cursor: Cursor) => T): T {
+  cursor.expectSymbol('(');
+  const value = inner(cursor);
+  cursor.expectSymbol(')');
+  return value;
+}

@@ -1,0 +1,55 @@
+import type { CatalogTable } from './catalog';
+import type { Database } from './database';
+import { quoted } from './database';
+import { isRepeated, typeOf } from './fields';
+import type { TableField } from './resources';
+
+const FIXED: Record<string, number> = { BOOLEAN: 1, NUMERIC: 16, BIGNUMERIC: 32, INTERVAL: 16 };
+const TEXTS = new Set(['STRING', 'JSON', 'GEOGRAPHY', 'RANGE']);
+
+/** Rows and logical bytes of a table, as the service counts them. */
+export interface TableSize {
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** Logical bytes of one value as a DuckDB expression: 8 for a number or time, 2 and the length for a text. */
+function bytesSql(field: TableField, value: string): string {
+  if (isRepeated(field)) {
+    const element = bytesSql({ ...field, mode: 'NULLABLE' }, 'x');
+    return `coalesce(list_sum([${element} FOR x IN ${value}]), 0)`;
+  }
+  const type = typeOf(field);
+  if (type === 'RECORD') {
+    const parts = (field.fields ?? []).map((inner) => bytesSql(inner, `${value}.${quoted(inner.name)}`));
+    return `(${parts.join(' + ') || '0'})`;
+  }
+  if (TEXTS.has(type)) return `coalesce(2 + strlen(${value}), 0)`;
+  if (type === 'BYTES') return `coalesce(2 + octet_length(${value}), 0)`;
+  return `(CASE WHEN ${value} IS NULL THEN 0 ELSE ${FIXED[type] ?? 8} END)`;
+}
+
+/** Expression of one row's logical bytes. */
+export function rowBytesSql(fields: readonly TableField[]): string {
+  return fields.map((field) => bytesSql(field, quoted(field.name))).join(' + ') || '0';
+}
+
+/** Counts tables, and counts again only those that have changed: they are other objects then. */
+export class TableSizes {
+  readonly #known = new WeakMap<CatalogTable, TableSize>();
+
+  constructor(private readonly database: Database) {}
+
+  async of(table: CatalogTable): Promise<TableSize> {
+    if (!table.relation) return { rows: 0, bytes: 0 };
+    const known = this.#known.get(table);
+    if (known) return known;
+    const bytes = rowBytesSql(table.resource.schema?.fields ?? []);
+    const [row] = await this.database.rows(
+      `SELECT count(*) AS n, coalesce(sum(${bytes}), 0)::DOUBLE AS b FROM ${table.relation}`,
+    );
+    const size = { rows: Number(row?.['n'] ?? 0), bytes: Number(row?.['b'] ?? 0) };
+    this.#known.set(table, size);
+    return size;
+  }
+}

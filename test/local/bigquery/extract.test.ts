@@ -1,0 +1,105 @@
+import { gunzipSync } from 'node:zlib';
+import { BUCKET, makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+const flat = [
+  { name: 'id', type: 'INTEGER' },
+  { name: 'name', type: 'STRING' },
+  { name: 'at', type: 'TIMESTAMP' },
+];
+const rich = [
+  { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'amount', type: 'NUMERIC' },
+  { name: 'ratio', type: 'FLOAT' },
+  { name: 'raw', type: 'BYTES' },
+  { name: 'at', type: 'TIMESTAMP' },
+  { name: 'on', type: 'DATE' },
+  { name: 'later', type: 'DATETIME' },
+  { name: 'clock', type: 'TIME' },
+  { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+  {
+    name: 'in',
+    type: 'RECORD',
+    fields: [
+      { name: 'x', type: 'INTEGER' },
+      { name: 'y', type: 'BOOLEAN', mode: 'REPEATED' },
+    ],
+  },
+];
+const row = {
+  id: '9007199254740993',
+  amount: '-12.345678901',
+  ratio: 1.5,
+  raw: 'AAH/',
+  at: '2024-01-02 03:04:05.678 UTC',
+  on: '2024-01-02',
+  later: '2024-01-02T03:04:05',
+  clock: '03:04:05.500000',
+  tags: ['a', 'b'],
+  in: { x: 1, y: [true, false] },
+};
+
+beforeAll(async () => {
+  stand = await startStand();
+  await makeDataset(stand, 'ds', { flat, rich });
+  const rows = [{ json: { id: 1, name: 'a,"b"', at: '2024-01-02 03:04:05 UTC' } }, { json: { id: 2 } }];
+  await rest(stand, 'POST', '/datasets/ds/tables/flat/insertAll', { rows });
+  await rest(stand, 'POST', '/datasets/ds/tables/rich/insertAll', { rows: [{ json: row }, { json: { id: 1 } }] });
+});
+afterAll(() => stand.close());
+
+const extract = (table: string, name: string, options: object = {}) =>
+  runJob(stand, { extract: { sourceTable: tableRef(table), destinationUris: [`gs://${BUCKET}/${name}`], ...options } });
+const read = async (name: string) => (await stand.storage.bucket(BUCKET).file(name).download({ decompress: false }))[0];
+
+test('CSV, with and without its header, zipped', async () => {
+  const job = await extract('ds.flat', 'out.csv');
+  expect(job.status).toEqual({ state: 'DONE' });
+  expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['1'] });
+  expect((await read('out.csv')).toString()).toBe('id,name,at\n1,"a,""b""",2024-01-02 03:04:05 UTC\n2,,\n');
+  await extract('ds.flat', 'out.csv.gz', { compression: 'GZIP', printHeader: false, fieldDelimiter: 'tab' });
+  expect(gunzipSync(await read('out.csv.gz')).toString()).toBe('1\t"a,""b"""\t2024-01-02 03:04:05 UTC\n2\t\t\n');
+});
+
+test('JSON, and a wildcard', async () => {
+  await extract('ds.rich', 'out-*.json', { destinationFormat: 'NEWLINE_DELIMITED_JSON' });
+  const [first, second] = (await read('out-000000000000.json')).toString().trim().split('\n');
+  expect(JSON.parse(first ?? '')).toEqual({ ...row, in: { x: '1', y: [true, false] } });
+  expect(JSON.parse(second ?? '')).toEqual({ id: '1', tags: [] });
+});
+
+test.each([
+  ['AVRO', {}],
+  ['AVRO', { compression: 'DEFLATE' }],
+  ['AVRO', { compression: 'SNAPPY' }],
+  ['PARQUET', { compression: 'ZSTD' }],
+  ['NEWLINE_DELIMITED_JSON', { compression: 'GZIP' }],
+])('what is written as %s with %j is read back the same', async (format, options) => {
+  const name = `round.${format}.${JSON.stringify(options).replace(/\W/g, '')}`;
+  const out = await extract('ds.rich', name, { destinationFormat: format, useAvroLogicalTypes: true, ...options });
+  expect(out.status.errorResult).toBeUndefined();
+  const table = `ds.${name.replace(/\W/g, '_')}`;
+  await makeTable(table);
+  const load = {
+    sourceUris: [`gs://${BUCKET}/${name}`],
+    destinationTable: tableRef(table),
+    sourceFormat: format,
+    useAvroLogicalTypes: true,
+    schemaUpdateOptions: ['ALLOW_FIELD_RELAXATION'],
+  };
+  const job = await runJob(stand, { load });
+  expect(job.status.errorResult).toBeUndefined();
+  expect(await rowsOf(stand, table)).toEqual(await rowsOf(stand, 'ds.rich'));
+});
+
+const makeTable = (name: string) =>
+  rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: name.slice(3) }, schema: { fields: rich } });
+
+test('nested rows are not for CSV; a bucket must be there; formats must be known', async () => {
+  expect((await extract('ds.rich', 'x.csv')).status.errorResult?.message).toBe(
+    'Operation cannot be performed on a nested schema. Field: tags',
+  );
+  const nowhere = { destinationUris: ['gs://no-such-bucket/x.csv'] };
+  expect((await extract('ds.flat', '', nowhere)).status.errorResult).toMatchObject({ reason: 'notFound' });
+  await expect(extract('ds.flat', 'x', { destinationFormat: 'XML' })).rejects.toThrow('XML');
+});

@@ -1,0 +1,99 @@
+import { makeDataset, PROJECT, rest, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+  await makeDataset(stand, 'ds', { t: [{ name: 'id', type: 'INTEGER' }] });
+});
+beforeEach(() => local('DELETE', 'faults'));
+afterAll(() => stand.close());
+
+async function local(method: string, path: string, body?: unknown): Promise<unknown> {
+  const answer = await fetch(`${stand.url}/_local/${path}`, {
+    method,
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  });
+  const text = await answer.text();
+  return text === '' ? {} : JSON.parse(text);
+}
+
+test('a status is answered as often as asked for, and counted', async () => {
+  const fault = {
+    match: { method: 'GET', path: '/tables/t$' },
+    action: 'status',
+    status: 503,
+    reason: 'backendError',
+    times: 2,
+  };
+  await local('PUT', 'faults', [fault]);
+  const get = async () => (await rest(stand, 'GET', '/datasets/ds/tables/t')).status;
+  expect([await get(), await get(), await get()]).toEqual([503, 503, 200]);
+  expect(await local('GET', 'faults')).toEqual([{ ...fault, injected: 2 }]);
+});
+
+test('a dropped answer leaves the work done; a dropped call does not', async () => {
+  const body = (datasetId: string) => ({ datasetReference: { datasetId } });
+  await local('PUT', 'faults', [{ match: { method: 'POST', path: '/datasets$' }, action: 'dropAfter', times: 1 }]);
+  await expect(rest(stand, 'POST', '/datasets', body('after'))).rejects.toThrow();
+  expect((await rest(stand, 'GET', '/datasets/after')).status).toBe(200);
+  await local('PUT', 'faults', [{ match: { method: 'POST', path: '/datasets$' }, action: 'drop', times: 1 }]);
+  await expect(rest(stand, 'POST', '/datasets', body('before'))).rejects.toThrow();
+  expect((await rest(stand, 'GET', '/datasets/before')).status).toBe(404);
+});
+
+test('a call is delayed', async () => {
+  await local('PUT', 'faults', [{ match: { path: '/datasets/ds$' }, action: 'delay', delayMs: 100 }]);
+  const begin = performance.now();
+  await rest(stand, 'GET', '/datasets/ds');
+  expect(performance.now() - begin).toBeGreaterThanOrEqual(99);
+});
+
+test('a job fails with the error that is asked for', async () => {
+  const fault = {
+    match: { path: '^fails' },
+    action: 'failJob',
+    reason: 'backendError',
+    message: 'Try again',
+    times: 1,
+  };
+  await local('PUT', 'faults', [fault]);
+  const copy = { copy: { sourceTable: tableRef('ds.t'), destinationTable: tableRef('ds.u') } };
+  const failed = await runJob(stand, copy, 'fails1');
+  expect(failed.status.errorResult).toEqual({ reason: 'backendError', message: 'Try again' });
+  expect((await runJob(stand, copy, 'fails2')).status.errorResult).toBeUndefined();
+});
+
+test('the same seed strikes the same calls', async () => {
+  const strikes = async () => {
+    await local('PUT', 'faults', [
+      { match: { path: '/datasets/ds$' }, action: 'status', status: 500, probability: 0.5, seed: 7 },
+    ]);
+    const answers: number[] = [];
+    for (let n = 0; n < 12; n++) answers.push((await rest(stand, 'GET', '/datasets/ds')).status);
+    return answers;
+  };
+  const first = await strikes();
+  expect(new Set(first)).toEqual(new Set([200, 500]));
+  expect(await strikes()).toEqual(first);
+});
+
+test('faults that make no sense are refused', async () => {
+  expect(await local('PUT', 'faults', [{ action: 'explode' }])).toMatchObject({ error: { code: 400 } });
+  expect(await local('PUT', 'faults', [{ action: 'drop', match: { path: '(' } }])).toMatchObject({
+    error: { code: 400 },
+  });
+});
+
+test('calls are counted by method, project and dataset', async () => {
+  await local('DELETE', 'stats');
+  await rest(stand, 'GET', '/datasets/ds/tables/t');
+  await rest(stand, 'GET', '/jobs');
+  await fetch(`${stand.url}/projects/other/jobs`);
+  expect(await local('GET', 'stats')).toEqual({ calls: { 'tables.get': 1, 'jobs.list': 2 }, total: 3 });
+  expect(await local('GET', `stats?project=${PROJECT}`)).toEqual({
+    calls: { 'tables.get': 1, 'jobs.list': 1 },
+    total: 2,
+  });
+  expect(await local('GET', 'stats?dataset=ds')).toEqual({ calls: { 'tables.get': 1 }, total: 1 });
+});

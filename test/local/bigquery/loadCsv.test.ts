@@ -1,0 +1,114 @@
+import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+let tables = 0;
+
+beforeAll(async () => {
+  stand = await startStand();
+  await makeDataset(stand, 'ds');
+});
+afterAll(() => stand.close());
+
+const fields = [
+  { name: 'id', type: 'INTEGER' },
+  { name: 'name', type: 'STRING' },
+  { name: 'at', type: 'TIMESTAMP' },
+];
+
+/** Loads a text into a table of its own; gives the rows, and the errors' messages without what all have in common. */
+async function load(
+  text: string | Buffer,
+  options: object = {},
+): Promise<{ rows: unknown[][]; problems: string[]; uri: string }> {
+  const name = `ds.t${tables++}`;
+  const uri = await stand.put(`${name}.csv`, text);
+  const job = await runJob(stand, {
+    load: { sourceUris: [uri], destinationTable: tableRef(name), sourceFormat: 'CSV', schema: { fields }, ...options },
+  });
+  const problems = (job.status.errors ?? []).map(({ message }) =>
+    message.replace('Error while reading data, error message: ', '').replace(` File: ${uri}`, ''),
+  );
+  return { rows: job.status.errorResult ? [] : await rowsOf(stand, name), problems, uri };
+}
+
+test('values, quotes and empty columns', async () => {
+  const { rows } = await load('1,"a ""b"", c",2024-01-02 03:04:05 UTC\n2,,\n"3","",\n');
+  expect(rows).toEqual([
+    ['1', 'a "b", c', '1.704164645E9'],
+    ['2', '', null],
+    ['3', '', null],
+  ]);
+});
+
+test('another delimiter, a header, Windows line ends, a byte order mark', async () => {
+  const { rows } = await load('\ufeffid\tname\tat\r\n1\ta,b\t\r\n', { fieldDelimiter: '\t', skipLeadingRows: 1 });
+  expect(rows).toEqual([['1', 'a,b', null]]);
+});
+
+test('a null marker, another quote, another encoding', async () => {
+  expect((await load('\\N,\\N,\\N\n', { nullMarker: '\\N' })).rows).toEqual([[null, null, null]]);
+  expect((await load("1,'a,b',\n", { quote: "'" })).rows).toEqual([['1', 'a,b', null]]);
+  expect((await load('1,"a,\n', { quote: '' })).rows).toEqual([['1', '"a', null]]);
+  expect((await load(Buffer.from('1,ä,\n', 'latin1'), { encoding: 'ISO-8859-1' })).rows).toEqual([['1', 'ä', null]]);
+});
+
+test('a line break in quotes is for jobs that allow it', async () => {
+  expect((await load('1,"a\nb",\n2,c,\n', { allowQuotedNewlines: true })).rows).toEqual([
+    ['1', 'a\nb', null],
+    ['2', 'c', null],
+  ]);
+  expect((await load('1,"a\nb",\n')).problems[2]).toBe(
+    'Error detected while parsing row starting at position: 0. Error: Missing close double quote (") character.',
+  );
+});
+
+test('a value of another type is told with its column and position', async () => {
+  const { problems, uri } = await load('1,a,\nx,b,\n');
+  expect(problems).toEqual([
+    'CSV table encountered too many errors, giving up. Rows: 2; errors: 1. Please look into the errors[] collection for more details.',
+    'CSV processing encountered too many errors, giving up. Rows: 2; errors: 1; max bad: 0; error percent: 0',
+    "Could not parse 'x' as INT64 for field id (position 0) starting at location 5",
+  ]);
+  expect(uri).toContain('gs://');
+});
+
+test('rows that are too short or too long', async () => {
+  expect((await load('1\n')).problems[2]).toBe(
+    'CSV table references column position 1, but line starting at position:0 contains only 1 columns.',
+  );
+  expect((await load('1\n', { allowJaggedRows: true })).rows).toEqual([['1', null, null]]);
+  expect((await load('1,a,,4\n')).problems[2]).toBe(
+    'Too many values in row starting at position: 0. Found 4 column(s) while expected 3.',
+  );
+  expect((await load('1,a,,4\n', { ignoreUnknownValues: true })).rows).toEqual([['1', 'a', null]]);
+});
+
+test('a quote that does not end, and bad rows that are allowed', async () => {
+  expect((await load('1,"a,\n')).problems[2]).toContain('Missing close double quote (") character.');
+  expect((await load('x,a,\n2,b,\n', { maxBadRecords: 1 })).rows).toEqual([['2', 'b', null]]);
+});
+
+test('autodetect takes names from the header and types from the rows', async () => {
+  const uri = await stand.put(
+    'auto.csv',
+    'Id,Full name,ok,on,ratio\n1,Ann,true,2024-01-02,1\n2,Bob,false,2024-01-03,2.5\n',
+  );
+  const load = { sourceUris: [uri], destinationTable: tableRef('ds.auto'), sourceFormat: 'CSV', autodetect: true };
+  const job = await runJob(stand, { load });
+  expect(job.status.errorResult).toBeUndefined();
+  const { body } = await rest(stand, 'GET', '/datasets/ds/tables/auto');
+  const found = (body['schema'] as { fields: { name: string; type: string }[] }).fields;
+  expect(found.map(({ name, type }) => `${name} ${type}`)).toEqual([
+    'Id INTEGER',
+    'Full_name STRING',
+    'ok BOOLEAN',
+    'on DATE',
+    'ratio FLOAT',
+  ]);
+  expect(await rowsOf(stand, 'ds.auto')).toHaveLength(2);
+});
+
+test('nested fields cannot be in CSV', async () => {
+  const nested = { fields: [{ name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'STRING' }] }] };
+  expect((await load('a\n', { schema: nested })).problems[0]).toContain('nested');
+});

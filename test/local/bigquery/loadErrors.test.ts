@@ -1,0 +1,112 @@
+import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+  const fields = [
+    { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+    { name: 'name', type: 'STRING' },
+  ];
+  await makeDataset(stand, 'ds', { t: fields });
+});
+afterAll(() => stand.close());
+
+const load = (uris: string[], options: object = {}) =>
+  runJob(stand, {
+    load: { sourceUris: uris, destinationTable: tableRef('ds.t'), sourceFormat: 'NEWLINE_DELIMITED_JSON', ...options },
+  });
+
+test('a bad file among good ones is named, with row and position, and nothing is loaded', async () => {
+  const good = await stand.put('good.json', '{"id":1}');
+  const bad = await stand.put('bad.json', '{"id":2,"name":"ä"}\n{"id":3,"color":"red"}\n');
+  const worse = await stand.put('worse.json', '{"id":"x"}');
+  const { status } = await load([good, bad, worse]);
+  const reading = 'Error while reading data, error message:';
+  const first = {
+    reason: 'invalid',
+    location: bad,
+    message: `${reading} JSON table encountered too many errors, giving up. Rows: 2; errors: 1. Please look into the errors[] collection for more details. File: ${bad}`,
+  };
+  expect(status).toEqual({
+    state: 'DONE',
+    errorResult: first,
+    errors: [
+      first,
+      {
+        reason: 'invalid',
+        message: `${reading} JSON processing encountered too many errors, giving up. Rows: 2; errors: 1; max bad: 0; error percent: 0`,
+      },
+      {
+        reason: 'invalid',
+        location: bad,
+        message: `${reading} JSON parsing error in row starting at position 21: No such field: color. File: ${bad}`,
+      },
+    ],
+  });
+  expect(await rowsOf(stand, 'ds.t')).toEqual([]);
+});
+
+test.each([
+  ['a text that does not end', '{"id":1,"name":"a', 'Closing quote expected in string'],
+  ['a row that is cut off', '{"id":1', 'Parser terminated before end of string'],
+  ['no object', '[1]', 'Start of array encountered without start of object.'],
+  ['a required value that is missing', '{"name":"a"}', 'Missing required field: id.'],
+])('%s', async (_what, text, problem) => {
+  const uri = await stand.put('one.json', text);
+  const { status } = await load([uri]);
+  expect(status.errors?.[2]?.message).toContain(`position 0: ${problem} File: ${uri}`);
+});
+
+test('messages of broken syntax speak neither of fields nor of schemas', async () => {
+  const uri = await stand.put('broken.json', '{"id": 112, "name": "dummy 12", "type_id: 1}wwww\n');
+  const { status } = await load([uri]);
+  expect(status.errors?.map(({ message }) => message).join()).not.toMatch(/field|schema/i);
+});
+
+test('some bad rows are left out when the job allows them', async () => {
+  const uri = await stand.put('some.json', '{"id":1}\n{"id":"x"}\n{"id":3}\n{"id":"y"}\n');
+  const allowed = await load([uri], { maxBadRecords: 2, writeDisposition: 'WRITE_TRUNCATE' });
+  expect(allowed.status.errorResult).toBeUndefined();
+  expect(allowed.status.errors).toHaveLength(2);
+  expect(allowed.statistics['load']).toMatchObject({ outputRows: '2', badRecords: '2' });
+  const refused = await load([uri], { maxBadRecords: 1 });
+  expect(refused.status.errors?.[1]?.message).toContain('Rows: 4; errors: 2; max bad: 1; error percent: 0');
+});
+
+test('unknown values are ignored when the job says so', async () => {
+  const uri = await stand.put('unknown.json', '{"id":7,"color":{"x":[1]}}');
+  const job = await load([uri], { ignoreUnknownValues: true, writeDisposition: 'WRITE_TRUNCATE' });
+  expect(job.status.errorResult).toBeUndefined();
+  expect(await rowsOf(stand, 'ds.t')).toEqual([['7', null]]);
+});
+
+test('a missing object is not found, and only one is named', async () => {
+  const { status } = await load(['gs://source-bucket/no/1.json', 'gs://source-bucket/no/2.json']);
+  const proto = { reason: 'notFound', message: 'Not found: URI gs://source-bucket/no/1.json' };
+  expect(status).toEqual({ state: 'DONE', errorResult: proto, errors: [proto] });
+});
+
+test.each([
+  [{ sourceUris: [] }, 'Required parameter is missing: sourceUris'],
+  [{ sourceUris: ['/tmp/x'] }, 'Source URI must be a Google Cloud Storage location: /tmp/x'],
+  [
+    { sourceUris: ['gs://b/x'], sourceFormat: 'ORC' },
+    'Source format ORC is not supported by the local BigQuery; it reads NEWLINE_DELIMITED_JSON, CSV, AVRO, PARQUET.',
+  ],
+  [
+    { sourceUris: Array.from({ length: 10_001 }, (_, place) => `gs://b/${place}`) },
+    'Too many source URIs: 10001. The limit is 10000.',
+  ],
+])('what can be no job is refused at once', async (options, message) => {
+  const configuration = { load: { destinationTable: tableRef('ds.t'), ...options } };
+  const { status, body } = await rest(stand, 'POST', '/jobs', { configuration });
+  expect(status).toBe(400);
+  expect(body).toMatchObject({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } });
+});
+
+test('a load without any schema fails', async () => {
+  const uri = await stand.put('none.json', '{"id":1}');
+  const job = await load([uri], { destinationTable: tableRef('ds.absent') });
+  expect(job.status.errorResult).toMatchObject({ reason: 'invalid', message: 'No schema specified on job or table.' });
+});

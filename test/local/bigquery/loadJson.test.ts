@@ -1,0 +1,252 @@
+import { gzipSync } from 'node:zlib';
+import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+  await makeDataset(stand, 'ds');
+});
+afterAll(() => stand.close());
+
+const load = (uris: string[], table: string, options: object = {}) =>
+  runJob(stand, {
+    load: { sourceUris: uris, destinationTable: tableRef(table), sourceFormat: 'NEWLINE_DELIMITED_JSON', ...options },
+  });
+
+/** Loads one row into a table of one column; gives the value, or why it was refused. */
+async function loaded(type: string, json: string, mode = 'NULLABLE'): Promise<unknown> {
+  const name = `ds.v${Math.random().toString(36).slice(2)}`;
+  const uri = await stand.put(`${name}.json`, `{"v":${json}}\n`);
+  const job = await load([uri], name, { schema: { fields: [{ name: 'v', type, mode }] } });
+  const [, , detail] = job.status.errors ?? [];
+  if (detail) return detail.message.replace(/^.*position 0: /, '').replace(/ File: .*$/, '');
+  return (await rowsOf(stand, name))[0]?.[0];
+}
+
+describe('values', () => {
+  test.each([
+    ['INTEGER', '1', '1'],
+    ['INTEGER', '"12"', '12'],
+    ['INTEGER', '9007199254740993', '9007199254740993'],
+    ['INTEGER', '-9223372036854775808', '-9223372036854775808'],
+    ['INTEGER', '1.0', '1'],
+    ['INTEGER', '1.5', 'Could not convert value to integer. Field: v; Value: 1.5'],
+    ['INTEGER', '9223372036854775808', 'Could not convert value to integer. Field: v; Value: 9223372036854775808'],
+    ['INTEGER', 'true', 'Could not convert value to integer. Field: v; Value: 1'],
+    ['INTEGER', '"x"', 'Could not convert value to integer. Field: v; Value: x'],
+    ['FLOAT', '1.5', '1.5'],
+    ['FLOAT', '"1e3"', '1000.0'],
+    ['FLOAT', '"NaN"', 'NaN'],
+    ['FLOAT', '"-inf"', '-Infinity'],
+    ['FLOAT', '12345678.0', '1.2345678E7'],
+    ['BOOLEAN', 'true', 'true'],
+    ['BOOLEAN', '"False"', 'false'],
+    ['BOOLEAN', '"maybe"', 'Could not convert value to boolean. Field: v; Value: maybe'],
+    ['STRING', '"ä\\n\\"b\\""', 'ä\n"b"'],
+    ['STRING', '3', 'Could not convert value to string. Field: v; Value: 3'],
+    ['STRING', '{"a":1}', 'Could not convert value to string. Field: v; Value: {"a":1}'],
+    ['STRING', '["a"]', 'Array specified for non-repeated field: v.'],
+    ['BYTES', '"AAH/"', 'AAH/'],
+    ['BYTES', '"%"', 'Could not convert value to bytes. Field: v; Value: %'],
+    ['NUMERIC', '12345678901234567890.123456789', '12345678901234567890.123456789'],
+    ['NUMERIC', '"1e2"', '100'],
+    ['NUMERIC', '-0.5', '-0.5'],
+    ['NUMERIC', '0.1234567891', 'Invalid NUMERIC value: 0.1234567891 Field: v; Value: 0.1234567891'],
+    ['BIGNUMERIC', '"0.123456789012345678"', '0.123456789012345678'],
+    ['DATE', '"2024-2-3"', '2024-02-03'],
+    ['DATE', '"2024-02-30"', 'Could not convert value to date. Field: v; Value: 2024-02-30'],
+    ['DATE', '"2024-02-03 00:00:00"', 'Could not convert value to date. Field: v; Value: 2024-02-03 00:00:00'],
+    ['TIME', '"1:02:03.5"', '01:02:03.500000'],
+    ['DATETIME', '"2024-02-03 04:05:06"', '2024-02-03T04:05:06'],
+    ['DATETIME', '"2024-02-03T04:05:06.123456"', '2024-02-03T04:05:06.123456'],
+    [
+      'DATETIME',
+      '"2024-02-03T04:05:06Z"',
+      'Could not convert value to datetime. Field: v; Value: 2024-02-03T04:05:06Z',
+    ],
+    ['TIMESTAMP', '"2024-02-03 04:05:06 UTC"', '1.706933106E9'],
+    ['TIMESTAMP', '"2024-02-03T04:05:06+02:00"', '1.706925906E9'],
+    ['TIMESTAMP', '"2024-02-03 04:05:06 America/Los_Angeles"', '1.706961906E9'],
+    ['TIMESTAMP', '"2024-02-03"', '1.7069184E9'],
+    ['TIMESTAMP', '1706933106', '1.706933106E9'],
+    ['TIMESTAMP', '1706933106.25', '1.70693310625E9'],
+    ['TIMESTAMP', '"1706933106"', '1.706933106E9'],
+    ['TIMESTAMP', '"soon"', 'Could not convert value to timestamp. Field: v; Value: soon'],
+    ['JSON', '{"a":[1,12345678901234567890]}', '{"a":[1,12345678901234567890]}'],
+    ['JSON', '"text"', '"text"'],
+    ['GEOGRAPHY', '"POINT(1 2)"', 'POINT(1 2)'],
+    ['STRING', 'null', null],
+  ])('%s from %s', async (type, json, expected) => {
+    expect(await loaded(type, json)).toBe(expected);
+  });
+
+  test('modes are checked', async () => {
+    expect(await loaded('STRING', 'null', 'REQUIRED')).toBe(
+      'Only optional fields can be set to NULL. Field: v; Value: NULL',
+    );
+    expect(await loaded('STRING', '"a"', 'REPEATED')).toBe(
+      'Repeated field must be imported as a JSON array. Field: v.',
+    );
+    expect(await loaded('STRING', '["a",null]', 'REPEATED')).toBe(
+      'Only optional fields can be set to NULL. Field: v; Value: NULL',
+    );
+    expect(await loaded('STRING', 'null', 'REPEATED')).toEqual([]);
+  });
+});
+
+describe('files', () => {
+  const fields = [
+    { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+    {
+      name: 'items',
+      type: 'RECORD',
+      mode: 'REPEATED',
+      fields: [
+        { name: 'sku', type: 'STRING' },
+        { name: 'raw', type: 'BYTES' },
+        { name: 'at', type: 'RECORD', fields: [{ name: 'day', type: 'DATE' }] },
+      ],
+    },
+  ];
+
+  test('nested rows are loaded, whatever the case of the keys and the number of files', async () => {
+    const one = await stand.put(
+      'n/1.json',
+      '{"ID":1,"Items":[{"SKU":"a","raw":"AAE=","at":{"day":"2024-01-02"}},{}]}\n\n',
+    );
+    const two = await stand.put('n/2.json.gz', gzipSync('{"id":2}'));
+    const job = await load([one, two], 'ds.nested', { schema: { fields } });
+    expect(job.status).toEqual({ state: 'DONE' });
+    expect(job.statistics['load']).toEqual({
+      inputFiles: '2',
+      inputFileBytes: expect.any(String),
+      outputRows: '2',
+      outputBytes: expect.any(String),
+      badRecords: '0',
+    });
+    const cell = (v: unknown) => ({ v });
+    const item = { f: [cell('a'), cell('AAE='), cell({ f: [cell('2024-01-02')] })] };
+    const empty = { f: [cell(null), cell(null), cell(null)] };
+    expect(await rowsOf(stand, 'ds.nested')).toEqual([
+      ['1', [cell(item), cell(empty)]],
+      ['2', []],
+    ]);
+  });
+
+  test('a wildcard takes every file that fits', async () => {
+    await stand.put('w/a1.json', '{"id":1}');
+    await stand.put('w/a2.json', '{"id":2}');
+    await stand.put('w/b.json', '{"id":3}');
+    const job = await load(['gs://source-bucket/w/a*.json'], 'ds.wild', { schema: { fields } });
+    expect(job.statistics['load']?.['inputFiles']).toBe('2');
+    expect((await rowsOf(stand, 'ds.wild')).map(([id]) => id)).toEqual(['1', '2']);
+  });
+
+  test('a row that spans many chunks of the file is read whole', async () => {
+    const text = 'x'.repeat(300_000);
+    const uri = await stand.put('long.json', `{"s":"${text}"}\n{"s":"b"}`);
+    await load([uri], 'ds.long', { schema: { fields: [{ name: 's', type: 'STRING' }] } });
+    const rows = await rowsOf(stand, 'ds.long');
+    expect(rows.map(([s]) => String(s).length)).toEqual([300_000, 1]);
+  });
+
+  test('autodetect finds types, records and lists', async () => {
+    const rows = [
+      {
+        id: 1,
+        ratio: 1,
+        name: 'a',
+        ok: true,
+        on: '2024-01-02',
+        at: '2024-01-02 03:04:05 UTC',
+        tags: ['x'],
+        in: { x: 1 },
+      },
+      { id: 2, ratio: 1.5, name: 'b', extra: null },
+    ];
+    const uri = await stand.put('auto.json', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const job = await load([uri], 'ds.auto', { autodetect: true, ignoreUnknownValues: true });
+    expect(job.status.errors).toBeUndefined();
+    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/auto');
+    const found = (body['schema'] as { fields: { name: string; type: string; mode: string }[] }).fields;
+    expect(found.map(({ name, type, mode }) => `${name} ${type} ${mode}`)).toEqual([
+      'id INTEGER NULLABLE',
+      'ratio FLOAT NULLABLE',
+      'name STRING NULLABLE',
+      'ok BOOLEAN NULLABLE',
+      'on DATE NULLABLE',
+      'at TIMESTAMP NULLABLE',
+      'tags STRING REPEATED',
+      'in RECORD NULLABLE',
+      'extra STRING NULLABLE',
+    ]);
+  });
+});
+
+describe('dispositions', () => {
+  const fields = [{ name: 'id', type: 'INTEGER' }];
+  const ids = async (table: string) => (await rowsOf(stand, table)).map(([id]) => id);
+
+  test('append, truncate, empty', async () => {
+    const [one, two] = [await stand.put('d/1.json', '{"id":1}'), await stand.put('d/2.json', '{"id":2}')];
+    await load([one], 'ds.disp', { schema: { fields } });
+    await load([two], 'ds.disp');
+    expect(await ids('ds.disp')).toEqual(['1', '2']);
+    await load([two], 'ds.disp', { writeDisposition: 'WRITE_TRUNCATE' });
+    expect(await ids('ds.disp')).toEqual(['2']);
+    const refused = await load([one], 'ds.disp', { writeDisposition: 'WRITE_EMPTY' });
+    expect(refused.status.errorResult).toEqual({
+      reason: 'duplicate',
+      message: 'Already Exists: Table local-project:ds.disp',
+    });
+  });
+
+  test('CREATE_NEVER and a missing dataset are not found', async () => {
+    const uri = await stand.put('d/3.json', '{"id":1}');
+    const never = await load([uri], 'ds.never', { schema: { fields }, createDisposition: 'CREATE_NEVER' });
+    expect(never.status.errorResult).toMatchObject({
+      reason: 'notFound',
+      message: 'Not found: Table local-project:ds.never',
+    });
+    const nowhere = await load([uri], 'nowhere.t', { schema: { fields } });
+    expect(nowhere.status.errorResult).toMatchObject({
+      reason: 'notFound',
+      message: 'Not found: Dataset local-project:nowhere',
+    });
+  });
+
+  test('columns are added and relaxed only when the job allows it', async () => {
+    const table = { fields: [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }] };
+    const [one, two] = [await stand.put('u/1.json', '{"id":1}'), await stand.put('u/2.json', '{"n":{"x":2}}')];
+    await load([one], 'ds.upd', { schema: table });
+    const wider = { fields: [...fields, { name: 'n', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] }] };
+    const mode = await load([two], 'ds.upd', { schema: wider });
+    expect(mode.status.errorResult?.message).toBe(
+      'Provided Schema does not match Table local-project:ds.upd. Field id has changed mode from REQUIRED to NULLABLE',
+    );
+    const relaxed = await load([two], 'ds.upd', { schema: wider, schemaUpdateOptions: ['ALLOW_FIELD_RELAXATION'] });
+    expect(relaxed.status.errorResult?.message).toBe(
+      'Provided Schema does not match Table local-project:ds.upd. Cannot add fields (field: n)',
+    );
+    const both = ['ALLOW_FIELD_RELAXATION', 'ALLOW_FIELD_ADDITION'];
+    expect(
+      (await load([two], 'ds.upd', { schema: wider, schemaUpdateOptions: both })).status.errorResult,
+    ).toBeUndefined();
+    expect(await rowsOf(stand, 'ds.upd')).toEqual([
+      ['1', null],
+      [null, { f: [{ v: '2' }] }],
+    ]);
+  });
+
+  test('a column of another type is a clash', async () => {
+    const uri = await stand.put('c/1.json', '{"id":"a"}');
+    await load([await stand.put('c/0.json', '{"id":1}')], 'ds.clash', { schema: { fields } });
+    const job = await load([uri], 'ds.clash', { schema: { fields: [{ name: 'id', type: 'STRING' }] } });
+    expect(job.status.errorResult).toMatchObject({
+      reason: 'invalid',
+      message:
+        'Provided Schema does not match Table local-project:ds.clash. Field id has changed type from INTEGER to STRING',
+    });
+  });
+});

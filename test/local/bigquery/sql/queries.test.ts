@@ -1,0 +1,290 @@
+import { Fixture } from './fixture';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await Fixture.create();
+  await fixture.run(`
+    CREATE TABLE d.orders (id INT64, cust STRING, amount NUMERIC, day DATE, items ARRAY<STRUCT<sku STRING, n INT64>>);
+    INSERT INTO d.orders VALUES
+      (1, 'ann', 10, '2024-01-01', [('x', 1), ('y', 2)]),
+      (2, 'bob', 20.5, '2024-01-02', []),
+      (3, 'ann', 30, '2024-02-01', NULL);
+    CREATE TABLE d.customers (cust STRING, region STRING);
+    INSERT INTO d.customers VALUES ('ann', 'north'), ('cid', 'south');
+    CREATE TABLE d.ev_1 AS SELECT 1 AS id, 'a' AS n;
+    CREATE TABLE d.ev_2 AS SELECT 2 AS id, 'b' AS n, 3 AS extra;
+    CREATE VIEW d.big AS SELECT id, amount AS total FROM d.orders WHERE amount > 15`);
+});
+
+/** Queries and the rows that they give. */
+const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[][]]> = [
+  [
+    'the newest row of each key',
+    'SELECT * EXCEPT (rn, items, day) FROM (SELECT *, ROW_NUMBER() OVER (PARTITION BY cust ORDER BY day DESC) AS rn FROM orders) WHERE rn = 1 ORDER BY id',
+    [
+      ['2', 'bob', '20.5'],
+      ['3', 'ann', '30'],
+    ],
+  ],
+  [
+    'the newest row by QUALIFY',
+    'SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY cust ORDER BY day DESC) = 1 ORDER BY id',
+    [['2'], ['3']],
+  ],
+  [
+    'the newest row by ARRAY_AGG of rows',
+    'SELECT r.id, r.cust FROM (SELECT ARRAY_AGG(o ORDER BY day DESC LIMIT 1)[OFFSET(0)] AS r FROM orders AS o GROUP BY cust) ORDER BY 1',
+    [
+      ['2', 'bob'],
+      ['3', 'ann'],
+    ],
+  ],
+  [
+    'groups by alias, HAVING by alias, ORDER BY place',
+    'SELECT LOWER(cust) AS c, SUM(amount) AS total FROM orders GROUP BY c HAVING total > 15 ORDER BY 2 DESC',
+    [
+      ['ann', '40'],
+      ['bob', '20.5'],
+    ],
+  ],
+  [
+    'an alias hides the column that it is made of',
+    "SELECT CONCAT(cust, '!') AS cust, COUNT(*) FROM orders GROUP BY cust ORDER BY cust",
+    [
+      ['ann!', '2'],
+      ['bob!', '1'],
+    ],
+  ],
+  [
+    'GROUP BY ALL',
+    'SELECT cust, COUNT(*) FROM orders GROUP BY ALL ORDER BY cust',
+    [
+      ['ann', '2'],
+      ['bob', '1'],
+    ],
+  ],
+  [
+    'ROLLUP',
+    'SELECT cust, SUM(id) FROM orders GROUP BY ROLLUP (cust) ORDER BY cust',
+    [
+      [null, '6'],
+      ['ann', '4'],
+      ['bob', '2'],
+    ],
+  ],
+  [
+    'an expression that is grouped by',
+    "SELECT FORMAT_DATE('%m', day), COUNT(*) FROM orders GROUP BY FORMAT_DATE('%m', day) ORDER BY 1",
+    [
+      ['01', '2'],
+      ['02', '1'],
+    ],
+  ],
+  [
+    'windows over groups',
+    'SELECT cust, ROW_NUMBER() OVER (ORDER BY SUM(amount) DESC) FROM orders GROUP BY cust ORDER BY 2',
+    [
+      ['ann', '1'],
+      ['bob', '2'],
+    ],
+  ],
+  [
+    'USING merges columns',
+    'SELECT * FROM (SELECT id, cust FROM orders) JOIN customers USING (cust) ORDER BY id',
+    [
+      ['ann', '1', 'north'],
+      ['ann', '3', 'north'],
+    ],
+  ],
+  [
+    'FULL JOIN USING takes the side that is there',
+    'SELECT cust, id, region FROM orders FULL JOIN customers USING (cust) ORDER BY cust, id',
+    [
+      ['ann', '1', 'north'],
+      ['ann', '3', 'north'],
+      ['bob', '2', null],
+      ['cid', null, 'south'],
+    ],
+  ],
+  [
+    'LEFT JOIN',
+    'SELECT o.id, c.region FROM orders o LEFT JOIN customers c ON o.cust = c.cust ORDER BY 1',
+    [
+      ['1', 'north'],
+      ['2', null],
+      ['3', 'north'],
+    ],
+  ],
+  [
+    'a comma joins',
+    'SELECT o.id, c.cust FROM orders o, customers c WHERE o.cust = c.cust ORDER BY 1',
+    [
+      ['1', 'ann'],
+      ['3', 'ann'],
+    ],
+  ],
+  [
+    'UNNEST with offset',
+    'SELECT id, i.sku, n, place FROM orders, UNNEST(items) AS i WITH OFFSET AS place ORDER BY place',
+    [
+      ['1', 'x', '1', '0'],
+      ['1', 'y', '2', '1'],
+    ],
+  ],
+  [
+    'an array path in FROM',
+    'SELECT o.id, i.sku FROM orders o, o.items i ORDER BY 2',
+    [
+      ['1', 'x'],
+      ['1', 'y'],
+    ],
+  ],
+  [
+    'LEFT JOIN UNNEST keeps rows without elements',
+    'SELECT id, sku FROM orders LEFT JOIN UNNEST(items) ON n > 1 ORDER BY id',
+    [
+      ['1', 'y'],
+      ['2', null],
+      ['3', null],
+    ],
+  ],
+  [
+    "subqueries over a row's array",
+    'SELECT id, (SELECT SUM(n) FROM UNNEST(items)), ARRAY(SELECT sku FROM UNNEST(items) ORDER BY n DESC), EXISTS (SELECT 1 FROM o.items i WHERE i.n = 2) FROM orders o ORDER BY id',
+    [
+      ['1', '3', ['y', 'x'], 'true'],
+      ['2', null, [], 'false'],
+      ['3', null, [], 'false'],
+    ],
+  ],
+  [
+    'correlated subqueries',
+    'SELECT id FROM orders o WHERE amount = (SELECT MAX(amount) FROM orders x WHERE x.cust = o.cust) ORDER BY id',
+    [['2'], ['3']],
+  ],
+  ['IN a subquery', 'SELECT id FROM orders WHERE cust IN (SELECT cust FROM customers) ORDER BY id', [['1'], ['3']]],
+  [
+    'WITH',
+    'WITH a AS (SELECT 1 AS x UNION ALL SELECT 2), b AS (SELECT x + 1 AS y FROM a) SELECT a.x, b.y FROM a JOIN b ON a.x = b.y',
+    [['2', '2']],
+  ],
+  [
+    'WITH RECURSIVE',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 4) SELECT SUM(n) FROM r',
+    [['10']],
+  ],
+  [
+    'set operations',
+    '(SELECT id FROM orders EXCEPT DISTINCT SELECT 2) UNION ALL SELECT 9 ORDER BY id DESC LIMIT 2',
+    [['9'], ['3']],
+  ],
+  ['unions of unlike numbers', 'SELECT 1 AS x UNION ALL SELECT 2.5 ORDER BY x', [['1.0'], ['2.5']]],
+  [
+    'NULLs come first, or last when descending',
+    'SELECT x FROM UNNEST([2, NULL, 1]) x ORDER BY x',
+    [[null], ['1'], ['2']],
+  ],
+  ['NULLS LAST', 'SELECT x FROM UNNEST([2, NULL, 1]) x ORDER BY x NULLS LAST', [['1'], ['2'], [null]]],
+  [
+    'NaN is the smallest number',
+    "SELECT x FROM UNNEST([2.5, CAST('nan' AS FLOAT64), NULL]) x ORDER BY x DESC",
+    [['2.5'], ['NaN'], [null]],
+  ],
+  ['ORDER BY what is not selected', 'SELECT cust FROM orders ORDER BY amount DESC LIMIT 1 OFFSET 1', [['bob']]],
+  ['SELECT DISTINCT', 'SELECT DISTINCT cust FROM orders ORDER BY cust', [['ann'], ['bob']]],
+  ['star with REPLACE', 'SELECT * REPLACE (id * 10 AS id) FROM ev_1', [['10', 'a']]],
+  ['SELECT AS STRUCT', 'SELECT AS STRUCT 1 AS a, 2 AS b', [['1', '2']]],
+  ['SELECT AS VALUE', 'SELECT x.a FROM (SELECT AS VALUE STRUCT(1 AS a)) AS x', [['1']]],
+  ['a whole row as JSON', 'SELECT TO_JSON_STRING(t) FROM ev_1 t', [['{"id":1,"n":"a"}']]],
+  [
+    'rows of an array of structs',
+    "SELECT * FROM UNNEST([STRUCT(1 AS a, 'x' AS b), (2, 'y')]) ORDER BY a",
+    [
+      ['1', 'x'],
+      ['2', 'y'],
+    ],
+  ],
+  [
+    'PIVOT',
+    "SELECT * FROM (SELECT cust, amount FROM orders) PIVOT (SUM(amount) FOR cust IN ('ann', 'bob' AS b))",
+    [['40', '20.5']],
+  ],
+  [
+    'UNPIVOT',
+    'SELECT * FROM (SELECT 1 AS a, 2 AS b) UNPIVOT (v FOR k IN (a, b)) ORDER BY k',
+    [
+      ['1', 'a'],
+      ['2', 'b'],
+    ],
+  ],
+  ['a view', 'SELECT total FROM d.big ORDER BY id', [['20.5'], ['30']]],
+  [
+    'wildcard tables, as the newest is made',
+    "SELECT _TABLE_SUFFIX, * FROM `d.ev_*` WHERE _TABLE_SUFFIX >= '1' ORDER BY 1",
+    [
+      ['1', '1', 'a', null],
+      ['2', '2', 'b', '3'],
+    ],
+  ],
+  ['aggregation over no rows', 'SELECT COUNT(*), SUM(id) FROM orders WHERE FALSE', [['0', null]]],
+  ['constants in groups', "SELECT 'all' AS k, COUNT(*) FROM orders GROUP BY k", [['all', '3']]],
+  [
+    'lambdas see the columns around',
+    'SELECT ARRAY_FILTER([1, 2, 3], e -> e > id) FROM orders ORDER BY id LIMIT 1',
+    [[['2', '3']]],
+  ],
+];
+
+test.each(QUERIES)('%s', async (_name, sql, rows) => {
+  expect((await fixture.run(sql)).rows).toEqual(rows);
+});
+
+test('column names are found in any case, and shown as they are selected', async () => {
+  const { rows, schema } = await fixture.run('SELECT ID, o.Cust FROM orders AS O WHERE CUST = "bob"');
+  expect(rows).toEqual([['2', 'bob']]);
+  expect(schema.map((field) => field.name)).toEqual(['ID', 'Cust']);
+});
+
+test('columns without a name are f0_, f1_', async () => {
+  const { schema } = await fixture.run('SELECT 1, 2 AS x, COUNT(*)');
+  expect(schema.map((field) => field.name)).toEqual(['f0_', 'x', 'f1_']);
+});
+
+const TYPES: ReadonlyArray<readonly [string, string, string?]> = [
+  ['1', 'INTEGER'],
+  ['1.5', 'FLOAT'],
+  ["NUMERIC '1'", 'NUMERIC'],
+  ["BIGNUMERIC '1'", 'BIGNUMERIC'],
+  ["'x'", 'STRING'],
+  ["b'x'", 'BYTES'],
+  ['TRUE', 'BOOLEAN'],
+  ["DATE '2024-01-01'", 'DATE'],
+  ["TIME '10:00:00'", 'TIME'],
+  ["DATETIME '2024-01-01'", 'DATETIME'],
+  ["TIMESTAMP '2024-01-01'", 'TIMESTAMP'],
+  ["JSON '1'", 'JSON'],
+  ['INTERVAL 1 DAY', 'INTERVAL'],
+  ['[1]', 'INTEGER', 'REPEATED'],
+  ['STRUCT(1 AS a)', 'RECORD'],
+  ['NULL', 'INTEGER'],
+  ['1 / 2', 'FLOAT'],
+  ["NUMERIC '1' / 2", 'NUMERIC'],
+  ["NUMERIC '1' + 1.5", 'NUMERIC'],
+  ['ROUND(1)', 'FLOAT'],
+  ['SUM(1)', 'INTEGER'],
+  ['AVG(1)', 'FLOAT'],
+  ["AVG(NUMERIC '1')", 'NUMERIC'],
+  ['COUNT(*)', 'INTEGER'],
+  ['SAFE_DIVIDE(1, 2)', 'FLOAT'],
+  ['CAST(NULL AS GEOGRAPHY)', 'GEOGRAPHY'],
+  ["IF(TRUE, 1, NUMERIC '2')", 'NUMERIC'],
+  ["BIGNUMERIC '1' * 2", 'BIGNUMERIC'],
+  ["DATE_TRUNC(DATE '2024-01-01', MONTH)", 'DATE'],
+  ["JSON_QUERY(JSON '{}', '$')", 'JSON'],
+  ["JSON_QUERY('{}', '$')", 'STRING'],
+];
+
+test.each(TYPES)('%s is %s', async (expression, type, mode = 'NULLABLE') => {
+  const { schema } = await fixture.run(`SELECT ${expression} AS x`);
+  expect(schema).toMatchObject([{ name: 'x', type, mode }]);
+});
