@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
 
 let stand: Stand;
@@ -62,6 +63,13 @@ test('messages of broken syntax speak neither of fields nor of schemas', async (
   const uri = await stand.put('broken.json', '{"id": 112, "name": "dummy 12", "type_id: 1}wwww\n');
   const { status } = await load([uri]);
   expect(status.errors?.map(({ message }) => message).join()).not.toMatch(/field|schema/i);
+});
+
+test('a zipped file that is cut off is refused', async () => {
+  const uri = await stand.put('cut.json.gz', gzipSync('{"id":1}\n'.repeat(1000)).subarray(0, 40));
+  const { status } = await load([uri]);
+  expect(status.errorResult).toMatchObject({ reason: 'invalid', location: uri });
+  expect(status.errorResult?.message).not.toMatch(/field|schema/i);
 });
 
 test('some bad rows are left out when the job allows them', async () => {

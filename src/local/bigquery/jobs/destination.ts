@@ -1,14 +1,13 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../catalog';
-import { literal, quoted, type Transaction } from '../database';
-import { BigQueryError, duplicate, invalid, notFound } from '../errors';
-import { fieldNamed, isRepeated, isRequired } from '../fields';
+import { quoted, type Transaction } from '../database';
+import { duplicate, invalid, notFound } from '../errors';
+import { fieldNamed, isRepeated } from '../fields';
 import {
   checkPartitioning,
   isIngestionTime,
   misplacedFilter,
   PARTITION_TIME,
-  type Partitioned,
   partitionFilter,
   partitioningOfDecorator,
   partitionTimeSql,
@@ -25,6 +24,7 @@ import {
   tableName,
 } from '../resources';
 import { newTable } from '../tables';
+import { checkRequired, checkSamePartitioning } from './destinationChecks';
 import { mergedSchema, schemaUpdateOf } from './schemaUpdate';
 
 /** How a job writes to its table. */
@@ -210,43 +210,4 @@ export class Destination {
   #partition(resource: TableResource): string {
     return partitionFilter(resource, this.partitionId ?? '');
   }
-}
-
-/** A job may repeat how the table is partitioned; it cannot change it. */
-function checkSamePartitioning(known: TableResource, { timePartitioning, rangePartitioning }: TableMake): void {
-  const wanted = timePartitioning ?? rangePartitioning;
-  if (!wanted) return;
-  const expected = specification(known);
-  const given = specification({ timePartitioning, rangePartitioning });
-  if (expected === given) return;
-  throw invalid(
-    `Incompatible table partitioning specification. Expects partitioning specification ${expected}, but input partitioning specification is ${given}`,
-  );
-}
-
-function specification({ timePartitioning, rangePartitioning }: Partitioned): string {
-  if (timePartitioning) {
-    const type = (timePartitioning.type ?? 'DAY').toLowerCase();
-    return `interval(type:${type}${timePartitioning.field ? `,field:${timePartitioning.field}` : ''})`;
-  }
-  return rangePartitioning ? `range(field:${rangePartitioning.field})` : 'none';
-}
-
-/** A source of nullable columns may hold NULL where the table wants a value. */
-async function checkRequired(
-  transaction: Transaction,
-  relation: string,
-  fields: readonly TableField[],
-  given: readonly TableField[],
-): Promise<void> {
-  const doubtful = fields.filter((field) => {
-    const source = fieldNamed(given, field.name);
-    return isRequired(field) && source && !isRequired(source);
-  });
-  if (doubtful.length === 0) return;
-  const empty = doubtful.map((field) => `WHEN ${quoted(field.name)} IS NULL THEN ${literal(field.name)}`);
-  const sql = `SELECT CASE ${empty.join(' ')} END AS field FROM ${relation} WHERE field IS NOT NULL LIMIT 1`;
-  const reader = await transaction.connection.runAndReadAll(sql);
-  if (reader.currentRowCount === 0) return;
-  throw new BigQueryError(400, 'invalidQuery', `Required field ${String(reader.value(0, 0))} cannot be null`);
 }

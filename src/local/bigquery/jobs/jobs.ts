@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Transaction } from '../database';
 import { BigQueryError, notFound } from '../errors';
-import type { ErrorProto, JobConfiguration, JobReference, JobResource, JobStatistics } from '../resources';
+import type { ErrorProto, JobConfiguration, JobReference, JobResource } from '../resources';
 import { type Queues, Slots } from '../slots';
 import { CONFLICT_TRIES, isConflict } from './conflicts';
 import { type JobStore, jobKey } from './jobStore';
+import { newJob, stopped } from './newJob';
 
 /** What a kind of job does; a BigQueryError that it throws is why the job failed. */
 export type JobWork = (run: JobRun) => Promise<void>;
@@ -176,35 +176,6 @@ export class Jobs {
   }
 }
 
-/** A job resource as the service fills it in at the time of insertion. */
-export function newJob(projectId: string, ref: Partial<JobReference>, configuration: JobConfiguration): JobResource {
-  const reference = {
-    projectId,
-    jobId: ref.jobId || `job_${randomUUID().replaceAll('-', '')}`,
-    location: ref.location || 'US',
-  };
-  const jobType = configuration.load
-    ? 'LOAD'
-    : configuration.copy
-      ? 'COPY'
-      : configuration.extract
-        ? 'EXTRACT'
-        : 'QUERY';
-  const user = `local@${projectId}.iam.gserviceaccount.com`;
-  const statistics: JobStatistics = { creationTime: Date.now().toString() };
-  return {
-    kind: 'bigquery#job',
-    id: `${projectId}:${reference.location}.${reference.jobId}`,
-    user_email: user,
-    principal_subject: `serviceAccount:${user}`,
-    jobReference: reference,
-    configuration: { ...configuration, jobType },
-    statistics,
-    status: { state: 'PENDING' },
-    jobCreationReason: { code: 'REQUESTED' },
-  };
-}
-
 function failedStatus(error: unknown): JobResource['status'] {
   if (error instanceof BigQueryError) {
     return { state: 'DONE', errorResult: error.proto, errors: [error.proto, ...error.details] };
@@ -212,8 +183,4 @@ function failedStatus(error: unknown): JobResource['status'] {
   const message = error instanceof Error ? error.message : String(error);
   const proto = { reason: 'internalError', message: `An internal error occurred: ${message}` };
   return { state: 'DONE', errorResult: proto, errors: [proto] };
-}
-
-function stopped(): BigQueryError {
-  return new BigQueryError(499, 'stopped', 'Job execution was cancelled: User requested cancellation');
 }

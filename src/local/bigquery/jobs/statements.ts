@@ -1,12 +1,12 @@
 import type { Transaction } from '../database';
-import { notImplemented } from '../errors';
+import { BigQueryError, notImplemented } from '../errors';
 import { normalSchema } from '../fields';
-import type { JobResource, QueryConfiguration, TableReference } from '../resources';
+import type { JobResource, QueryConfiguration, TableField, TableReference } from '../resources';
 import type { Statement } from '../sql/contract';
+import { anonymousTable, hiddenDataset } from './anonymous';
 import type { JobContext } from './context';
 import { changeCatalog } from './ddl';
 import { Destination } from './destination';
-import { anonymousTable, checkNames } from './query';
 import { isTemporary } from './temporary';
 
 const RESULT_LIFETIME_MS = 24 * 3600 * 1000;
@@ -53,15 +53,6 @@ async function select(context: JobContext, job: JobResource, query: QueryConfigu
   };
 }
 
-async function hiddenDataset(context: JobContext, table: TableReference): Promise<void> {
-  const { projectId, datasetId } = table;
-  await context.queues.run(`${projectId}:${datasetId}`, async () => {
-    if (context.catalog.findDataset(table)) return;
-    const resource = { datasetReference: { projectId, datasetId }, location: 'US' };
-    await context.database.transaction((transaction) => context.catalog.createDataset(transaction, resource));
-  });
-}
-
 async function changeRows(
   context: JobContext,
   transaction: Transaction,
@@ -96,4 +87,17 @@ async function changeRows(
   };
   const table = statement.target && context.catalog.findTable(statement.target);
   if (table) await context.catalog.putTable(transaction, table.resource, table.relation, table);
+}
+
+/** Names of columns that occur twice make a result that has no table. */
+function checkNames(fields: readonly TableField[]): void {
+  const seen = new Set<string>();
+  for (const { name } of fields) {
+    const key = name.toLowerCase();
+    if (seen.has(key)) {
+      const message = `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${name}`;
+      throw new BigQueryError(400, 'invalidQuery', message, 'query');
+    }
+    seen.add(key);
+  }
 }

@@ -1,7 +1,7 @@
 import { normalSchema } from '../fields';
 import type { ProjectDataset, TableField } from '../resources';
 import type { JobContext } from './context';
-import { statementsOf } from './query';
+import { statementsOf } from './queryStatements';
 
 /** Columns of a view, found by translating its query; thereby the query is checked. */
 export async function viewSchema(

@@ -60,7 +60,7 @@ export async function* csvRecords(stream: Readable, options: CsvOptions): AsyncG
   let start = 0;
   try {
     for await (const item of parser) {
-      const { record, info } = item as { record: string[]; info: { bytes: number } };
+      const { record, info }: { record: string[]; info: { bytes: number } } = item;
       yield {
         values: record.map((value) => value.slice(1)),
         quoted: record.map((value) => value.startsWith('q')),

@@ -6,7 +6,7 @@ import type { ErrorProto, LoadConfiguration, TableField, TableReference } from '
 import type { SourceObject } from '../storage/objects';
 import { detectCsv, detectJson } from './autodetect';
 import { readAvroRows, schemaOfAvro } from './avroReader';
-import { BadRecords } from './badRecords';
+import { BadRecords, unreadable } from './badRecords';
 import { csvOptions, readCsvRows } from './csvReader';
 import { readJsonRows } from './jsonReader';
 import { stageParquet } from './parquet';
@@ -91,14 +91,24 @@ async function readSource(
   object: SourceObject,
   { fields, coercion, sink, bad }: Reading,
 ): Promise<void> {
-  if (format === 'AVRO') {
-    const file = await objects.download(object);
-    await readAvroRows(file, object.uri, load.useAvroLogicalTypes ?? false, coercion, sink);
-    return;
+  try {
+    if (format === 'AVRO') {
+      const file = await objects.download(object);
+      await readAvroRows(file, object.uri, load.useAvroLogicalTypes ?? false, coercion, sink);
+      return;
+    }
+    const stream = await objects.open(object);
+    if (format === 'CSV') await readCsvRows(stream, object.uri, fields, csvOptions(load), sink, bad);
+    else await readJsonRows(stream, object.uri, coercion, sink, bad);
+  } catch (error) {
+    if (!isBrokenZip(error)) throw error;
+    throw unreadable(object.uri, 'Compressed CSV/JSON files cannot be decompressed: corrupted gzip data.');
   }
-  const stream = await objects.open(object);
-  if (format === 'CSV') await readCsvRows(stream, object.uri, fields, csvOptions(load), sink, bad);
-  else await readJsonRows(stream, object.uri, coercion, sink, bad);
+}
+
+function isBrokenZip(error: unknown): boolean {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return typeof code === 'string' && code.startsWith('Z_');
 }
 
 /** The schema that the files are read by; for CSV also how many rows at the top are no data. */

@@ -82,5 +82,10 @@ export function toSqlError(error: unknown): SqlError {
     const match = pattern.exec(text);
     if (match !== null) return new SqlError('invalidQuery', wording(match));
   }
-  return new SqlError('invalidQuery', ours ?? text);
+  if (ours !== undefined) return new SqlError('invalidQuery', ours);
+  const refused = /^(?:Binder|Parser|Catalog|Not implemented|INTERNAL) Error: [^\n]*/i.test(text);
+  return new SqlError(
+    'invalidQuery',
+    refused ? `This query is not supported by the local BigQuery: ${text.split('\n')[0]}` : text,
+  );
 }

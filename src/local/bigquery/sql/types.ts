@@ -45,6 +45,7 @@ export const TIMESTAMP: SqlType = { kind: 'TIMESTAMP' };
 export const INTERVAL: SqlType = { kind: 'INTERVAL' };
 export const JSON_TYPE: SqlType = { kind: 'JSON' };
 
+/** The array of a type. */
 export function arrayOf(element: SqlType): SqlType {
   return { kind: 'ARRAY', element };
 }
@@ -131,6 +132,7 @@ export function typeName(type: SqlType): string {
   }
 }
 
+/** Are the types the same but for the names of fields? */
 export function sameType(one: SqlType, two: SqlType): boolean {
   if (one.kind === 'STRUCT' && two.kind === 'STRUCT') {
     return (
@@ -188,6 +190,7 @@ function fromSingle(field: TableField): SqlType {
   return { kind: scalarNamed(name) ?? 'STRING' };
 }
 
+/** Is it one of the four types of numbers? */
 export function isNumber(type: SqlType): boolean {
   return type.kind === 'INT64' || type.kind === 'FLOAT64' || type.kind === 'NUMERIC' || type.kind === 'BIGNUMERIC';
 }
@@ -199,6 +202,7 @@ export function isGroupable(type: SqlType): boolean {
   return type.kind !== 'JSON' && type.kind !== 'GEOGRAPHY';
 }
 
+/** May values of this type be sorted? */
 export function isOrderable(type: SqlType): boolean {
   return !['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY'].includes(type.kind);
 }

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Storage } from '@google-cloud/storage';
 import { BigQueryError, invalid, notFound } from '../errors';
@@ -163,15 +163,13 @@ function localAnswer(body: unknown): Resolved {
 
 /** Looks at the first bytes, since names and metadata of zipped objects cannot be trusted. */
 async function unzipped(raw: Readable): Promise<Readable> {
-  const first = await new Promise<Buffer | null>((resolve, reject) => {
-    raw.once('error', reject);
-    raw.once('end', () => resolve(null));
-    raw.once('readable', () => resolve(raw.read()));
-  });
-  if (first === null) return raw;
-  raw.unshift(first);
-  if (first[0] !== 0x1f || first[1] !== 0x8b) return raw;
-  const gunzip = createGunzip();
-  raw.on('error', (error) => gunzip.destroy(error));
-  return raw.pipe(gunzip);
+  const chunks: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
+  const first = await chunks.next();
+  async function* all(): AsyncGenerator<Buffer> {
+    for (let next = first; !next.done; next = await chunks.next()) yield next.value;
+  }
+  const plain = Readable.from(all(), { objectMode: false });
+  const zipped = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
+  // Who reads the result sees the error of either; nobody waits for the pipeline itself.
+  return zipped ? pipeline(plain, createGunzip(), () => undefined) : plain;
 }

@@ -22,6 +22,7 @@ import { analyse } from './expressions';
 import { type Scope, suggestion } from './scope';
 import { floatLiteral, intLiteral, nullOf, textLiteral as text, type Value } from './values';
 
+/** A literal without a type before it. */
 export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value {
   switch (expr.type) {
     case 'NULL':
@@ -45,6 +46,7 @@ export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value 
   }
 }
 
+/** A literal like `DATE '2024-01-01'`. */
 export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
   switch (expr.type) {
     case 'NUMERIC':
@@ -75,11 +77,13 @@ function rangeLiteral(expr: Extract<Expr, { kind: 'typed' }>): Value {
   return { sql: `bq_range(${text(expr.value)}, ${text(element.kind)})`, type: { kind: 'RANGE', element } };
 }
 
+/** A bare name: a column, an alias, a variable. */
 export function analyseName(expr: Extract<Expr, { kind: 'name' }>, scope: Scope): Value {
   const found = scope.find(expr.name, expr.at) ?? scope.context.variables.get(expr.name.toLowerCase());
   return found ?? failAt(expr.at, `Unrecognized name: ${expr.name}${suggestion(expr.name, scope.names())}`);
 }
 
+/** `base.name`: a column of a source, a field of a struct, a member of JSON. */
 export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scope): Value {
   if (expr.base.kind === 'name') {
     const found = scope.findSource(expr.base.name);

@@ -1,5 +1,5 @@
 import type { Expr } from '../syntax/tree';
-import { arrayOf, BOOL, BYTES, duckdbType, FLOAT64, INT64, STRING, typeName } from '../types';
+import { arrayOf, BOOL, duckdbType, STRING, typeName } from '../types';
 import { failAt } from './context';
 import { analyse, converted, unified } from './expressions';
 import { bool, noSignature } from './operators';
@@ -35,6 +35,7 @@ export function compare(op: string, left: Value, right: Value, at: number): Valu
 
 type Comparison = Extract<Expr, { kind: 'is' | 'distinctFrom' | 'between' | 'like' | 'likeMany' }>;
 
+/** IS, BETWEEN, LIKE. */
 export function analyseComparison(expr: Comparison, scope: Scope): Value {
   const not = expr.not ? 'NOT ' : '';
   switch (expr.kind) {
@@ -84,6 +85,7 @@ function like(value: Value, pattern: Value, not: boolean, at: number): Value {
   return { sql: `(${not ? 'NOT ' : ''}${name}(${one.sql}, ${two.sql}))`, type: BOOL };
 }
 
+/** IN a list, a subquery or an array. */
 export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Value {
   const not = expr.not ? 'NOT ' : '';
   const value = analyse(expr.value, scope);

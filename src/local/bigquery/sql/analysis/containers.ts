@@ -1,13 +1,14 @@
 import type { Expr, Query } from '../syntax/tree';
-import { arrayOf, duckdbType, INT64, JSON_TYPE, physicalField, type SqlType, STRING, typeName } from '../types';
+import { arrayOf, duckdbType, INT64, JSON_TYPE, physicalField, type SqlType, typeName } from '../types';
 import { impliedName } from './atoms';
 import { typeOfNode } from './casts';
 import { failAt } from './context';
 import { analyse, converted } from './expressions';
 import { analyseQuery } from './queries';
 import type { Scope } from './scope';
-import { coerce, construct, supertype, textLiteral as text, type Value } from './values';
+import { construct, supertype, textLiteral as text, type Value } from './values';
 
+/** A subquery of one value. */
 export function analyseSubquery(query: Query, scope: Scope, at: number): Value {
   const result = analyseQuery(query, scope.context, scope, scope.tables);
   const [column] = result.columns;
@@ -16,6 +17,7 @@ export function analyseSubquery(query: Query, scope: Scope, at: number): Value {
   return { sql: `(${result.sql})`, type: column.type };
 }
 
+/** `ARRAY(SELECT ...)`. */
 export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value {
   const result = analyseQuery(query, scope.context, scope, scope.tables);
   const [column] = result.columns;
@@ -26,6 +28,7 @@ export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value
   return { sql: `ARRAY(${result.sql})`, type: arrayOf(column.type) };
 }
 
+/** `[a, b]` and `ARRAY<T>[a, b]`. */
 export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scope): Value {
   const wanted = expr.type?.element === undefined ? null : typeOfNode(expr.type.element);
   const items = expr.items.map((item) => analyse(item, scope));
@@ -55,6 +58,7 @@ export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scop
   );
 }
 
+/** `STRUCT(a AS x)`, `STRUCT<x T>(a)` and `(a, b)`. */
 export function analyseStruct(expr: Extract<Expr, { kind: 'struct' }>, scope: Scope): Value {
   const values = expr.fields.map((field) => analyse(field.value, scope));
   if (expr.type !== undefined) {
@@ -83,6 +87,7 @@ export function analyseStruct(expr: Extract<Expr, { kind: 'struct' }>, scope: Sc
   return construct(values, { kind: 'STRUCT', fields });
 }
 
+/** `array[OFFSET(i)]` in all its forms, `json[...]` and `struct[i]`. */
 export function analyseIndex(expr: Extract<Expr, { kind: 'index' }>, scope: Scope): Value {
   const base = analyse(expr.base, scope);
   const index = analyse(expr.index, scope);

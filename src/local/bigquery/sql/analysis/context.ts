@@ -32,6 +32,7 @@ export interface Context {
   readonly names: { next: number };
 }
 
+/** A name that no other relation of the statement has. */
 export function freshName(context: Context, stem: string): string {
   context.names.next += 1;
   return `${stem}~${context.names.next}`;
@@ -42,10 +43,12 @@ export function failAt(at: number, message: string): never {
   throw new PositionedError(message, at);
 }
 
+/** `project:dataset.table`. */
 export function tableName(ref: TableRef): string {
   return `${ref.projectId}:${ref.datasetId}.${ref.tableId}`;
 }
 
+/** Ends the translation: there is no such table. */
 export function notFoundTable(ref: TableRef): never {
   throw new SqlError('notFound', `Not found: Table ${tableName(ref)} was not found in location US`);
 }

@@ -46,6 +46,7 @@ export function namedSchema(result: QueryResult, at: number): TableField[] {
   });
 }
 
+/** CREATE TABLE, with columns, with a query, LIKE or COPY. */
 export function analyseCreateTable(node: CreateTableNode, context: Context): Change {
   const table = targetOf(node.path, context);
   const options = tableOptionsOf(node.options, context);
@@ -103,6 +104,7 @@ function filling(result: QueryResult, schema: readonly TableField[], node: Creat
   return `SELECT ${items.join(', ')} FROM (${result.sql}) AS "s"`;
 }
 
+/** The table to be made. */
 export function targetOf(path: PathNode, context: Context): TableRef {
   const ref = refOf(path.parts, context);
   if (ref.tableId.includes('$') || ref.tableId.includes('*'))
@@ -110,6 +112,7 @@ export function targetOf(path: PathNode, context: Context): TableRef {
   return ref;
 }
 
+/** The column that PARTITION BY or CLUSTER BY names. */
 export function nameOf(expr: Expr, where: string): string {
   return expr.kind === 'name' ? expr.name : failAt(expr.at, `${where} expression must be a column name`);
 }

@@ -14,6 +14,7 @@ export interface Change {
   readonly schema?: readonly TableField[];
 }
 
+/** CREATE VIEW; the query is kept as it is written. */
 export function analyseCreateView(node: Extract<StatementNode, { kind: 'createView' }>, context: Context): Change {
   const result = analyseQuery(node.query, context, null, new Map());
   const schema = namedSchema(
@@ -38,6 +39,7 @@ export function analyseCreateView(node: Extract<StatementNode, { kind: 'createVi
   return { kind: 'CREATE_VIEW', ddl, sql: '', schema };
 }
 
+/** The dataset that a path names. */
 export function datasetOf(path: PathNode, context: Context): DatasetRef {
   const [first = '', second] = path.parts;
   return second === undefined
@@ -45,6 +47,7 @@ export function datasetOf(path: PathNode, context: Context): DatasetRef {
     : { projectId: first, datasetId: second };
 }
 
+/** CREATE SCHEMA. */
 export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'createSchema' }>, context: Context): Change {
   return {
     kind: 'CREATE_SCHEMA',
@@ -58,6 +61,7 @@ export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'create
   };
 }
 
+/** DROP TABLE, VIEW and SCHEMA. */
 export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, context: Context): Change {
   if (node.what === 'SCHEMA')
     return {
@@ -71,6 +75,7 @@ export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, cont
     : { kind: 'DROP_VIEW', sql: '', ddl: { op: 'dropView', table, ifExists: node.ifExists } };
 }
 
+/** ALTER TABLE, VIEW and SCHEMA. */
 export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, context: Context): Change {
   if (node.what === 'SCHEMA') {
     const options = node.actions.flatMap((action) =>

@@ -30,6 +30,7 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
   };
 }
 
+/** DELETE. */
 export function analyseDelete(node: DeleteNode, context: Context): { sql: string; table: TableInfo } {
   const { table, alias, scope } = analyseTarget(node.path, node.alias, context);
   const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;

@@ -2,7 +2,7 @@ import type { DatasetInfo, TableInfo } from '../contract';
 import { SqlError } from '../errors';
 import type { PathNode } from '../syntax/tree';
 import type { Context } from './context';
-import { jobs, millis } from './jobsView';
+import { jobs } from './jobsView';
 import { metaTables } from './metaTables';
 import { datasetOptions, tableOptions } from './optionRows';
 import { columnRows, names, partitionsSql, pathRows, schemaRow, tableRow } from './schemaRows';

@@ -10,10 +10,9 @@ const TABLE_STRUCT = struct(['project_id', STRING], ['dataset_id', STRING], ['ta
 
 /** `->>` a member of the job's resource, as a type. */
 const member = (path: string, cast = 'VARCHAR') => `CAST("resource"->>'$.${path}' AS ${cast})`;
-export const millis = (path: string) =>
-  `epoch_ms(CAST("resource"->>'$.statistics.${path}' AS BIGINT)) AT TIME ZONE 'UTC'`;
+const millis = (path: string) => `epoch_ms(CAST("resource"->>'$.statistics.${path}' AS BIGINT)) AT TIME ZONE 'UTC'`;
 const reference = (path: string) =>
-  `CASE WHEN "resource"->'$.${path}' IS NULL THEN NULL ELSE struct_pack("project_id" := ${member(`${path}.projectId`)}, "dataset_id" := ${member(`${path}.datasetId`)}, "table_id" := ${member(`${path}.tableId`)}) END`;
+  `CASE WHEN ("resource"->'$.${path}') IS NULL THEN NULL ELSE struct_pack("project_id" := ${member(`${path}.projectId`)}, "dataset_id" := ${member(`${path}.datasetId`)}, "table_id" := ${member(`${path}.tableId`)}) END`;
 
 const JOB_COLUMNS: ReadonlyArray<readonly [string, SqlType, string]> = [
   ['creation_time', TIMESTAMP, `epoch_ms("creation_time") AT TIME ZONE 'UTC'`],
@@ -42,7 +41,7 @@ const JOB_COLUMNS: ReadonlyArray<readonly [string, SqlType, string]> = [
   [
     'error_result',
     struct(['reason', STRING], ['location', STRING], ['debug_info', STRING], ['message', STRING]),
-    `CASE WHEN "resource"->'$.status.errorResult' IS NULL THEN NULL ELSE struct_pack("reason" := ${member('status.errorResult.reason')}, "location" := ${member('status.errorResult.location')}, "debug_info" := CAST(NULL AS VARCHAR), "message" := ${member('status.errorResult.message')}) END`,
+    `CASE WHEN ("resource"->'$.status.errorResult') IS NULL THEN NULL ELSE struct_pack("reason" := ${member('status.errorResult.reason')}, "location" := ${member('status.errorResult.location')}, "debug_info" := CAST(NULL AS VARCHAR), "message" := ${member('status.errorResult.message')}) END`,
   ],
   ['cache_hit', BOOL, member('statistics.query.cacheHit', 'BOOLEAN')],
   [
@@ -65,7 +64,7 @@ const JOB_COLUMNS: ReadonlyArray<readonly [string, SqlType, string]> = [
   [
     'dml_statistics',
     struct(['inserted_row_count', INT64], ['deleted_row_count', INT64], ['updated_row_count', INT64]),
-    `CASE WHEN "resource"->'$.statistics.query.dmlStats' IS NULL THEN NULL ELSE struct_pack("inserted_row_count" := ${member('statistics.query.dmlStats.insertedRowCount', 'BIGINT')}, "deleted_row_count" := ${member('statistics.query.dmlStats.deletedRowCount', 'BIGINT')}, "updated_row_count" := ${member('statistics.query.dmlStats.updatedRowCount', 'BIGINT')}) END`,
+    `CASE WHEN ("resource"->'$.statistics.query.dmlStats') IS NULL THEN NULL ELSE struct_pack("inserted_row_count" := ${member('statistics.query.dmlStats.insertedRowCount', 'BIGINT')}, "deleted_row_count" := ${member('statistics.query.dmlStats.deletedRowCount', 'BIGINT')}, "updated_row_count" := ${member('statistics.query.dmlStats.updatedRowCount', 'BIGINT')}) END`,
   ],
 ];
 

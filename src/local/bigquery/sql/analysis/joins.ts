@@ -7,6 +7,7 @@ import type { Column, Scope, Source } from './scope';
 import { restricted } from './select';
 import type { Value } from './values';
 
+/** A join of any type. */
 export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string {
   if (join.type === 'COMMA' && scope.context.legacy)
     failAt(join.at, 'The comma of legacy SQL, a union of tables, is not supported by the local BigQuery');

@@ -17,6 +17,7 @@ export const toJsonString: Special = (call, scope) => {
   return { sql: `bq_to_json_string(${value.sql}, ${textLiteral(shapeOf(value.type))}, ${pretty})`, type: STRING };
 };
 
+/** TO_JSON, told the BigQuery type of its argument. */
 export const toJson: Special = (call, scope) => {
   const [first, second] = call.args;
   if (first === undefined) return noSignature(call, []);
@@ -31,6 +32,7 @@ export const toJson: Special = (call, scope) => {
   };
 };
 
+/** JSON_ARRAY. */
 export const jsonArray: Special = (call, scope) => {
   const items = call.args.map((arg) => {
     const value = analyse(arg, scope);
@@ -42,6 +44,7 @@ export const jsonArray: Special = (call, scope) => {
   };
 };
 
+/** JSON_OBJECT. */
 export const jsonObject: Special = (call, scope) => {
   if (call.args.length % 2 !== 0)
     return failAt(

@@ -1,5 +1,5 @@
 import type { CallExpr } from '../syntax/tree';
-import { arrayOf, BOOL, INT64, type SqlType, typeName } from '../types';
+import { arrayOf, INT64, type SqlType, typeName } from '../types';
 import type { Special } from './arguments';
 import { noSignature } from './calls';
 import { failAt } from './context';
@@ -28,6 +28,7 @@ function arrayArgument(call: CallExpr, scope: Scope): { value: Value; element: S
   return { value, element: value.type.element };
 }
 
+/** ARRAY_FILTER. */
 export const arrayFilter: Special = (call, scope) => {
   const { value, element } = arrayArgument(call, scope);
   const test = lambda(call, scope, element);
@@ -36,6 +37,7 @@ export const arrayFilter: Special = (call, scope) => {
   return { sql: `list_filter(${value.sql}, ${test.sql})`, type: value.type };
 };
 
+/** ARRAY_TRANSFORM. */
 export const arrayTransform: Special = (call, scope) => {
   const { value, element } = arrayArgument(call, scope);
   const made = lambda(call, scope, element);

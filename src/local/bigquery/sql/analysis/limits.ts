@@ -5,6 +5,7 @@ import { analyse, converted } from './expressions';
 import type { Tail } from './queries';
 import type { Scope } from './scope';
 
+/** ` LIMIT n OFFSET m`, or what of it there is. */
 export function limitSql(tail: Tail, scope: Scope): string {
   const part = (word: string, expr: Expr | undefined): string => {
     if (expr === undefined) return '';

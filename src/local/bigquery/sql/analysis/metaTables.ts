@@ -13,6 +13,7 @@ const META: VirtualColumn[] = [
   ['type', INT64],
 ];
 
+/** `__TABLES__` of a dataset. */
 export function metaTables({ tables }: { tables: readonly TableInfo[] }): VirtualTable {
   return virtualTable(
     META,

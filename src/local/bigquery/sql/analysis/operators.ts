@@ -16,6 +16,7 @@ export function bool(expr: Expr, scope: Scope, where: string): Value {
   );
 }
 
+/** Ends the translation: the operator does not take these types. */
 export function noSignature(operator: string, values: readonly Value[], at: number): never {
   return failAt(
     at,
@@ -23,6 +24,7 @@ export function noSignature(operator: string, values: readonly Value[], at: numb
   );
 }
 
+/** NOT, signs and `~`. */
 export function analyseUnary(expr: Extract<Expr, { kind: 'unary' }>, scope: Scope): Value {
   if (expr.op === 'NOT') {
     const value = analyse(expr.value, scope);
@@ -42,6 +44,7 @@ export function analyseUnary(expr: Extract<Expr, { kind: 'unary' }>, scope: Scop
 
 const COMPARISONS = new Set<BinaryOperator>(['=', '!=', '<', '<=', '>', '>=']);
 
+/** AND, OR, comparisons and arithmetic. */
 export function analyseBinary(expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Value {
   if (expr.op === 'AND' || expr.op === 'OR') {
     const sides = [expr.left, expr.right].map((side) => {

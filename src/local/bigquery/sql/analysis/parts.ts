@@ -76,6 +76,7 @@ export function analyseInterval(expr: Extract<Expr, { kind: 'interval' }>, scope
   };
 }
 
+/** The interval backwards. */
 export function negateInterval(value: Value): Value {
   return { sql: `bq_interval_times(${value.sql}, CAST(-1 AS BIGINT))`, type: INTERVAL };
 }

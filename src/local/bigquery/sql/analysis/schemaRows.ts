@@ -1,15 +1,16 @@
 import { literal } from '../../database';
 import type { DatasetInfo, TableField, TableInfo } from '../contract';
-import { fromField, TIMESTAMP, typeName } from '../types';
+import { fromField, typeName } from '../types';
 import { createTableText } from './ddlText';
-import { millis } from './jobsView';
 import { partitionRows } from './partitionsSummary';
 import type { VirtualRow } from './virtualTable';
 
+/** The three columns that name a table. */
 export function names(table: TableInfo): VirtualRow {
   return { table_catalog: table.projectId, table_schema: table.datasetId, table_name: table.tableId };
 }
 
+/** A dataset in SCHEMATA. */
 export function schemaRow(dataset: DatasetInfo): VirtualRow {
   return {
     catalog_name: dataset.projectId,
@@ -22,6 +23,7 @@ export function schemaRow(dataset: DatasetInfo): VirtualRow {
   };
 }
 
+/** A table in TABLES. */
 export function tableRow(table: TableInfo): VirtualRow {
   const view = table.type === 'VIEW';
   return {
@@ -54,6 +56,7 @@ export function shownType(field: TableField): string {
   return repeated ? `ARRAY<${inner}${parameters}>` : `${inner}${parameters}`;
 }
 
+/** The columns of a table in COLUMNS. */
 export function columnRows(table: TableInfo): VirtualRow[] {
   const partition = table.timePartitioning?.field ?? table.rangePartitioning?.field;
   const rows = table.schema.map((field, place): VirtualRow => {
@@ -89,6 +92,7 @@ export function columnRows(table: TableInfo): VirtualRow[] {
   return [...rows, pseudo];
 }
 
+/** A column and its fields in COLUMN_FIELD_PATHS. */
 export function pathRows(table: TableInfo, field: TableField, column: string, path: string): VirtualRow[] {
   const own: VirtualRow = {
     ...names(table),
@@ -101,6 +105,7 @@ export function pathRows(table: TableInfo, field: TableField, column: string, pa
   return [own, ...(field.fields ?? []).flatMap((inner) => pathRows(table, inner, column, `${path}.${inner.name}`))];
 }
 
+/** Query of a table's rows in PARTITIONS. */
 export function partitionsSql(table: TableInfo): string {
   const modified = `epoch_ms(CAST(${table.lastModifiedTime ?? table.creationTime ?? 0} AS BIGINT)) AT TIME ZONE 'UTC'`;
   return `SELECT ${literal(table.projectId)}, ${literal(table.datasetId)}, ${literal(table.tableId)}, "id", "rows", "bytes", "bytes", ${modified}, 'ACTIVE' FROM (${partitionRows(table)}) AS "p"`;

@@ -23,6 +23,7 @@ export interface Item {
   readonly make: () => Value;
 }
 
+/** One SELECT; `tail` is the ORDER BY and LIMIT that belong to it. */
 export function analyseSelect(
   select: SelectBody,
   tail: Tail | null,

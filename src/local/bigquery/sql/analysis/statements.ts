@@ -45,6 +45,7 @@ const PLAIN: ReadonlySet<string> = new Set([
   'alter',
 ]);
 
+/** Is the statement no part of the procedural language? */
 export function isPlain(node: StatementNode): node is PlainNode {
   return PLAIN.has(node.kind);
 }

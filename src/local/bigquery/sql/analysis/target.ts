@@ -14,6 +14,7 @@ export interface Target {
   readonly scope: Scope;
 }
 
+/** The table that a statement of DML names; views cannot be written. */
 export function analyseTarget(path: PathNode, alias: string | undefined, context: Context): Target {
   const ref = refOf(path.parts, context);
   const table = context.catalog.table(ref) ?? notFoundTable(ref);

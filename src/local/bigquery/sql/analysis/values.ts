@@ -17,19 +17,23 @@ export interface Value {
   readonly parts?: readonly Value[];
 }
 
+/** NULL of a type. */
 export function nullOf(type: SqlType): Value {
   return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, literal: 'NULL' };
 }
 
+/** A text as a DuckDB literal. */
 export function textLiteral(text: string): string {
   // DuckDB ends a text at a NUL
   return text.includes('\0') ? `concat(${text.split('\0').map(literal).join(', chr(0), ')})` : literal(text);
 }
 
+/** A whole number as a DuckDB literal. */
 export function intLiteral(value: string | number | bigint): string {
   return `CAST(${value} AS BIGINT)`;
 }
 
+/** A FLOAT64 as a DuckDB literal. */
 export function floatLiteral(value: string): string {
   return Number.isFinite(Number(value)) ? `CAST('${Number(value)}' AS DOUBLE)` : `CAST('${value}' AS DOUBLE)`;
 }

@@ -25,6 +25,7 @@ export interface Signature {
 
 const parsed = new Map<string, Signature>();
 
+/** Takes a signature apart, once. */
 export function parseSignature(signature: string, sql: string): Signature {
   const key = `${signature}|${sql}`;
   let found = parsed.get(key);
@@ -69,6 +70,7 @@ export interface Fit {
   readonly cost: number;
 }
 
+/** Do the arguments fit? Null when they do not. */
 export function fitSignature(signature: Signature, args: readonly Argument[]): Fit | null {
   const parameters = args.map(
     (_, place) =>

@@ -91,6 +91,7 @@ function trimBytes(bytes: Buffer, chars: Buffer, side: string): Buffer {
   return bytes.subarray(start, end);
 }
 
+/** Functions of BYTES, encodings and hashes. */
 export const BYTES_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_concat_bytes(BYTES[]) -> BYTES', (list: DuckDBListValue) =>
     list.items.includes(null) ? null : joinAll((list.items as DuckDBBlobValue[]).map(raw)),

@@ -1,5 +1,6 @@
 /** Days and microseconds since 1970-01-01 and what the calendar calls them; proleptic Gregorian. */
 
+/** Microseconds of a day. */
 export const DAY_MICROS = 86_400_000_000n;
 
 export interface Civil {
@@ -32,6 +33,7 @@ export function civilOf(days: number): Civil {
   return { year, month, day: ofYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
 }
 
+/** Days of a month. */
 export function daysInMonth(year: number, month: number): number {
   return month === 2
     ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
@@ -47,6 +49,7 @@ export function weekday(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
 }
 
+/** Division that rounds down. */
 export function floorDiv(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   return value % by < 0n ? quotient - 1n : quotient;

@@ -162,6 +162,7 @@ function read(text: string, format: string): bigint {
   return BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(fraction);
 }
 
+/** CAST(... FORMAT ...) of dates and times. */
 export const CHAR_FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_to_char(DATETIME, STRING, STRING) -> STRING',

@@ -10,11 +10,11 @@ import {
   weekday,
   weekOfYear,
 } from './calendar';
-import { date } from './datetime';
 import { fail } from './define';
 import { checkDays, checkMicros } from './timeText';
 import { fromLocal, offsetAt } from './zones';
 
+/** Microseconds of the parts that have a fixed length. */
 export const MICROS: Readonly<Record<string, bigint>> = {
   MICROSECOND: 1n,
   MILLISECOND: 1000n,
@@ -53,6 +53,7 @@ export function addToMicros(micros: bigint, count: bigint, part: string, what: s
   return checkMicros(BigInt(addToDays(days, count, part, what)) * DAY_MICROS + rest, what);
 }
 
+/** The first day of the part that a day is in. */
 export function truncDays(days: number, part: string): number {
   const start = weekStart(part);
   if (start !== null) return days - ((weekday(days) - start + 7) % 7);
@@ -73,6 +74,7 @@ export function truncDays(days: number, part: string): number {
   }
 }
 
+/** The beginning of the part that a local time is in. */
 export function truncMicros(micros: bigint, part: string): bigint {
   const unit = MICROS[part];
   if (unit !== undefined && part !== 'WEEK' && part !== 'DAY') return floorDiv(micros, unit) * unit;
@@ -161,6 +163,7 @@ export function truncTimestamp(micros: bigint, part: string, zone: string): bigi
   return fromLocal(zone, truncMicros(micros + offset, part));
 }
 
+/** The last day of the part that a day is in. */
 export function lastDay(days: number, part: string): number {
   const start = truncDays(days, part);
   const week = weekStart(part);

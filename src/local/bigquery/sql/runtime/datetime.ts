@@ -23,10 +23,10 @@ import { define, fail, type RuntimeFunction } from './define';
 import { checkDays, checkMicros } from './timeText';
 import { fromLocal, offsetAt } from './zones';
 
-export const date = (days: number) => new DuckDBDateValue(days);
+const date = (days: number) => new DuckDBDateValue(days);
 const datetime = (micros: bigint) => new DuckDBTimestampValue(micros);
 const timestamp = (micros: bigint) => new DuckDBTimestampTZValue(micros);
-export const time = (micros: bigint) => new DuckDBTimeValue(((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
+const time = (micros: bigint) => new DuckDBTimeValue(((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS);
 const TIME_UNITS: Readonly<Record<string, bigint>> = {
   MICROSECOND: 1n,
   MILLISECOND: 1000n,
@@ -65,6 +65,7 @@ function series<T>(start: T, step: bigint, add: (start: T, count: bigint) => T, 
   return items;
 }
 
+/** Arithmetic of dates and times. */
 export const DATETIME_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_date_add(DATE, INT64, STRING) -> DATE', (value: DuckDBDateValue, count: bigint, part: string) =>
     date(addToDays(value.days, count, part, `Adding ${count} ${part} to date overflowed`)),

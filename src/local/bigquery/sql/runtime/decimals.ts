@@ -140,6 +140,7 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
   ];
 }
 
+/** Functions of NUMERIC and BIGNUMERIC. */
 export const DECIMAL_FUNCTIONS: readonly RuntimeFunction[] = [
   ...functions('NUMERIC', 9),
   ...functions('BIGNUMERIC', 18),

@@ -102,6 +102,7 @@ function distances(one: DuckDBListValue, two: DuckDBListValue): { a: number[]; b
   return { a, b };
 }
 
+/** Functions of FLOAT64 and INT64. */
 export const FLOAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_divide(FLOAT64, FLOAT64) -> FLOAT64', (a: number, b: number) =>
     b === 0 ? fail(`division by zero: ${floatText(a)} / ${floatText(b)}`) : overflowing(a / b, a, '/', b),

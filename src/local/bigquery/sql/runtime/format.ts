@@ -214,6 +214,7 @@ function withPoint(text: string, value: number): string {
   return Number.isFinite(value) && !/[.e]/.test(text) ? `${text}.0` : text;
 }
 
+/** FORMAT. */
 export const FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     '+bq_format(STRING, STRING, ...) -> STRING',

@@ -9,6 +9,7 @@ export interface Moment {
   readonly offset: bigint;
 }
 
+/** What the clocks of a zone show at a moment. */
 export function momentAt(micros: bigint, zone: string): Moment {
   const offset = offsetAt(zone, micros);
   return { local: micros + offset, zone, offset };

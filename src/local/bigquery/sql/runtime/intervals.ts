@@ -143,6 +143,7 @@ function extract(part: string, value: DuckDBIntervalValue): bigint {
   }
 }
 
+/** Functions of INTERVAL. */
 export const INTERVAL_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_interval(INT64, STRING) -> INTERVAL', of),
   define('bq_interval_text(STRING, STRING, STRING) -> INTERVAL', parse),

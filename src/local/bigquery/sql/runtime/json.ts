@@ -157,6 +157,7 @@ function contains(value: Json, wanted: Json): boolean {
   return value instanceof Map && [...value.values()].some((item) => contains(item, wanted));
 }
 
+/** Functions of JSON. */
 export const JSON_RUNTIME: readonly RuntimeFunction[] = [
   define(
     'bq_parse_json(STRING) -> STRING',

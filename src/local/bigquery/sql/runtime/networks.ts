@@ -39,6 +39,7 @@ function host(url: string): string | null {
   return match?.[1] === undefined || match[1] === '' ? null : match[1].trim();
 }
 
+/** Functions of NET. */
 export const NETWORK_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_net_host(STRING) -> STRING', host),
   define('bq_net_ip_from_string(STRING) -> BYTES', (text: string) => new DuckDBBlobValue(parseIp(text))),

@@ -1,4 +1,3 @@
-import { weekday } from './calendar';
 import type { Elements } from './formatTime';
 import { assemble, type Found, Mismatch } from './parsedTime';
 

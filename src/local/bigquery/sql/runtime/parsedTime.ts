@@ -29,6 +29,7 @@ export interface Found {
 /** Why a text did not fit its format. */
 export class Mismatch extends Error {}
 
+/** Puts together what a text said. */
 export function assemble(found: Found, text: string, elements: Elements, zone: string): bigint {
   if (found.epoch !== undefined) return found.epoch;
   if (found.shortYear !== undefined)

@@ -109,6 +109,7 @@ function replaceAll(text: string, source: string, target: string): string {
   return out + text.slice(copied);
 }
 
+/** Functions of regular expressions. */
 export const REGEXP_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_regexp_contains(STRING, STRING) -> BOOL', (text: string, source: string) =>
     pattern(source).matcher(text).find(),

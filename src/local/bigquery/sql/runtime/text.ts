@@ -153,6 +153,7 @@ function editDistance(one: string, two: string): bigint {
 const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 const cut = (text: string, start: number, end?: number) => points(text).slice(start, end).join('');
 
+/** Functions of STRING. */
 export const TEXT_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_raise(STRING) -> STRING', (message: string) => fail(message)),
   define('bq_concat(STRING[]) -> STRING', (list: DuckDBListValue) =>

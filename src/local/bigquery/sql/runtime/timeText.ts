@@ -11,7 +11,9 @@ const MOMENT_TEXT = new RegExp(
   `^\\s*(\\d{1,4})-(\\d{1,2})-(\\d{1,2})(?:(?:\\s+|[Tt])${TIME_PART.replace(':(\\d{1,2})(?:', '(?::(\\d{1,2}))?(?:')})?\\s*(.*?)\\s*$`,
 );
 
+/** 0001-01-01. */
 export const FIRST_DAY = daysOf(1, 1, 1);
+/** 9999-12-31. */
 export const LAST_DAY = daysOf(9999, 12, 31);
 
 function checkedDays(year: string | undefined, month: string | undefined, day: string | undefined): number | null {
@@ -45,6 +47,7 @@ export function parseDate(text: string): number | null {
   return moment === null ? null : splitMicros(moment).days;
 }
 
+/** Microseconds of a clock's text, or null. */
 export function parseTime(text: string): bigint | null {
   const match = TIME_TEXT.exec(text);
   return match === null ? null : checkedClock(match[1], match[2], match[3], match[4]);
@@ -79,6 +82,7 @@ function parseMoment(text: string): { micros: bigint; zone: string } | null {
 
 const two = (value: number | bigint) => String(value).padStart(2, '0');
 
+/** `2024-01-15`. */
 export function dateText(days: number): string {
   const { year, month, day } = civilOf(days);
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
@@ -94,6 +98,7 @@ export function timeText(micros: bigint): string {
   return `${clock}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}`;
 }
 
+/** `2024-01-15 12:34:56`. */
 export function datetimeText(micros: bigint, separator = ' '): string {
   const { days, rest } = splitMicros(micros);
   return `${dateText(days)}${separator}${timeText(rest)}`;
@@ -106,6 +111,7 @@ export function timestampText(micros: bigint, zone = 'UTC'): string {
   return `${datetimeText(micros + offset)}${zoneText.endsWith(':00') ? zoneText.slice(0, -3) : zoneText}`;
 }
 
+/** The day, or the error that it is out of range. */
 export function checkDays(days: number, what: string): number {
   if (days < FIRST_DAY || days > LAST_DAY) fail(what);
   return days;
@@ -114,6 +120,7 @@ export function checkDays(days: number, what: string): number {
 const LOWEST = BigInt(FIRST_DAY) * DAY_MICROS;
 const HIGHEST = BigInt(LAST_DAY + 1) * DAY_MICROS - 1n;
 
+/** The moment, or the error that it is out of range. */
 export function checkMicros(micros: bigint, what: string): bigint {
   if (micros < LOWEST || micros > HIGHEST) fail(what);
   return micros;

@@ -87,6 +87,7 @@ export function readShape(text: string): Shape {
   return shape;
 }
 
+/** TO_JSON and TO_JSON_STRING. */
 export const TO_JSON_FUNCTIONS: readonly RuntimeFunction[] = [
   // TO_JSON_STRING keeps NULL apart from nothing: it is the text `null`
   define(

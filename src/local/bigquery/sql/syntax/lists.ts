@@ -7,6 +7,7 @@ export function parseList<T>(cursor: Cursor, item: (cursor: Cursor) => T): T[] {
   return items;
 }
 
+/** What stands in parentheses. */
 export function parenthesised<T>(cursor: Cursor, inner: (cursor: Cursor) => T): T {
   cursor.expectSymbol('(');
   const value = inner(cursor);

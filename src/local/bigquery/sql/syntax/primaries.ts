@@ -9,6 +9,7 @@ import { parseType } from './typeNames';
 
 const INDEX_MODES = ['OFFSET', 'ORDINAL', 'SAFE_OFFSET', 'SAFE_ORDINAL'] as const;
 
+/** A value with the fields and subscripts that follow it. */
 export function parsePostfix(cursor: Cursor): Expr {
   let base = parsePrimary(cursor);
   for (;;) {

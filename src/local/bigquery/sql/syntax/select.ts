@@ -5,6 +5,7 @@ import { parenthesised, parseList } from './lists';
 import type { Expr, GroupItem, SelectBody, SelectItem, StarItem, WindowSpec } from './tree';
 import { parseWindow } from './windows';
 
+/** SELECT up to its WINDOW clause. */
 export function parseSelect(cursor: Cursor): SelectBody {
   const at = cursor.next().at;
   const distinct = cursor.takeWord('DISTINCT');

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import type { JobResource, TableReference } from '../resources';
+import type { JobContext } from './context';
+
+/** Where the rows of a query go that names no table: a hidden one, gone after a day. */
+export function anonymousTable(job: JobResource): TableReference {
+  const { projectId, jobId } = job.jobReference;
+  const digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex');
+  const owner = createHash('sha1').update(projectId).digest('hex');
+  return { projectId, datasetId: `_${owner}`, tableId: `anon${digest}` };
+}
+
+/** Makes the dataset of a hidden table when it is missing. */
+export async function hiddenDataset(context: JobContext, table: TableReference): Promise<void> {
+  const { projectId, datasetId } = table;
+  await context.queues.run(`${projectId}:${datasetId}`, async () => {
+    if (context.catalog.findDataset(table)) return;
+    const resource = { datasetReference: { projectId, datasetId }, location: 'US' };
+    await context.database.transaction((transaction) => context.catalog.createDataset(transaction, resource));
+  });
+}
