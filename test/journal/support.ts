@@ -6,6 +6,7 @@ export function config(more: Readonly<Record<string, unknown>> = {}): Config {
   const fields = {
     ProjectID: 'my-proj',
     TriggerBucket: 'my-trigger',
+    RulesURL: 'gs://my-config/BqTail/Rules/',
     AsyncTaskURL: 'gs://my-dispatch/BqDispatch/Tasks/',
     JournalURL: 'gs://my-ops/BqTail/Journal/',
     ErrorURL: 'gs://my-ops/BqTail/errors/',
