@@ -98,10 +98,7 @@ test('a missing object is not found, and only one is named', async () => {
 test.each([
   [{ sourceUris: [] }, 'Required parameter is missing: sourceUris'],
   [{ sourceUris: ['/tmp/x'] }, 'Source URI must be a Google Cloud Storage location: /tmp/x'],
-  [
-    { sourceUris: ['gs://b/x'], sourceFormat: 'ORC' },
-    'Source format ORC is not supported by the local BigQuery; it reads NEWLINE_DELIMITED_JSON, CSV, AVRO, PARQUET.',
-  ],
+  [{ sourceUris: ['gs://b/x'], sourceFormat: 'XML' }, 'Invalid value for: sourceFormat is not a valid value: XML'],
   [
     { sourceUris: Array.from({ length: 10_001 }, (_, place) => `gs://b/${place}`) },
     'Too many source URIs: 10001. The limit is 10000.',
@@ -117,4 +114,12 @@ test('a load without any schema fails', async () => {
   const uri = await stand.put('none.json', '{"id":1}');
   const job = await load([uri], { destinationTable: tableRef('ds.absent') });
   expect(job.status.errorResult).toMatchObject({ reason: 'invalid', message: 'No schema specified on job or table.' });
+});
+
+test('a format that cannot be read here ends the job and says so', async () => {
+  const uri = await stand.put('x.orc', 'ORC');
+  const job = await load([uri], { sourceFormat: 'ORC' });
+  expect(job.status.errorResult?.message).toBe(
+    'Source format ORC is not supported by the local BigQuery; it reads NEWLINE_DELIMITED_JSON, CSV, AVRO, PARQUET.',
+  );
 });

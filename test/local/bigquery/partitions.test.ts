@@ -88,6 +88,35 @@ test('partitions are copied, out of and into', async () => {
   expect(await ids('ds.into')).toEqual(['1', '8']);
 });
 
+test('a copy of an ingestion-time table keeps the time of each row', async () => {
+  await load('ds.kept$20240101', [{ id: 1 }]);
+  await load('ds.kept$20240102', [{ id: 2 }]);
+  const copy = { sourceTable: tableRef('ds.kept'), destinationTable: tableRef('ds.copied') };
+  expect((await runJob(stand, { copy })).status.errorResult).toBeUndefined();
+  expect(await ids('ds.copied$20240101')).toEqual(['1']);
+  const into = { sourceTable: tableRef('ds.kept'), destinationTable: tableRef('ds.copied$20240103') };
+  await runJob(stand, { copy: { ...into, writeDisposition: 'WRITE_TRUNCATE' } });
+  expect(await ids('ds.copied$20240103')).toEqual(['1', '2']);
+});
+
+test('a job cannot change how a table is partitioned', async () => {
+  await create('fixed', { timePartitioning: { type: 'DAY', field: 'day' } });
+  const uri = await stand.put('fixed.json', '{"id":1,"day":"2024-01-01"}');
+  const again = (timePartitioning: object) =>
+    runJob(stand, {
+      load: {
+        sourceUris: [uri],
+        destinationTable: tableRef('ds.fixed'),
+        sourceFormat: 'NEWLINE_DELIMITED_JSON',
+        timePartitioning,
+      },
+    });
+  expect((await again({ type: 'DAY', field: 'day' })).status.errorResult).toBeUndefined();
+  expect((await again({ type: 'DAY' })).status.errorResult?.message).toContain(
+    'Incompatible table partitioning specification',
+  );
+});
+
 test('deleting a partition leaves the others', async () => {
   await create('drop', { timePartitioning: { type: 'DAY', field: 'day' } });
   await load('ds.drop', [

@@ -260,3 +260,17 @@ test('views are made and checked by tables.insert', async () => {
   });
   expect((await view('blind', 'SELECT nothing FROM ds.t')).status).toBe(400);
 });
+
+test('a query is stopped while it runs, and changes nothing', async () => {
+  await makeDataset(stand, 'long', { t: [{ name: 'n', type: 'INTEGER' }] });
+  const sql =
+    'INSERT INTO long.t SELECT a + b FROM UNNEST(GENERATE_ARRAY(1, 100000)) a, UNNEST(GENERATE_ARRAY(1, 100000)) b';
+  const configuration = { query: { query: sql, useLegacySql: false } };
+  await rest(stand, 'POST', '/jobs', { jobReference: { jobId: 'long' }, configuration });
+  while (((await rest(stand, 'GET', '/jobs/long')).body['status'] as { state: string }).state === 'PENDING') {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await rest(stand, 'POST', '/jobs/long/cancel');
+  expect((await finished(stand, 'long')).status.errorResult?.reason).toBe('stopped');
+  expect(await rowsOf(stand, 'long.t')).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
 import { type CatalogTable, tableKey } from '../catalog';
-import { duplicate, invalid, missing } from '../errors';
+import { duplicate, invalid, missing, notImplemented } from '../errors';
 import { normalSchema } from '../fields';
 import { mergedSchema } from '../jobs/schemaUpdate';
 import { viewSchema } from '../jobs/views';
@@ -31,6 +31,9 @@ const CHANGEABLE = [
   'defaultCollation',
 ];
 
+/** Kinds of tables that cannot be made here. */
+const UNSUPPORTED = ['externalDataConfiguration', 'materializedView', 'snapshotDefinition', 'cloneDefinition', 'model'];
+
 /** The methods of tables. */
 export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQueryEnv> {
   const { catalog, database, queues, sizes } = context;
@@ -58,6 +61,9 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
       if (!tableId) throw missing('tableReference');
       if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(tableId))
         throw invalid(`Invalid table ID "${tableId}".`);
+      for (const member of UNSUPPORTED) {
+        if (body[member]) throw notImplemented(`Tables with ${member} are not supported by the local BigQuery.`);
+      }
       const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId };
       const table = await queues.run(tableKey(ref), async () => {
         const dataset = catalog.dataset(ref);

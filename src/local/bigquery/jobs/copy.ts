@@ -1,7 +1,8 @@
 import { tableKey } from '../catalog';
+import { quoted } from '../database';
 import { invalid, missing } from '../errors';
 import { isRepeated } from '../fields';
-import { partitionFilter, splitDecorator } from '../partitions';
+import { isIngestionTime, PARTITION_TIME, partitionFilter, splitDecorator } from '../partitions';
 import { columnList } from '../relations';
 import { type CopyConfiguration, type TableField, type TableReference, tableName } from '../resources';
 import type { JobContext } from './context';
@@ -40,12 +41,14 @@ async function copyTables(context: JobContext, { job, commit }: JobRun): Promise
     first.fields,
   );
   const nullable = relaxed(fields, destination);
-  const select = sources.map((source) => source.select(nullable)).join(' UNION ALL ');
+  const make = makeOf(copy, first, destination);
+  const ingestionTime = sources.every((source) => source.ingestionTime) && destination.keepsIngestionTime(make);
+  const sql = sources.map((source) => source.select(nullable, ingestionTime)).join(' UNION ALL ');
   let bytes = 0;
   for (const source of sources) bytes += await source.bytes();
   await commit(async (transaction) => {
     const rows = await context.database.heavy(() =>
-      destination.write(transaction, nullable, select, makeOf(copy, first)),
+      destination.write(transaction, nullable, { sql, ingestionTime }, make),
     );
     job.statistics.copy = { copiedRows: rows.toString(), copiedLogicalBytes: bytes.toString() };
   });
@@ -66,7 +69,9 @@ function relaxed(fields: readonly TableField[], destination: Destination): Table
 interface Source {
   readonly fields: TableField[];
   readonly make: TableMake;
-  select(fields: readonly TableField[]): string;
+  /** Whether each row knows when it was ingested. */
+  readonly ingestionTime: boolean;
+  select(fields: readonly TableField[], ingestionTime: boolean): string;
   bytes(): Promise<number>;
 }
 
@@ -81,9 +86,11 @@ function sourceOf(context: JobContext, ref: TableReference): Source {
   return {
     fields,
     make: { timePartitioning, rangePartitioning, clustering, description, labels },
-    select: (wanted) => {
-      const list = wanted.map((field) => columnOf(fields, field)).join(', ');
-      return `SELECT ${list || 'NULL'} FROM ${table.relation}${only}`;
+    ingestionTime: isIngestionTime(resource),
+    select: (wanted, ingestionTime) => {
+      const list = wanted.map((field) => columnOf(fields, field));
+      if (ingestionTime) list.push(quoted(PARTITION_TIME));
+      return `SELECT ${list.join(', ') || 'NULL'} FROM ${table.relation}${only}`;
     },
     bytes: async () => (await context.sizes.of(table)).bytes,
   };
@@ -94,8 +101,8 @@ function columnOf(fields: readonly TableField[], wanted: TableField): string {
   return own ? columnList([own]) : isRepeated(wanted) ? '[]' : 'NULL';
 }
 
-/** A copy of a whole table is partitioned as its source; one of a partition takes what the decorator says. */
-function makeOf(copy: CopyConfiguration, source: Source): TableMake {
+/** A copy is partitioned as its source, unless there is a table already. */
+function makeOf(copy: CopyConfiguration, source: Source, destination: Destination): TableMake {
   const expires = copy.destinationExpirationTime ? { expirationTime: copy.destinationExpirationTime } : {};
-  return { ...source.make, ...expires };
+  return destination.existing ? expires : { ...source.make, ...expires };
 }

@@ -45,13 +45,16 @@ export interface TableMake {
   readonly expirationTime?: string;
 }
 
-/** A SELECT, alone or with what its parameters stand for. */
+/** A SELECT, alone or with what more there is to know of it. */
 export type RowSource =
   | string
   | {
       readonly sql: string;
-      readonly values: Record<string, DuckDBValue>;
-      readonly types: Record<string, DuckDBType>;
+      /** What its parameters stand for. */
+      readonly values?: Record<string, DuckDBValue>;
+      readonly types?: Record<string, DuckDBType>;
+      /** Its last column, after the given ones, is the ingestion time of each row. */
+      readonly ingestionTime?: boolean;
     };
 
 /** The table that a job writes to, looked at before the job's work is done. */
@@ -83,6 +86,12 @@ export class Destination {
   /** Whether the whole content is replaced, and the schema with it. */
   get replaces(): boolean {
     return this.existing !== undefined && this.truncate && this.partitionId === undefined;
+  }
+
+  /** Whether rows that are written keep the time they were ingested at, when they have one. */
+  keepsIngestionTime(make: TableMake): boolean {
+    const table = this.existing && !this.replaces ? this.existing.resource : { ...this.existing?.resource, ...make };
+    return isIngestionTime(table) && this.partitionId === undefined;
   }
 
   /** @throws BigQueryError when the write is WRITE_EMPTY and rows are there; asked just before writing. */
@@ -162,27 +171,25 @@ export class Destination {
     select: RowSource,
   ): Promise<number> {
     const fields = target.resource.schema?.fields ?? [];
+    const table = target.resource;
+    const { sql, values, types, ingestionTime } = typeof select === 'string' ? { sql: select } : select;
     const names = given.map((field) => quoted(field.name));
     const extra: string[] = [];
+    if (ingestionTime) names.push(quoted(PARTITION_TIME));
     for (const field of fields) {
       if (!isRepeated(field) || fieldNamed(given, field.name)) continue;
       names.push(quoted(field.name));
       extra.push('[]');
     }
-    const table = target.resource;
-    if (isIngestionTime(table)) {
+    if (isIngestionTime(table) && !ingestionTime) {
       names.push(quoted(PARTITION_TIME));
       extra.push(partitionTimeSql(table, this.partitionId, new Date()));
     }
     if (names.length === 0) return 0;
-    const sql = typeof select === 'string' ? select : select.sql;
     const source = extra.length > 0 ? `SELECT *, ${extra.join(', ')} FROM (${sql})` : sql;
     const before = await this.#placed(transaction, table, target.relation);
     const insert = `INSERT INTO ${target.relation} (${names.join(', ')}) ${source}`;
-    const result =
-      typeof select === 'string'
-        ? await transaction.run(insert)
-        : await transaction.connection.run(insert, select.values, select.types);
+    const result = await transaction.connection.run(insert, values, types);
     await this.#checkPlaced(transaction, table, target.relation, before);
     await checkRequired(transaction, target.relation, fields, given);
     return result.rowsChanged;

@@ -134,7 +134,7 @@ export class Jobs {
           job: attempt,
           signal,
           turn: (table, work) => this.#turn(job, attempt, table, work),
-          commit: (effect) => this.#commit(attempt, effect),
+          commit: (effect) => this.#commit(attempt, effect, signal),
         });
         return;
       } catch (error) {
@@ -158,9 +158,13 @@ export class Jobs {
     return table === undefined ? placed() : this.queues.run(table, placed);
   }
 
-  async #commit(job: JobResource, effect: (transaction: Transaction) => Promise<void>): Promise<void> {
+  async #commit(
+    job: JobResource,
+    effect: (transaction: Transaction) => Promise<void>,
+    signal?: AbortSignal,
+  ): Promise<void> {
     await this.database.transaction(async (transaction) => {
-      await effect(transaction);
+      await interruptible(transaction, effect, signal);
       job.statistics.endTime = Date.now().toString();
       job.statistics.startTime ??= job.statistics.endTime;
       job.status = { ...job.status, state: 'DONE' };
@@ -174,6 +178,28 @@ export class Jobs {
     job.statistics.startTime = Date.now().toString();
     this.store.update(job);
   }
+}
+
+const INTERRUPT_MS = 50;
+
+/** Works until the job is stopped; then DuckDB is told so until it obeys, for what is not running yet does not hear it. */
+async function interruptible(
+  transaction: Transaction,
+  effect: (transaction: Transaction) => Promise<void>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    timer = setInterval(() => transaction.connection.interrupt(), INTERRUPT_MS);
+  };
+  signal?.addEventListener('abort', interrupt);
+  try {
+    await effect(transaction);
+  } finally {
+    signal?.removeEventListener('abort', interrupt);
+    clearInterval(timer);
+  }
+  if (signal?.aborted) throw stopped();
 }
 
 function failedStatus(error: unknown): JobResource['status'] {

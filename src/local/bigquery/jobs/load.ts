@@ -13,6 +13,8 @@ import { Destination } from './destination';
 import type { JobRun, JobWork } from './jobs';
 import { uploadName } from './uploads';
 
+/** Formats of the service that the stand-in cannot read: jobs with them are taken in, and fail. */
+const UNREAD_FORMATS = ['ORC', 'DATASTORE_BACKUP'];
 const FORMATS = ['NEWLINE_DELIMITED_JSON', 'CSV', 'AVRO', 'PARQUET'];
 const MOST_URIS = 10_000;
 
@@ -26,8 +28,8 @@ export function checkLoad(load: LoadConfiguration, uploaded: boolean): void {
     if (!/^gs:\/\/[^/]+\/.+/.test(uri)) throw invalid(`Source URI must be a Google Cloud Storage location: ${uri}`);
   }
   const format = formatOf(load);
-  if (!FORMATS.includes(format)) {
-    throw invalid(`Source format ${format} is not supported by the local BigQuery; it reads ${FORMATS.join(', ')}.`);
+  if (![...FORMATS, ...UNREAD_FORMATS].includes(format)) {
+    throw invalid(`Invalid value for: sourceFormat is not a valid value: ${format}`);
   }
   if (load.schema?.fields) normalSchema(load.schema.fields);
 }
@@ -48,6 +50,10 @@ export function loadWork(context: JobContext): JobWork {
 async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<void> {
   const load = job.configuration.load ?? {};
   if (!load.destinationTable) throw missing('destinationTable');
+  const format = formatOf(load);
+  if (!FORMATS.includes(format)) {
+    throw invalid(`Source format ${format} is not supported by the local BigQuery; it reads ${FORMATS.join(', ')}.`);
+  }
   const destination = new Destination(context.catalog, load.destinationTable, load);
   if (destination.existing) {
     await context.database.transaction((transaction) => destination.checkEmpty(transaction));

@@ -66,6 +66,9 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ['SELECT (SELECT x FROM UNNEST([1, 2]) x)', 'Scalar subquery produced more than one element'],
   ['SELECT SUBSTR("a", 1, -1)', 'Third argument in SUBSTR() cannot be negative'],
   ["SELECT ERROR('mine')", 'mine'],
+  ['SELECT SAFE_CAST(1 / 0 AS INT64)', 'division by zero: 1 / 0'],
+  ['SELECT [1, NULL] AS a', 'Array cannot have a null element; error in writing field a'],
+  ['SELECT NOT_THERE.FN(1)', 'Function not found: NOT_THERE.FN at [1:8]'],
   // DML
   [
     "INSERT INTO d.t (id) VALUES ('x')",

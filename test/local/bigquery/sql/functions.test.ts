@@ -194,6 +194,8 @@ const TIMES: Table = [
   ["DATE '2024-01-31' + INTERVAL 1 MONTH", '2024-02-29T00:00:00'],
   ["STRING(TIMESTAMP '2024-01-01', 'America/New_York')", '2023-12-31 19:00:00-05'],
   ["GENERATE_DATE_ARRAY('2024-01-31', '2024-03-31', INTERVAL 1 MONTH)", ['2024-01-31', '2024-02-29', '2024-03-31']],
+  ["TIMESTAMP_BUCKET(TIMESTAMP '2024-01-01 13:00:00', INTERVAL 12 HOUR)", '1704110400000000'],
+  ["DATE_BUCKET(DATE '2024-02-10', INTERVAL 1 MONTH)", '2024-02-01'],
   ['CURRENT_DATE() = DATE(CURRENT_TIMESTAMP())', 'true'],
 ];
 
@@ -269,6 +271,9 @@ const OTHERS: Table = [
   ["FORMAT('%T', [1, 2])", '[1, 2]'],
   ["FORMAT('%d', NULL)", null],
   ['IFERROR(1 / 0, 5)', '5.0'],
+  ["RANGE(DATE '2024-01-01', NULL)", '[2024-01-01, UNBOUNDED)'],
+  ["RANGE_CONTAINS(RANGE<DATE> '[2024-01-01, 2024-02-01)', DATE '2024-02-01')", 'false'],
+  ["RANGE_END(RANGE<DATE> '[2024-01-01, 2024-02-01)')", '2024-02-01'],
   ['LENGTH(GENERATE_UUID())', '36'],
   ['(SELECT AS STRUCT 1 AS x, 2 AS y).y', '2'],
   ["INTERVAL '1-2 3 4:5:6' YEAR TO SECOND", '1-2 3 4:05:06'],
@@ -301,6 +306,9 @@ describe.each(GROUPS)('%s', (_name, table) => {
 const AGGREGATES: Table = [
   ['COUNT(*)', '4'],
   ['COUNT(x)', '3'],
+  ['SAFE_DIVIDE(SUM(y), COUNTIF(FALSE))', null],
+  ['SAFE_CAST(MAX(x) AS INT64)', null],
+  ['SAFE.LN(SUM(y) - 10)', null],
   ['COUNT(DISTINCT x)', '2'],
   ["COUNTIF(x = 'a')", '2'],
   ['SUM(y)', '10'],

@@ -2,7 +2,8 @@ import type { FunctionTable } from './signatures';
 
 /** Functions on JSON values and on texts that hold JSON. */
 export const JSON_FUNCTIONS: FunctionTable = {
-  PARSE_JSON: [['STRING -> JSON', 'CAST(bq_parse_json($1) AS JSON)']],
+  // wide numbers are kept whole here, so that both modes give the same
+  PARSE_JSON: [['STRING STRING? -> JSON', 'CAST(bq_parse_json($1) AS JSON)']],
   JSON_VALUE: [
     ['STRING STRING? -> STRING', "bq_json_value($1, {2|'$'}, true)"],
     ['JSON STRING? -> STRING', "bq_json_value($1, {2|'$'}, true)"],

@@ -46,6 +46,9 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   IS_INF: [['FLOAT64 -> BOOL', 'isinf($1)']],
   IS_NAN: [['FLOAT64 -> BOOL', 'isnan($1)']],
   IEEE_DIVIDE: [['FLOAT64 FLOAT64 -> FLOAT64', 'bq_ieee_divide($1, $2)']],
+  PI: [[' -> FLOAT64', 'pi()']],
+  ZEROIFNULL: same('coalesce($1, 0)', 'coalesce($1, 0)', 'coalesce($1, 0)', 'coalesce($1, 0)'),
+  NULLIFZERO: same('nullif($1, 0)', 'nullif($1, 0)', 'nullif($1, 0)', 'nullif($1, 0)'),
   RAND: [[' -> FLOAT64', 'random()']],
   SQRT: [
     ['FLOAT64 -> FLOAT64', 'bq_sqrt($1)'],

@@ -82,13 +82,38 @@ export const TIME_FUNCTIONS: FunctionTable = {
     ['DATE PART? -> DATE', "bq_last_day($1, {2|'MONTH'})"],
     ['DATETIME PART? -> DATE', "bq_last_day(bq_date_of($1), {2|'MONTH'})"],
   ],
+  DATE_BUCKET: [
+    [
+      'DATE STEP DATE? -> DATE',
+      "bq_date_of(bq_bucket(CAST($1 AS TIMESTAMP), $2, CAST({3|DATE '1950-01-01'} AS TIMESTAMP)))",
+    ],
+  ],
+  DATETIME_BUCKET: [['DATETIME STEP DATETIME? -> DATETIME', "bq_bucket($1, $2, {3|TIMESTAMP '1950-01-01'})"]],
+  TIMESTAMP_BUCKET: [
+    [
+      'TIMESTAMP STEP TIMESTAMP? -> TIMESTAMP',
+      "bq_moment(bq_bucket(bq_local($1, 'UTC'), $2, bq_local({3|TIMESTAMPTZ '1950-01-01 00:00:00+00'}, 'UTC')), 'UTC')",
+    ],
+  ],
   DATE_FROM_UNIX_DATE: [['INT64 -> DATE', 'bq_date_from_unix($1)']],
   UNIX_DATE: [['DATE -> INT64', 'bq_unix_date($1)']],
   UNIX_SECONDS: [['TIMESTAMP -> INT64', `bq_unix_of($1, ${second})`]],
   UNIX_MILLIS: [['TIMESTAMP -> INT64', `bq_unix_of($1, ${milli})`]],
   UNIX_MICROS: [['TIMESTAMP -> INT64', `bq_unix_of($1, ${micro})`]],
+  TIMESTAMP_FROM_UNIX_SECONDS: [
+    ['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${second})`],
+    ['TIMESTAMP -> TIMESTAMP', '$1'],
+  ],
   TIMESTAMP_SECONDS: [['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${second})`]],
+  TIMESTAMP_FROM_UNIX_MILLIS: [
+    ['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${milli})`],
+    ['TIMESTAMP -> TIMESTAMP', '$1'],
+  ],
   TIMESTAMP_MILLIS: [['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${milli})`]],
+  TIMESTAMP_FROM_UNIX_MICROS: [
+    ['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${micro})`],
+    ['TIMESTAMP -> TIMESTAMP', '$1'],
+  ],
   TIMESTAMP_MICROS: [['INT64 -> TIMESTAMP', `bq_timestamp_of($1, ${micro})`]],
   FORMAT_DATE: [
     ['STRING DATE -> STRING', 'bq_format_date($1, $2)'],

@@ -65,8 +65,27 @@ function series<T>(start: T, step: bigint, add: (start: T, count: bigint) => T, 
   return items;
 }
 
+/** Start of the bucket that a local time is in; buckets are counted from `origin` on. */
+function bucket(micros: bigint, count: bigint, part: string, origin: bigint): bigint {
+  if (count <= 0n) fail('Bucket width must be positive');
+  const unit = MICROS[part];
+  if (unit !== undefined) return origin + floorDiv(micros - origin, unit * count) * unit * count;
+  // months differ in length: go to about the right one, then back or forth
+  const months = Number(count) * (part === 'YEAR' ? 12 : part === 'QUARTER' ? 3 : 1);
+  let step = floorDiv(micros - origin, 2_629_746_000_000n * BigInt(months));
+  const at = (steps: bigint) => addToMicros(origin, steps * count, part, 'Bucket is out of range');
+  while (at(step) > micros) step -= 1n;
+  while (at(step + 1n) <= micros) step += 1n;
+  return at(step);
+}
+
 /** Arithmetic of dates and times. */
 export const DATETIME_FUNCTIONS: readonly RuntimeFunction[] = [
+  define(
+    'bq_bucket(DATETIME, INT64, STRING, DATETIME) -> DATETIME',
+    (value: DuckDBTimestampValue, count: bigint, part: string, origin: DuckDBTimestampValue) =>
+      datetime(bucket(value.micros, count, part, origin.micros)),
+  ),
   define('bq_date_add(DATE, INT64, STRING) -> DATE', (value: DuckDBDateValue, count: bigint, part: string) =>
     date(addToDays(value.days, count, part, `Adding ${count} ${part} to date overflowed`)),
   ),
