@@ -10,6 +10,7 @@ import { quick, saying } from './activityCalls';
 import * as contract from './contract';
 import { Display } from './display';
 import { type Gathered, Gathering } from './gathering';
+import { answerOperators } from './operators';
 import { overview, resultOf } from './outcome';
 import { Patience } from './patience';
 import { LoadProcess, type ProcessOutcome } from './process';
@@ -47,13 +48,11 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
     gathering.add(events);
     show();
   });
-  setHandler(contract.flush, () => {
+  const load = () => {
     flushed = true;
-  });
-  setHandler(contract.retry, () => patience.retry());
-  setHandler(contract.abandon, (reason) => patience.abandon(reason ?? 'no reason given'));
-  setHandler(contract.status, status);
-  setHandler(contract.files, (page = 0) => gathering.page(page, FILES_A_PAGE));
+  };
+  setHandler(contract.flush, load, { description: 'Load now what has gathered, without waiting for due' });
+  answerOperators(patience, status, (page) => gathering.page(page, FILES_A_PAGE));
   const hurried = () => flushed || patience.abandoned !== undefined;
 
   await condition(() => gathering.pending || hurried());

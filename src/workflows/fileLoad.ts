@@ -1,7 +1,7 @@
-import { setHandler } from '@temporalio/workflow';
 import { quick, saying } from './activityCalls';
-import * as contract from './contract';
+import type * as contract from './contract';
 import { Display } from './display';
+import { answerOperators } from './operators';
 import { overview, resultOf } from './outcome';
 import { Patience } from './patience';
 import { LoadProcess } from './process';
@@ -23,10 +23,7 @@ export async function fileLoad(input: contract.FileLoadInput): Promise<contract.
     show,
     patience,
   );
-  setHandler(contract.retry, () => patience.retry());
-  setHandler(contract.abandon, (reason) => patience.abandon(reason ?? 'no reason given'));
-  setHandler(contract.status, status);
-  setHandler(contract.files, () => [file]);
+  answerOperators(patience, status, (page) => (page === 0 ? [file] : []));
   const outcome = await process.run();
   await patience.outlast(() => quick.close.executeWithOptions(saying('journal'), [{ ended: [outcome] }]));
   process.closed();
