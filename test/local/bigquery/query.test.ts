@@ -274,3 +274,17 @@ test('a query is stopped while it runs, and changes nothing', async () => {
   expect((await finished(stand, 'long')).status.errorResult?.reason).toBe('stopped');
   expect(await rowsOf(stand, 'long.t')).toEqual([]);
 });
+
+test('a query may append to required columns, but no row without a value', async () => {
+  const required = [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }];
+  await rest(stand, 'POST', '/datasets/ds/tables', {
+    tableReference: tableRef('ds.needs'),
+    schema: { fields: required },
+  });
+  const into = { destinationTable: tableRef('ds.needs'), writeDisposition: 'WRITE_APPEND' };
+  const done = await queryJob('SELECT id FROM ds.t GROUP BY 1', into);
+  expect(done.status.errorResult).toBeUndefined();
+  const refused = await queryJob('SELECT CAST(NULL AS INT64) AS id', into);
+  expect(refused.status.errorResult?.message).toBe('Required field id cannot be null');
+  expect((await rest(stand, 'GET', '/datasets/ds/tables/needs')).body).toMatchObject({ schema: { fields: required } });
+});

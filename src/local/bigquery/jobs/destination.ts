@@ -25,7 +25,7 @@ import {
 } from '../resources';
 import { newTable } from '../tables';
 import { checkRequired, checkSamePartitioning } from './destinationChecks';
-import { mergedSchema, schemaUpdateOf } from './schemaUpdate';
+import { feedingRequired, mergedSchema, schemaUpdateOf } from './schemaUpdate';
 
 /** How a job writes to its table. */
 export interface Dispositions {
@@ -109,9 +109,20 @@ export class Destination {
     return mergedSchema(this.table, this.existing.resource.schema?.fields ?? [], given, update);
   }
 
+  /** Columns of a query as this table takes them. */
+  takes(given: readonly TableField[]): TableField[] {
+    if (!this.existing || this.replaces) return [...given];
+    return feedingRequired(
+      this.existing.resource.schema?.fields ?? [],
+      given,
+      schemaUpdateOf(this.how.schemaUpdateOptions),
+    );
+  }
+
   /**
    * Writes the rows of a SELECT whose columns are `given`, in that order.
    *
+   * @param declared the same columns as the table takes them.
    * @returns the number of rows written.
    */
   async write(
@@ -119,9 +130,10 @@ export class Destination {
     given: readonly TableField[],
     select: RowSource,
     make: TableMake = {},
+    declared: readonly TableField[] = given,
   ): Promise<number> {
     await this.checkEmpty(transaction);
-    const fields = this.schemaAfter(given);
+    const fields = this.schemaAfter(declared);
     const target = await this.#prepare(transaction, fields, make);
     const rows = await this.#insert(transaction, target, given, select);
     await this.catalog.putTable(transaction, target.resource, target.relation, this.existing);

@@ -16,6 +16,21 @@ export function schemaUpdateOf(options: readonly string[] | undefined): SchemaUp
 }
 
 /**
+ * Columns of a query as they go into a table: a query's are NULLABLE and may still feed REQUIRED ones, whose rows are looked
+ * at one by one; with ALLOW_FIELD_RELAXATION they relax the table instead.
+ */
+export function feedingRequired(
+  existing: readonly TableField[],
+  given: readonly TableField[],
+  update: SchemaUpdate,
+): TableField[] {
+  return given.map((field) => {
+    const required = fieldNamed(existing, field.name)?.mode === 'REQUIRED' && (field.mode ?? 'NULLABLE') === 'NULLABLE';
+    return required && !update.relaxation ? { ...field, mode: 'REQUIRED' } : field;
+  });
+}
+
+/**
  * The table's schema once rows of `given` are in it.
  *
  * @throws BigQueryError `Provided Schema does not match Table …` when they may not be.

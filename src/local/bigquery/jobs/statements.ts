@@ -49,7 +49,7 @@ async function select(context: JobContext, job: JobResource, query: QueryConfigu
     : { expirationTime: (Date.now() + RESULT_LIFETIME_MS).toString() };
   const source = { sql: statement.duckdb, values: statement.parameters, types: statement.parameterTypes };
   return async (transaction: Transaction): Promise<void> => {
-    await context.database.heavy(() => destination.write(transaction, fields, source, make));
+    await context.database.heavy(() => destination.write(transaction, fields, source, make, destination.takes(fields)));
   };
 }
 
