@@ -1,0 +1,85 @@
+import {
+  fromReference,
+  legacyName,
+  parseTableName,
+  type TableReference,
+  toReference,
+} from '../../rules/tableReference';
+import type { Action, JsonObject } from '../../rules/types';
+import { expand, expandText } from '../../rules/variables';
+import { namesFiles } from '../expandAtRun';
+import { PlanError } from '../planError';
+import type { StepContext } from '../stepContext';
+import type { ActionStep, JobStep, Step, StepCondition } from '../steps';
+import { ActionReader } from './actionReader';
+import { copyAction, partitionsAction } from './copyAction';
+import { exportAction } from './exportAction';
+import { insertAction } from './insertAction';
+import { queryAction } from './queryAction';
+
+/** What an action of a rule becomes, without its place in the plan. */
+export type PlannedAction =
+  | Pick<JobStep, 'kind' | 'action' | 'job' | 'prepare'>
+  | Pick<ActionStep, 'kind' | 'action' | 'request' | 'job' | 'prepare'>;
+
+/**
+ * The steps of a list of actions. Numbers go depth first: an action, what follows its success, what follows its failure, the
+ * next action (spec 2, section 1.8).
+ *
+ * @param field where the list stands in the rule, for messages, e.g. `OnSuccess`.
+ * @throws PlanError when a request is not what its action takes.
+ */
+export function actionSteps(actions: readonly Action[], field: string, context: StepContext): readonly Step[] {
+  return actions.map((action, at) => {
+    const place = `${field}[${at}]`;
+    const step = context.numbers.next();
+    const planned = plannedAction(action, `${place}.Request`, step, context);
+    const about = planned.kind === 'job' ? [planned.job.configuration] : [planned.request, planned.job?.configuration];
+    return {
+      step,
+      ...planned,
+      ...(context.files && about.some(namesFiles) ? { files: context.files } : {}),
+      ...(action.when ? { when: condition(action.when, `${place}.When.Exists`, context) } : {}),
+      onSuccess: actionSteps(action.onSuccess, `${place}.OnSuccess`, context),
+      onFailure: actionSteps(action.onFailure, `${place}.OnFailure`, context),
+    };
+  });
+}
+
+function plannedAction(action: Action, field: string, step: number, context: StepContext): PlannedAction {
+  const request = expand(action.request, context.variables);
+  const reader = new ActionReader(context, step, field);
+  switch (action.action) {
+    case 'copy':
+      return request.MultiPartition === true || request.MultiPartition === 'true'
+        ? partitionsAction(request, reader)
+        : copyAction(request, reader);
+    case 'query':
+      return queryAction(request, reader);
+    case 'export':
+      return exportAction(request, reader);
+    case 'insert':
+      return insertAction(request, reader);
+    case 'drop':
+      return { kind: 'action', action: 'drop', request: dropRequest(request, reader) };
+    default:
+      return { kind: 'action', action: action.action, request };
+  }
+}
+
+function dropRequest(request: JsonObject, reader: ActionReader): JsonObject {
+  const { ProjectID: project } = request;
+  const own = typeof project === 'string' && project !== '' ? project : reader.context.defaultProject;
+  return { Table: legacyName(fromReference(reader.table('Table', request.Table, own))) };
+}
+
+function condition(when: NonNullable<Action['when']>, field: string, context: StepContext): StepCondition {
+  if (when.exists === undefined) return {};
+  return { exists: existing(expandText(when.exists, context.variables), field, context) };
+}
+
+function existing(text: string, field: string, { ruleId, defaultProject }: StepContext): TableReference {
+  const name = parseTableName(text);
+  if (!name) throw new PlanError({ ruleId, field, found: text, allowed: '[project:]dataset.table' });
+  return toReference(name, defaultProject);
+}

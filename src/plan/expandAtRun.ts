@@ -1,0 +1,62 @@
+import type { JsonObject, JsonValue } from '../rules/types';
+import { expand, type Variables } from '../rules/variables';
+
+/** What is known only when a step runs. */
+export interface RunFacts {
+  /** URIs of the step's files, read from the ledger part; needed when the step has `files`. */
+  readonly uris?: readonly string[];
+  /** ID of the BigQuery job that ran last before the step: `$JobID`. */
+  readonly jobId?: string;
+  /** What the step before in the same list gave, e.g. `resultsOfJob` or `{ StatusCode: 200, Data: … }`. */
+  readonly results?: JsonObject;
+  /** Text of the error that the step is the answer to: `$Error`. */
+  readonly error?: string;
+  /** Response of the process so far: `$Response`. */
+  readonly response?: JsonObject;
+  /** Partition that a copy is about: `$PartitionID`. */
+  readonly partitionId?: string;
+}
+
+/**
+ * Puts into a request, or into a job's configuration, what the plan left open. Names without a value stay as they are.
+ *
+ * @example expandAtRun({ URLs: '$LoadURIs' }, { uris: ['gs://b/a'] }) // { URLs: ['gs://b/a'] }
+ */
+export function expandAtRun(value: JsonObject, facts: RunFacts): JsonObject {
+  const { uris, jobId, results, error, response, partitionId } = facts;
+  const variables: Variables = {
+    ...results,
+    ...(uris === undefined ? {} : { LoadURIs: uris, URLs: uris.join(',') }),
+    ...(jobId === undefined ? {} : { JobID: jobId }),
+    ...(error === undefined ? {} : { Error: error }),
+    ...(response === undefined ? {} : { Response: response }),
+    ...(partitionId === undefined ? {} : { PartitionID: partitionId, DollarSign: '$' }),
+  };
+  return expand(value, variables);
+}
+
+/**
+ * What a job gives to the step behind it: its resource with capitalised keys, as `$JobReference.JobId` or `$Status.State`.
+ *
+ * @example resultsOfJob({ jobReference: { jobId: 'x' } }) // { JobReference: { JobId: 'x' } }
+ */
+export function resultsOfJob(resource: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(resource).map(([key, item]) => [capital(key), capitalised(item)]));
+}
+
+/** Whether a request or configuration needs the URIs of the batch when it runs. */
+export function namesFiles(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return /\$(?:(?:LoadURIs|URLs)\b|\{\s*(?:LoadURIs|URLs)\b)/.test(value);
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, item]) => namesFiles(key) || namesFiles(item));
+}
+
+function capitalised(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(capitalised);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [capital(key), capitalised(item)]));
+}
+
+function capital(key: string): string {
+  return key.charAt(0).toUpperCase() + key.slice(1);
+}

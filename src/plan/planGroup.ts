@@ -1,0 +1,43 @@
+import { expandText } from '../rules/variables';
+import type { Process } from '../windows/process';
+import { actionSteps } from './actions/actionSteps';
+import { locationOf, type PlanningFacts } from './facts';
+import { labelsOf } from './labels';
+import { planVariables } from './planVariables';
+import { StepNumbers } from './stepContext';
+import type { Step } from './steps';
+
+/** What the plan of a group is made from. */
+export interface GroupFacts
+  extends Pick<PlanningFacts, 'rule' | 'defaultProject' | 'jobId' | 'journal' | 'locations' | 'tables'> {
+  /** The group as a process: its `params` hold the GroupID. */
+  readonly process: Process;
+}
+
+/** What a complete group does. */
+export interface GroupPlan {
+  readonly ruleId: string;
+  readonly onDone: readonly Step[];
+  readonly stepCount: number;
+}
+
+/**
+ * The steps of Batch.Group.OnDone.
+ *
+ * @throws PlanError when a request is not what its action takes.
+ */
+export function planGroup(facts: GroupFacts): GroupPlan {
+  const { rule, process } = facts;
+  const numbers = new StepNumbers(0);
+  const onDone = actionSteps(rule.batch?.group?.onDone ?? [], 'Batch.Group.OnDone', {
+    ruleId: rule.id,
+    numbers,
+    variables: planVariables({ process, destTable: expandText(process.dest, process.params), journal: facts.journal }),
+    jobId: facts.jobId,
+    projectId: process.projectId,
+    defaultProject: facts.defaultProject,
+    labels: labelsOf({ batch: { process, ruleId: rule.id } }),
+    locationOf: (table) => (table ? locationOf(facts, table) : undefined),
+  });
+  return { ruleId: rule.id, onDone, stepCount: numbers.count };
+}

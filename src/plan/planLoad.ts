@@ -1,0 +1,87 @@
+import { fromReference, legacyName } from '../rules/tableReference';
+import { actionSteps } from './actions/actionSteps';
+import { destinationText, quotedTable } from './destination';
+import { locationOf, type PlanningFacts } from './facts';
+import { labelsOf } from './labels';
+import { type Layout, layoutOf } from './layout';
+import { loadRounds } from './loadParts';
+import { planVariables } from './planVariables';
+import { prepareSteps } from './prepare';
+import { type StepContext, StepNumbers } from './stepContext';
+import type { ActionStep, Plan } from './steps';
+import { transferSteps } from './transfer';
+
+const LOAD_STEP = 1;
+
+/**
+ * The plan of a batch (spec 2, sections 1 and 2): what is prepared, loaded, transferred, done after success or failure, and
+ * cleaned up. Pure: the same facts give the same plan.
+ *
+ * @param facts with the tables that `requirements` asks for.
+ * @throws PlanError when the rule asks for what cannot be, or a table that it counts on does not exist.
+ */
+export function planLoad(facts: PlanningFacts): Plan {
+  const { rule, batch } = facts;
+  const layout = layoutOf(facts);
+  const location = locationOf(facts, layout.destination);
+  const context = contextOf(facts, layout, location);
+  // Steps are numbered in the order of the plan's fields.
+  const load = loadRounds(facts, layout, location);
+  const transfer = transferSteps(facts, layout, context);
+  const onSuccess = actionSteps(rule.onSuccess, 'OnSuccess', context);
+  const onFailure = actionSteps(rule.onFailure, 'OnFailure', context);
+  const cleanup = cleanupSteps(layout, context);
+  const stepCount = context.numbers.count;
+  return {
+    process: { ...batch.process, stepCount },
+    ruleId: rule.id,
+    ...(layout.temporary ? { tempTable: quotedTable(layout.temporary.read.table) } : {}),
+    prepare: prepareSteps(facts, layout),
+    load,
+    transferAfterLoad: layout.temporary !== undefined && rule.dest.allowFieldAddition && !facts.loadedTable,
+    transfer,
+    onSuccess,
+    onFailure,
+    cleanup,
+    stepCount,
+    actions: { onSuccess: rule.onSuccess, onFailure: rule.onFailure },
+  };
+}
+
+function contextOf(facts: PlanningFacts, layout: Layout, location: string | undefined): StepContext {
+  const { rule, batch, files } = facts;
+  const [first] = files;
+  return {
+    ruleId: rule.id,
+    numbers: new StepNumbers(LOAD_STEP),
+    variables: planVariables({
+      process: batch.process,
+      destTable: destinationText(facts),
+      ...(layout.temporary ? { tempTable: quotedTable(layout.temporary.read.table) } : {}),
+      journal: facts.journal,
+      ...(location === undefined ? {} : { location }),
+      ...(first ? { firstUrl: first.url } : {}),
+    }),
+    jobId: facts.jobId,
+    projectId: batch.process.projectId,
+    defaultProject: facts.defaultProject,
+    labels: labelsOf(facts),
+    locationOf: (table) => (table && locationOf(facts, table)) ?? location,
+    files: batch.files,
+  };
+}
+
+/** Drops of the temporary tables. */
+function cleanupSteps({ temporary }: Layout, { numbers }: StepContext): readonly ActionStep[] {
+  if (!temporary) return [];
+  const tables =
+    temporary.extracted.length > 0 ? [temporary.read.table, temporary.loaded.table] : [temporary.read.table];
+  return tables.map((table) => ({
+    kind: 'action',
+    step: numbers.next(),
+    action: 'drop',
+    request: { Table: legacyName(fromReference(table)) },
+    onSuccess: [],
+    onFailure: [],
+  }));
+}

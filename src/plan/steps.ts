@@ -1,0 +1,105 @@
+import type { TableReference } from '../rules/tableReference';
+import type { Action, JsonObject } from '../rules/types';
+import type { Process } from '../windows/process';
+import type { BatchFiles, PlannedJob } from './plan';
+
+/**
+ * What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow, in the order of its fields.
+ * Source URIs are not in it, since histories must not grow with files; `expandAtRun` puts them in when a step runs.
+ */
+export interface Plan {
+  readonly process: Process;
+  readonly ruleId: string;
+  /** In back-quotes, as `$TempTable`; absent without Transient. */
+  readonly tempTable?: string;
+  /** Datasets and tables to be made or changed before anything is loaded. */
+  readonly prepare: readonly PrepareStep[];
+  /** Rounds, one after the other; the jobs of one round run side by side. */
+  readonly load: readonly (readonly LoadStep[])[];
+  /** The temporary table may gain columns while it is loaded: plan again then, with `loadedTable`, and take that transfer. */
+  readonly transferAfterLoad: boolean;
+  /** From the temporary table to the destination, one after the other; empty for a direct load. */
+  readonly transfer: readonly JobStep[];
+  readonly onSuccess: readonly Step[];
+  /** Once, when the failure of whatever step is final. */
+  readonly onFailure: readonly Step[];
+  /** Always, whatever happened before. */
+  readonly cleanup: readonly ActionStep[];
+  /** Steps handed out; the last one is the number of the last step. */
+  readonly stepCount: number;
+  /** The rule's actions as written, for the process file. */
+  readonly actions: { readonly onSuccess: readonly Action[]; readonly onFailure: readonly Action[] };
+}
+
+/** A change of a dataset or table that a job needs; each may be repeated without harm. */
+export type PrepareStep =
+  | {
+      readonly kind: 'createDataset';
+      readonly projectId: string;
+      readonly datasetId: string;
+      readonly location: string;
+    }
+  | {
+      /** Creates the table unless it is there. */
+      readonly kind: 'createTable';
+      readonly table: TableReference;
+      readonly resource: JsonObject;
+      /** The table expires so long after its creation. */
+      readonly lifetimeMs?: number;
+    }
+  /** Changes the table as `patchOf` says when it runs: columns are added to those that it has by then. */
+  | { readonly kind: 'patchTable'; readonly table: TableReference; readonly resource: JsonObject }
+  /** Reads both tables when it runs, and creates or patches `table` as `changeToTemplate` says; no template is a failure. */
+  | { readonly kind: 'applyTemplate'; readonly table: TableReference; readonly template: TableReference }
+  /** The table expires so long after this step. */
+  | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
+
+/** One load job. */
+export interface LoadStep {
+  readonly step: number;
+  readonly action: 'load';
+  readonly job: PlannedJob;
+  readonly files: BatchFiles;
+  /** See `JobStep.fills`. */
+  readonly fills?: TableReference;
+}
+
+export type Step = JobStep | ActionStep;
+
+interface Frame {
+  /** Position in the plan, from 1. */
+  readonly step: number;
+  readonly prepare?: readonly PrepareStep[];
+  /** The files of the batch, when the step is about them; absent when it names none. */
+  readonly files?: BatchFiles;
+  readonly when?: StepCondition;
+  readonly onSuccess: readonly Step[];
+  readonly onFailure: readonly Step[];
+}
+
+/** A BigQuery job. */
+export interface JobStep extends Frame {
+  readonly kind: 'job';
+  readonly action: 'copy' | 'query' | 'export';
+  readonly job: PlannedJob;
+  /**
+   * Temporary table that the job fills. A job of that ID must not be adopted when it ended before the table was made, or when
+   * the table is gone: it filled an earlier table, which was dropped.
+   */
+  readonly fills?: TableReference;
+}
+
+/** Any other action; `copyPartitions` is a copy with MultiPartition. */
+export interface ActionStep extends Frame {
+  readonly kind: 'action';
+  readonly action: 'delete' | 'move' | 'insert' | 'drop' | 'call' | 'push' | 'notify' | 'copyPartitions';
+  /** Keys in the documented spelling; all is expanded but what is known only when the step runs. */
+  readonly request: JsonObject;
+  /** Query whose rows the action works on: the rows of an insert, the partitions of a copy. */
+  readonly job?: PlannedJob;
+}
+
+/** A step runs only if this table exists; without `exists` it never runs. */
+export interface StepCondition {
+  readonly exists?: TableReference;
+}
