@@ -1,13 +1,20 @@
-import type { ActionStep, JobOutcome, LoadStep, Plan, SealedBatch } from '../plan/plan';
+import type { LedgerState } from '../journal/ledger';
+import type { JobOutcome, SealedBatch } from '../plan/plan';
+import type { ActionStep, JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
+import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
 import type { Stash } from '../workflows/contract';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
-import { planBatch } from './planBatch';
+import { dropTable } from './dropTable';
+import { planBatch, planTransfer } from './planBatch';
+import { prepareTables } from './prepareTables';
 import { type Closing, close, type JournalWindow } from './processFiles';
-import { runJob } from './runJob';
+import { type Circumstances, runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
+import { settleBatch } from './settleBatch';
 import { type StashInput, stashFiles } from './stashFiles';
+import { tableExists } from './tableExists';
 import { openWindow, type WindowMarks } from './windowFiles';
 
 /** Activities of the workflows, by the names under which histories keep them. */
@@ -17,8 +24,17 @@ export function createActivities(deps: Dependencies) {
     stashFiles: (input: StashInput): Promise<Stash> => stashFiles(input, deps),
     sealBatch: (input: SealInput): Promise<SealedBatch | null> => sealBatch(input, deps),
     planLoad: (batch: SealedBatch, window?: JournalWindow): Promise<Plan> => planBatch(batch, window, deps),
-    runJob: (step: LoadStep, process: Process): Promise<JobOutcome> => runJob(step, process, deps),
-    deleteFiles: (step: ActionStep): Promise<{ readonly deleted: number }> => deleteFiles(step, deps),
+    prepareTables: (steps: readonly PrepareStep[]): Promise<void> => prepareTables(steps, deps),
+    runJob: (step: LoadStep | JobStep, process: Process, circumstances?: Circumstances): Promise<JobOutcome> =>
+      runJob(step, process, circumstances, deps),
+    planTransfer: (batch: SealedBatch, loaded: TableReference, windowId?: string): Promise<readonly JobStep[]> =>
+      planTransfer(batch, loaded, windowId, deps),
+    settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[]): Promise<void> =>
+      settleBatch(batch, state, jobIds, deps),
+    tableExists: (table: TableReference): Promise<boolean> => tableExists(table, deps),
+    deleteFiles: (step: ActionStep, circumstances?: Circumstances): Promise<{ readonly deleted: number }> =>
+      deleteFiles(step, circumstances, deps),
+    dropTable: (step: ActionStep, circumstances?: Circumstances): Promise<void> => dropTable(step, circumstances, deps),
     close: (closing: Closing): Promise<void> => close(closing, deps),
   };
 }

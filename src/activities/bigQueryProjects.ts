@@ -1,5 +1,6 @@
 import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
+import type { DatasetReference } from '../plan/facts';
 import type { JobError } from '../plan/plan';
 import type { TableReference } from '../rules/tableReference';
 import type { JsonObject } from '../rules/types';
@@ -15,6 +16,7 @@ export interface JobResource {
   };
   readonly statistics?: {
     readonly creationTime?: string;
+    readonly endTime?: string;
     readonly load?: { readonly outputRows?: string };
   };
 }
@@ -27,6 +29,7 @@ export interface TableResource extends JsonObject {
 /** One official client a project, since a client's jobs are those of its project. Honours BIGQUERY_EMULATOR_HOST. */
 export class BigQueryProjects {
   private readonly clients = new Map<string, BigQuery>();
+  private readonly locations = new Map<string, string>();
 
   /** The job; undefined when there is none. */
   async getJob(projectId: string, jobId: string, location?: string): Promise<JobResource | undefined> {
@@ -66,6 +69,40 @@ export class BigQueryProjects {
     return orAbsent(async () => (await table.getMetadata())[0]);
   }
 
+  /** Location of a dataset, asked for once; undefined when there is none. */
+  async locationOf({ projectId, datasetId }: DatasetReference): Promise<string | undefined> {
+    const key = `${projectId}.${datasetId}`;
+    const known = this.locations.get(key);
+    if (known !== undefined) return known;
+    const dataset = this.client(projectId).dataset(datasetId);
+    const location = await orAbsent(async () => (await dataset.getMetadata())[0].location);
+    if (typeof location !== 'string') return undefined;
+    this.locations.set(key, location);
+    return location;
+  }
+
+  /** Creates the dataset unless it is there. */
+  async createDataset(dataset: DatasetReference, location: string): Promise<void> {
+    const { projectId, datasetId } = dataset;
+    // Asked anew: a dataset that was there before may have been deleted, and who may not create one may still use it.
+    const known = await orAbsent(() => this.client(projectId).dataset(datasetId).getMetadata());
+    if (!known) await unlessThere(() => this.client(projectId).createDataset(datasetId, { location }));
+  }
+
+  /** Creates the table unless it is there. */
+  async createTable({ projectId, datasetId, tableId }: TableReference, resource: JsonObject): Promise<void> {
+    await unlessThere(() => this.client(projectId).dataset(datasetId).createTable(tableId, structuredClone(resource)));
+  }
+
+  async patchTable({ projectId, datasetId, tableId }: TableReference, change: JsonObject): Promise<void> {
+    await this.client(projectId).dataset(datasetId).table(tableId).setMetadata(structuredClone(change));
+  }
+
+  /** Deletes the table; one that is gone counts as deleted. */
+  async deleteTable({ projectId, datasetId, tableId }: TableReference): Promise<void> {
+    await orAbsent(() => this.client(projectId).dataset(datasetId).table(tableId).delete());
+  }
+
   private client(projectId: string): BigQuery {
     const known = this.clients.get(projectId);
     if (known) return known;
@@ -86,5 +123,13 @@ async function orAbsent<T>(get: () => Promise<T>): Promise<T | undefined> {
   } catch (error) {
     if (statusOf(error) === 404) return undefined;
     throw error;
+  }
+}
+
+async function unlessThere(create: () => Promise<unknown>): Promise<void> {
+  try {
+    await create();
+  } catch (error) {
+    if (statusOf(error) !== 409) throw error;
   }
 }

@@ -1,7 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ObjectChange } from '../objects/objectStore';
-import type { ActionStep } from '../plan/plan';
+import { expandAtRun } from '../plan/expandAtRun';
+import type { ActionStep } from '../plan/steps';
 import type { Dependencies } from './dependencies';
+import type { Circumstances } from './runJob';
 
 /**
  * Deletes files in batches. Only the generation that was loaded goes: what overwrote a file meanwhile stays, to be loaded by
@@ -9,11 +11,23 @@ import type { Dependencies } from './dependencies';
  *
  * @throws ApplicationFailure `ActionFailed` when a file could not be deleted; retried where a retry can help.
  */
-export async function deleteFiles(step: ActionStep, deps: Dependencies): Promise<{ readonly deleted: number }> {
+export async function deleteFiles(
+  step: ActionStep,
+  circumstances: Circumstances = {},
+  deps: Dependencies,
+): Promise<{ readonly deleted: number }> {
   const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
+  const named = [step.request.URLs, step.request.SourceURL].flat();
+  // The files of the batch go with their generation, others by name.
+  const whole = named.some(isBatch);
+  const others = named.filter((url) => typeof url === 'string' && !isBatch(url));
+  const { URLs } = expandAtRun(
+    { URLs: others.filter((url) => url !== undefined) },
+    { ...circumstances, uris: part.map(({ url }) => url) },
+  );
   const changes: ObjectChange[] = [
-    ...part.map(({ url, generation }) => ({ kind: 'delete' as const, url, generation })),
-    ...step.urls.map((url) => ({ kind: 'delete' as const, url })),
+    ...(whole ? part.map(({ url, generation }) => ({ kind: 'delete' as const, url, generation })) : []),
+    ...[URLs].flat().flatMap((url) => (typeof url === 'string' ? [{ kind: 'delete' as const, url }] : [])),
   ];
   const results = await deps.objects.change(changes);
   const failed = results.filter(({ error }) => error);
@@ -24,4 +38,8 @@ export async function deleteFiles(step: ActionStep, deps: Dependencies): Promise
   if (denied)
     throw ApplicationFailure.nonRetryable(message, 'PermissionDenied', { files: failed.map(({ change }) => change) });
   throw ApplicationFailure.retryable(message, 'ActionFailed');
+}
+
+function isBatch(value: unknown): boolean {
+  return typeof value === 'string' && /^\s*\$(?:LoadURIs|\{\s*LoadURIs\s*\})\s*$/.test(value);
 }

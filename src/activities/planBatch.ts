@@ -1,13 +1,22 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { loadTarget, PlanError, planLoad } from '../plan/loadPlan';
-import type { Plan, SealedBatch } from '../plan/plan';
+import { jobId } from '../journal/jobId';
+import { doneProcessFile, runningProcessFile } from '../journal/names';
+import { type DatasetReference, datasetKey, tableKey } from '../plan/facts';
+import type { SealedBatch } from '../plan/plan';
+import { PlanError } from '../plan/planError';
+import { planLoad } from '../plan/planLoad';
+import { requirements } from '../plan/requirements';
+import type { JobStep, Plan } from '../plan/steps';
+import { unsupportedAction } from '../plan/unsupported';
+import type { TableReference } from '../rules/tableReference';
+import type { JsonObject, Rule } from '../rules/types';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
 import { type JournalWindow, writeProcessFile } from './processFiles';
 import { ruleOf } from './ruleOf';
 
 /**
- * Makes the plan of a batch from today's rule and the destination's schema, and opens the journal with it.
+ * Makes the plan of a batch from today's rule and the tables' resources, and opens the journal with it.
  *
  * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
  */
@@ -16,22 +25,88 @@ export async function planBatch(
   window: JournalWindow | undefined,
   deps: Dependencies,
 ): Promise<Plan> {
-  const plan = await makePlan(batch, deps);
+  const rule = await ruleOf(deps, batch.ruleId);
+  const plan = await makePlan(rule, batch, window?.id, undefined, deps);
+  refuseUnsupported(rule, plan, batch);
   await writeProcessFile(plan, window, deps);
   return plan;
 }
 
-async function makePlan(batch: SealedBatch, deps: Dependencies): Promise<Plan> {
-  const rule = await ruleOf(deps, batch.ruleId);
-  const facts = { rule, batch, defaultProject: deps.config.projectId };
+/** The transfer of a plan, made again with the columns that the temporary table has after the load. */
+export async function planTransfer(
+  batch: SealedBatch,
+  loaded: TableReference,
+  windowId: string | undefined,
+  deps: Dependencies,
+): Promise<readonly JobStep[]> {
+  const [rule, table] = await Promise.all([ruleOf(deps, batch.ruleId), resource(loaded, deps)]);
+  if (!table) throw ApplicationFailure.nonRetryable(`temporary table ${tableKey(loaded)} is gone`, 'NotFound');
+  return (await makePlan(rule, batch, windowId, table, deps)).transfer;
+}
+
+async function makePlan(
+  rule: Rule,
+  batch: SealedBatch,
+  windowId: string | undefined,
+  loadedTable: JsonObject | undefined,
+  deps: Dependencies,
+): Promise<Plan> {
+  const { config } = deps;
+  const { process } = batch;
+  const naming = { rule, batch, defaultProject: config.projectId };
   try {
-    const target = loadTarget(facts);
-    const destination = await deps.bigQuery.getTable(target).catch((error: unknown) => {
-      throw toFailure(error, `reading table ${target.datasetId}.${target.tableId}`);
+    const needed = requirements(naming);
+    const [{ files }, tables, locations] = await Promise.all([
+      deps.batchFiles.read(batch.files.part),
+      keyed(needed.tables, tableKey, (table) => resource(table, deps)),
+      keyed(needed.datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
+    ]);
+    return planLoad({
+      ...naming,
+      files,
+      tables,
+      locations,
+      jobId: (step, action) => jobId({ ...process, step, action }),
+      journal: {
+        processUrl: runningProcessFile(config, process),
+        doneProcessUrl: doneProcessFile(config, process),
+        failedUrl: config.failedLoadProcessUrl,
+      },
+      ...(windowId === undefined ? {} : { windowId }),
+      ...(loadedTable ? { loadedTable } : {}),
     });
-    return planLoad({ ...facts, ...(destination ? { destination } : {}) });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, 'RuleInvalid', { rule: rule.id, files: batch.files });
+    throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault, files: batch.files });
   }
+}
+
+/** What a later version will carry out must not be left out silently: nothing is loaded then. */
+function refuseUnsupported(rule: Rule, plan: Plan, batch: SealedBatch): void {
+  const action = unsupportedAction([...plan.onSuccess, ...plan.onFailure]);
+  const what = rule.batch?.group ? 'Batch.Group' : action === undefined ? undefined : `the action ${action}`;
+  if (what === undefined) return;
+  const message = `${rule.id}: ${what} is not supported yet`;
+  throw ApplicationFailure.nonRetryable(message, 'RuleInvalid', { rule: rule.id, files: batch.files });
+}
+
+function resource(table: TableReference, deps: Dependencies): Promise<JsonObject | undefined> {
+  return deps.bigQuery.getTable(table).catch((error: unknown) => {
+    throw toFailure(error, `reading table ${tableKey(table)}`);
+  });
+}
+
+function locationOf(dataset: DatasetReference, deps: Dependencies): Promise<string | undefined> {
+  return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
+    throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
+  });
+}
+
+async function keyed<T, V>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  read: (item: T) => Promise<V | undefined>,
+): Promise<Record<string, V>> {
+  const entries = await Promise.all(items.map(async (item) => ({ key: keyOf(item), value: await read(item) })));
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
 }

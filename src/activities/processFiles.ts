@@ -10,7 +10,8 @@ import {
 } from '../journal/names';
 import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
 import type { ObjectChange } from '../objects/objectStore';
-import type { JobOutcome, Plan, SealedBatch } from '../plan/plan';
+import type { JobOutcome, SealedBatch } from '../plan/plan';
+import type { LoadStep, Plan } from '../plan/steps';
 import type { Stash } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
 import { filesOfWindow, type WindowMarks } from './windowFiles';
@@ -26,9 +27,9 @@ export async function writeProcessFile(
 ): Promise<void> {
   const { config } = deps;
   const { process } = plan;
-  const { files } = await deps.batchFiles.read(plan.load.files.part);
+  const { files } = await deps.batchFiles.read(firstLoad(plan).files.part);
   const fields = processFields(config, process);
-  const { load } = plan.load.job.configuration;
+  const { load } = firstLoad(plan).job.configuration;
   const content = {
     ...fields,
     Status: 'ok',
@@ -45,6 +46,8 @@ export interface EndedProcess {
   readonly batch?: SealedBatch;
   readonly plan?: Plan;
   readonly job?: JobOutcome;
+  /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
+  readonly ended?: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
@@ -75,12 +78,12 @@ export async function close({ ended, marks, stashes = [] }: Closing, deps: Depen
   for (const process of ended) report(process, marks, deps);
 }
 
-function closeProcess({ batch, plan, job, error }: EndedProcess, deps: Dependencies): ObjectChange[] {
+function closeProcess({ batch, plan, ended = [], error }: EndedProcess, deps: Dependencies): ObjectChange[] {
   const { config } = deps;
   if (!batch || !plan) return [];
   const from = runningProcessFile(config, plan.process);
   const to = error ? givenUpProcessFile(config, plan.process) : doneProcessFile(config, plan.process);
-  const jobs = job ? [{ kind: 'delete' as const, url: endedJobFile(config, plan.load.job.jobId) }] : [];
+  const jobs = ended.map((jobId) => ({ kind: 'delete' as const, url: endedJobFile(config, jobId) }));
   return [{ kind: 'move', from, to }, ...jobs];
 }
 
@@ -88,7 +91,7 @@ async function writeError({ batch, plan, job, error }: EndedProcess, deps: Depen
   if (!batch || !error) return;
   const { config, objects } = deps;
   const place = plan
-    ? `${plan.load.job.projectId}:${plan.load.job.location ?? ''}.${job?.jobId ?? batch.jobId}`
+    ? `${firstLoad(plan).job.projectId}:${firstLoad(plan).job.location ?? ''}.${job?.jobId ?? batch.jobId}`
     : batch.jobId;
   const text = `failed to run job [${place}]: ${error.message}, ${JSON.stringify(job?.error?.errors ?? [])}`;
   await Promise.all([
@@ -117,10 +120,20 @@ function response({ batch, plan, job, error }: EndedProcess, marks: WindowMarks 
     EventID: batch?.process.eventId,
     DestTable: batch?.process.dest,
     ...(marks ? { BatchRunner: true, WindowID: marks.window.id } : {}),
-    ...(plan
-      ? { JobRef: { projectId: plan.load.job.projectId, location: plan.load.job.location, jobId: job?.jobId } }
-      : {}),
+    ...(plan ? { JobRef: jobReference(plan, job) } : {}),
     Files: batch?.files.count,
     Rows: job?.rows,
   };
+}
+
+function jobReference(plan: Plan, job: JobOutcome | undefined): Record<string, unknown> {
+  const { projectId, location } = firstLoad(plan).job;
+  return { projectId, location, jobId: job?.jobId };
+}
+
+/** The load job that the journal shows; the others of a big batch load the same table in the same way. */
+function firstLoad(plan: Plan): LoadStep {
+  const [[first] = []] = plan.load;
+  if (first) return first;
+  throw ApplicationFailure.nonRetryable(`${plan.ruleId}: the plan loads nothing`, 'LoadFailed');
 }

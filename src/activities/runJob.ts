@@ -1,44 +1,54 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { jobFileContent } from '../journal/jobFile';
-import { LEDGER_STATE, type LedgerState } from '../journal/ledger';
 import { endedJobFile, jobFile } from '../journal/names';
-import type { JobOutcome, LoadStep } from '../plan/plan';
+import { expandAtRun, type RunFacts } from '../plan/expandAtRun';
+import type { JobOutcome } from '../plan/plan';
+import { settlesBatch } from '../plan/settling';
+import type { JobStep, LoadStep } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
 import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
+import { settling } from './settleBatch';
+
+/** What the steps before have left to a step. */
+export type Circumstances = Pick<RunFacts, 'jobId' | 'error'>;
 
 /** How often one step is submitted anew after its job failed; more would be a loop. */
 const MAX_ATTEMPTS = 100;
 
 /**
  * Runs one job to its end: insert or adopt, then wait. The job's file lies in the task folder meanwhile and moves to the
- * trigger bucket when the job is done; the ledger part is confirmed or retired with it.
+ * trigger bucket when the job is done; the ledger part is confirmed or retired with it when the job is all that the batch needs.
  *
  * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; a job that ran and failed is an outcome.
  */
-export async function runJob(step: LoadStep, process: Process, deps: Dependencies): Promise<JobOutcome> {
+export async function runJob(
+  step: LoadStep | JobStep,
+  process: Process,
+  circumstances: Circumstances = {},
+  deps: Dependencies,
+): Promise<JobOutcome> {
   const { config, objects } = deps;
-  const part = await deps.batchFiles.read(step.files.part);
-  const configuration = withSources(
-    step.job.configuration,
-    part.files.map((file) => file.url),
-  );
+  const uris = await urisOf(step, deps);
+  const configuration =
+    step.action === 'load'
+      ? withSources(step.job.configuration, uris)
+      : expandAtRun(step.job.configuration, { ...circumstances, uris });
   const url = jobFile(config, step.job.jobId, process.async);
   const content = JSON.stringify(jobFileContent(config, process, step, configuration));
   const submittedMs = Date.now();
   await objects.write(url, content);
   const job = await submitAndWait(step, configuration, submittedMs, deps);
   const outcome = outcomeOf(job);
-  const state: LedgerState = outcome.error ? 'retired' : 'confirmed';
+  const settled = settlesBatch(step)
+    ? [settling(step.files.part, outcome.error ? 'retired' : 'confirmed', [outcome.jobId])]
+    : [];
   const [, changed] = await Promise.all([
     objects.write(endedJobFile(config, step.job.jobId), content),
-    objects.change([
-      { kind: 'delete', url },
-      { kind: 'annotate', url: step.files.part, metadata: { [LEDGER_STATE]: state, 'bqtail-job': outcome.jobId } },
-    ]),
+    objects.change([{ kind: 'delete', url }, ...settled]),
   ]);
   const failed = changed.find(({ error }) => error);
   if (failed?.error)
@@ -46,8 +56,15 @@ export async function runJob(step: LoadStep, process: Process, deps: Dependencie
   return outcome;
 }
 
+/** URIs of a step's files: a part of the batch, or all of it. */
+async function urisOf({ files }: LoadStep | JobStep, deps: Dependencies): Promise<readonly string[]> {
+  if (!files) return [];
+  const { from = 0, count } = files;
+  return (await deps.batchFiles.read(files.part)).files.slice(from, from + count).map((file) => file.url);
+}
+
 async function submitAndWait(
-  step: LoadStep,
+  step: LoadStep | JobStep,
   configuration: JsonObject,
   submittedMs: number,
   deps: Dependencies,
@@ -60,9 +77,17 @@ async function submitAndWait(
     // A failed job that was there before this activity began is an earlier run's; this run submits anew.
     const earlier = submitted.adopted && context.info.attempt === 1;
     const done = await finished(submitted.job, projectId, jobId, location, submittedMs, deps);
-    if (!(earlier && done.status.errorResult)) return done;
+    if (earlier && done.status.errorResult) continue;
+    if (!(submitted.adopted && (await filledAnother(step, done, deps)))) return done;
   }
   throw ApplicationFailure.nonRetryable(`${step.job.jobId} failed ${MAX_ATTEMPTS} times`, 'LoadFailed');
+}
+
+/** Whether a job of the step's ID filled a temporary table that was dropped since. */
+async function filledAnother(step: LoadStep | JobStep, job: JobResource, deps: Dependencies): Promise<boolean> {
+  if (!step.fills || job.status.errorResult) return false;
+  const table = await deps.bigQuery.getTable(step.fills);
+  return table === undefined || Number(job.statistics?.endTime ?? 0) < Number(table.creationTime);
 }
 
 async function insertOrAdopt(

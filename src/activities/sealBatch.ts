@@ -2,6 +2,7 @@ import { jobId } from '../journal/jobId';
 import { LEDGER_STATE, type LedgerPart, notYetLoaded } from '../journal/ledger';
 import { ledgerFolder, ledgerPart } from '../journal/names';
 import { ObjectExistsError, type ObjectInfo } from '../objects/objectStore';
+import { jobProject } from '../plan/balancer';
 import type { SealedBatch } from '../plan/plan';
 import { expandDestination, sourceDate, sourceHour } from '../rules/destination';
 import { cleanPath } from '../rules/objectPath';
@@ -67,9 +68,10 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const written = await writePart(folder, part, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
-  const { files } = written.part;
+  const { files, projectId } = written.part;
   return {
-    process,
+    // A part of an earlier run binds its files to a job of that project.
+    process: { ...process, projectId },
     ruleId: rule.id,
     jobId: id,
     files: {
@@ -90,7 +92,7 @@ function processOf(input: SealInput, rule: Rule, deps: Dependencies): Process {
     source: { url: owner.url, updatedMs: owner.updatedMs },
     ruleUrl: rule.url,
     async: deps.config.async ?? rule.async,
-    projectId: rule.dest.transient?.projectId ?? deps.config.projectId,
+    projectId: jobProject(rule, deps.config.projectId, undefined, Math.random()),
     params: {
       Date: sourceDate(owner.updatedMs),
       Hour: sourceHour(owner.updatedMs),

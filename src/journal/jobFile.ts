@@ -32,7 +32,7 @@ export function jobFileContent(
       Mode: process.async ? 'dispatch' : 'tail',
       Step: step,
     },
-    Request: goKeys(configuration[action]),
+    Request: goKeys(configuration[action === 'export' ? 'extract' : action]),
     Job: { configuration, jobReference: { projectId, jobId, ...(location ? { location } : {}) } },
   };
 }

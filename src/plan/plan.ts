@@ -1,4 +1,4 @@
-import type { Action, JsonObject } from '../rules/types';
+import type { JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
 
 /** The files of a batch by reference: they lie in a ledger part, so that neither plan nor history grows with them. */
@@ -28,35 +28,6 @@ export interface PlannedJob {
   readonly projectId: string;
   readonly location?: string;
   readonly configuration: JsonObject;
-}
-
-/** The load job of a plan. */
-export interface LoadStep {
-  readonly step: number;
-  readonly action: 'load';
-  readonly job: PlannedJob;
-  readonly files: BatchFiles;
-}
-
-/** An action on files. */
-export interface ActionStep {
-  readonly step: number;
-  readonly action: 'delete';
-  /** URLs named one by one. */
-  readonly urls: readonly string[];
-  /** The files of the batch, when the action is about them too. */
-  readonly files?: BatchFiles;
-}
-
-/** What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow. */
-export interface Plan {
-  readonly process: Process;
-  readonly ruleId: string;
-  readonly load: LoadStep;
-  readonly onSuccess: readonly ActionStep[];
-  readonly onFailure: readonly ActionStep[];
-  /** The rule's actions as written, for the process file. */
-  readonly actions: { readonly onSuccess: readonly Action[]; readonly onFailure: readonly Action[] };
 }
 
 /** How a job ended. */

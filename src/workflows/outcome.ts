@@ -38,7 +38,7 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[]): Loa
     const details = failed.map(({ batch, plan, error }) => ({
       rule: batch?.ruleId,
       table: dest,
-      job: plan?.load.job.jobId,
+      job: plan?.load[0]?.[0]?.job.jobId,
       files: batch?.files,
       error,
     }));

@@ -1,10 +1,13 @@
-import { ActivityFailure, ApplicationFailure, isCancellation, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { WindowMarks } from '../activities/windowFiles';
-import type { ActionStep, JobOutcome, Plan, SealedBatch } from '../plan/plan';
-import { long, quick, saying } from './activityCalls';
+import type { SealedBatch } from '../plan/plan';
+import type { Plan } from '../plan/steps';
+import { quick, saying } from './activityCalls';
 import type { JobStatus, ProcessStatus, Stage } from './contract';
+import { describe } from './failure';
 import type { Gathered } from './gathering';
 import type { Patience } from './patience';
+import { type PlanOutcome, PlanRun } from './planRun';
 
 /** What one process loads. */
 export interface ProcessInput extends Gathered {
@@ -14,14 +17,12 @@ export interface ProcessInput extends Gathered {
 }
 
 /** How a process ended; without `batch` there was nothing left to load. */
-export interface ProcessOutcome {
+export interface ProcessOutcome extends Partial<PlanOutcome> {
   readonly batch?: SealedBatch;
   readonly plan?: Plan;
-  readonly job?: JobOutcome;
-  readonly error?: { readonly type: string; readonly message: string };
 }
 
-/** One load, from its files to its last action: seal, plan, load, act. Closing is left to the window, for all at once. */
+/** One load, from its files to its last action: seal, plan, carry out. Closing is left to the window, for all at once. */
 export class LoadProcess {
   private stage: Stage = 'sealing';
   private files: number;
@@ -46,8 +47,10 @@ export class LoadProcess {
     try {
       outcome = { ...outcome, ...(await this.seal()) };
       if (!outcome.batch) return this.end('done', outcome);
-      outcome = { ...outcome, plan: await this.plan(outcome.batch) };
-      if (outcome.plan) outcome = { ...outcome, ...(await this.load(outcome.plan)) };
+      const { batch } = outcome;
+      const plan = await this.plan(batch);
+      outcome = { ...outcome, plan };
+      outcome = { ...outcome, ...(await this.carryOut(batch, plan)) };
       return this.end(outcome.error ? 'failed' : 'closing', outcome);
     } catch (error) {
       if (isCancellation(error)) throw error;
@@ -86,23 +89,9 @@ export class LoadProcess {
     );
   }
 
-  private async load(plan: Plan): Promise<Pick<ProcessOutcome, 'job' | 'error'>> {
-    const { jobId } = plan.load.job;
-    this.enter('loading', { jobId, state: 'running' });
-    const job = await this.patience.outlast(() =>
-      long.runJob.executeWithOptions(saying(jobId), [plan.load, plan.process]),
-    );
-    const state = job.error ? 'failed' : 'succeeded';
-    this.enter('acting', { jobId, state, rows: job.rows });
-    await this.act(job.error ? plan.onFailure : plan.onSuccess);
-    return { job, ...(job.error ? { error: { type: 'LoadFailed', message: job.error.message } } : {}) };
-  }
-
-  private async act(steps: readonly ActionStep[]): Promise<void> {
-    for (const step of steps) {
-      const what = step.files ? `${step.action} ${step.files.count} files` : step.action;
-      await this.patience.outlast(() => long.deleteFiles.executeWithOptions(saying(what), [step]));
-    }
+  private carryOut(batch: SealedBatch, plan: Plan): Promise<PlanOutcome> {
+    const window = this.input.marks?.window.id;
+    return new PlanRun(batch, plan, window, this.patience, (stage, job) => this.enter(stage, job)).run();
   }
 
   private end(stage: Stage, outcome: ProcessOutcome): ProcessOutcome {
@@ -115,10 +104,4 @@ export class LoadProcess {
     if (job) this.jobs.set(job.jobId, job);
     this.onChange();
   }
-}
-
-function describe(error: unknown): { type: string; message: string } {
-  const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
-  const type = cause instanceof ApplicationFailure ? (cause.type ?? 'ActionFailed') : 'ActionFailed';
-  return { type, message: cause instanceof Error ? cause.message : String(cause) };
 }

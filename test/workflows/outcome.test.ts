@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { Plan, SealedBatch } from '../../src/plan/plan';
+import type { SealedBatch } from '../../src/plan/plan';
+import type { Plan } from '../../src/plan/steps';
 import type { ProcessStatus, Stage } from '../../src/workflows/contract';
 import { overview, resultOf } from '../../src/workflows/outcome';
 import type { ProcessOutcome } from '../../src/workflows/process';
@@ -47,14 +48,23 @@ describe('result of a run', () => {
   const planOf = (sealed: SealedBatch): Plan => ({
     process: sealed.process,
     ruleId: sealed.ruleId,
-    load: {
-      step: 1,
-      action: 'load',
-      job: { jobId: sealed.jobId, projectId: 'p', configuration: {} },
-      files: sealed.files,
-    },
+    prepare: [],
+    load: [
+      [
+        {
+          step: 1,
+          action: 'load',
+          job: { jobId: sealed.jobId, projectId: 'p', configuration: {} },
+          files: sealed.files,
+        },
+      ],
+    ],
+    transferAfterLoad: false,
+    transfer: [],
     onSuccess: [],
     onFailure: [],
+    cleanup: [],
+    stepCount: 1,
     actions: { onSuccess: [], onFailure: [] },
   });
   const loaded = (ruleId: string, count: number, rows: number): ProcessOutcome => {

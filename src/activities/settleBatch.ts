@@ -1,0 +1,22 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { LEDGER_STATE, type LedgerState } from '../journal/ledger';
+import type { ObjectChange } from '../objects/objectStore';
+import type { SealedBatch } from '../plan/plan';
+import type { Dependencies } from './dependencies';
+
+/** Notes in the ledger part what became of the batch's rows, once for all of its load jobs. */
+export async function settleBatch(
+  batch: SealedBatch,
+  state: LedgerState,
+  jobIds: readonly string[],
+  deps: Dependencies,
+): Promise<void> {
+  const [changed] = await deps.objects.change([settling(batch.files.part, state, jobIds)]);
+  if (changed?.error)
+    throw ApplicationFailure.retryable(`ledger of ${batch.jobId}: ${changed.error.message}`, 'Unavailable');
+}
+
+/** The change of a ledger part that says what became of its files. */
+export function settling(part: string, state: LedgerState, jobIds: readonly string[]): ObjectChange {
+  return { kind: 'annotate', url: part, metadata: { [LEDGER_STATE]: state, 'bqtail-job': jobIds.join(',') } };
+}
