@@ -1,0 +1,123 @@
+import { status } from '../../src/workflows/contract';
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+const COLUMNS = [
+  { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'name', type: 'STRING' },
+];
+
+let app: TestApp;
+let temporary: string;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+  temporary = `temp_${app.dataset}`;
+});
+afterAll(() => app?.stop());
+
+/** Tables of the temporary dataset, and job files in the buckets. */
+async function leftOvers(): Promise<string[]> {
+  const [tables] = await app.bigquery.dataset(temporary).getTables();
+  const names = await Promise.all([app.names.triggerBucket, app.names.opsBucket].map((bucket) => app.objects(bucket)));
+  const jobs = names.flat().filter((url) => url.includes('_bqjob_') || url.includes('/Tasks/'));
+  return [...tables.map(({ id }) => String(id)), ...jobs];
+}
+
+/** Metadata that the ledger parts of a destination carry. */
+async function ledgerStates(dest: string): Promise<unknown[]> {
+  const [files] = await app.storage.bucket(app.names.opsBucket).getFiles();
+  return files
+    .filter(({ name }) => name.includes(`/Ledger/${dest}/`))
+    .map(({ metadata }) => metadata.metadata?.['bqtail-state']);
+}
+
+test('a batch goes through a temporary table: rows are transformed, doubles left out, actions follow', async () => {
+  const dest = await app.createTable('merged');
+  const kept = await app.createTable('kept');
+  await app.createTable('unwanted');
+  await app.writeRules('merged', {
+    When: { Prefix: '/merged/' },
+    Async: true,
+    Dest: {
+      Table: dest,
+      Transient: { Dataset: temporary },
+      UniqueColumns: ['id'],
+      Transform: { name: "CONCAT(t.name, '!')" },
+    },
+    Batch: { MultiPath: true, Window: { DurationInSec: 4 } },
+    OnSuccess: [
+      {
+        Action: 'query',
+        Request: { SQL: `SELECT id, name FROM ${dest} WHERE id > 1`, Dest: kept },
+        OnSuccess: [
+          {
+            Action: 'drop',
+            When: { Exists: `${app.dataset}.unwanted` },
+            Request: { Table: `${app.dataset}.unwanted` },
+          },
+          { Action: 'drop', When: { Exists: `${app.dataset}.nowhere` }, Request: { Table: dest } },
+        ],
+      },
+      { Action: 'delete' },
+    ],
+  });
+  await waitFor('room for both files in one window', () => (Date.now() / 1000) % 4 < 2);
+  await app.upload(
+    'merged/a.json',
+    [1, 2].map((id) => ({ id, name: `row ${id}` })),
+  );
+  await app.upload(
+    'merged/b.json',
+    [2, 3].map((id) => ({ id, name: `row ${id}` })),
+  );
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  expect(await handle.result()).toMatchObject({ dest, files: 2, rows: 4 });
+  const merged = [1, 2, 3].map((id) => ({ id, name: `row ${id}!` }));
+  expect(await app.rows(dest)).toEqual(merged);
+  expect(await app.rows(kept)).toEqual(merged.slice(1));
+  const [unwanted] = await app.bigquery.dataset(app.dataset).table('unwanted').exists();
+  expect(unwanted).toBe(false);
+  expect(await leftOvers()).toEqual([]);
+  expect(await ledgerStates(dest)).toEqual(['confirmed']);
+  expect(await app.objects(app.names.triggerBucket)).toEqual([]);
+  const { processes } = await handle.query(status);
+  expect(processes[0]?.jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
+});
+
+test('a transfer that fails is answered once; files stay, the temporary table does not', async () => {
+  const dest = await app.createTable('refusing');
+  const told = await app.createTable('told');
+  await app.bigquery
+    .dataset(app.dataset)
+    .createTable('wider', { schema: [...COLUMNS, { name: 'more', type: 'STRING' }] });
+  await app.writeRules('refusing', {
+    When: { Prefix: '/refusing/' },
+    Dest: { Table: dest, Transient: { Dataset: temporary, Template: `${app.dataset}.wider` } },
+    OnSuccess: [{ Action: 'delete' }],
+    OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, '$EventID' AS name", Dest: told, Append: true } }],
+  });
+  const url = await app.upload('refusing/a.json', [{ id: 1, name: 'one', more: 'x' }]);
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'LoadFailed' } });
+  expect(await app.rows(dest)).toEqual([]);
+  expect(await app.rows(told)).toHaveLength(1);
+  expect(await app.objects(app.names.triggerBucket)).toEqual([url]);
+  expect(await leftOvers()).toEqual([]);
+  expect(await ledgerStates(dest)).toEqual(['retired']);
+});
+
+test('an action that cannot be carried out yet is refused before anything is loaded', async () => {
+  const dest = await app.createTable('unplanned');
+  await app.writeRules('unplanned', {
+    When: { Prefix: '/unplanned/' },
+    Dest: { Table: dest },
+    OnSuccess: [{ Action: 'move', Request: { DestURL: `gs://${app.names.opsBucket}/moved/` } }],
+  });
+  await app.upload('unplanned/a.json', [{ id: 1, name: 'one' }]);
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { type: 'RuleInvalid', message: expect.stringContaining('the action move is not supported yet') },
+  });
+  expect(await app.rows(dest)).toEqual([]);
+});
