@@ -112,3 +112,15 @@ test('nested fields cannot be in CSV', async () => {
   const nested = { fields: [{ name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'STRING' }] }] };
   expect((await load('a\n', { schema: nested })).problems[0]).toContain('nested');
 });
+
+test('nested and repeated columns are refused as the job’s fault', async () => {
+  const uri = await stand.put('nested.csv', '1\n');
+  for (const field of [
+    { name: 'a', type: 'STRING', mode: 'REPEATED' },
+    { name: 'a', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] },
+  ]) {
+    const load = { sourceUris: [uri], destinationTable: tableRef('ds.nested'), schema: { fields: [field] } };
+    const { status } = await runJob(stand, { load });
+    expect(status.errorResult).toMatchObject({ reason: 'invalid', message: expect.stringContaining('field a') });
+  }
+});

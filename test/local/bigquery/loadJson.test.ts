@@ -239,6 +239,14 @@ describe('dispositions', () => {
     ]);
   });
 
+  test('a clash is told before bad rows are', async () => {
+    await load([await stand.put('cb/0.json', '{"id":1}')], 'ds.clashing', { schema: { fields } });
+    const job = await load([await stand.put('cb/1.json', '{"nope":1}')], 'ds.clashing', {
+      schema: { fields: [{ name: 'id', type: 'STRING' }] },
+    });
+    expect(job.status.errorResult?.message).toContain('Field id has changed type from INTEGER to STRING');
+  });
+
   test('a column of another type is a clash', async () => {
     const uri = await stand.put('c/1.json', '{"id":"a"}');
     await load([await stand.put('c/0.json', '{"id":1}')], 'ds.clash', { schema: { fields } });

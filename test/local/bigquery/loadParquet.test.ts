@@ -79,3 +79,40 @@ test('a bad file among good ones is named', async () => {
   const { status } = await runJob(stand, { load });
   expect(status.errorResult).toMatchObject({ reason: 'invalid', location: bad });
 });
+
+test('what DuckDB adds to its error stays out', async () => {
+  const { status } = await load('ds.broken', Buffer.from('PAR1 nothing that could be read'));
+  expect(status.errorResult?.message).toContain('Input file is not in Parquet format.');
+  expect(status.errorResult?.message).not.toMatch(/SELECT|\n/);
+});
+
+test('a column of another type than the job says is refused', async () => {
+  const data = await file("SELECT 1::BIGINT AS id, {'x': 1.5::DOUBLE} AS r");
+  const wrong = [
+    [
+      { name: 'id', type: 'STRING' },
+      "Parquet column 'id' has type INT64 which does not match the target cpp_type STRING.",
+    ],
+    [
+      { name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'INT64' }] },
+      "Parquet column 'x' has type DOUBLE which does not match the target cpp_type INT64.",
+    ],
+  ] as const;
+  for (const [field, problem] of wrong) {
+    const { uri, status } = await load('ds.wrong', data, { schema: { fields: [field] } });
+    expect(status.errorResult).toMatchObject({ reason: 'invalid', location: uri });
+    expect(status.errorResult?.message).toBe(`Error while reading data, error message: ${problem} File: ${uri}`);
+  }
+});
+
+test('a column is read as the job says where the service can', async () => {
+  const data = await file("SELECT 'e'::BLOB AS s, TIMESTAMP '2024-01-02 03:04:05' AS at, ['b'::BLOB] AS l");
+  const fields = [
+    { name: 's', type: 'STRING' },
+    { name: 'at', type: 'TIMESTAMP' },
+    { name: 'l', type: 'STRING', mode: 'REPEATED' },
+  ];
+  const { status } = await load('ds.converted', data, { schema: { fields } });
+  expect(status.errorResult).toBeUndefined();
+  expect(await rowsOf(stand, 'ds.converted')).toEqual([['e', '1.704164645E9', [{ v: 'b' }]]]);
+});

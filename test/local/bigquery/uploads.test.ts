@@ -76,6 +76,23 @@ test('a file comes piece by piece, and a piece may be sent again', async () => {
   expect((await piece('', 'bytes */8')).status).toBe(404);
 });
 
+test('pieces may be posted, and a client that cannot take 308 is told in a header', async () => {
+  const body = JSON.stringify(job('ds.posted', 'posted'));
+  const begun = await fetch(`${path()}?uploadType=resumable`, { method: 'POST', body });
+  const post = (text: string, range: string) =>
+    fetch(begun.headers.get('location') ?? '', {
+      method: 'POST',
+      body: text,
+      headers: { 'content-range': range, 'x-guploader-no-308': 'yes' },
+    });
+  const first = await post('1,a\n', 'bytes 0-3/*');
+  expect([first.status, first.headers.get('range')]).toEqual([200, 'bytes=0-3']);
+  expect(first.headers.get('x-http-status-code-override')).toBe('308');
+  expect(await (await post('2,b\n', 'bytes 4-7/8')).json()).toMatchObject({ jobReference: { jobId: 'posted' } });
+  await finished(stand, 'posted');
+  expect(await rowsOf(stand, 'ds.posted')).toHaveLength(2);
+});
+
 test('bodies may be zipped', async () => {
   const answer = await fetch(`${stand.url}/bigquery/v2/projects/${PROJECT}/datasets`, {
     method: 'POST',

@@ -92,3 +92,11 @@ test.each([
   const path = '/storage/v1/b/inbox/o/unfit/compose';
   expect((await storage.call('POST', path, { sourceObjects })).status).toBe(expected);
 });
+
+test('null in a request is what is left open', async () => {
+  await storage.put('null/source', 'abc');
+  const sourceObjects = [{ name: 'null/source', generation: null, objectPreconditions: null }];
+  const body = { sourceObjects, destination: { name: null, contentType: null, md5Hash: null } };
+  const answer = await storage.call('POST', '/storage/v1/b/inbox/o/null%2Fjoined/compose', body);
+  expect(answer).toMatchObject({ status: 200, body: { name: 'null/joined', size: '3' } });
+});

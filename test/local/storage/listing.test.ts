@@ -128,3 +128,10 @@ test.each([
   expect(matching.filter((name) => !expression.test(name))).toEqual([]);
   expect(others.filter((name) => expression.test(name))).toEqual([]);
 });
+
+test('an empty parameter is none, as clients send those that are left open', async () => {
+  const open = { delimiter: '', matchGlob: '', startOffset: '', endOffset: '', pageToken: '' };
+  expect((await list({ ...open, prefix: 'data/s' })).items?.map(({ name }) => name)).toEqual(['data/sub/3.json']);
+  expect((await list({ ...open, matchGlob: '**.csv' })).items?.map(({ name }) => name)).toEqual(['data/1.csv']);
+  expect((await list({ ...open, prefix: 'data/s', delimiter: '/' })).prefixes).toEqual(['data/sub/']);
+});

@@ -110,6 +110,22 @@ describe('the resumable protocol', () => {
     expect((await put('bytes */6', undefined)).status).toBe(200);
   });
 
+  test('chunks may be posted, and a client that cannot take 308 is told in a header', async () => {
+    const path = '/upload/storage/v1/b/inbox/o?uploadType=resumable&name=posted';
+    const location = (await storage.fetch(path, { method: 'POST', body: '{}' })).headers.get('location') ?? '';
+    const { pathname, search } = new URL(location);
+    const post = (range: string, body: string) => {
+      const headers = { 'content-range': range, 'x-guploader-no-308': 'yes' };
+      return storage.fetch(`${pathname}${search}`, { method: 'POST', headers, body });
+    };
+    const first = await post('bytes 0-3/*', 'abcd');
+    expect([first.status, first.headers.get('range')]).toEqual([200, 'bytes=0-3']);
+    expect(first.headers.get('x-http-status-code-override')).toBe('308');
+    const last = await post('bytes 4-5/6', 'ef');
+    expect(last.headers.get('x-http-status-code-override')).toBeNull();
+    expect(await last.json()).toMatchObject({ name: 'posted', size: '6' });
+  });
+
   test('an upload goes on after a restart, and bytes sent twice count once', async () => {
     const put = await start('resumed-2');
     await put('bytes 0-3/*', 'abcd');

@@ -20,6 +20,9 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
   const { uploads } = services.context;
   const app = new Hono<BigQueryEnv>();
 
+  // Some clients, Go's among them, send the pieces of a resumable upload by POST too.
+  const upload = call('jobs.upload', (c) => proceed(c));
+  app.post('/projects/:project/jobs', (c, next) => (c.req.query('upload_id') === undefined ? next() : upload(c)));
   app.post(
     '/projects/:project/jobs',
     call('jobs.insert', async (c) => {
@@ -37,10 +40,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     }),
   );
 
-  app.put(
-    '/projects/:project/jobs',
-    call('jobs.upload', (c) => proceed(c)),
-  );
+  app.put('/projects/:project/jobs', upload);
 
   async function begin(c: BigQueryContext): Promise<Response> {
     const id = randomUUID();
@@ -69,7 +69,9 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     const received = (await stat(part)).size;
     if (total === undefined || received < total) {
       if (received > 0) c.header('Range', `bytes=0-${received - 1}`);
-      return c.body(null, 308, { 'X-HTTP-Status-Code-Override': '308' });
+      // Clients whose HTTP library would follow a 308 ask to be told in the header alone.
+      const status = c.req.header('x-guploader-no-308') === 'yes' ? 200 : 308;
+      return c.body(null, status, { 'X-HTTP-Status-Code-Override': '308' });
     }
     const job = await insertWithMedia(c, checked(text, jobBody), (path) => rename(part, path));
     await rm(session, { force: true });

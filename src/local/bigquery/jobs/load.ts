@@ -59,11 +59,14 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
     await context.database.transaction((transaction) => destination.checkEmpty(transaction));
   }
   const objects = await sourcesOf(context, job, load);
+  const schemas = schemasOf(load, destination);
+  // A schema in the job is compared with the table's before any file is read.
+  if (schemas.given) destination.schemaAfter(schemas.given);
   const staged = await readSources(context, {
     load,
-    format: formatOf(load),
+    format,
     objects,
-    ...schemasOf(load, destination),
+    ...schemas,
     table: load.destinationTable,
     scratch: join(context.scratch, uploadName(job.jobReference)),
   });

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
+import { invalid } from '../errors';
 import { isRepeated, isRequired, typeOf } from '../fields';
 import type { LoadConfiguration, TableField } from '../resources';
 import type { BadRecords } from './badRecords';
@@ -185,7 +186,7 @@ function sqlType(field: TableField): string {
 function columnReader(field: TableField): (text: string) => Fragment {
   const coerce = scalarCoercion(field);
   if (typeOf(field) === 'RECORD' || isRepeated(field)) {
-    throw new RowError(`CSV cannot hold nested or repeated data: field ${field.name}.`);
+    throw invalid(`CSV cannot hold nested or repeated data: field ${field.name}.`);
   }
   if (typeOf(field) === 'JSON') {
     return (text) => {

@@ -9,7 +9,8 @@ import {
   DuckDBTypeId,
 } from '@duckdb/node-api';
 import { literal, quoted } from '../database';
-import { fieldNamed, storedType } from '../fields';
+import { BigQueryError } from '../errors';
+import { fieldNamed, storedType, typeOf } from '../fields';
 import type { JobContext } from '../jobs/context';
 import type { TableField } from '../resources';
 import { rowBytesSql } from '../tableSize';
@@ -62,7 +63,9 @@ export async function stageParquet(context: JobContext, request: SourceRequest):
     const lists = load.parquetOptions?.enableListInference ?? false;
     let columns: ParquetColumn[] = [];
     for (const [place, object] of objects.entries()) {
-      columns = await columnsOf(context, paths[place] ?? '', object.uri, wanted, lists);
+      const path = paths[place] ?? '';
+      columns = await columnsOf(context, path, object.uri, wanted, lists);
+      await checkTypes(context, path, object.uri, columns, request.given ?? []);
     }
     const fields = columns.map(({ field }) => field);
     const files = paths.map(literal).join(', ');
@@ -103,10 +106,53 @@ async function columnsOf(
         return { ...column, field: { mode, ...column.field } };
       });
     } catch (error) {
-      const reason = error instanceof Error ? error.message.replaceAll(path, uri) : String(error);
+      if (error instanceof BigQueryError) throw error;
+      // What follows an empty line is DuckDB's own statement.
+      const [reason = ''] = String(error instanceof Error ? error.message : error)
+        .replaceAll(path, uri)
+        .split('\n\n');
       throw unreadable(uri, `Input file is not in Parquet format. ${reason}`);
     }
   });
+}
+
+/** A type in the job's schema is what the file must hold; the stand-in never stores another one instead. */
+async function checkTypes(
+  { database }: JobContext,
+  path: string,
+  uri: string,
+  columns: readonly ParquetColumn[],
+  given: readonly TableField[],
+): Promise<void> {
+  const clash = firstClash(
+    columns.map(({ field }) => field),
+    given,
+  );
+  if (!clash) return;
+  const { name, wanted } = clash;
+  const sql = `SELECT type FROM parquet_schema(${literal(path)}) WHERE name = ${literal(name)} LIMIT 1`;
+  const [physical] = await database.rows(sql);
+  const type = String(physical?.['type'] ?? 'group');
+  throw unreadable(
+    uri,
+    `Parquet column '${name}' has type ${type} which does not match the target cpp_type ${CPP_TYPES[typeOf(wanted)] ?? typeOf(wanted)}.`,
+  );
+}
+
+const CPP_TYPES: Record<string, string> = { INTEGER: 'INT64', FLOAT: 'DOUBLE', BOOLEAN: 'BOOL' };
+
+function firstClash(
+  found: readonly TableField[],
+  wanted: readonly TableField[],
+): { name: string; wanted: TableField } | undefined {
+  for (const field of found) {
+    const target = fieldNamed(wanted, field.name);
+    if (!target) continue;
+    if (typeOf(target) !== typeOf(field)) return { name: field.name, wanted: target };
+    const inner = firstClash(field.fields ?? [], target.fields ?? []);
+    if (inner) return inner;
+  }
+  return undefined;
 }
 
 async function requiredColumns(
@@ -125,7 +171,7 @@ function columnOf(
   lists: boolean,
 ): ParquetColumn {
   if (type instanceof DuckDBListType) {
-    const inner = columnOf('element', type.valueType, 'x', undefined, lists);
+    const inner = columnOf('element', type.valueType, 'x', known?.mode === 'REPEATED' ? known : undefined, lists);
     if (lists || known?.mode === 'REPEATED') {
       const field = { ...inner.field, name, mode: 'REPEATED' };
       return { field, sql: `list_transform(coalesce(${sql}, []), lambda x: ${inner.sql})` };
@@ -163,7 +209,23 @@ function columnOf(
   }
   if (type instanceof DuckDBDecimalType) {
     const fits = type.scale <= 9 && type.width - type.scale <= 29;
-    return { field: { name, type: fits ? 'NUMERIC' : 'BIGNUMERIC' }, sql };
+    return converted({ field: { name, type: fits ? 'NUMERIC' : 'BIGNUMERIC' }, sql }, known);
   }
-  return { field: { name, type: TYPES[type.typeId] ?? 'STRING' }, sql };
+  return converted({ field: { name, type: TYPES[type.typeId] ?? 'STRING' }, sql }, known);
+}
+
+/** What the service makes of a column when the schema says so, by the file's type and the wanted one. */
+const CONVERSIONS: Record<string, (sql: string) => string> = {
+  'BYTES STRING': (sql) => `decode(${sql})`,
+  'STRING BYTES': (sql) => `encode(${sql})`,
+  'STRING GEOGRAPHY': (sql) => sql,
+  'NUMERIC BIGNUMERIC': (sql) => sql,
+  'DATETIME TIMESTAMP': (sql) => `(${sql} AT TIME ZONE 'UTC')`,
+  'TIMESTAMP DATETIME': (sql) => `(${sql} AT TIME ZONE 'UTC')`,
+};
+
+function converted(column: ParquetColumn, known: TableField | undefined): ParquetColumn {
+  const type = known && typeOf(known);
+  const conversion = type && CONVERSIONS[`${column.field.type} ${type}`];
+  return conversion ? { field: { ...column.field, type }, sql: conversion(column.sql) } : column;
 }

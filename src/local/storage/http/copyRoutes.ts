@@ -16,8 +16,8 @@ const composeSchema = z.object({
     .array(
       z.object({
         name: z.string(),
-        generation: generation.optional(),
-        objectPreconditions: z.object({ ifGenerationMatch: generation.optional() }).optional(),
+        generation: generation.nullish().transform((value) => value ?? undefined),
+        objectPreconditions: z.object({ ifGenerationMatch: generation.nullish() }).nullish(),
       }),
     )
     .default([]),
@@ -68,7 +68,7 @@ export function copyRoutes(call: ApiCall, { objects, blobs }: Services): Hono<St
       const sources = parsed.data.sourceObjects.map(({ objectPreconditions, ...source }) => ({
         ...source,
         conditions:
-          objectPreconditions?.ifGenerationMatch === undefined
+          objectPreconditions?.ifGenerationMatch == null
             ? {}
             : { generationMatch: objectPreconditions.ifGenerationMatch },
       }));

@@ -18,16 +18,18 @@ export function objectRoutes(call: ApiCall, { db, blobs, objects }: Services): H
     call('objects.list', (c) => {
       const bucket = param(c, 'bucket');
       objects.requireBucket(bucket);
+      // Clients send parameters that they leave open as empty ones.
+      const given = (name: string) => c.req.query(name) || undefined;
       const { items, prefixes, nextPageToken } = listObjects(db, {
         bucket,
-        prefix: c.req.query('prefix'),
-        delimiter: c.req.query('delimiter'),
+        prefix: given('prefix'),
+        delimiter: given('delimiter'),
         includeTrailingDelimiter: c.req.query('includeTrailingDelimiter') === 'true',
-        startOffset: c.req.query('startOffset'),
-        endOffset: c.req.query('endOffset'),
-        matchGlob: c.req.query('matchGlob'),
+        startOffset: given('startOffset'),
+        endOffset: given('endOffset'),
+        matchGlob: given('matchGlob'),
         maxResults: integerOf(queryOf(c), 'maxResults'),
-        pageToken: c.req.query('pageToken'),
+        pageToken: given('pageToken'),
       });
       const base = baseOf(c);
       return answer(c, {

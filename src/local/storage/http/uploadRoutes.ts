@@ -76,6 +76,16 @@ export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Service
     return c.body(null, 200, { location: location.href, 'x-guploader-uploadid': id });
   };
 
+  const resume = async (c: StorageContext) => {
+    if (c.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
+    const range = parseContentRange(c.req.header('content-range'));
+    return stateAnswer(c, await uploads.resume(uploadId(c), range, c.env.incoming, headerHashes(c)));
+  };
+  const resumeCall = call('objects.insert.resume', resume);
+  const isResumed = (c: StorageContext) => c.req.query('upload_id') !== undefined;
+
+  // Some clients, Go's among them, send the bytes of a resumable upload by POST too.
+  app.post('/b/:bucket/o', (c, next) => (isResumed(c) ? resumeCall(c) : next()));
   app.post(
     '/b/:bucket/o',
     call('objects.insert', (c) => {
@@ -94,14 +104,7 @@ export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Service
     }),
   );
 
-  app.put(
-    '/b/:bucket/o',
-    call('objects.insert.resume', async (c) => {
-      if (c.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
-      const range = parseContentRange(c.req.header('content-range'));
-      return stateAnswer(c, await uploads.resume(uploadId(c), range, c.env.incoming, headerHashes(c)));
-    }),
-  );
+  app.put('/b/:bucket/o', resumeCall);
 
   app.delete(
     '/b/:bucket/o',
@@ -117,6 +120,12 @@ export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Service
 function stateAnswer(c: StorageContext, state: UploadState): Response {
   if ('object' in state) return answer(c, objectResource(state.object, baseOf(c)));
   const range: Record<string, string> = state.persisted === 0 ? {} : { range: `bytes=0-${state.persisted - 1}` };
+  // Clients whose HTTP library would follow a 308 ask to be told in a header.
+  if (c.req.header('x-guploader-no-308') === 'yes')
+    return new Response(null, {
+      status: 200,
+      headers: { 'content-length': '0', 'x-http-status-code-override': '308', ...range },
+    });
   return new Response(null, { status: 308, headers: { 'content-length': '0', ...range } });
 }
 
@@ -128,7 +137,7 @@ function uploadId(c: StorageContext): string {
 
 function nameOf(c: StorageContext, input: ObjectInput): string {
   const name = c.req.query('name') ?? input.name;
-  if (name === undefined) throw required('name');
+  if (name === undefined || name === null) throw required('name');
   return checkObjectName(name);
 }
 

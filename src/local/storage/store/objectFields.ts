@@ -18,9 +18,9 @@ const resourceSchema = z.object({
   temporaryHold: flag,
   eventBasedHold: flag,
   metadata: z.record(z.string(), scalar.nullable()).nullish(),
-  name: z.string().optional(),
-  crc32c: z.string().optional(),
-  md5Hash: z.string().optional(),
+  name: text,
+  crc32c: text,
+  md5Hash: text,
 });
 
 /** An object resource as a client sends it; null takes a field away. */
@@ -94,8 +94,8 @@ export function copiedFields(source: Readonly<ObjectFields>, input: ObjectInput)
 /** Hashes that the client declares for what it uploads. */
 export function expectedHashes(input: ObjectInput): ExpectedHashes {
   const expected: ExpectedHashes = {};
-  if (input.crc32c !== undefined) expected.crc32c = input.crc32c;
-  if (input.md5Hash !== undefined) expected.md5Hash = input.md5Hash;
+  if (input.crc32c) expected.crc32c = input.crc32c;
+  if (input.md5Hash) expected.md5Hash = input.md5Hash;
   return expected;
 }
 
