@@ -1,19 +1,9 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import type { ScalarName } from '../types';
 
 /** Types of parameters and results, in BigQuery's names; `ANY` takes values of every type. */
 export type RuntimeType =
-  | 'INT64'
-  | 'FLOAT64'
-  | 'NUMERIC'
-  | 'BIGNUMERIC'
-  | 'BOOL'
-  | 'STRING'
-  | 'BYTES'
-  | 'DATE'
-  | 'TIME'
-  | 'DATETIME'
-  | 'TIMESTAMP'
-  | 'INTERVAL'
+  | Exclude<ScalarName, 'JSON' | 'GEOGRAPHY'>
   | 'STRING[]'
   | 'INT64[]'
   | 'DATE[]'
