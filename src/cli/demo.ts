@@ -40,9 +40,8 @@ export async function demo(options: { readonly portBase: number; readonly keep?:
   try {
     await new Demo(stack, say).run();
     if (options.keep) {
-      say(
-        `staying up: Web UI ${stack.services.ui}, Cloud Storage ${stack.services.storage}, BigQuery ${stack.services.bigquery}`,
-      );
+      const { ui, storage, bigquery } = stack.services;
+      say(`staying up: ${ui === undefined ? '' : `Web UI ${ui}, `}Cloud Storage ${storage}, BigQuery ${bigquery}`);
       await untilStopped();
     }
   } finally {
@@ -92,9 +91,9 @@ class Demo {
     for (const { url, time } of await written.take()) {
       process.stdout.write(`  ${time.slice(11, 23)} ${left.has(url) ? '*' : ' '} ${url}\n`);
     }
-    this.say(
-      `the workflow, while the stack runs (--keep): ${this.stack.services.ui}/namespaces/default/workflows/${workflowId}`,
-    );
+    const { ui } = this.stack.services;
+    const where = ui === undefined ? workflowId : `${ui}/namespaces/default/workflows/${workflowId}`;
+    this.say(`the workflow, while the stack runs (--keep): ${where}`);
   }
 
   /** Looks at the workflow until it ends, and tells each change. */

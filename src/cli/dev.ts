@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type App, DEV_NAMES, rulesUrl, startApp } from '../local/app';
+import { injectFaults, readFaultsFile } from '../local/faults/faultsFile';
 import { choosePorts } from '../local/ports';
 import { type Services, startServices } from '../local/stack';
 import { getServer } from '../local/temporal/findServer';
@@ -11,6 +12,8 @@ import { untilStopped } from './serviceProcess';
 export interface DevOptions {
   readonly portBase?: number;
   readonly data?: string;
+  /** File of faults for the stand-ins. */
+  readonly faults?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -26,6 +29,7 @@ export async function startStack(
   options: Omit<DevOptions, 'output'>,
   stdout: 'stdout' | 'stderr' | 'ignore',
 ): Promise<LocalStack> {
+  const faults = options.faults === undefined ? undefined : await readFaultsFile(options.faults);
   if (!process.env['TEMPORAL_ADDRESS']) await getServer((line) => process.stderr.write(`${line}\n`));
   const ports = await choosePorts(options.portBase);
   const dataDir = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'bqtail-'));
@@ -33,6 +37,8 @@ export async function startStack(
   const stopServices = () => Promise.all(services.processes.map((process) => process.stop()));
   try {
     const app = await startApp(services, DEV_NAMES, { dataDir, bridgePort: ports.bridge, stdout });
+    // Only now, so that the set-up itself is spared and takes none of their number.
+    if (faults) await injectFaults(services, faults);
     return {
       services,
       app,
@@ -70,7 +76,7 @@ export function addresses(services: Services, { names, bridge }: App): Record<st
     storage: services.storage,
     bigquery: services.bigquery,
     temporal: services.temporal,
-    ui: services.ui,
+    ...(services.ui === undefined ? {} : { ui: services.ui }),
     bridge: `http://127.0.0.1:${bridge.port}`,
     project: names.project,
     triggerBucket: names.triggerBucket,
@@ -86,7 +92,7 @@ function text(services: Services, app: App): string {
     'bqtail runs on this machine:',
     `  Cloud Storage    ${storage}    export STORAGE_EMULATOR_HOST=${storage}`,
     `  BigQuery         ${bigquery}    export BIGQUERY_EMULATOR_HOST=${bigquery}`,
-    `  Temporal         ${temporal}    Web UI ${ui}`,
+    `  Temporal         ${temporal}${ui === undefined ? '' : `    Web UI ${ui}`}`,
     `  bridge           ${bridge}`,
     `  project          ${project}`,
     `  rules go to      ${rules}`,

@@ -19,6 +19,7 @@ function program(): Command {
     .description('run everything on this machine: storage, BigQuery, Temporal, bridge and worker')
     .addOption(portBase())
     .option('--data <folder>', 'keep all data there; default: a temporary folder')
+    .option('--faults <file>', 'what goes wrong in storage and BigQuery, JSON or YAML; see docs/local.md')
     .addOption(new Option('--output <format>', 'what is printed when ready').choices(['text', 'json']).default('text'))
     .action(async (options) => (await import('./dev.js')).dev(options));
   root

@@ -11,8 +11,8 @@ export interface Services {
   readonly bigquery: string;
   /** `127.0.0.1:<port>`, Temporal's gRPC. */
   readonly temporal: string;
-  /** `http://127.0.0.1:<port>`, Temporal's Web UI. */
-  readonly ui: string;
+  /** `http://127.0.0.1:<port>`, the Web UI of the Temporal that was started; absent when TEMPORAL_ADDRESS names another. */
+  readonly ui?: string;
   readonly processes: readonly StackProcess[];
 }
 
@@ -47,7 +47,7 @@ export async function startServices({ ports, dataDir, project }: ServicesOptions
     storage,
     bigquery: `http://127.0.0.1:${ports.bigquery}`,
     temporal: external ?? `127.0.0.1:${ports.temporal}`,
-    ui: `http://127.0.0.1:${ports.ui}`,
+    ...(external ? {} : { ui: `http://127.0.0.1:${ports.ui}` }),
     processes,
   };
 }

@@ -124,6 +124,15 @@ describe.each(['serve', 'worker'])(
   },
 );
 
+test('faults that make no sense keep the stack from starting', async () => {
+  const path = await file('faults.yaml', 'bigquery: [{ action: explode }]');
+  const { code, stdout, stderr } = await bqtail(['dev', '--port-base', '0', '--faults', path]);
+  expect(stderr).toBe(
+    `bqtail: ${path}: bigquery[0].action: found "explode"; allowed is status, drop, dropAfter, delay, slowJob, failJob\n`,
+  );
+  expect({ code, stdout }).toEqual({ code: UNUSABLE, stdout: '' });
+});
+
 test('Temporal that cannot be reached is told with its address', async () => {
   const env = { CONFIG: JSON.stringify(CONFIG), TEMPORAL_ADDRESS: NOWHERE };
   for (const { code, stdout, stderr } of await Promise.all(

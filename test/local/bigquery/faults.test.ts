@@ -78,6 +78,18 @@ test('the same seed strikes the same calls', async () => {
   expect(await strikes()).toEqual(first);
 });
 
+test.each([
+  [429, 'rateLimitExceeded'],
+  [500, 'internalError'],
+  [503, 'backendError'],
+])('a call named as it is counted answers %d', async (status, reason) => {
+  await local('PUT', 'faults', [{ match: { call: 'tables.get' }, action: 'status', status }]);
+  const { status: answered, body } = await rest(stand, 'GET', '/datasets/ds/tables/t');
+  expect(answered).toBe(status);
+  expect(body).toMatchObject({ error: { code: status, errors: [{ reason }] } });
+  expect((await rest(stand, 'GET', '/datasets/ds/tables')).status).toBe(200);
+});
+
 test('faults that make no sense are refused', async () => {
   expect(await local('PUT', 'faults', [{ action: 'explode' }])).toMatchObject({ error: { code: 400 } });
   expect(await local('PUT', 'faults', [{ action: 'drop', match: { path: '(' } }])).toMatchObject({

@@ -102,6 +102,13 @@ describe('faults', () => {
     await storage.bucket().file('spared/a.json').getMetadata();
   });
 
+  test('a call may be named as it is counted', async () => {
+    await storage.put('named');
+    await set({ match: { call: 'objects.list' }, action: 'status', status: 500 });
+    expect(await failureOf(storage.bucket().getFiles())).toMatchObject({ code: 500 });
+    await storage.bucket().file('named').getMetadata();
+  });
+
   test('a dropped call was not done', async () => {
     await storage.put('dropped');
     await set({ match: { method: 'DELETE' }, action: 'drop' });

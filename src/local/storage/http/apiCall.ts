@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { struckCall } from '../../faults/struckCall';
 import { statusError } from '../errors';
 import type { Fault } from '../faults';
 import { param, type Services, type StorageContext } from './context';
@@ -21,33 +20,18 @@ export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>)
       counts.add(`batch.${operation}`, buckets);
       for (const bucket of buckets) c.env.batch.buckets.add(bucket);
     }
-    const fault = faults.strike({ method: c.req.method, path: c.req.path, buckets });
+    const fault = faults.strike({ call: operation, method: c.req.method, path: c.req.path, buckets });
     return fault === undefined ? handler(c) : withFault(fault, c, handler);
   };
 }
 
 /** Lets a fault strike a call. */
-export async function withFault(fault: Fault, c: StorageContext, handler: Handler): Promise<Response> {
-  if (fault.delayMs !== undefined) await sleep(fault.delayMs);
-  switch (fault.action) {
-    case 'status': {
-      const status = fault.status ?? 503;
-      throw statusError(status, `Injected fault: ${status}`);
-    }
-    case 'drop':
-      return dropConnection(c);
-    case 'dropAfter': {
-      const response = await handler(c);
-      await response.body?.cancel();
-      return dropConnection(c);
-    }
-    case 'delay':
-      return handler(c);
-  }
-}
-
-/** Ends the connection without an answer. */
-function dropConnection(c: StorageContext): Response {
-  c.env.incoming.socket.destroy();
-  return RESPONSE_ALREADY_SENT;
+export function withFault(fault: Fault, c: StorageContext, handler: Handler): Promise<Response> {
+  const status = fault.status ?? 503;
+  return struckCall(
+    fault,
+    c.env,
+    () => handler(c),
+    () => statusError(status, `Injected fault: ${status}`),
+  );
 }

@@ -18,7 +18,7 @@ export function batchRoutes({ counts, faults }: Services, dispatch: Dispatch): H
   const run = async (c: StorageContext): Promise<Response> => {
     const scope: BatchScope = { buckets: new Set() };
     try {
-      const fault = faults.strike({ method: c.req.method, path: c.req.path, buckets: [] });
+      const fault = faults.strike({ call: 'batch', method: c.req.method, path: c.req.path, buckets: [] });
       const handler = () => answerBatch(c, scope, dispatch);
       return await (fault === undefined ? handler() : withFault(fault, c, handler));
     } finally {

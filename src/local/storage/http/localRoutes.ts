@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { z } from 'zod';
+import { controlRoutes } from '../../faults/controlRoutes';
 import { invalid } from '../errors';
 import { faultsSchema } from '../faults';
 import { resolveUris } from '../store/resolve';
@@ -11,7 +12,8 @@ const resolveSchema = z.object({ uris: z.array(z.string()) });
 export function localRoutes({ project, db, blobs, counts, faults }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
-  app.get('/_local/health', (c) => c.json({ status: 'ok', project }));
+  const controls = { project, counts, faults, schema: faultsSchema, refusal: invalid };
+  app.route('/', controlRoutes({ ...controls, summary: ({ bucket }) => counts.summary(bucket?.split(',')) }));
 
   app.post('/_local/resolve', async (c) => {
     const { uris } = await checkedBody(c, resolveSchema);
@@ -26,22 +28,6 @@ export function localRoutes({ project, db, blobs, counts, faults }: Services): H
       })),
       missing,
     });
-  });
-
-  app.get('/_local/stats', (c) => c.json(counts.summary(c.req.query('bucket')?.split(','))));
-  app.delete('/_local/stats', (c) => {
-    counts.reset();
-    return c.body(null, 204);
-  });
-
-  app.get('/_local/faults', (c) => c.json(faults.list()));
-  app.put('/_local/faults', async (c) => {
-    faults.set(await checkedBody(c, faultsSchema));
-    return c.json(faults.list());
-  });
-  app.delete('/_local/faults', (c) => {
-    faults.set([]);
-    return c.body(null, 204);
   });
 
   return app;

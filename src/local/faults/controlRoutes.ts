@@ -1,0 +1,47 @@
+import { type Env, Hono } from 'hono';
+import type { z } from 'zod';
+import type { FaultList, ListedFault } from './faultList';
+import { problems } from './problems';
+
+/** What a stand-in lets its users control. */
+export interface Controls<F extends ListedFault> {
+  readonly project: string;
+  readonly counts: { reset(): void };
+  /** Calls counted, with the filters of the query string. */
+  readonly summary: (query: Readonly<Record<string, string>>) => object;
+  readonly faults: FaultList<F>;
+  readonly schema: z.ZodType<F[]>;
+  /** An answer 400. */
+  readonly refusal: (message: string) => Error;
+}
+
+/** `/_local`: health, counted calls, and faults, alike in all stand-ins. */
+export function controlRoutes<E extends Env, F extends ListedFault>(controls: Controls<F>): Hono<E> {
+  const { project, counts, summary, faults, schema, refusal } = controls;
+  const app = new Hono<E>();
+
+  app.get('/_local/health', (c) => c.json({ status: 'ok', project }));
+
+  app.get('/_local/stats', (c) => c.json(summary(c.req.query())));
+  app.delete('/_local/stats', (c) => {
+    counts.reset();
+    return c.body(null, 204);
+  });
+
+  app.get('/_local/faults', (c) => c.json(faults.list()));
+  app.put('/_local/faults', async (c) => {
+    const body: unknown = await c.req.json().catch(() => {
+      throw refusal('Parse Error');
+    });
+    const parsed = schema.safeParse(body);
+    if (!parsed.success) throw refusal(problems(parsed.error, body).join('\n'));
+    faults.set(parsed.data);
+    return c.json(faults.list());
+  });
+  app.delete('/_local/faults', (c) => {
+    faults.set([]);
+    return c.body(null, 204);
+  });
+
+  return app;
+}
