@@ -1,6 +1,7 @@
 import type { LedgerState } from '../journal/ledger';
+import type { ActionCall, ActionResult, Circumstances } from '../plan/circumstances';
 import type { JobOutcome, SealedBatch } from '../plan/plan';
-import type { ActionStep, JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
+import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
 import type { Stash } from '../workflows/contract';
@@ -10,7 +11,7 @@ import { dropTable } from './dropTable';
 import { planBatch, planTransfer } from './planBatch';
 import { prepareTables } from './prepareTables';
 import { type Closing, close, type JournalWindow } from './processFiles';
-import { type Circumstances, runJob } from './runJob';
+import { runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
 import { settleBatch } from './settleBatch';
 import { type StashInput, stashFiles } from './stashFiles';
@@ -32,9 +33,8 @@ export function createActivities(deps: Dependencies) {
     settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[]): Promise<void> =>
       settleBatch(batch, state, jobIds, deps),
     tableExists: (table: TableReference): Promise<boolean> => tableExists(table, deps),
-    deleteFiles: (step: ActionStep, circumstances?: Circumstances): Promise<{ readonly deleted: number }> =>
-      deleteFiles(step, circumstances, deps),
-    dropTable: (step: ActionStep, circumstances?: Circumstances): Promise<void> => dropTable(step, circumstances, deps),
+    deleteFiles: (call: ActionCall): Promise<ActionResult> => deleteFiles(call, deps),
+    dropTable: (call: ActionCall): Promise<ActionResult> => dropTable(call, deps),
     close: (closing: Closing): Promise<void> => close(closing, deps),
   };
 }

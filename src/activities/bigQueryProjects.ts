@@ -8,6 +8,7 @@ import { statusOf } from './bigQueryErrors';
 
 /** A job resource, as far as we read it. */
 export interface JobResource {
+  readonly id?: string;
   readonly jobReference: { readonly projectId: string; readonly jobId: string; readonly location?: string };
   readonly status: {
     readonly state: 'PENDING' | 'RUNNING' | 'DONE';
@@ -18,6 +19,9 @@ export interface JobResource {
     readonly creationTime?: string;
     readonly endTime?: string;
     readonly load?: { readonly outputRows?: string };
+    readonly query?: JsonObject;
+    readonly extract?: JsonObject;
+    readonly copy?: JsonObject;
   };
 }
 

@@ -1,9 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { ObjectChange } from '../objects/objectStore';
+import type { ActionCall, ActionResult } from '../plan/circumstances';
 import { expandAtRun } from '../plan/expandAtRun';
-import type { ActionStep } from '../plan/steps';
 import type { Dependencies } from './dependencies';
-import type { Circumstances } from './runJob';
 
 /**
  * Deletes files in batches. Only the generation that was loaded goes: what overwrote a file meanwhile stays, to be loaded by
@@ -11,11 +10,7 @@ import type { Circumstances } from './runJob';
  *
  * @throws ApplicationFailure `ActionFailed` when a file could not be deleted; retried where a retry can help.
  */
-export async function deleteFiles(
-  step: ActionStep,
-  circumstances: Circumstances = {},
-  deps: Dependencies,
-): Promise<{ readonly deleted: number }> {
+export async function deleteFiles({ step, circumstances }: ActionCall, deps: Dependencies): Promise<ActionResult> {
   const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
   const named = [step.request.URLs, step.request.SourceURL].flat();
   // The files of the batch go with their generation, others by name.
@@ -32,7 +27,7 @@ export async function deleteFiles(
   const results = await deps.objects.change(changes);
   const failed = results.filter(({ error }) => error);
   const [first] = failed;
-  if (!first?.error) return { deleted: changes.length };
+  if (!first?.error) return { files: changes.length };
   const message = `${failed.length} of ${changes.length} files were not deleted; the first: ${first.error.message}`;
   const denied = failed.every(({ error }) => error?.status === 403);
   if (denied)

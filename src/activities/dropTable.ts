@@ -1,17 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
+import type { ActionCall, ActionResult } from '../plan/circumstances';
 import { expandAtRun } from '../plan/expandAtRun';
-import type { ActionStep } from '../plan/steps';
 import { parseTableName, toReference } from '../rules/tableReference';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
-import type { Circumstances } from './runJob';
 
 /** Deletes the table that a drop names. */
-export async function dropTable(
-  step: ActionStep,
-  circumstances: Circumstances = {},
-  deps: Dependencies,
-): Promise<void> {
+export async function dropTable({ step, circumstances }: ActionCall, deps: Dependencies): Promise<ActionResult> {
   const { Table } = expandAtRun(step.request, circumstances);
   const name = parseTableName(String(Table));
   if (!name)
@@ -19,4 +14,5 @@ export async function dropTable(
   await deps.bigQuery.deleteTable(toReference(name, deps.config.projectId)).catch((error: unknown) => {
     throw toFailure(error, `dropping ${Table}`);
   });
+  return {};
 }

@@ -11,6 +11,7 @@ import {
 import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
 import type { ObjectChange } from '../objects/objectStore';
 import type { JobOutcome, SealedBatch } from '../plan/plan';
+import { responseOf } from '../plan/response';
 import type { LoadStep, Plan } from '../plan/steps';
 import type { Stash } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
@@ -112,23 +113,21 @@ function report(process: EndedProcess, marks: WindowMarks | undefined, deps: Dep
   });
 }
 
-/** The response of a run (spec 1, section 5.9). */
+/** The response of a run. */
 function response({ batch, plan, job, error }: EndedProcess, marks: WindowMarks | undefined): Record<string, unknown> {
+  const runner = marks ? { BatchRunner: true, WindowID: marks.window.id } : {};
+  if (batch && plan) {
+    const facts = { plan, files: batch.files, ...(job ? { job } : {}), ...(error ? { error } : {}) };
+    return { ...responseOf(facts), ...runner };
+  }
   return {
     Status: error ? 'error' : 'ok',
     ...(error ? { Error: error.message } : {}),
     EventID: batch?.process.eventId,
     DestTable: batch?.process.dest,
-    ...(marks ? { BatchRunner: true, WindowID: marks.window.id } : {}),
-    ...(plan ? { JobRef: jobReference(plan, job) } : {}),
+    ...runner,
     Files: batch?.files.count,
-    Rows: job?.rows,
   };
-}
-
-function jobReference(plan: Plan, job: JobOutcome | undefined): Record<string, unknown> {
-  const { projectId, location } = firstLoad(plan).job;
-  return { projectId, location, jobId: job?.jobId };
 }
 
 /** The load job that the journal shows; the others of a big batch load the same table in the same way. */

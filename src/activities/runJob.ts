@@ -2,7 +2,9 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { jobFileContent } from '../journal/jobFile';
 import { endedJobFile, jobFile } from '../journal/names';
-import { expandAtRun, type RunFacts } from '../plan/expandAtRun';
+import type { Circumstances } from '../plan/circumstances';
+import { expandAtRun } from '../plan/expandAtRun';
+import { jobResults } from '../plan/jobResults';
 import type { JobOutcome } from '../plan/plan';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, LoadStep } from '../plan/steps';
@@ -12,9 +14,6 @@ import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
 import { settling } from './settleBatch';
-
-/** What the steps before have left to a step. */
-export type Circumstances = Pick<RunFacts, 'jobId' | 'error'>;
 
 /** How often one step is submitted anew after its job failed; more would be a loop. */
 const MAX_ATTEMPTS = 100;
@@ -131,6 +130,7 @@ function outcomeOf(job: JobResource): JobOutcome {
   return {
     jobId: job.jobReference.jobId,
     rows: Number(job.statistics?.load?.outputRows ?? 0),
+    results: jobResults(job),
     ...(errorResult ? { error: { message: errorResult.message, reason: errorResult.reason, errors } } : {}),
   };
 }

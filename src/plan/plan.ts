@@ -35,6 +35,8 @@ export interface JobOutcome {
   readonly jobId: string;
   /** Rows written. */
   readonly rows: number;
+  /** What it leaves to the actions behind it: see `jobResults`. */
+  readonly results?: JsonObject;
   readonly error?: { readonly message: string; readonly reason: string; readonly errors: readonly JobError[] };
 }
 

@@ -1,8 +1,11 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { Circumstances } from '../activities/runJob';
+import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
 import type { JobOutcome, SealedBatch } from '../plan/plan';
+import { responseOf } from '../plan/response';
 import { settlesBatch } from '../plan/settling';
 import type { ActionStep, JobStep, LoadStep, Plan, PrepareStep, Step, StepCondition } from '../plan/steps';
+import type { JsonObject } from '../rules/types';
+import { actionActivities } from './actionCalls';
 import { long, quick, saying } from './activityCalls';
 import type { FailureType, JobStatus } from './contract';
 import { describe, type Failure } from './failure';
@@ -22,7 +25,8 @@ export class PlanRun {
   private readonly ended: string[] = [];
   private job: JobOutcome | undefined;
   private failure: Failure | undefined;
-  private circumstances: Circumstances = {};
+  /** What the last job has left. */
+  private last: ActionResult = {};
   /** What went wrong after the failure that counts. */
   private readonly further: string[] = [];
 
@@ -43,7 +47,7 @@ export class PlanRun {
       if (isCancellation(error)) throw error;
       this.failure = describe(error);
       this.show('acting');
-      await this.answer(error, plan.onFailure);
+      await this.answer(error, plan.onFailure, this.last);
     } finally {
       await CancellationScope.nonCancellable(() => this.cleanUp());
     }
@@ -66,7 +70,7 @@ export class PlanRun {
     const [first] = loads;
     this.job = { jobId: first?.jobId ?? batch.jobId, rows: loads.reduce((sum, { rows }) => sum + rows, 0) };
     this.show('acting');
-    await this.steps(plan.onSuccess);
+    await this.steps(plan.onSuccess, { ...this.last, response: this.response() });
   }
 
   /** The rounds of a load; a failure ends them once its own round is over. */
@@ -106,31 +110,36 @@ export class PlanRun {
     await this.patience.outlast(() => quick.prepareTables.executeWithOptions(what, [steps]));
   }
 
-  private async runJob(step: LoadStep | JobStep, stage: 'loading' | 'acting'): Promise<JobOutcome> {
+  private async runJob(
+    step: LoadStep | JobStep,
+    stage: 'loading' | 'acting',
+    circumstances: Circumstances = {},
+  ): Promise<JobOutcome> {
     const { jobId } = step.job;
     const { process } = this.plan;
     if ('prepare' in step) await this.prepare(step.prepare);
     this.show(stage, { jobId, state: 'running' });
     const job = await this.patience.outlast(() =>
-      long.runJob.executeWithOptions(saying(jobId), [step, process, this.circumstances]),
+      long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]),
     );
     this.ended.push(jobId);
-    this.circumstances = { ...this.circumstances, jobId: job.jobId };
+    this.last = resultOf(job);
     this.show(stage, { jobId, state: job.error ? 'failed' : 'succeeded', rows: job.rows });
     return job;
   }
 
   /** Actions in order, each with what follows it; the first failure ends them. */
-  private async steps(steps: readonly Step[]): Promise<void> {
+  private async steps(steps: readonly Step[], from: Circumstances): Promise<void> {
+    let circumstances = from;
     for (const step of steps) {
       if (step.when && !(await this.holds(step.when))) continue;
       try {
-        await (step.kind === 'job' ? this.jobAction(step) : this.action(step));
+        circumstances = behind(circumstances, await this.act(step, circumstances));
       } catch (error) {
-        if (!isCancellation(error)) await this.answer(error, step.onFailure);
+        if (!isCancellation(error)) await this.answer(error, step.onFailure, circumstances);
         throw error;
       }
-      await this.steps(step.onSuccess);
+      await this.steps(step.onSuccess, circumstances);
     }
   }
 
@@ -140,24 +149,22 @@ export class PlanRun {
     return this.patience.outlast(() => quick.tableExists.executeWithOptions(what, [exists]));
   }
 
-  private async jobAction(step: JobStep): Promise<void> {
-    const job = await this.runJob(step, 'acting');
+  private async act(step: Step, circumstances: Circumstances): Promise<ActionResult> {
+    if (step.kind === 'action') return this.action(step, circumstances);
+    const job = await this.runJob(step, 'acting', circumstances);
     if (job.error) throw this.failed(job, 'ActionFailed');
+    return resultOf(job);
   }
 
-  private async action(step: ActionStep): Promise<void> {
+  private async action(step: ActionStep, circumstances: Circumstances): Promise<ActionResult> {
+    const activity = actionActivities[step.action];
+    if (!activity)
+      throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
     await this.prepare(step.prepare);
     const what = saying(step.files ? `${step.action} ${step.files.count} files` : step.action);
-    const call = [step, this.circumstances] as const;
-    switch (step.action) {
-      case 'delete':
-        await this.patience.outlast(() => long.deleteFiles.executeWithOptions(what, [...call]));
-        return;
-      case 'drop':
-        return this.patience.outlast(() => quick.dropTable.executeWithOptions(what, [...call]));
-      default:
-        throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
-    }
+    const call = { step, process: this.plan.process, circumstances };
+    const once = () => activity.call.executeWithOptions({ ...activity.options, ...what }, [call]);
+    return activity.exhausted === 'park' ? this.patience.outlast(once) : once();
   }
 
   private failed(job: JobOutcome, type: FailureType): ApplicationFailure {
@@ -165,11 +172,20 @@ export class PlanRun {
     return ApplicationFailure.nonRetryable(job.error?.message ?? `${job.jobId} failed`, type);
   }
 
+  private response(error?: unknown): JsonObject {
+    const { plan, batch, job } = this;
+    return responseOf({
+      plan,
+      files: batch.files,
+      ...(job ? { job } : {}),
+      ...(error === undefined ? {} : { error: describe(error) }),
+    });
+  }
+
   /** Carries out what follows a failure; a failure of its own is only added to the message. */
-  private async answer(error: unknown, steps: readonly Step[]): Promise<void> {
-    this.circumstances = { ...this.circumstances, error: describe(error).message };
+  private async answer(error: unknown, steps: readonly Step[], before: Circumstances): Promise<void> {
     try {
-      await this.steps(steps);
+      await this.steps(steps, { ...before, error: describe(error).message, response: this.response(error) });
     } catch (second) {
       if (isCancellation(second)) throw second;
       this.further.push(describe(second).message);
@@ -180,11 +196,15 @@ export class PlanRun {
   private async cleanUp(): Promise<void> {
     for (const step of this.plan.cleanup) {
       try {
-        await this.steps([step]);
+        await this.steps([step], {});
       } catch (error) {
         if (this.failure) this.further.push(describe(error).message);
         else this.failure = describe(error);
       }
     }
   }
+}
+
+function resultOf({ jobId, results }: JobOutcome): ActionResult {
+  return { jobId, ...(results ? { results } : {}) };
 }

@@ -1,0 +1,29 @@
+import type { Process } from '../windows/process';
+import type { RunFacts } from './expandAtRun';
+import type { ActionStep } from './steps';
+
+/** What the steps before have left to a step: a plain value that the history records with each call. */
+export type Circumstances = Pick<RunFacts, 'jobId' | 'results' | 'error' | 'response'>;
+
+/**
+ * What an action leaves to those behind it: `results` are variables by name, e.g. `{ StatusCode: 200, Data: { id: 7 } }`.
+ * It is kept in the history, so it is small.
+ */
+export interface ActionResult extends Pick<Circumstances, 'jobId' | 'results'> {
+  /** How many files it deleted or moved, for whoever reads the history. */
+  readonly files?: number;
+}
+
+/** What an action is carried out with. */
+export interface ActionCall {
+  readonly step: ActionStep;
+  readonly process: Process;
+  readonly circumstances: Circumstances;
+  /** Folder of the journal that remembers which steps have ended; absent where a step is carried out each time. */
+  readonly records?: string;
+}
+
+/** The circumstances behind a step; what it does not give stays as it was. */
+export function behind(before: Circumstances, { jobId, results }: ActionResult): Circumstances {
+  return { ...before, ...(jobId === undefined ? {} : { jobId }), ...(results === undefined ? {} : { results }) };
+}
