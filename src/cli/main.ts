@@ -32,6 +32,7 @@ function program(): Command {
     .command('serve')
     .description('run the bridge: pushed events in, workflows started and signalled')
     .addOption(config)
+    .option('--allow-unauthenticated', 'listen on a public address though push tokens are not verified')
     .action(async (options) => (await import('./serve.js')).serve(options));
   root
     .command('worker')

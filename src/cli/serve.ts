@@ -1,18 +1,24 @@
 import { serve as listen } from '@hono/node-server';
 import { connectClient } from '../config/temporal';
 import { bridgeApp } from '../starter/http';
+import { tokenVerifier } from '../starter/pushToken';
 import { Starter } from '../starter/starter';
 import { WorkflowStarter } from '../starter/workflowStarter';
 import { makeDependencies } from '../worker/dependencies';
 import { registerSearchAttributes } from '../worker/searchAttributes';
+import { checkListening } from './listening';
 import { makeLog } from './log';
 import { readConfig } from './readConfig';
 import { reportRules } from './ruleReport';
 import { tellReady, untilStopped } from './serviceProcess';
 
 /** `bqtail serve`: the bridge from pushed events to workflows. */
-export async function serve(options: { readonly config?: string }): Promise<void> {
+export async function serve(options: {
+  readonly config?: string;
+  readonly allowUnauthenticated?: boolean;
+}): Promise<void> {
   const config = await readConfig(options.config);
+  checkListening(config.bridge, options.allowUnauthenticated);
   const log = makeLog('bridge');
   const client = await connectClient();
   await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
@@ -28,7 +34,8 @@ export async function serve(options: { readonly config?: string }): Promise<void
       if (response.Status === 'error') log.error({ ...response }, message);
       else log.info({ ...response }, message);
     },
-    onInvalid: (reason) => log.error(`not an event: ${reason}`),
+    onInvalid: (reason) => log.error(`request refused: ${reason}`),
+    ...(config.bridge.push ? { verify: tokenVerifier(config.bridge.push) } : {}),
   });
   const server = listen({ fetch: app.fetch, hostname: config.bridge.host, port: config.bridge.port }, ({ port }) => {
     log.info(`listening on http://${config.bridge.host}:${port}`);

@@ -49,12 +49,44 @@ export interface Config {
   readonly async?: boolean;
   /** Ours: Temporal task queue of the workflows and activities. */
   readonly taskQueue: string;
-  /** Ours: where the bridge listens for pushed events. */
-  readonly bridge: { readonly host: string; readonly port: number };
+  /** Ours: where the bridge listens for pushed events, and whom it believes. */
+  readonly bridge: BridgeSettings;
+  /** Ours: the worker deployment that workers belong to; absent: workers without versions. */
+  readonly deployment?: Deployment;
+}
+
+/** The endpoint for pushed events. */
+export interface BridgeSettings {
+  readonly host: string;
+  readonly port: number;
+  /** How push tokens are verified; absent: they are not. */
+  readonly push?: PushSettings;
+  /** Listen where others reach it, though tokens are not verified: something in front of it does. */
+  readonly allowUnauthenticated?: boolean;
+}
+
+/** The OIDC token that Pub/Sub and Eventarc send with each event. */
+export interface PushSettings {
+  /** The token's `aud`: what the subscription names, by default the endpoint's URL. */
+  readonly audience: string;
+  /** Service accounts that may push, by e-mail. */
+  readonly serviceAccounts: readonly string[];
+  /** Where the signers' keys are, as certificates by key ID or as a JWK set; absent: Google's. */
+  readonly keysUrl?: string;
+}
+
+/** A worker deployment version of Temporal. */
+export interface Deployment {
+  readonly name: string;
+  readonly buildId: string;
+  /** What becomes of running workflows when another version is made current; `PINNED` ones stay with theirs. */
+  readonly behavior: 'PINNED' | 'AUTO_UPGRADE';
 }
 
 const url = z.string().min(1);
 const path = z.string();
+
+const behavior = z.enum(['PINNED', 'AUTO_UPGRADE']);
 
 const PROJECT_MISSING = 'missing, and the environment names none by GCLOUD_PROJECT or GOOGLE_CLOUD_PROJECT either';
 
@@ -83,7 +115,21 @@ const fileSchema = z.object({
   async: z.boolean().optional(),
   taskqueue: z.string().min(1).optional(),
   bridge: z
-    .object({ host: z.string().min(1).optional(), port: z.number().int().min(0).max(65535).optional() })
+    .object({
+      host: z.string().min(1).optional(),
+      port: z.number().int().min(0).max(65535).optional(),
+      push: z
+        .object({
+          audience: z.string().min(1),
+          serviceaccounts: z.array(z.email()).min(1),
+          keysurl: z.url().optional(),
+        })
+        .optional(),
+      allowunauthenticated: z.boolean().optional(),
+    })
+    .optional(),
+  deployment: z
+    .object({ name: z.string().min(1), buildid: z.string().min(1).optional(), behavior: behavior.optional() })
     .optional(),
 });
 
@@ -92,7 +138,8 @@ const SPELLED = new Map(
   (
     'ProjectID TriggerBucket RulesURL CheckInMs AsyncTaskURL SyncTaskURL BatchURL JournalURL ActiveLoadProcessURL ' +
     'DoneLoadProcessURL ErrorURL CorruptedFileURL InvalidSchemaURL LoadProcessPrefix PostJobPrefix BqJobPrefix BatchPrefix ' +
-    'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port'
+    'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port Push Audience ServiceAccounts KeysURL ' +
+    'AllowUnauthenticated Deployment Name BuildID Behavior'
   )
     .split(' ')
     .map((name) => [name.toLowerCase(), name]),
@@ -138,8 +185,38 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
     ...(file.disabled === undefined ? {} : { disabled: file.disabled }),
     ...(file.async === undefined ? {} : { async: file.async }),
     taskQueue: file.taskqueue ?? 'bqtail',
-    bridge: { host: file.bridge?.host ?? '127.0.0.1', port: file.bridge?.port ?? 8080 },
+    bridge: bridgeSettings(file.bridge),
+    ...deploymentOf(file.deployment, source, env),
   };
+}
+
+type FileSettings = z.infer<typeof fileSchema>;
+
+function bridgeSettings({ host, port, push, allowunauthenticated: open }: FileSettings['bridge'] = {}): BridgeSettings {
+  return {
+    host: host ?? '127.0.0.1',
+    port: port ?? 8080,
+    ...(push ? { push: pushSettings(push) } : {}),
+    ...(open === undefined ? {} : { allowUnauthenticated: open }),
+  };
+}
+
+function pushSettings(push: NonNullable<NonNullable<FileSettings['bridge']>['push']>): PushSettings {
+  const { audience, serviceaccounts: serviceAccounts, keysurl: keysUrl } = push;
+  return { audience, serviceAccounts, ...(keysUrl === undefined ? {} : { keysUrl }) };
+}
+
+/** By the file, or by Temporal's own variables, which its worker controller for Kubernetes sets. */
+function deploymentOf(
+  deployment: FileSettings['deployment'],
+  source: string,
+  env: NodeJS.ProcessEnv,
+): { deployment?: Deployment } {
+  const name = deployment?.name ?? env['TEMPORAL_DEPLOYMENT_NAME'];
+  if (!name) return {};
+  const buildId = deployment?.buildid ?? env['TEMPORAL_WORKER_BUILD_ID'];
+  if (buildId) return { deployment: { name, buildId, behavior: deployment?.behavior ?? 'PINNED' } };
+  throw new ConfigError(`${source}: Deployment.BuildID: missing, and TEMPORAL_WORKER_BUILD_ID is not set either`);
 }
 
 function readJson(text: string, source: string): unknown {

@@ -1,6 +1,7 @@
-import { type Context, Hono } from 'hono';
+import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { EventInvalidError, fromCloudEvent, fromPubSubPush, fromStructured, type ObjectEvent } from './objectEvent';
+import type { VerifyToken } from './pushToken';
 import type { EventResponse } from './response';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -10,26 +11,36 @@ export interface Intake {
   readonly handle: (event: ObjectEvent) => Promise<EventResponse>;
   /** Called once an answer, before it is sent. */
   readonly onResponse: (response: EventResponse) => void;
-  /** Called for a request that is no event. */
+  /** Called for a request that is no event, or whose sender is not believed. */
   readonly onInvalid: (reason: string) => void;
+  /** Absent: every sender is believed. */
+  readonly verify?: VerifyToken;
 }
 
 /**
  * The endpoint for pushed events: Pub/Sub push messages and CloudEvents of both content modes. 2xx acknowledges, also what no
- * retry can mend; 503 asks for the event again.
+ * retry can mend; 503 asks for the event again. 401 is for a sender who is not believed, 413 for a body beyond a megabyte.
  *
  * @example bridgeApp(intake).request('/', { method: 'POST', body }) // tested without a socket
  */
 export function bridgeApp(intake: Intake): Hono {
   const app = new Hono();
   app.get('/healthz', (context) => context.text('ok'));
-  const refuse = (context: Context, reason: string) => {
+  const refuse = (context: Context, reason: string, status: 200 | 401 | 413 | 503 = 200) => {
     intake.onInvalid(reason);
-    return context.json({ Status: 'error', Error: reason }, 200);
+    return context.json({ Status: 'error', Error: reason }, status);
   };
   const tooLarge = `the request body is larger than ${MAX_BODY_BYTES} bytes`;
-  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => refuse(context, tooLarge) });
-  app.post('/', limit, async (context) => {
+  const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => refuse(context, tooLarge, 413) });
+  const believed: MiddlewareHandler = async (context, next) => {
+    const verdict = await intake.verify?.(context.req.header('authorization'));
+    if (verdict && verdict.kind !== 'accepted') {
+      return refuse(context, verdict.reason, verdict.kind === 'refused' ? 401 : 503);
+    }
+    await next();
+    return undefined;
+  };
+  app.post('/', believed, limit, async (context) => {
     let event: ObjectEvent;
     try {
       event = readEvent(context.req.raw.headers, await context.req.text());

@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NativeConnection } from '@temporalio/worker';
+import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
 import { createActivities } from '../activities/activities';
 import type { Dependencies } from '../activities/dependencies';
+import type { Deployment } from '../config/config';
 import { heartbeats } from './heartbeats';
 
 /** Made by the build beside this file; without it the workflows are bundled at start, which takes some seconds. */
@@ -19,10 +20,18 @@ export function createWorker(connection: NativeConnection, namespace: string, de
     activities: createActivities(deps),
     ...(existsSync(BUNDLE) ? { workflowBundle: { codePath: BUNDLE } } : { workflowsPath: require.resolve(WORKFLOWS) }),
     interceptors: { activity: [heartbeats] },
+    ...deploymentOptions(deps.config.deployment),
     // A killed worker's cached workflows are taken over by another after this long.
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '10s',
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
   });
+}
+
+function deploymentOptions(deployment: Deployment | undefined): Pick<WorkerOptions, 'workerDeploymentOptions'> {
+  if (!deployment) return {};
+  const { name: deploymentName, buildId, behavior: defaultVersioningBehavior } = deployment;
+  const version = { deploymentName, buildId };
+  return { workerDeploymentOptions: { useWorkerVersioning: true, version, defaultVersioningBehavior } };
 }

@@ -70,6 +70,22 @@ describe('what the file says counts', () => {
     ['Bridge.Port', { Bridge: { Port: 0 } }, { bridge: { host: '127.0.0.1', port: 0 } }],
     ['Bridge.Host', { Bridge: { Host: '0.0.0.0' } }, { bridge: { host: '0.0.0.0', port: 8080 } }],
     ['an unknown key nothing', { MaxRetries: '4' }, {}],
+    [
+      'Bridge.Push',
+      { Bridge: { Push: { Audience: 'https://b/', ServiceAccounts: ['p@x.iam'], KeysURL: 'http://k/' } } },
+      {
+        bridge: {
+          host: '127.0.0.1',
+          port: 8080,
+          push: { audience: 'https://b/', serviceAccounts: ['p@x.iam'], keysUrl: 'http://k/' },
+        },
+      },
+    ],
+    [
+      'Deployment',
+      { Deployment: { Name: 'd', BuildID: '1', Behavior: 'AUTO_UPGRADE' } },
+      { deployment: { name: 'd', buildId: '1', behavior: 'AUTO_UPGRADE' } },
+    ],
     ['null as none', { SyncTaskURL: null, CheckInMs: null, Bridge: { Port: null } }, { checkInMs: 60_000 }],
   ])('%s', (_name, given, expected) => {
     expect(read({ ...LEAST, ...given })).toStrictEqual({ ...read(LEAST), ...expected });

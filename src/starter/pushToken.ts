@@ -1,0 +1,65 @@
+import { createPublicKey } from 'node:crypto';
+import { OAuth2Client } from 'google-auth-library';
+import { z } from 'zod';
+import type { PushSettings } from '../config/config';
+
+/** What a look at a request's token gave: `refused` says why not to believe it, `unknown` that nobody could tell. */
+export type TokenVerdict =
+  | { readonly kind: 'accepted' }
+  | { readonly kind: 'refused' | 'unknown'; readonly reason: string };
+
+/** Looks at the value of a request's Authorization header. */
+export type VerifyToken = (authorization: string | undefined) => Promise<TokenVerdict>;
+
+const ACCEPTED: TokenVerdict = { kind: 'accepted' };
+
+/**
+ * Verifies the OIDC token that Pub/Sub and Eventarc push with: signature, time, issuer Google, audience, and the e-mail of a
+ * service account that may push. No reason that it gives holds any part of the token.
+ */
+export function tokenVerifier({ audience, serviceAccounts, keysUrl }: PushSettings): VerifyToken {
+  const client = new OAuth2Client(keysUrl ? { endpoints: { oauth2FederatedSignonPemCertsUrl: keysUrl } } : {});
+  const pushers = new Set(serviceAccounts);
+  return async (authorization = '') => {
+    const [, token] = /^Bearer (\S+)$/i.exec(authorization) ?? [];
+    if (token === undefined) return refused('the request has no bearer token');
+    let keys: Readonly<Record<string, string>>;
+    try {
+      keys = pemKeys((await client.getFederatedSignonCertsAsync()).certs);
+    } catch {
+      return { kind: 'unknown', reason: "the signers' keys cannot be read" };
+    }
+    try {
+      const ticket = await client.verifySignedJwtWithCertsAsync(token, keys, audience, client.issuers);
+      const { email, email_verified: verified } = ticket.getPayload() ?? {};
+      if (email !== undefined && verified && pushers.has(email)) return ACCEPTED;
+      return refused(`the token is of ${email ?? 'nobody'}, who may not push`);
+    } catch (error) {
+      return refused(`the token is not valid: ${reasonOf(error)}`);
+    }
+  };
+}
+
+const certificates = z.record(z.string(), z.string());
+const jwks = z.object({ keys: z.array(z.looseObject({ kid: z.string(), kty: z.string() })) });
+
+/** Keys by ID, from certificates by ID (Google's older form) or a JWK set. */
+function pemKeys(served: unknown): Readonly<Record<string, string>> {
+  const set = jwks.safeParse(served);
+  if (!set.success) return certificates.parse(served);
+  const pem = (key: z.infer<typeof jwks>['keys'][number]) =>
+    createPublicKey({ key, format: 'jwk' }).export({ type: 'spki', format: 'pem' }).toString();
+  return Object.fromEntries(set.data.keys.map((key) => [key.kid, pem(key)]));
+}
+
+function refused(reason: string): TokenVerdict {
+  return { kind: 'refused', reason };
+}
+
+/** The library puts what it quotes of the token behind a colon, or into a message that begins so. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith("Can't parse")) return 'it cannot be parsed';
+  const [reason = ''] = message.split(':');
+  return reason;
+}
