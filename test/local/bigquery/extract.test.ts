@@ -68,6 +68,43 @@ test('JSON, and a wildcard', async () => {
   expect(JSON.parse(second ?? '')).toEqual({ id: '1', tags: [] });
 });
 
+test('a large table is cut into numbered files that hold each row once', async () => {
+  const many = "SELECT n AS id, REPEAT('x', 1000000) AS name FROM UNNEST(GENERATE_ARRAY(1, 140)) AS n";
+  await runJob(stand, {
+    query: {
+      query: many,
+      useLegacySql: false,
+      destinationTable: tableRef('ds.large'),
+      writeDisposition: 'WRITE_TRUNCATE',
+    },
+  });
+  const job = await extract('ds.large', 'large/*.csv.gz', { compression: 'GZIP', printHeader: false });
+  expect(job.status.errorResult).toBeUndefined();
+  expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['3'] });
+  const [files] = await stand.storage.bucket(BUCKET).getFiles({ prefix: 'large/' });
+  expect(files.map(({ name }) => name)).toEqual([0, 1, 2].map((n) => `large/00000000000${n}.csv.gz`));
+  const ids: number[] = [];
+  for (const { name } of files) {
+    for (const line of gunzipSync(await read(name))
+      .toString()
+      .trim()
+      .split('\n'))
+      ids.push(Number.parseInt(line, 10));
+  }
+  expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 140 }, (_id, place) => place + 1));
+});
+
+test('several URIs share the rows; a table without rows gives a file', async () => {
+  const both = { destinationUris: [`gs://${BUCKET}/both/a.csv`, `gs://${BUCKET}/both/b-*.csv`], printHeader: false };
+  const job = await extract('ds.flat', '', both);
+  expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['1', '1'] });
+  expect((await read('both/a.csv')).toString()).toMatch(/^1,[^\n]*\n$/);
+  expect((await read('both/b-000000000000.csv')).toString()).toBe('2,,\n');
+  await rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: 'none' }, schema: { fields: flat } });
+  await extract('ds.none', 'none-*.csv');
+  expect((await read('none-000000000000.csv')).toString()).toBe('id,name,at\n');
+});
+
 test.each([
   ['AVRO', {}],
   ['AVRO', { compression: 'DEFLATE' }],

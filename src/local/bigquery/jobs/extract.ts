@@ -1,10 +1,13 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import { BigQueryError, invalid, missing } from '../errors';
+import { shards } from '../extract/shards';
 import { extractWriter } from '../extract/writers';
 import { partitionFilter, splitDecorator } from '../partitions';
 import { columnList } from '../relations';
-import { type ExtractConfiguration, tableName } from '../resources';
+import { type ExtractConfiguration, type TableField, tableName } from '../resources';
+import { rowBytesSql, type TableSize } from '../tableSize';
 import type { JobContext } from './context';
 import type { JobRun, JobWork } from './jobs';
 import { uploadName } from './uploads';
@@ -60,25 +63,34 @@ async function extractTable(context: JobContext, { job, commit }: JobRun): Promi
   if (!table.relation) throw invalid(`Cannot export a view: ${tableName(name)}.`);
   const fields = table.resource.schema?.fields ?? [];
   const only = partitionId === undefined ? '' : `WHERE ${partitionFilter(table.resource, partitionId)}`;
-  const { rows, bytes } = await context.sizes.of(table);
+  const from = `FROM ${table.relation} ${only}`;
   const uris = urisOf(extract);
-  const share = Math.ceil(rows / uris.length) || 1;
+  const counts = uris.map(() => 0);
   const write = extractWriter({ ...extract, ...formatOf(extract) }, fields);
-  const counts: string[] = [];
-  for (const [place, uri] of uris.entries()) {
-    const path = join(context.scratch, `${uploadName(job.jobReference)}-${place}`);
-    const part = uris.length > 1 ? `LIMIT ${share} OFFSET ${place * share}` : '';
-    const select = `SELECT ${columnList(fields)} FROM ${table.relation} ${only} ${part}`;
-    try {
-      await context.database.heavy(() => context.database.use((connection) => write(connection, select, path)));
-      await upload(context, path, uri.replace('*', '000000000000'));
-    } finally {
-      await rm(path, { force: true });
+  // One transaction, so that all shards are of one state of the table.
+  const { bytes } = await context.database.transaction(async ({ connection }) => {
+    const size = await sizeOf(connection, from, fields);
+    for (const { uri, place, limit, offset } of shards(uris, size, tableName(name))) {
+      const path = join(context.scratch, `${uploadName(job.jobReference)}-shard`);
+      const select = `SELECT ${columnList(fields)} ${from} LIMIT ${limit} OFFSET ${offset}`;
+      try {
+        await context.database.heavy(() => write(connection, select, path));
+        await upload(context, path, uri);
+      } finally {
+        await rm(path, { force: true });
+      }
+      counts[place] = (counts[place] ?? 0) + 1;
     }
-    counts.push('1');
-  }
-  job.statistics.extract = { destinationUriFileCounts: counts, inputBytes: bytes.toString() };
+    return size;
+  });
+  job.statistics.extract = { destinationUriFileCounts: counts.map(String), inputBytes: bytes.toString() };
   await commit(async () => undefined);
+}
+
+async function sizeOf(connection: DuckDBConnection, from: string, fields: readonly TableField[]): Promise<TableSize> {
+  const sql = `SELECT count(*) AS n, coalesce(sum(${rowBytesSql(fields)}), 0)::DOUBLE AS b ${from}`;
+  const [row] = (await connection.runAndReadAll(sql)).getRowObjects();
+  return { rows: Number(row?.['n'] ?? 0), bytes: Number(row?.['b'] ?? 0) };
 }
 
 async function upload(context: JobContext, path: string, uri: string): Promise<void> {
