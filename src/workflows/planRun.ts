@@ -1,15 +1,13 @@
-import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { JobOutcome, SealedBatch } from '../plan/plan';
 import { responseOf } from '../plan/response';
 import { settlesBatch } from '../plan/settling';
-import type { ActionStep, JobStep, LoadStep, Plan, PrepareStep, Step, StepCondition } from '../plan/steps';
+import type { JobStep, Plan } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
-import { actionActivities } from './actionCalls';
-import { long, quick, saying } from './activityCalls';
-import type { FailureType, JobStatus } from './contract';
+import { quick, saying } from './activityCalls';
 import { describe, type Failure } from './failure';
 import type { Patience } from './patience';
+import { type StepOwner, StepRun } from './stepRun';
 
 /** How a plan was carried out. */
 export interface PlanOutcome {
@@ -22,21 +20,19 @@ export interface PlanOutcome {
 
 /** One plan, carried out once: load, transfer, what follows success or failure, and always the clean-up. */
 export class PlanRun {
-  private readonly ended: string[] = [];
-  private job: JobOutcome | undefined;
+  private readonly stepRun: StepRun;
   private failure: Failure | undefined;
-  /** What the last job has left. */
-  private last: ActionResult = {};
-  /** What went wrong after the failure that counts. */
-  private readonly further: string[] = [];
 
   constructor(
     private readonly batch: SealedBatch,
     private readonly plan: Plan,
     private readonly windowId: string | undefined,
     private readonly patience: Patience,
-    private readonly show: (stage: 'loading' | 'acting', job?: JobStatus) => void,
-  ) {}
+    private readonly show: StepOwner['show'],
+  ) {
+    const response = (error?: unknown) => this.response(error);
+    this.stepRun = new StepRun({ process: plan.process, patience, show, response });
+  }
 
   /** Never throws but for cancellation. */
   async run(): Promise<PlanOutcome> {
@@ -47,18 +43,19 @@ export class PlanRun {
       if (isCancellation(error)) throw error;
       this.failure = describe(error);
       this.show('acting');
-      await this.answer(error, plan.onFailure, this.last);
+      await this.stepRun.answer(error, plan.onFailure, this.stepRun.last);
     } finally {
       await CancellationScope.nonCancellable(() => this.cleanUp());
     }
-    const { job, failure, ended } = this;
-    const message = failure && [failure.message, ...this.further].join('; then: ');
+    const { failure } = this;
+    const { job, ended, further } = this.stepRun;
+    const message = failure && [failure.message, ...further].join('; then: ');
     return { ...(job ? { job } : {}), ended, ...(failure && message ? { error: { ...failure, message } } : {}) };
   }
 
   private async work(): Promise<void> {
     const { plan, batch } = this;
-    await this.prepare(plan.prepare);
+    await this.stepRun.prepare(plan.prepare);
     const loads = await this.load();
     const failed = loads.find(({ error }) => error) ?? (await this.transfer());
     if (!plan.load.flat().every(settlesBatch)) {
@@ -66,18 +63,18 @@ export class PlanRun {
       const jobIds = loads.map(({ jobId }) => jobId);
       await this.patience.outlast(() => quick.settleBatch.executeWithOptions(saying(state), [batch, state, jobIds]));
     }
-    if (failed) throw this.failed(failed, 'LoadFailed');
+    if (failed) throw this.stepRun.failed(failed, 'LoadFailed');
     const [first] = loads;
-    this.job = { jobId: first?.jobId ?? batch.jobId, rows: loads.reduce((sum, { rows }) => sum + rows, 0) };
+    this.stepRun.job = { jobId: first?.jobId ?? batch.jobId, rows: loads.reduce((sum, { rows }) => sum + rows, 0) };
     this.show('acting');
-    await this.steps(plan.onSuccess, { ...this.last, response: this.response() });
+    await this.stepRun.steps(plan.onSuccess, { ...this.stepRun.last, response: this.response() });
   }
 
   /** The rounds of a load; a failure ends them once its own round is over. */
   private async load(): Promise<JobOutcome[]> {
     const done: JobOutcome[] = [];
     for (const round of this.plan.load) {
-      const jobs = await Promise.allSettled(round.map((step) => this.runJob(step, 'loading')));
+      const jobs = await Promise.allSettled(round.map((step) => this.stepRun.runJob(step, 'loading')));
       for (const job of jobs) {
         if (job.status === 'rejected') throw job.reason;
         done.push(job.value);
@@ -90,7 +87,7 @@ export class PlanRun {
   /** The job that failed, if one did. */
   private async transfer(): Promise<JobOutcome | undefined> {
     for (const step of await this.transferSteps()) {
-      const job = await this.runJob(step, 'loading');
+      const job = await this.stepRun.runJob(step, 'loading');
       if (job.error) return job;
     }
     return undefined;
@@ -104,76 +101,21 @@ export class PlanRun {
     return this.patience.outlast(() => quick.planTransfer.executeWithOptions(what, [batch, loaded, windowId]));
   }
 
-  private async prepare(steps: readonly PrepareStep[] = []): Promise<void> {
-    if (steps.length === 0) return;
-    const what = saying([...new Set(steps.map(({ kind }) => kind))].join(', '));
-    await this.patience.outlast(() => quick.prepareTables.executeWithOptions(what, [steps]));
-  }
-
-  private async runJob(
-    step: LoadStep | JobStep,
-    stage: 'loading' | 'acting',
-    circumstances: Circumstances = {},
-  ): Promise<JobOutcome> {
-    const { jobId } = step.job;
-    const { process } = this.plan;
-    if ('prepare' in step) await this.prepare(step.prepare);
-    this.show(stage, { jobId, state: 'running' });
-    const job = await this.patience.outlast(() =>
-      long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]),
-    );
-    this.ended.push(jobId);
-    this.last = resultOf(job);
-    this.show(stage, { jobId, state: job.error ? 'failed' : 'succeeded', rows: job.rows });
-    return job;
-  }
-
-  /** Actions in order, each with what follows it; the first failure ends them. */
-  private async steps(steps: readonly Step[], from: Circumstances): Promise<void> {
-    let circumstances = from;
-    for (const step of steps) {
-      if (step.when && !(await this.holds(step.when))) continue;
+  /** Every step is tried, whatever becomes of the others. */
+  private async cleanUp(): Promise<void> {
+    for (const step of this.plan.cleanup) {
       try {
-        circumstances = behind(circumstances, await this.act(step, circumstances));
+        await this.stepRun.steps([step], {});
       } catch (error) {
-        if (!isCancellation(error)) await this.answer(error, step.onFailure, circumstances);
-        throw error;
+        if (this.failure) this.stepRun.further.push(describe(error).message);
+        else this.failure = describe(error);
       }
-      await this.steps(step.onSuccess, circumstances);
     }
   }
 
-  private async holds({ exists }: StepCondition): Promise<boolean> {
-    if (!exists) return false;
-    const what = saying(`${exists.datasetId}.${exists.tableId}`);
-    return this.patience.outlast(() => quick.tableExists.executeWithOptions(what, [exists]));
-  }
-
-  private async act(step: Step, circumstances: Circumstances): Promise<ActionResult> {
-    if (step.kind === 'action') return this.action(step, circumstances);
-    const job = await this.runJob(step, 'acting', circumstances);
-    if (job.error) throw this.failed(job, 'ActionFailed');
-    return resultOf(job);
-  }
-
-  private async action(step: ActionStep, circumstances: Circumstances): Promise<ActionResult> {
-    const activity = actionActivities[step.action];
-    if (!activity)
-      throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
-    await this.prepare(step.prepare);
-    const what = saying(step.files ? `${step.action} ${step.files.count} files` : step.action);
-    const call = { step, process: this.plan.process, circumstances };
-    const once = () => activity.call.executeWithOptions({ ...activity.options, ...what }, [call]);
-    return activity.exhausted === 'park' ? this.patience.outlast(once) : once();
-  }
-
-  private failed(job: JobOutcome, type: FailureType): ApplicationFailure {
-    this.job = job;
-    return ApplicationFailure.nonRetryable(job.error?.message ?? `${job.jobId} failed`, type);
-  }
-
   private response(error?: unknown): JsonObject {
-    const { plan, batch, job } = this;
+    const { plan, batch } = this;
+    const { job } = this.stepRun;
     return responseOf({
       plan,
       files: batch.files,
@@ -181,30 +123,4 @@ export class PlanRun {
       ...(error === undefined ? {} : { error: describe(error) }),
     });
   }
-
-  /** Carries out what follows a failure; a failure of its own is only added to the message. */
-  private async answer(error: unknown, steps: readonly Step[], before: Circumstances): Promise<void> {
-    try {
-      await this.steps(steps, { ...before, error: describe(error).message, response: this.response(error) });
-    } catch (second) {
-      if (isCancellation(second)) throw second;
-      this.further.push(describe(second).message);
-    }
-  }
-
-  /** Every step is tried, whatever becomes of the others. */
-  private async cleanUp(): Promise<void> {
-    for (const step of this.plan.cleanup) {
-      try {
-        await this.steps([step], {});
-      } catch (error) {
-        if (this.failure) this.further.push(describe(error).message);
-        else this.failure = describe(error);
-      }
-    }
-  }
-}
-
-function resultOf({ jobId, results }: JobOutcome): ActionResult {
-  return { jobId, ...(results ? { results } : {}) };
 }

@@ -1,0 +1,119 @@
+import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
+import type { JobOutcome } from '../plan/plan';
+import type { ActionStep, JobStep, LoadStep, PrepareStep, Step, StepCondition } from '../plan/steps';
+import type { JsonObject } from '../rules/types';
+import type { Process } from '../windows/process';
+import { actionActivities } from './actionCalls';
+import { long, quick, saying } from './activityCalls';
+import type { FailureType, JobStatus } from './contract';
+import { describe } from './failure';
+import type { Patience } from './patience';
+
+/** Whose steps they are, and who wants to know of them. */
+export interface StepOwner {
+  readonly process: Process;
+  readonly patience: Patience;
+  readonly show: (stage: 'loading' | 'acting', job?: JobStatus) => void;
+  /** `$Response`: how the process stands, or how it failed. */
+  readonly response: (error?: unknown) => JsonObject;
+}
+
+/** Carries out planned steps: those of a load, or of a group of windows. */
+export class StepRun {
+  /** IDs, as planned, of the jobs that ran to their end. */
+  readonly ended: string[] = [];
+  /** What went wrong after the failure that counts. */
+  readonly further: string[] = [];
+  /** What the last job has left. */
+  last: ActionResult = {};
+  /** The job that failed; until then what the owner puts here. */
+  job: JobOutcome | undefined;
+
+  constructor(private readonly owner: StepOwner) {}
+
+  /** Makes or changes the tables that steps need. */
+  async prepare(steps: readonly PrepareStep[] = []): Promise<void> {
+    if (steps.length === 0) return;
+    const what = saying([...new Set(steps.map(({ kind }) => kind))].join(', '));
+    await this.owner.patience.outlast(() => quick.prepareTables.executeWithOptions(what, [steps]));
+  }
+
+  /** Runs a job to its end, which may be a failure. */
+  async runJob(
+    step: LoadStep | JobStep,
+    stage: 'loading' | 'acting',
+    circumstances: Circumstances = {},
+  ): Promise<JobOutcome> {
+    const { jobId } = step.job;
+    const { process } = this.owner;
+    if ('prepare' in step) await this.prepare(step.prepare);
+    this.owner.show(stage, { jobId, state: 'running' });
+    const job = await this.owner.patience.outlast(() =>
+      long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]),
+    );
+    this.ended.push(jobId);
+    this.last = resultOf(job);
+    this.owner.show(stage, { jobId, state: job.error ? 'failed' : 'succeeded', rows: job.rows });
+    return job;
+  }
+
+  /** Actions in order, each with what follows it; the first failure ends them. */
+  async steps(steps: readonly Step[], from: Circumstances): Promise<void> {
+    let circumstances = from;
+    for (const step of steps) {
+      if (step.when && !(await this.holds(step.when))) continue;
+      try {
+        circumstances = behind(circumstances, await this.act(step, circumstances));
+      } catch (error) {
+        if (!isCancellation(error)) await this.answer(error, step.onFailure, circumstances);
+        throw error;
+      }
+      await this.steps(step.onSuccess, circumstances);
+    }
+  }
+
+  /** The failure of a job, which is `job` from now on. */
+  failed(job: JobOutcome, type: FailureType): ApplicationFailure {
+    this.job = job;
+    return ApplicationFailure.nonRetryable(job.error?.message ?? `${job.jobId} failed`, type);
+  }
+
+  /** Carries out what follows a failure; a failure of its own is only added to the message. */
+  async answer(error: unknown, steps: readonly Step[], before: Circumstances): Promise<void> {
+    try {
+      await this.steps(steps, { ...before, error: describe(error).message, response: this.owner.response(error) });
+    } catch (second) {
+      if (isCancellation(second)) throw second;
+      this.further.push(describe(second).message);
+    }
+  }
+
+  private async holds({ exists }: StepCondition): Promise<boolean> {
+    if (!exists) return false;
+    const what = saying(`${exists.datasetId}.${exists.tableId}`);
+    return this.owner.patience.outlast(() => quick.tableExists.executeWithOptions(what, [exists]));
+  }
+
+  private async act(step: Step, circumstances: Circumstances): Promise<ActionResult> {
+    if (step.kind === 'action') return this.action(step, circumstances);
+    const job = await this.runJob(step, 'acting', circumstances);
+    if (job.error) throw this.failed(job, 'ActionFailed');
+    return resultOf(job);
+  }
+
+  private async action(step: ActionStep, circumstances: Circumstances): Promise<ActionResult> {
+    const activity = actionActivities[step.action];
+    if (!activity)
+      throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
+    await this.prepare(step.prepare);
+    const what = saying(step.files ? `${step.action} ${step.files.count} files` : step.action);
+    const call = { step, process: this.owner.process, circumstances };
+    const once = () => activity.call.executeWithOptions({ ...activity.options, ...what }, [call]);
+    return activity.exhausted === 'park' ? this.owner.patience.outlast(once) : once();
+  }
+}
+
+function resultOf({ jobId, results }: JobOutcome): ActionResult {
+  return { jobId, ...(results ? { results } : {}) };
+}
