@@ -6,9 +6,9 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
-COPY scripts/bundleWorkflows.cjs scripts/
+COPY scripts/bundleWorkflows.cjs scripts/writeRuleSchema.cjs scripts/
 COPY src src
-RUN npm run build && node scripts/bundleWorkflows.cjs && npm prune --omit=dev --no-audit --no-fund
+RUN npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM ${NODE_IMAGE}
 # The slim image has no certificates, and Temporal's core reads those of the system for TLS.

@@ -63,6 +63,7 @@ whenStale(join(dist, '.bqtail-build'), digest(sources), () => {
   rmSync(dist, { recursive: true, force: true });
   run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
   run(process.execPath, [join(root, 'scripts', 'bundleWorkflows.cjs')]);
+  run(process.execPath, [join(root, 'scripts', 'writeRuleSchema.cjs')]);
 });
 
 if (!process.env.TEMPORAL_ADDRESS) {

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { jobId } from '../journal/jobId';
+import type { LedgerPart } from '../journal/ledger';
 import { doneProcessFile, runningProcessFile } from '../journal/names';
 import { type DatasetReference, datasetKey, tableKey } from '../plan/facts';
 import type { SealedBatch } from '../plan/plan';
@@ -11,6 +12,7 @@ import { unsupportedAction } from '../plan/unsupported';
 import type { TableReference } from '../rules/tableReference';
 import type { JsonObject, Rule } from '../rules/types';
 import { toFailure } from './bigQueryErrors';
+import type { BigQueryProjects } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
 import { type JournalWindow, writeProcessFile } from './processFiles';
 import { ruleOf } from './ruleOf';
@@ -44,12 +46,25 @@ export async function planTransfer(
   return (await makePlan(rule, batch, windowId, table, deps)).transfer;
 }
 
-async function makePlan(
+/** What a plan is made from, besides rule and batch: files by ledger part, and the tables' facts. */
+export interface PlanSources {
+  readonly config: Dependencies['config'];
+  readonly batchFiles: { read(part: string): Promise<Pick<LedgerPart, 'files'>> };
+  readonly bigQuery: Pick<BigQueryProjects, 'getTable' | 'locationOf'>;
+}
+
+/**
+ * Makes a plan; nothing is written.
+ *
+ * @param loadedTable resource of the temporary table, once it is loaded.
+ * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
+ */
+export async function makePlan(
   rule: Rule,
   batch: SealedBatch,
   windowId: string | undefined,
   loadedTable: JsonObject | undefined,
-  deps: Dependencies,
+  deps: PlanSources,
 ): Promise<Plan> {
   const { config } = deps;
   const { process } = batch;
@@ -90,13 +105,13 @@ function refuseUnsupported(rule: Rule, plan: Plan, batch: SealedBatch): void {
   throw ApplicationFailure.nonRetryable(message, 'RuleInvalid', { rule: rule.id, files: batch.files });
 }
 
-function resource(table: TableReference, deps: Dependencies): Promise<JsonObject | undefined> {
+function resource(table: TableReference, deps: PlanSources): Promise<JsonObject | undefined> {
   return deps.bigQuery.getTable(table).catch((error: unknown) => {
     throw toFailure(error, `reading table ${tableKey(table)}`);
   });
 }
 
-function locationOf(dataset: DatasetReference, deps: Dependencies): Promise<string | undefined> {
+function locationOf(dataset: DatasetReference, deps: PlanSources): Promise<string | undefined> {
   return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
     throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
   });

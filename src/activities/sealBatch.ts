@@ -83,7 +83,12 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   };
 }
 
-function processOf(input: SealInput, rule: Rule, deps: Dependencies): Process {
+/** The process of a batch, as its first event and its rule make it. */
+export function processOf(
+  input: Pick<SealInput, 'dest' | 'owner' | 'startedMs'>,
+  rule: Rule,
+  deps: Pick<Dependencies, 'config'>,
+): Process {
   const { owner } = input;
   return {
     dest: input.dest,

@@ -1,10 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../config/config';
-
-/** Exit codes: 0 done, 1 problems found or failed, 2 the call or the configuration cannot be used. */
-const FAILED = 1;
-const UNUSABLE = 2;
+import { CommandError, EXIT } from './commandError';
+import { addRuleCommands } from './ruleCommands';
 
 function program(): Command {
   const root = new Command('bqtail')
@@ -39,6 +37,7 @@ function program(): Command {
     .description('run workflows and activities')
     .addOption(config)
     .action(async (options) => (await import('./worker.js')).worker(options));
+  addRuleCommands(root, config);
   return root;
 }
 
@@ -59,11 +58,15 @@ async function main(): Promise<void> {
   try {
     await program().parseAsync();
   } catch (error) {
-    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? 0 : UNUSABLE);
+    if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.clean : EXIT.unusable);
     process.stderr.write(`bqtail: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(error instanceof ConfigError ? UNUSABLE : FAILED);
+    if (error instanceof CommandError) {
+      if (error.hint !== undefined) process.stderr.write(`(${error.hint})\n`);
+      process.exit(error.exitCode);
+    }
+    process.exit(error instanceof ConfigError ? EXIT.unusable : EXIT.found);
   }
-  process.exit(0);
+  process.exit(process.exitCode ?? EXIT.clean);
 }
 
 void main();

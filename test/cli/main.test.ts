@@ -1,12 +1,9 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { built, bqtail as run } from './bqtail';
 
-const ROOT = join(__dirname, '..', '..');
-const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 const UNUSABLE = 2;
 const CONFIG = {
   ProjectID: 'p',
@@ -21,20 +18,14 @@ const NOWHERE = '127.0.0.1:1';
 
 let folder: string;
 beforeAll(async () => {
-  if (!existsSync(MAIN)) execFileSync('npx', ['tsc', '-p', 'tsconfig.build.json'], { cwd: ROOT });
+  built();
   folder = await mkdtemp(join(tmpdir(), 'bqtail-cli-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs the command as a user would, without what the test's own environment says of Temporal and projects. */
+/** Without a configuration file of Temporal's that the machine may have. */
 function bqtail(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
-  const clean = Object.entries(process.env).filter(([key]) => !/^(TEMPORAL_|CONFIG$|.*_PROJECT$)/.test(key));
-  return new Promise<{ code: unknown; stdout: string; stderr: string }>((resolve) => {
-    const own = { ...Object.fromEntries(clean), TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'), ...env };
-    execFile(process.execPath, [MAIN, ...args], { env: own, timeout: 60_000 }, (error, stdout, stderr) =>
-      resolve({ code: error ? error.code : 0, stdout, stderr }),
-    );
-  });
+  return run(args, { TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'), ...env });
 }
 
 async function file(name: string, text: string): Promise<string> {

@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { ruleFileJsonSchema } from '../../src/rules/jsonSchema';
 import realCases from './fixtures/realCases.json';
@@ -48,4 +51,12 @@ test('another case of the keys passes', () => {
 test('fields are described', () => {
   expect(JSON.stringify(schema)).toContain('Destination table; $Mod(n), $Date, $Hour');
   expect(schema).toMatchObject({ title: 'bqtail rule file', $schema: expect.stringContaining('2020-12') });
+});
+
+test('the file that the package publishes is what the definition gives', () => {
+  const root = join(__dirname, '..', '..');
+  const { exports: published } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const file = join(root, published['./rule.schema.json']);
+  if (!existsSync(file)) execFileSync('npm', ['run', 'build'], { cwd: root });
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(schema);
 });

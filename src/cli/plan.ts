@@ -1,0 +1,81 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { BigQueryProjects } from '../activities/bigQueryProjects';
+import { makePlan } from '../activities/planBatch';
+import type { Plan } from '../plan/steps';
+import { CommandError, EXIT } from './commandError';
+import { type AskedBatch, batchesOf } from './plan/askedBatches';
+import { planText } from './plan/planText';
+import { givenTables, TableFacts } from './plan/tableFacts';
+import { type FileWay, wayOf } from './rules/fileWay';
+import { dataFileUrl, type RuleOptions, rulesInForce } from './rules/rulesInForce';
+
+export interface PlanOptions extends RuleOptions {
+  /** `TABLE=FILE` each. */
+  readonly schema: readonly string[];
+  /** BigQuery is not asked. */
+  readonly offline?: boolean;
+  /** Last update of the files, Unix milliseconds. */
+  readonly updated: number;
+  readonly eventId: string;
+  readonly output: 'text' | 'json';
+}
+
+/** A plan with what it is about. */
+export interface AskedPlan extends AskedBatch {
+  readonly plan: Plan;
+}
+
+/**
+ * `bqtail plan`: the jobs, SQL and actions by which files would be loaded, from the planner that loads them. Tables are read,
+ * nothing is run or written.
+ *
+ * @throws CommandError when a file has no rule, or a plan cannot be made.
+ */
+export async function plan(files: readonly string[], options: PlanOptions): Promise<number> {
+  const asked = await rulesInForce(options);
+  const { config } = asked;
+  const ways = files.map((text) => {
+    const url = dataFileUrl(text, asked, options.bucket);
+    return matched(url, wayOf(asked.rules, { url, updatedMs: options.updated }));
+  });
+  const given = await givenTables(options.schema, config.projectId);
+  const facts = new TableFacts(given, options.offline ? undefined : new BigQueryProjects());
+  const plans: AskedPlan[] = [];
+  for (const batch of batchesOf(ways, config, options.eventId)) {
+    const sources = { config, batchFiles: { read: async () => ({ files: batch.files }) }, bigQuery: facts };
+    plans.push({
+      ...batch,
+      plan: await planned(batch, () => makePlan(batch.rule, batch.batch, batch.window?.id, undefined, sources)),
+    });
+  }
+  process.stdout.write(
+    options.output === 'json' ? `${JSON.stringify(plans.map(fieldsOf), null, 2)}\n` : plans.map(planText).join('\n'),
+  );
+  if (facts.absent.length > 0) {
+    const source = options.offline ? 'not given by --schema' : 'not in BigQuery';
+    process.stderr.write(`bqtail: ${source}, so planned as not existing: ${facts.absent.join(', ')}\n`);
+  }
+  return EXIT.clean;
+}
+
+function matched(url: string, answer: ReturnType<typeof wayOf>): FileWay {
+  if (answer.status === 'matched' || answer.status === 'disabled') return answer.way;
+  const what = answer.status === 'noMatch' ? 'no rule matches' : 'several rules match';
+  throw new CommandError(`${url}: ${what}`, `bqtail match ${url} tells more`, EXIT.found);
+}
+
+async function planned(batch: AskedBatch, make: () => Promise<Plan>): Promise<Plan> {
+  try {
+    return await make();
+  } catch (error) {
+    if (!(error instanceof ApplicationFailure)) throw error;
+    const unplannable = error.type === 'RuleInvalid' || error.type === 'SchemaMissing';
+    const message = unplannable ? error.message : `${batch.rule.id}: BigQuery cannot be asked: ${error.message}`;
+    const hint = unplannable ? undefined : 'give credentials for BigQuery, or --offline with --schema TABLE=FILE';
+    throw new CommandError(message, hint, unplannable ? EXIT.found : EXIT.unusable);
+  }
+}
+
+function fieldsOf({ rule, window, files, plan: { actions: _written, ...steps } }: AskedPlan): Record<string, unknown> {
+  return { rule: rule.id, window: window ?? null, files: files.map(({ url }) => url), plan: steps };
+}

@@ -1,0 +1,21 @@
+import { fromReference, legacyName, type TableReference } from '../../rules/tableReference';
+import type { JsonObject } from '../../rules/types';
+
+/** A table reference as rules write it; what is none is shown as it is. */
+export function tableOf(reference: unknown): string {
+  return isReference(reference) ? legacyName(fromReference(reference)) : JSON.stringify(reference);
+}
+
+/** Where a job's rows go, and how. */
+export function targetOf({ destinationTable, destinationUris, writeDisposition }: JsonObject): string {
+  if (destinationUris !== undefined) return `to ${JSON.stringify(destinationUris)}`;
+  if (destinationTable === undefined) return '';
+  const how = typeof writeDisposition === 'string' ? `, ${writeDisposition}` : '';
+  return `into ${tableOf(destinationTable)}${how}`;
+}
+
+function isReference(value: unknown): value is TableReference {
+  return ['projectId', 'datasetId', 'tableId'].every(
+    (key) => typeof value === 'object' && value !== null && typeof Reflect.get(value, key) === 'string',
+  );
+}

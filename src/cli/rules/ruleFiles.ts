@@ -1,0 +1,96 @@
+import { stat } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { Storage } from '@google-cloud/storage';
+import { CloudStorage } from '../../objects/cloudStorage';
+import { LocalFolder } from '../../objects/localFolder';
+import { isRuleFile, parseRuleFile } from '../../rules/parseRuleFile';
+import { type Resources, resourceUrls } from '../../rules/resources';
+import { CommandError } from '../commandError';
+
+/** A rule file as it was found. */
+export interface RuleFile {
+  /** As given, or below the folder that was given. */
+  readonly url: string;
+  readonly text: string;
+}
+
+/**
+ * Reads rule files: each source is a file, a folder (all `.json` and `.yaml` below it, as the loader takes them) or a `gs://`
+ * URL of either.
+ *
+ * @throws CommandError when a source cannot be read or holds no rule file.
+ */
+export async function readRuleFiles(sources: readonly string[]): Promise<readonly RuleFile[]> {
+  const found = (await Promise.all(sources.map(filesOf))).flat();
+  return [...new Map(found.map((file) => [file.url, file])).values()];
+}
+
+async function filesOf(source: string): Promise<readonly RuleFile[]> {
+  const remote = source.startsWith('gs://');
+  const files = await reading(source, () => (remote ? inStorage(source) : onThisMachine(source)));
+  if (files.length > 0) return files;
+  throw new CommandError(`${source}: holds no rule file`, 'rule files end with .json or .yaml');
+}
+
+async function inStorage(source: string): Promise<readonly RuleFile[]> {
+  const storage = new CloudStorage(new Storage());
+  const text = source.endsWith('/') ? undefined : await storage.read(source);
+  if (text !== undefined) return [{ url: source, text }];
+  return readAll(await storage.list(source, { recursive: true }), storage);
+}
+
+async function onThisMachine(source: string): Promise<readonly RuleFile[]> {
+  const folder = new LocalFolder();
+  const stats = await stat(source.startsWith('file://') ? fileURLToPath(source) : source);
+  if (stats.isDirectory()) return readAll(await folder.list(source), folder);
+  const text = await folder.read(source);
+  return text === undefined ? [] : [{ url: source, text }];
+}
+
+async function readAll(
+  listed: readonly { readonly url: string }[],
+  from: { read(url: string): Promise<string | undefined> },
+): Promise<readonly RuleFile[]> {
+  const urls = listed
+    .map(({ url }) => url)
+    .filter(isRuleFile)
+    .sort();
+  const read = await Promise.all(urls.map(async (url) => ({ url, text: await from.read(url) })));
+  return read.flatMap(({ url, text }) => (text === undefined ? [] : [{ url, text }]));
+}
+
+async function reading<T>(source: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const hint = source.startsWith('gs://')
+      ? 'gs:// URLs need credentials: run `gcloud auth application-default login`, or set STORAGE_EMULATOR_HOST'
+      : undefined;
+    throw new CommandError(`${source}: cannot be read: ${reason}`, hint);
+  }
+}
+
+/**
+ * Texts that rules name by SQLURL and BodyURL, read where that needs no other access than the rule files did: texts on this
+ * machine always, those in Cloud Storage when a rule file lies there.
+ *
+ * @returns the texts, and the URLs that were left out.
+ */
+export async function readNamedTexts(
+  files: readonly RuleFile[],
+): Promise<{ readonly texts: Resources; readonly unread: readonly string[] }> {
+  const urls = [...new Set(files.flatMap(({ url, text }) => resourceUrls(parseRuleFile(url, text).rules)))];
+  const cloud = files.some(({ url }) => url.startsWith('gs://'));
+  const unread = urls.filter((url) => url.startsWith('gs://') && !cloud);
+  const storage = new CloudStorage(new Storage());
+  const read = await Promise.all(
+    urls
+      .filter((url) => !unread.includes(url))
+      .map(async (url) => {
+        const source = url.startsWith('gs://') ? storage : new LocalFolder();
+        return [url, await source.read(url).catch(() => undefined)] as const;
+      }),
+  );
+  return { texts: new Map(read.flatMap(([url, text]) => (text === undefined ? [] : [[url, text]]))), unread };
+}

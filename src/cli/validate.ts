@@ -1,0 +1,74 @@
+import type { RuleProblem } from '../rules/errorCodes';
+import { type ParsedRuleFile, parseRuleFile } from '../rules/parseRuleFile';
+import { readResources } from '../rules/resources';
+import { EXIT } from './commandError';
+import { readNamedTexts, readRuleFiles } from './rules/ruleFiles';
+
+export interface ValidateOptions {
+  readonly output: 'text' | 'json';
+}
+
+/** What was found in all files together. */
+export interface Findings {
+  readonly files: number;
+  /** In the files that can serve. */
+  readonly rules: number;
+  readonly problems: readonly RuleProblem[];
+  readonly warnings: readonly RuleProblem[];
+}
+
+/**
+ * `bqtail validate`: everything that is wrong with rule files, as the loader would refuse them.
+ *
+ * @throws CommandError when they cannot be read.
+ */
+export async function validate(sources: readonly string[], options: ValidateOptions): Promise<number> {
+  const files = await readRuleFiles(sources);
+  const { texts, unread } = await readNamedTexts(files);
+  // A text that was not looked for is no problem of the file.
+  const known = new Map([...unread.map((url) => [url, ''] as const), ...texts]);
+  const parsed = files.map(({ url, text }) => readResources(parseRuleFile(url, text), known));
+  const findings = findingsOf(parsed);
+  process.stdout.write(options.output === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : problemLines(findings));
+  for (const url of unread) process.stderr.write(`bqtail: ${url}: not looked for, since no rule file is in gs://\n`);
+  process.stderr.write(`bqtail: ${inWords(findings)}\n`);
+  return findings.problems.length > 0 ? EXIT.found : EXIT.clean;
+}
+
+function findingsOf(parsed: readonly ParsedRuleFile[]): Findings {
+  return {
+    files: parsed.length,
+    rules: parsed.reduce((sum, { rules }) => sum + rules.length, 0),
+    problems: parsed.flatMap(({ problems }) => problems),
+    warnings: parsed.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/**
+ * One line a finding, in the form that editors and CI annotate by.
+ *
+ * @example 'rules/a.yaml:7:5: error: Dest.Transient.CopyMethod must be COPY, QUERY, DML, found Copy [CopyMethodInvalid]'
+ */
+function problemLines({ problems, warnings }: Findings): string {
+  const line = (level: string) => (problem: RuleProblem) =>
+    `${placeOf(problem)}: ${level}: ${problem.message} [${problem.code}]\n`;
+  return [...problems.map(line('error')), ...warnings.map(line('warning'))].join('');
+}
+
+/** `file:line:column`, as far as it is known. */
+export function placeOf({ url, line, column }: RuleProblem): string {
+  return [url, line, column].filter((part) => part !== undefined).join(':');
+}
+
+function inWords({ files, rules, problems, warnings }: Findings): string {
+  return [
+    count(files, 'file'),
+    count(rules, 'good rule'),
+    count(problems.length, 'problem'),
+    count(warnings.length, 'warning'),
+  ].join(', ');
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,199 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { bqtail, built } from './bqtail';
+
+const ORDERS = `When: {Prefix: /orders/, Suffix: .json}
+Dest:
+  Table: shop.orders
+  Transient: {Dataset: temp}
+  UniqueColumns: [id]
+Batch: {Window: {DurationInSec: 30}}
+OnSuccess:
+  - Action: query
+    Request: {SQL: "SELECT COUNT(*) AS n\\nFROM $DestTable", Dest: shop.counts}
+    OnSuccess: [{Action: delete}]
+`;
+const BAD = ORDERS.replace('shop.orders', 'orders').replace('30', 'x').replace('Suffix', 'Sufix');
+const SCHEMA = [
+  { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+  { name: 'name', type: 'STRING' },
+];
+const AT = ['--updated', '2023-11-14T22:13:20Z'];
+/** Nothing listens there. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+let folder: string;
+const run = (args: readonly string[], env?: NodeJS.ProcessEnv) => bqtail(args, env, folder);
+
+beforeAll(async () => {
+  built();
+  folder = await mkdtemp(join(tmpdir(), 'bqtail-rules-'));
+  await mkdir(join(folder, 'rules', 'deep'), { recursive: true });
+  await mkdir(join(folder, 'none'));
+  await Promise.all([
+    writeFile(join(folder, 'rules', 'deep', 'orders.yaml'), ORDERS),
+    writeFile(
+      join(folder, 'rules', 'single.json'),
+      '{"When": {"Prefix": "/single/"}, "Dest": {"Table": "shop.single"}}',
+    ),
+    writeFile(join(folder, 'bad.yaml'), BAD),
+    writeFile(join(folder, 'worse.json'), '[{"Dest": {"Table": "d.t"}}, {"Async": 1}]'),
+    writeFile(join(folder, 'schema.json'), JSON.stringify(SCHEMA)),
+    writeFile(join(folder, 'noSchema.json'), '{"id": 1}'),
+  ]);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('validate', () => {
+  test('good rules, a folder at any depth', async () => {
+    const { code, stdout, stderr } = await run(['validate', 'rules']);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'bqtail: 2 files, 2 good rules, 0 problems, 0 warnings\n',
+    });
+  });
+
+  test('all problems of all files, each with its place', async () => {
+    const { code, stdout } = await run(['validate', 'rules', 'bad.yaml', 'worse.json']);
+    expect(stdout.trimEnd().split('\n')).toEqual([
+      'bad.yaml:3:3: error: Dest.Table must be [project:]dataset.table, found orders [TableInvalid]',
+      'bad.yaml:6:18: error: Batch.Window.DurationInSec must be a number, found x [TypeInvalid]',
+      'worse.json:1:30: error: the rule has no Dest [DestMissing]',
+      'worse.json:1:31: error: [1].Async must be true or false, found 1 [TypeInvalid]',
+      'bad.yaml:1:26: warning: When.Sufix is no known key and is ignored; did you mean Suffix? [KeyUnknown]',
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test('as JSON', async () => {
+    const { code, stdout } = await run(['validate', 'bad.yaml', '--output', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({
+      files: 1,
+      rules: 0,
+      problems: [
+        { code: 'TableInvalid', url: 'bad.yaml', path: 'Dest.Table', line: 3, column: 3, found: 'orders' },
+        { code: 'TypeInvalid', path: 'Batch.Window.DurationInSec', allowed: 'a number' },
+      ],
+      warnings: [{ code: 'KeyUnknown' }],
+    });
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['a file that is not there', ['nope.yaml'], /^bqtail: nope\.yaml: cannot be read: ENOENT/],
+    ['a folder without rules', ['none'], /^bqtail: none: holds no rule file\n\(rule files end with/],
+    [
+      'storage that cannot be reached',
+      ['gs://b/rules/'],
+      /^bqtail: gs:\/\/b\/rules\/: cannot be read: [^\n]+\n\(gs:\/\/ URLs/,
+    ],
+    ['nothing', [], /^bqtail: missing required argument 'rules'/],
+  ])('%s is exit code 2', async (_name, args, message) => {
+    const { code, stdout, stderr } = await run(['validate', ...args], { STORAGE_EMULATOR_HOST: NOWHERE });
+    expect(stderr).toMatch(message);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  });
+});
+
+describe('match', () => {
+  test('rule, table and window', async () => {
+    const { code, stdout } = await run(['match', 'gs://trig/orders/a.json', '--rules', 'rules', ...AT]);
+    expect(stdout).toBe(`gs://trig/orders/a.json
+  rule    rules/deep/orders.yaml#0
+  table   shop.orders
+  window  shop.orders_4032812733761881542_1700000010
+  start   2023-11-14T22:13:00Z
+  due     2023-11-14T22:13:30Z
+`);
+    expect(code).toBe(0);
+  });
+
+  test('why no rule matches, a disabled one, several', async () => {
+    const both = join(folder, 'both.json');
+    const rule = { When: { Prefix: '/both/' }, Dest: { Table: 'd.t' } };
+    const off = { Disabled: true, When: { Prefix: '/off/' }, Dest: { Table: 'd.t' } };
+    await writeFile(both, JSON.stringify([rule, rule, off]));
+    const files = ['/orders/a.csv', '/both/a', '/off/a', '/single/a'];
+    const { code, stdout } = await run(['match', '-s', ...files, '-r', 'rules', both, '-b', 't', '--output', 'json']);
+    expect(JSON.parse(stdout)).toEqual([
+      {
+        url: 'gs://t/orders/a.csv',
+        status: 'noMatch',
+        nearMisses: [{ rule: 'rules/deep/orders.yaml#0', reasons: ['When.Suffix is .json, the path ends with a.csv'] }],
+      },
+      { url: 'gs://t/both/a', status: 'ambiguous', rules: [`${both}#0`, `${both}#1`] },
+      { url: 'gs://t/off/a', status: 'disabled', rule: `${both}#2`, table: 'd.t', window: null },
+      { url: 'gs://t/single/a', status: 'matched', rule: 'rules/single.json#0', table: 'shop.single', window: null },
+    ]);
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    ['no rules', ['gs://b/a'], 'bqtail: no rules\n'],
+    ['no file', ['-r', 'rules'], 'bqtail: no file to look at\n'],
+    ['no bucket', ['/orders/a.json', '-r', 'rules'], 'bqtail: /orders/a.json: which bucket is it in?\n'],
+    ['not in storage', ['s3://b/a', '-r', 'rules'], 'bqtail: s3://b/a: not a file in Cloud Storage\n'],
+    ['a time that is none', ['gs://b/a', '-r', 'rules', '--updated', 'now'], 'found now; allowed is a time such as'],
+  ])('%s is exit code 2', async (_name, args, message) => {
+    const { code, stderr } = await run(['match', ...args]);
+    expect(stderr).toContain(message);
+    expect(code).toBe(2);
+  });
+
+  test('refused rules are told', async () => {
+    const { code, stderr } = await run(['match', 'gs://b/orders/a.json', '-r', 'bad.yaml']);
+    expect(stderr).toBe(
+      'bqtail: bad.yaml:3:3: Dest.Table must be [project:]dataset.table, found orders (and 1 more)\n' +
+        '(bqtail validate bad.yaml tells all of them)\n',
+    );
+    expect(code).toBe(1);
+  });
+});
+
+describe('plan', () => {
+  const files = ['gs://trig/orders/a.json', 'gs://trig/orders/b.json'];
+  const offline = ['-r', 'rules', '-p', 'proj', '--offline', ...AT];
+  const schema = ['--schema', 'shop.orders=schema.json'];
+
+  test('jobs, SQL and actions, readable', async () => {
+    const { code, stdout, stderr } = await run(['plan', ...files, ...offline, ...schema]);
+    expect(stderr).toBe('');
+    expect(stdout).toContain('\nload\n  1. load 2 files into proj:temp.orders_1, WRITE_TRUNCATE\n');
+    expect(stdout).toContain('\ntransfer\n  2. query into proj:shop.orders, WRITE_APPEND\n');
+    expect(stdout).toContain('    SELECT id, MAX(t.name) AS name');
+    expect(stdout).toContain('    FROM shop.orders\n    on success:\n      4. delete\n');
+    expect(stdout).toContain('\nclean-up, whatever happened\n  5. drop\n    Table: proj:temp.orders_1\n');
+    expect(code).toBe(0);
+  });
+
+  test('as JSON, one plan a window and one a single file', async () => {
+    const single = 'gs://trig/single/x.json';
+    const other = ['--schema', 'proj:shop.single=schema.json'];
+    const args = [...files, single, ...offline, ...schema, ...other, '--output', 'json'];
+    const { stdout, stderr } = await run(['plan', ...args]);
+    expect(JSON.parse(stdout)).toMatchObject([
+      { rule: 'rules/deep/orders.yaml#0', files, window: { due: 1700000010 }, plan: { load: [[{ step: 1 }]] } },
+      { rule: 'rules/single.json#0', files: [single], window: null, plan: { transfer: [] } },
+    ]);
+    expect(stderr).toBe('');
+  });
+
+  test.each<[string, readonly string[], number, string]>([
+    ['a table that is not known', offline, 1, 'found proj.shop.orders, which does not exist'],
+    ['BigQuery that cannot be reached', ['-r', 'rules', '-p', 'proj'], 2, 'or --offline with --schema TABLE=FILE'],
+    ['a schema that is none', [...offline, '--schema', 'd.t=noSchema.json'], 2, 'noSchema.json: no schema in it'],
+    ['a schema without table', [...offline, '--schema', 'schema.json'], 2, 'give --schema dataset.table=FILE'],
+  ])('%s is told', async (_name, args, expected, message) => {
+    const { code, stdout, stderr } = await run(['plan', ...files, ...args], { BIGQUERY_EMULATOR_HOST: NOWHERE });
+    expect(stderr).toContain(message);
+    expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
+  });
+
+  test('a file without rule is told', async () => {
+    const { code, stderr } = await run(['plan', 'gs://trig/x', ...offline]);
+    expect(stderr).toBe('bqtail: gs://trig/x: no rule matches\n(bqtail match gs://trig/x tells more)\n');
+    expect(code).toBe(1);
+  });
+});
