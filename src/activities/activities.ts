@@ -8,7 +8,11 @@ import type { Stash } from '../workflows/contract';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
+import { insertRows } from './insertRows';
+import { moveFiles } from './moveFiles';
+import { once } from './once';
 import { planBatch, planTransfer } from './planBatch';
+import { planPartitions } from './planPartitions';
 import { prepareTables } from './prepareTables';
 import { type Closing, close, type JournalWindow } from './processFiles';
 import { runJob } from './runJob';
@@ -34,6 +38,9 @@ export function createActivities(deps: Dependencies) {
       settleBatch(batch, state, jobIds, deps),
     tableExists: (table: TableReference): Promise<boolean> => tableExists(table, deps),
     deleteFiles: (call: ActionCall): Promise<ActionResult> => deleteFiles(call, deps),
+    moveFiles: (call: ActionCall): Promise<ActionResult> => moveFiles(call, deps),
+    insertRows: (call: ActionCall): Promise<ActionResult> => once(insertRows)(call, deps),
+    planPartitions: (call: ActionCall, from: number): Promise<readonly JobStep[]> => planPartitions(call, from, deps),
     dropTable: (call: ActionCall): Promise<ActionResult> => dropTable(call, deps),
     close: (closing: Closing): Promise<void> => close(closing, deps),
   };

@@ -2,9 +2,11 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
 import type { DatasetReference } from '../plan/facts';
 import type { JobError } from '../plan/plan';
+import { type Field, fieldsOf } from '../plan/schema';
 import type { TableReference } from '../rules/tableReference';
 import type { JsonObject } from '../rules/types';
 import { statusOf } from './bigQueryErrors';
+import type { RestRow } from './streamedRows';
 
 /** A job resource, as far as we read it. */
 export interface JobResource {
@@ -23,6 +25,32 @@ export interface JobResource {
     readonly extract?: JsonObject;
     readonly copy?: JsonObject;
   };
+}
+
+/** A row to be streamed; of two with one ID the service takes one. */
+export interface StreamedRow {
+  readonly insertId: string;
+  readonly json: JsonObject;
+}
+
+/** A row that streaming did not take; `stopped` when only because of others. */
+export interface RefusedRow {
+  readonly insertId: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A query that has ended. */
+export interface QueryJob {
+  readonly projectId: string;
+  readonly jobId: string;
+  readonly location?: string | undefined;
+}
+
+/** One page of a query's result. */
+export interface ResultPage {
+  readonly fields: readonly Field[];
+  readonly rows: readonly RestRow[];
 }
 
 /** A table resource, as far as we read it. */
@@ -107,6 +135,31 @@ export class BigQueryProjects {
     await orAbsent(() => this.client(projectId).dataset(datasetId).table(tableId).delete());
   }
 
+  /** Rows of a finished query's result, which stay in their order. */
+  async resultPage({ projectId, jobId, location }: QueryJob, from: number, rows: number): Promise<ResultPage> {
+    const job = this.client(projectId).job(jobId, location ? { location } : {});
+    const query = { autoPaginate: false, skipParsing: true, startIndex: String(from), maxResults: rows };
+    const page: readonly unknown[] = await job.getQueryResults(query);
+    const [, , answer] = page as [unknown, unknown, JsonObject & { readonly rows?: readonly RestRow[] }];
+    return { fields: fieldsOf(answer), rows: answer.rows ?? [] };
+  }
+
+  /** Streams rows, all or none. @returns those refused; empty when all were taken. */
+  async insertRows(
+    { projectId, datasetId, tableId }: TableReference,
+    rows: readonly StreamedRow[],
+  ): Promise<RefusedRow[]> {
+    const table = this.client(projectId).dataset(datasetId).table(tableId);
+    try {
+      await table.insert(structuredClone(rows) as StreamedRow[], { raw: true, partialRetries: 0 });
+      return [];
+    } catch (error) {
+      const refused = refusedRows(error);
+      if (refused) return refused;
+      throw error;
+    }
+  }
+
   private client(projectId: string): BigQuery {
     const known = this.clients.get(projectId);
     if (known) return known;
@@ -119,6 +172,22 @@ export class BigQueryProjects {
     this.clients.set(projectId, client);
     return client;
   }
+}
+
+/** What a client's PartialFailureError tells; undefined for any other error. */
+function refusedRows(error: unknown): RefusedRow[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'PartialFailureError') return undefined;
+  const { errors = [] } = error as Error & {
+    readonly errors?: readonly {
+      readonly row?: { readonly insertId?: string };
+      readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
+    }[];
+  };
+  return errors.map(({ row, errors: [first] = [] }) => ({
+    insertId: row?.insertId ?? '',
+    reason: first?.reason ?? 'invalid',
+    message: first?.message ?? '',
+  }));
 }
 
 async function orAbsent<T>(get: () => Promise<T>): Promise<T | undefined> {

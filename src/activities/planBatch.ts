@@ -7,6 +7,7 @@ import type { SealedBatch } from '../plan/plan';
 import { PlanError } from '../plan/planError';
 import { planLoad } from '../plan/planLoad';
 import { requirements } from '../plan/requirements';
+import { stepKeys } from '../plan/stepKeys';
 import type { JobStep, Plan } from '../plan/steps';
 import { unsupportedAction } from '../plan/unsupported';
 import type { TableReference } from '../rules/tableReference';
@@ -28,7 +29,8 @@ export async function planBatch(
   deps: Dependencies,
 ): Promise<Plan> {
   const rule = await ruleOf(deps, batch.ruleId);
-  const plan = await makePlan(rule, batch, window?.id, undefined, deps);
+  const made = await makePlan(rule, batch, window?.id, undefined, deps);
+  const plan = { ...made, stepKeys: stepKeys(made.onSuccess) };
   refuseUnsupported(rule, plan, batch);
   await writeProcessFile(plan, window, deps);
   return plan;

@@ -67,6 +67,11 @@ export function ledgerPart(folder: string, number: number): string {
   return `${folder}/${String(number).padStart(5, '0')}.json`;
 }
 
+/** URL of the record that a step of the process of a ledger part has ended. */
+export function stepRecord(ledgerPartUrl: string, key: string): string {
+  return `${ledgerPartUrl.replace(/\.json$/, '')}/steps/${key}.json`;
+}
+
 function processPath({ dest, eventId, startedMs }: ProcessName): string {
   return `${dest}/${dateFolder(startedMs)}/${eventId}.run`;
 }

@@ -30,7 +30,8 @@ function httpCall(change: ObjectChange): string[] {
     }
     case 'move': {
       const target = encodeURIComponent(parseObjectUrl(change.to).name);
-      return [`POST ${objectPath(change.from)}/moveTo/o/${target} HTTP/1.1`, 'Content-Length: 0', '', ''];
+      const query = change.generation ? `?ifSourceGenerationMatch=${change.generation}` : '';
+      return [`POST ${objectPath(change.from)}/moveTo/o/${target}${query} HTTP/1.1`, 'Content-Length: 0', '', ''];
     }
     case 'annotate': {
       const body = JSON.stringify({ metadata: change.metadata });

@@ -13,8 +13,10 @@ import { objectUrl, parseObjectUrl } from './objectUrl';
 /** What `ObjectInfo` shows; whole resources are six times as long. */
 const LISTED_FIELDS = 'items(name,generation,size,updated,metadata),nextPageToken';
 const BATCHES_AT_ONCE = 10;
+const COPIES_AT_ONCE = 32;
 
 type MoveChange = Extract<ObjectChange, { kind: 'move' }>;
+type ObjectChangeError = NonNullable<ObjectChangeResult['error']>;
 
 /** Cloud Storage by its official client, which honours STORAGE_EMULATOR_HOST. */
 export class CloudStorage implements ObjectStore {
@@ -65,9 +67,7 @@ export class CloudStorage implements ObjectStore {
     for (let start = 0; start < together.length; start += MAX_CALLS_PER_BATCH) {
       batches.push(together.slice(start, start + MAX_CALLS_PER_BATCH));
     }
-    const results: ObjectChangeResult[][] = [
-      await Promise.all(changes.filter(leavesBucket).map((move) => this.moveAway(move))),
-    ];
+    const results: ObjectChangeResult[][] = [await this.moveAway(changes.filter(leavesBucket))];
     for (let start = 0; start < batches.length; start += BATCHES_AT_ONCE) {
       const wave = batches.slice(start, start + BATCHES_AT_ONCE);
       results.push(...(await Promise.all(wave.map((batch) => this.sendBatch(batch)))));
@@ -75,15 +75,40 @@ export class CloudStorage implements ObjectStore {
     return results.flat();
   }
 
-  /** No call of a batch moves an object to another bucket: it is copied, then deleted. */
-  private async moveAway(change: MoveChange): Promise<ObjectChangeResult> {
+  /**
+   * No call moves an object to another bucket: it is copied, then deleted. What was moved before the process died is gone
+   * from its place and is not copied again.
+   */
+  private async moveAway(moves: readonly MoveChange[]): Promise<ObjectChangeResult[]> {
+    const results: ObjectChangeResult[] = [];
+    for (let start = 0; start < moves.length; start += COPIES_AT_ONCE) {
+      const wave = moves.slice(start, start + COPIES_AT_ONCE);
+      const copies = await Promise.all(wave.map((move) => this.copy(move)));
+      const copied = wave.filter((_move, at) => copies[at] === 'copied');
+      const deletes = copied.map(({ from, generation }): ObjectChange => {
+        return { kind: 'delete', url: from, ...(generation === undefined ? {} : { generation }) };
+      });
+      const deleted = deletes.length > 0 ? await this.sendBatch(deletes) : [];
+      const errors = new Map(copied.map((move, at) => [move, deleted[at]?.error]));
+      for (const [at, change] of wave.entries()) {
+        const copy = copies[at];
+        const error = typeof copy === 'object' ? copy : errors.get(change);
+        results.push(error ? { change, error } : { change });
+      }
+    }
+    return results;
+  }
+
+  private async copy({ from, generation, to }: MoveChange): Promise<'copied' | 'gone' | ObjectChangeError> {
+    const { bucket, name } = parseObjectUrl(from);
+    const source = this.client.bucket(bucket).file(name, generation === undefined ? {} : { generation });
     try {
-      await this.file(change.from).move(this.file(change.to));
-      return { change };
+      await source.copy(this.file(to));
+      return 'copied';
     } catch (error) {
-      const status = statusOf(error) ?? 500;
-      if (status === 404) return { change };
-      return { change, error: { status, message: error instanceof Error ? error.message : String(error) } };
+      // A bucket that is not there is answered in the same way as a source that is gone.
+      if (statusOf(error) === 404 && !(await source.exists())[0]) return 'gone';
+      return { status: statusOf(error) ?? 500, message: error instanceof Error ? error.message : String(error) };
     }
   }
 
@@ -99,7 +124,8 @@ export class CloudStorage implements ObjectStore {
     return changes.map((change, index) => {
       const answer = answers.get(index);
       if (!answer) return { change, error: { status: 500, message: 'the batch request gave no answer for it' } };
-      const gone = answer.status === 404 && change.kind !== 'annotate';
+      const overwritten = change.kind === 'move' && change.generation !== undefined && answer.status === 412;
+      const gone = overwritten || (answer.status === 404 && change.kind !== 'annotate');
       if (gone || answer.status < 300) return { change };
       return { change, error: { status: answer.status, message: answer.body } };
     });

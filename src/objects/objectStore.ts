@@ -11,10 +11,10 @@ export interface ObjectInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** One entry of a batch request; a delete or move of what is already gone counts as done. */
+/** One entry of a batch request; a delete or move of what is already gone, or of a generation overwritten since, counts as done. */
 export type ObjectChange =
   | { readonly kind: 'delete'; readonly url: string; readonly generation?: string }
-  | { readonly kind: 'move'; readonly from: string; readonly to: string }
+  | { readonly kind: 'move'; readonly from: string; readonly generation?: string; readonly to: string }
   | { readonly kind: 'annotate'; readonly url: string; readonly metadata: Readonly<Record<string, string>> };
 
 /** What became of one change; `error` tells why it was not made. */

@@ -12,6 +12,8 @@ export type Circumstances = Pick<RunFacts, 'jobId' | 'results' | 'error' | 'resp
 export interface ActionResult extends Pick<Circumstances, 'jobId' | 'results'> {
   /** How many files it deleted or moved, for whoever reads the history. */
   readonly files?: number;
+  /** How many rows it inserted. */
+  readonly rows?: number;
 }
 
 /** What an action is carried out with. */
@@ -19,8 +21,8 @@ export interface ActionCall {
   readonly step: ActionStep;
   readonly process: Process;
   readonly circumstances: Circumstances;
-  /** Folder of the journal that remembers which steps have ended; absent where a step is carried out each time. */
-  readonly records?: string;
+  /** Where the journal remembers that the step has ended; absent where a step is carried out each time. */
+  readonly record?: { readonly ledgerPart: string; readonly key: string };
 }
 
 /** The circumstances behind a step; what it does not give stays as it was. */

@@ -9,10 +9,14 @@ import type { ActionStep, JobStep } from './steps';
 /** Steps between the copies of two partitions (spec 2, section 1.8); the original adds them up (section 7, no. 7). */
 const STRIDE = 100;
 
+/** Copies that are planned together; a table may have thousands of partitions, a payload has its limits. */
+export const PARTITIONS_A_PAGE = 100;
+
 /**
  * The copy jobs of a step `copyPartitions`, one a partition; what follows the step runs when all of them are done.
  *
  * @param partitionIds rows of the step's own job, in its order.
+ * @param from position of the first of them.
  * @param jobId names a copy by its step: `step`, `step + 100`, …
  * @throws PlanError when a name with the partition put in is no table name.
  */
@@ -20,13 +24,14 @@ export function partitionCopies(
   ruleId: string,
   step: ActionStep,
   partitionIds: readonly string[],
+  from: number,
   jobId: (step: number, action: 'copy') => string,
 ): readonly JobStep[] {
   const { job } = step;
   return partitionIds.map((partitionId, at): JobStep => {
     const { Source, Dest, Append, Template } = expandAtRun(step.request, { partitionId });
     const destination = table(ruleId, 'Dest', Dest);
-    const number = step.step + at * STRIDE;
+    const number = step.step + (from + at) * STRIDE;
     const configuration = copyConfiguration(
       table(ruleId, 'Source', Source),
       destination,

@@ -1,17 +1,14 @@
 import { fromReference, legacyName } from '../rules/tableReference';
 import { actionSteps } from './actions/actionSteps';
-import { destinationText, quotedTable } from './destination';
+import { quotedTable } from './destination';
 import { locationOf, type PlanningFacts } from './facts';
-import { labelsOf } from './labels';
 import { type Layout, layoutOf } from './layout';
+import { loadContext } from './loadContext';
 import { loadRounds } from './loadParts';
-import { planVariables } from './planVariables';
 import { prepareSteps } from './prepare';
-import { type StepContext, StepNumbers } from './stepContext';
+import type { StepContext } from './stepContext';
 import type { ActionStep, Plan } from './steps';
 import { transferSteps } from './transfer';
-
-const LOAD_STEP = 1;
 
 /**
  * The plan of a batch (spec 2, sections 1 and 2): what is prepared, loaded, transferred, done after success or failure, and
@@ -24,7 +21,8 @@ export function planLoad(facts: PlanningFacts): Plan {
   const { rule, batch } = facts;
   const layout = layoutOf(facts);
   const location = locationOf(facts, layout.destination);
-  const context = contextOf(facts, layout, location);
+  const tempTable = layout.temporary && quotedTable(layout.temporary.read.table);
+  const context = loadContext(facts, tempTable, location);
   // Steps are numbered in the order of the plan's fields.
   const load = loadRounds(facts, layout, location);
   const transfer = transferSteps(facts, layout, context);
@@ -35,7 +33,7 @@ export function planLoad(facts: PlanningFacts): Plan {
   return {
     process: { ...batch.process, stepCount },
     ruleId: rule.id,
-    ...(layout.temporary ? { tempTable: quotedTable(layout.temporary.read.table) } : {}),
+    ...(tempTable === undefined ? {} : { tempTable }),
     prepare: prepareSteps(facts, layout),
     load,
     transferAfterLoad: layout.temporary !== undefined && rule.dest.allowFieldAddition && !facts.loadedTable,
@@ -45,29 +43,6 @@ export function planLoad(facts: PlanningFacts): Plan {
     cleanup,
     stepCount,
     actions: { onSuccess: rule.onSuccess, onFailure: rule.onFailure },
-  };
-}
-
-function contextOf(facts: PlanningFacts, layout: Layout, location: string | undefined): StepContext {
-  const { rule, batch, files } = facts;
-  const [first] = files;
-  return {
-    ruleId: rule.id,
-    numbers: new StepNumbers(LOAD_STEP),
-    variables: planVariables({
-      process: batch.process,
-      destTable: destinationText(facts),
-      ...(layout.temporary ? { tempTable: quotedTable(layout.temporary.read.table) } : {}),
-      journal: facts.journal,
-      ...(location === undefined ? {} : { location }),
-      ...(first ? { firstUrl: first.url } : {}),
-    }),
-    jobId: facts.jobId,
-    projectId: batch.process.projectId,
-    defaultProject: facts.defaultProject,
-    labels: labelsOf(facts),
-    locationOf: (table) => (table && locationOf(facts, table)) ?? location,
-    files: batch.files,
   };
 }
 

@@ -27,6 +27,8 @@ export interface Plan {
   readonly cleanup: readonly ActionStep[];
   /** Steps handed out; the last one is the number of the last step. */
   readonly stepCount: number;
+  /** Of the steps that must not be repeated: see `stepKeys`. */
+  readonly stepKeys?: Readonly<Record<number, string>>;
   /** The rule's actions as written, for the process file. */
   readonly actions: { readonly onSuccess: readonly Action[]; readonly onFailure: readonly Action[] };
 }

@@ -17,8 +17,10 @@ export interface ActionActivity {
   readonly exhausted: 'park' | 'fail';
 }
 
-/** The activity of each action. */
+/** The activity of each action; a copy with MultiPartition is a loop of jobs: see `copyPartitions`. */
 export const actionActivities: Readonly<Partial<Record<ActionStep['action'], ActionActivity>>> = {
   delete: { call: long.deleteFiles, exhausted: 'park' },
+  move: { call: long.moveFiles, exhausted: 'park' },
+  insert: { call: long.insertRows, exhausted: 'park' },
   drop: { call: quick.dropTable, exhausted: 'park' },
 };

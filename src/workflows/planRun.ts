@@ -31,7 +31,8 @@ export class PlanRun {
     private readonly show: StepOwner['show'],
   ) {
     const response = (error?: unknown) => this.response(error);
-    this.stepRun = new StepRun({ process: plan.process, patience, show, response });
+    const records = { ledgerPart: batch.files.part, keys: plan.stepKeys ?? {} };
+    this.stepRun = new StepRun({ process: plan.process, patience, show, response, records });
   }
 
   /** Never throws but for cancellation. */

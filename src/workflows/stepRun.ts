@@ -1,6 +1,6 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
-import type { JobOutcome } from '../plan/plan';
+import type { JobOutcome, PlannedJob } from '../plan/plan';
 import type { ActionStep, JobStep, LoadStep, PrepareStep, Step, StepCondition } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
@@ -8,6 +8,7 @@ import { actionActivities } from './actionCalls';
 import { long, quick, saying } from './activityCalls';
 import type { FailureType, JobStatus } from './contract';
 import { describe } from './failure';
+import { copyPartitions } from './partitions';
 import type { Patience } from './patience';
 
 /** Whose steps they are, and who wants to know of them. */
@@ -15,6 +16,8 @@ export interface StepOwner {
   readonly process: Process;
   readonly patience: Patience;
   readonly show: (stage: 'loading' | 'acting', job?: JobStatus) => void;
+  /** Where the journal remembers the steps that must not be repeated, and their keys by step. */
+  readonly records?: { readonly ledgerPart: string; readonly keys: Readonly<Record<number, string>> };
   /** `$Response`: how the process stands, or how it failed. */
   readonly response: (error?: unknown) => JsonObject;
 }
@@ -102,15 +105,31 @@ export class StepRun {
     return resultOf(job);
   }
 
-  private async action(step: ActionStep, circumstances: Circumstances): Promise<ActionResult> {
+  private async action(step: ActionStep, before: Circumstances): Promise<ActionResult> {
+    const { process, patience, records } = this.owner;
+    await this.prepare(step.prepare);
+    const listed = step.job ? await this.rowsOf(step, step.job, before) : {};
+    const circumstances = behind(before, listed);
+    const key = records?.keys[step.step];
+    const record = records && key !== undefined ? { ledgerPart: records.ledgerPart, key } : undefined;
+    const call = { step, process, circumstances, ...(record ? { record } : {}) };
+    if (step.action === 'copyPartitions') {
+      const runJob = (copy: JobStep) => this.runJob(copy, 'acting', circumstances);
+      return copyPartitions(call, { patience, runJob, failed: (job) => this.failed(job, 'ActionFailed') });
+    }
     const activity = actionActivities[step.action];
     if (!activity)
       throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
-    await this.prepare(step.prepare);
     const what = saying(step.files ? `${step.action} ${step.files.count} files` : step.action);
-    const call = { step, process: this.owner.process, circumstances };
     const once = () => activity.call.executeWithOptions({ ...activity.options, ...what }, [call]);
-    return activity.exhausted === 'park' ? this.owner.patience.outlast(once) : once();
+    return { ...listed, ...(await (activity.exhausted === 'park' ? patience.outlast(once) : once())) };
+  }
+
+  /** Runs the query whose rows an action works on. */
+  private rowsOf(step: ActionStep, job: PlannedJob, circumstances: Circumstances): Promise<ActionResult> {
+    const { step: number, files } = step;
+    const query = { kind: 'job', action: 'query', step: number, job, onSuccess: [], onFailure: [] } as const;
+    return this.act({ ...query, ...(files ? { files } : {}) }, circumstances);
   }
 }
 

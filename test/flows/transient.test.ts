@@ -106,18 +106,3 @@ test('a transfer that fails is answered once; files stay, the temporary table do
   expect(await leftOvers()).toEqual([]);
   expect(await ledgerStates(dest)).toEqual(['retired']);
 });
-
-test('an action that cannot be carried out yet is refused before anything is loaded', async () => {
-  const dest = await app.createTable('unplanned');
-  await app.writeRules('unplanned', {
-    When: { Prefix: '/unplanned/' },
-    Dest: { Table: dest },
-    OnSuccess: [{ Action: 'move', Request: { DestURL: `gs://${app.names.opsBucket}/moved/` } }],
-  });
-  await app.upload('unplanned/a.json', [{ id: 1, name: 'one' }]);
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
-  await expect(handle.result()).rejects.toMatchObject({
-    cause: { type: 'RuleInvalid', message: expect.stringContaining('the action move is not supported yet') },
-  });
-  expect(await app.rows(dest)).toEqual([]);
-});

@@ -39,6 +39,13 @@ describe('changes become calls', () => {
       '',
     ],
     [
+      'move of one generation',
+      { kind: 'move', from: 'gs://b/a', generation: '17', to: 'gs://b/c' },
+      'POST /storage/v1/b/b/o/a/moveTo/o/c?ifSourceGenerationMatch=17 HTTP/1.1',
+      ['Content-Length: 0'],
+      '',
+    ],
+    [
       'annotate',
       { kind: 'annotate', url: 'gs://b/a', metadata: { state: 'é' } },
       'PATCH /storage/v1/b/b/o/a HTTP/1.1',

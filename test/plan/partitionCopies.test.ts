@@ -20,7 +20,7 @@ test('one copy a partition, a hundred steps apart (D-07)', () => {
     Append: true,
     Template: 'ds.tmpl',
   });
-  const copies = partitionCopies('r', step, ['20200101', '20200102'], jobId);
+  const copies = partitionCopies('r', step, ['20200101', '20200102'], 0, jobId);
   expect(copies.map(({ step: number, job }) => [number, job.jobId])).toEqual([
     [2, 'ds_t--777_00002_copy--tail'],
     [102, 'ds_t--777_00102_copy--tail'],
@@ -43,5 +43,5 @@ test('one copy a partition, a hundred steps apart (D-07)', () => {
 });
 
 test('no partitions, no copies', () => {
-  expect(partitionCopies('r', copyPartitions({ Source: 'ds.a', Dest: 'ds.b' }), [], jobId)).toEqual([]);
+  expect(partitionCopies('r', copyPartitions({ Source: 'ds.a', Dest: 'ds.b' }), [], 0, jobId)).toEqual([]);
 });
