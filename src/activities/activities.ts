@@ -4,7 +4,7 @@ import type { JobOutcome, SealedBatch } from '../plan/plan';
 import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
-import type { Stash } from '../workflows/contract';
+import type { BackfillReport, BackfillRequest, Stash } from '../workflows/contract';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
@@ -46,5 +46,10 @@ export function createActivities(deps: Dependencies) {
   };
 }
 
+/** Made where the bridge's parts are at hand: it sends files on the way of events. */
+export interface BackfillActivities {
+  backfill(request: BackfillRequest): Promise<BackfillReport>;
+}
+
 /** What workflows may call. */
-export type Activities = ReturnType<typeof createActivities>;
+export type Activities = ReturnType<typeof createActivities> & BackfillActivities;

@@ -1,4 +1,4 @@
-import { dueFile, windowFile } from '../journal/names';
+import { dueFile, OWN_MARK, windowFile } from '../journal/names';
 import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
 import { ObjectExistsError } from '../objects/objectStore';
 import type { Process } from '../windows/process';
@@ -32,7 +32,7 @@ export async function openWindow(marks: WindowMarks, deps: Dependencies): Promis
 /** Writes the file in the trigger bucket that tells that the window is due: the content of the `.win` file. */
 export async function markDue(marks: WindowMarks, deps: Dependencies): Promise<void> {
   const { content } = await describeWindow(marks, deps);
-  await deps.objects.write(dueFile(deps.config, marks.window.id), content);
+  await deps.objects.write(dueFile(deps.config, marks.window.id), content, { metadata: { [OWN_MARK]: 'due' } });
 }
 
 /** URLs of the files of a window, which go when it closes. */

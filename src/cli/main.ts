@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../config/config';
 import { CommandError, EXIT } from './commandError';
+import { addOperatorCommands } from './operatorCommands';
 import { addRuleCommands } from './ruleCommands';
 
 function program(): Command {
@@ -38,6 +39,7 @@ function program(): Command {
     .addOption(config)
     .action(async (options) => (await import('./worker.js')).worker(options));
   addRuleCommands(root, config);
+  addOperatorCommands(root, config);
   return root;
 }
 

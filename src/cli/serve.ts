@@ -2,10 +2,9 @@ import { serve as listen } from '@hono/node-server';
 import { connectClient } from '../config/temporal';
 import { bridgeApp } from '../starter/http';
 import { tokenVerifier } from '../starter/pushToken';
-import { Starter } from '../starter/starter';
-import { WorkflowStarter } from '../starter/workflowStarter';
 import { makeDependencies } from '../worker/dependencies';
 import { registerSearchAttributes } from '../worker/searchAttributes';
+import { makeIntake } from './intake';
 import { checkListening } from './listening';
 import { makeLog } from './log';
 import { readConfig } from './readConfig';
@@ -26,7 +25,7 @@ export async function serve(options: {
   const rescan = () => rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
   await rescan();
   const scans = setInterval(rescan, config.checkInMs);
-  const starter = new Starter(config, rules, new WorkflowStarter(client, config.taskQueue));
+  const { starter } = makeIntake(config, rules, client);
   const app = bridgeApp({
     handle: (event) => starter.handle(event),
     onResponse: (response) => {

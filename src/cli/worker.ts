@@ -4,6 +4,7 @@ import { connectWorker } from '../worker/connection';
 import { makeDependencies } from '../worker/dependencies';
 import { registerSearchAttributes } from '../worker/searchAttributes';
 import { createWorker } from '../worker/worker';
+import { makeIntake } from './intake';
 import { makeLog } from './log';
 import { readConfig } from './readConfig';
 import { reportRules } from './ruleReport';
@@ -24,16 +25,17 @@ export async function worker(options: { readonly config?: string }): Promise<voi
   });
   const client = await connectClient();
   await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
-  await client.connection.close();
   const { connection, namespace } = await connectWorker();
   const say = (message: string, { severity, ...fields }: Readonly<Record<string, unknown>>) =>
     severity === 'ERROR' ? log.error(fields, message) : log.info(fields, message);
-  const running = await createWorker(connection, namespace, makeDependencies(config, say, reportRules(log)));
+  const deps = makeDependencies(config, say, reportRules(log));
+  const { backfill } = makeIntake(config, deps.rules, client);
+  const running = await createWorker(connection, namespace, deps, { backfill: (request) => backfill(request) });
   const ended = running.run();
   log.info(`polling task queue ${config.taskQueue}`);
   tellReady();
   await Promise.race([untilStopped(), ended]);
   if (running.getState() === 'RUNNING') running.shutdown();
   await ended;
-  await connection.close();
+  await Promise.all([connection.close(), client.connection.close()]);
 }

@@ -79,6 +79,9 @@ function processPath({ dest, eventId, startedMs }: ProcessName): string {
 /** Kinds of the product's own files in the trigger bucket, which come back as events. */
 export type MarkerKind = 'process' | 'endedJob' | 'window';
 
+/** Metadata key of the files that the product itself writes where operators may drop theirs. */
+export const OWN_MARK = 'bqtail-mark';
+
 /** Which of the product's own files an object of the trigger bucket is; undefined for a data file (spec 1, section 3). */
 export function markerKind(config: Config, bucket: string, name: string): MarkerKind | undefined {
   if (bucket !== config.triggerBucket) return undefined;

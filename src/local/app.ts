@@ -26,6 +26,8 @@ export interface App {
   readonly names: AppNames;
   readonly bridge: StackProcess;
   readonly worker: StackProcess;
+  /** The configuration file of both. */
+  readonly configFile: string;
   /** Another worker of the same task queue, as after a crash. */
   startWorker(): Promise<StackProcess>;
   stop(): Promise<void>;
@@ -98,6 +100,7 @@ export async function startApp(
     names,
     bridge,
     worker,
+    configFile: file,
     async startWorker() {
       const another = await startWorker();
       workers.push(another);

@@ -1,4 +1,4 @@
-import type { ApiError, File, Storage } from '@google-cloud/storage';
+import type { ApiError, File, GetFilesResponse, Storage } from '@google-cloud/storage';
 import { batchBody, MAX_CALLS_PER_BATCH, parseBatchAnswers } from './batchRequest';
 import {
   type ObjectChange,
@@ -59,6 +59,18 @@ export class CloudStorage implements ObjectStore {
     // With `fields`, the client hands out bare resources where its types say File.
     const resources = files as unknown as ListedObject[];
     return resources.filter(({ name: path }) => !path.endsWith('/')).map((resource) => infoOf(bucket, resource));
+  }
+
+  /** Objects whose URL begins so, whatever folder they are in, a page at a time. */
+  async *pages(prefixUrl: string): AsyncGenerator<ObjectInfo[]> {
+    const { bucket, name: prefix } = parseObjectUrl(prefixUrl);
+    let query: object | null = { prefix, fields: LISTED_FIELDS, autoPaginate: false };
+    while (query) {
+      const [files, next]: GetFilesResponse = await this.client.bucket(bucket).getFiles(query);
+      const resources = files as unknown as ListedObject[];
+      yield resources.filter(({ name }) => !name.endsWith('/')).map((resource) => infoOf(bucket, resource));
+      query = next;
+    }
   }
 
   async change(changes: readonly ObjectChange[]): Promise<ObjectChangeResult[]> {

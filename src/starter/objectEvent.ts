@@ -12,6 +12,8 @@ export interface ObjectEvent {
   readonly updatedMs: number;
   /** ID that the source gave. */
   readonly sourceId: string;
+  /** Custom metadata, when the object has some. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** What was sent is no event; sending it again would not help. */
@@ -30,6 +32,7 @@ const objectResource = z.object({
   size: z.union([decimal.transform(Number), z.number().int().nonnegative()]).default(0),
   updated: z.iso.datetime({ offset: true }).optional(),
   timeCreated: z.iso.datetime({ offset: true }).optional(),
+  metadata: z.record(text, text).optional().catch(undefined),
 });
 
 const pushMessage = z.object({
@@ -83,7 +86,11 @@ export function fromCloudEvent({ id, type, data }: CloudEvent): ObjectEvent {
 }
 
 function event(resource: unknown, finalized: boolean, sourceId: string): ObjectEvent {
-  const { bucket, name, generation, size, updated, timeCreated } = check(objectResource, resource, 'object resource');
+  const { bucket, name, generation, size, updated, timeCreated, metadata } = check(
+    objectResource,
+    resource,
+    'object resource',
+  );
   const time = updated ?? timeCreated;
   if (time === undefined) throw new EventInvalidError('object resource: updated: missing; expected an RFC 3339 time');
   return {
@@ -94,6 +101,7 @@ function event(resource: unknown, finalized: boolean, sourceId: string): ObjectE
     size,
     updatedMs: Date.parse(time),
     sourceId,
+    ...(metadata ? { metadata } : {}),
   };
 }
 

@@ -18,6 +18,10 @@ export interface EventResponse {
   /** Of an owner only. */
   readonly Window?: Readonly<Record<string, unknown>>;
   readonly WorkflowID?: string;
+  /** A `.win` file made a window load. */
+  readonly BatchRunner?: true;
+  /** Files of a replayed `.run` or `.win` file: sent, loaded before, no longer there. */
+  readonly Replayed?: { readonly Sent: number; readonly Known: number; readonly Missing: number };
   readonly Error?: string;
   /** The event should be sent again. */
   readonly Retriable?: true;

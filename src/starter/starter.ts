@@ -1,5 +1,5 @@
 import type { Config } from '../config/config';
-import { markerKind, windowFile } from '../journal/names';
+import { markerKind, OWN_MARK, windowFile } from '../journal/names';
 import { processFields, windowFields } from '../journal/processFile';
 import type { RuleStore } from '../objects/ruleStore';
 import { expandDestination } from '../rules/destination';
@@ -16,12 +16,16 @@ import type { ObjectEvent } from './objectEvent';
 import type { EventOutcome, EventResponse } from './response';
 import type { WorkflowStarter } from './workflowStarter';
 
+/** Answers for a file that an operator dropped into a folder of the product's own. */
+export type OnDropped = (kind: 'process' | 'window', url: string, eventId: string) => Promise<EventOutcome>;
+
 /** Turns events into running workflows: match, destination, window, signal. */
 export class Starter {
   constructor(
     private readonly config: Config,
     private readonly rules: RuleStore,
     private readonly workflows: WorkflowStarter,
+    private readonly onDropped: OnDropped = async () => ({ Status: 'ok' }),
   ) {}
 
   /**
@@ -36,7 +40,9 @@ export class Starter {
     let ruleCount = 0;
     try {
       const marker = markerKind(this.config, event.bucket, event.name);
-      if (marker || event.kind !== 'finalized') outcome = { Status: marker ? 'ok' : 'noMatch' };
+      const dropped = event.kind === 'finalized' && marker !== 'endedJob' && event.metadata?.[OWN_MARK] === undefined;
+      if (marker && marker !== 'endedJob' && dropped) outcome = await this.onDropped(marker, url, eventId);
+      else if (marker || event.kind !== 'finalized') outcome = { Status: marker ? 'ok' : 'noMatch' };
       else {
         const rules = await this.rules.current();
         ruleCount = rules.rules.length;
@@ -70,7 +76,8 @@ export class Starter {
     return { ...matched, ...(await this.send(rule, file)) };
   }
 
-  private async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
+  /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */
+  async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
     const destination = expandDestination(rule, file);
     const settings = windowSettings(rule, destination);
     if (!settings) {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import { createActivities } from '../activities/activities';
+import { type BackfillActivities, createActivities } from '../activities/activities';
 import type { Dependencies } from '../activities/dependencies';
 import type { Deployment } from '../config/config';
 import { heartbeats } from './heartbeats';
@@ -12,12 +12,17 @@ const BUNDLE = join(__dirname, 'workflowBundle.js');
 const WORKFLOWS = join(__dirname, '..', 'workflows', 'index');
 
 /** A worker for all workflows and activities of one task queue. */
-export function createWorker(connection: NativeConnection, namespace: string, deps: Dependencies): Promise<Worker> {
+export function createWorker(
+  connection: NativeConnection,
+  namespace: string,
+  deps: Dependencies,
+  backfill: BackfillActivities,
+): Promise<Worker> {
   return Worker.create({
     connection,
     namespace,
     taskQueue: deps.config.taskQueue,
-    activities: createActivities(deps),
+    activities: { ...createActivities(deps), ...backfill },
     ...(existsSync(BUNDLE) ? { workflowBundle: { codePath: BUNDLE } } : { workflowsPath: require.resolve(WORKFLOWS) }),
     interceptors: { activity: [heartbeats] },
     ...deploymentOptions(deps.config.deployment),

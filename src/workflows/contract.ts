@@ -93,6 +93,28 @@ export interface LoadResult {
   readonly jobIds: readonly string[];
 }
 
+/** What a backfill looks at. */
+export interface BackfillRequest {
+  /** Rules by ID, file URL or `Info.Workflow`; none: all. */
+  readonly rules?: readonly string[];
+  /** Path in the trigger bucket, or `gs://` URL, with which the files begin; absent: the prefixes of the rules. */
+  readonly prefix?: string;
+  /** Unix milliseconds: only files updated since then. */
+  readonly sinceMs?: number;
+  readonly dryRun?: boolean;
+}
+
+/** What a backfill found, in files. */
+export interface BackfillReport {
+  readonly listed: number;
+  /** Taken by a rule, and in the ledger. */
+  readonly known: number;
+  readonly sent: number;
+  /** Left for the next backfill, since a run of their window that died is taken up first. */
+  readonly waiting: number;
+}
+
+export const BACKFILL = 'backfill';
 export const BATCH_WINDOW = 'batchWindow';
 export const FILE_LOAD = 'fileLoad';
 

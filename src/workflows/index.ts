@@ -1,2 +1,3 @@
+export { backfill } from './backfill';
 export { batchWindow } from './batchWindow';
 export { fileLoad } from './fileLoad';

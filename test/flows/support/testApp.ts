@@ -95,11 +95,11 @@ export class TestApp {
   async writeRules(name: string, rules: unknown): Promise<string> {
     const path = `BqTail/Rules/${name}.json`;
     const text = typeof rules === 'string' ? rules : JSON.stringify(rules);
-    await this.storage.bucket(this.names.configBucket).file(path).save(text, { resumable: false });
     const url = `gs://${this.names.configBucket}/${path}`;
-    await waitFor(`the bridge to see ${url}`, () =>
-      this.lines.some((line) => line['url'] === url && line['component'] === 'bridge'),
-    );
+    const reports = () => this.lines.filter((line) => line['url'] === url && line['component'] === 'bridge').length;
+    const before = reports();
+    await this.storage.bucket(this.names.configBucket).file(path).save(text, { resumable: false });
+    await waitFor(`the bridge to see ${url}`, () => reports() > before);
     return url;
   }
 

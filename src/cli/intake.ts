@@ -1,0 +1,43 @@
+import { Storage } from '@google-cloud/storage';
+import type { Client } from '@temporalio/client';
+import type { Config } from '../config/config';
+import { CloudStorage } from '../objects/cloudStorage';
+import type { RuleStore } from '../objects/ruleStore';
+import { Backfill } from '../starter/backfill';
+import { isLoadingBy, isRunningBy } from '../starter/liveness';
+import { Replay } from '../starter/replay';
+import { Resender, type Resent } from '../starter/resender';
+import { Starter } from '../starter/starter';
+import { sweep } from '../starter/sweep';
+import { WorkflowStarter } from '../starter/workflowStarter';
+import { type BackfillReport, type BackfillRequest, flush } from '../workflows/contract';
+
+/** A backfill with the clients that it needs, which clears up what dead runs left. */
+export type RunBackfill = (
+  request: BackfillRequest,
+  onPage?: (files: readonly Resent[]) => void,
+) => Promise<BackfillReport & { readonly swept: number }>;
+
+/** The parts of the bridge, wired: events and dropped files in, and files found otherwise. */
+export function makeIntake(
+  config: Config,
+  rules: RuleStore,
+  client: Client,
+): { readonly starter: Starter; readonly backfill: RunBackfill } {
+  const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
+  const isRunning = isRunningBy(client);
+  const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
+  const makeResender = () => new Resender(config, objects, isRunning, (rule, file) => starter.send(rule, file));
+  const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
+  const workflows = new WorkflowStarter(client, config.taskQueue);
+  const starter = new Starter(config, rules, workflows, (kind, url, eventId) => replay[kind](url, eventId));
+  const found = new Backfill(config, rules, objects, makeResender);
+  return {
+    starter,
+    async backfill(request, onPage) {
+      const report = await found.run(request, onPage);
+      const swept = request.dryRun ? 0 : await sweep(config, objects, isRunning, isLoadingBy(client));
+      return { ...report, swept };
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { searchAttributes } from '../workflows/contract';
+import type { IsRunning } from './destLedger';
+import type { IsLoading } from './sweep';
+
+/** Whether a workflow of an ID runs now. */
+export function isRunningBy(client: Client): IsRunning {
+  return async (workflowId) => {
+    try {
+      return (await client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return false;
+      throw error;
+    }
+  };
+}
+
+/** Whether a workflow with that owner loads into a table now. A table's name holds no quotes. */
+export function isLoadingBy(client: Client): IsLoading {
+  return async (dest, eventId) => {
+    const query = `ExecutionStatus = 'Running' AND ${searchAttributes.dest.name} = '${dest.replaceAll("'", '')}'`;
+    for await (const { memo } of client.workflow.list({ query })) if (memo?.['ownerEventId'] === eventId) return true;
+    return false;
+  };
+}

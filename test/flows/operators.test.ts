@@ -1,0 +1,218 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePorts } from '../../src/local/ports';
+import { type Services, startServices } from '../../src/local/stack';
+import { status } from '../../src/workflows/contract';
+import { bqtail, temporal } from './support/commands';
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+/** Faults are set for a whole service, so these tests have services of their own. */
+let services: Services & { readonly dataDir: string };
+let app: TestApp;
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-operators-'));
+  const started = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });
+  services = { ...started, dataDir };
+  app = await TestApp.start(services);
+});
+afterAll(async () => {
+  await app?.stop();
+  await Promise.all(services.processes.map((process) => process.stop()));
+  await rm(services.dataDir, { recursive: true, force: true });
+});
+
+const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
+/** A window that is not due while the tests run. */
+const LONG_SEC = 7 * 24 * 3600;
+
+/** A rule with a table of its name. */
+async function writeRule(name: string, more: object = {}): Promise<string> {
+  const dest = await app.createTable(name);
+  await app.writeRules(name, {
+    When: { Prefix: `/${name}/` },
+    Dest: { Table: dest },
+    Async: true,
+    Batch: { Window: { DurationInSec: LONG_SEC } },
+    OnSuccess: [{ Action: 'delete' }],
+    ...more,
+  });
+  return dest;
+}
+
+/** A window that gathers, with one file. */
+async function gathering(name: string, more: object = {}): Promise<{ dest: string; workflowId: string }> {
+  const dest = await writeRule(name, more);
+  await app.upload(`${name}/a.json`, rows);
+  const workflowId = await app.workflowId(dest);
+  await waitFor(`${workflowId}.win`, async () => (await left(dest)).some((url) => url.endsWith('.win')));
+  return { dest, workflowId };
+}
+
+/** Objects of the trigger and ops buckets that name a table, but for its ledger. */
+async function left(dest: string): Promise<string[]> {
+  const { triggerBucket, opsBucket } = app.names;
+  const all = (await Promise.all([triggerBucket, opsBucket].map((bucket) => app.objects(bucket)))).flat();
+  const [, table = ''] = dest.split('.');
+  const names = [dest, dest.replace('.', '_'), `/${table}/`];
+  return all.filter((url) => names.some((name) => url.includes(name)) && !url.includes('/Ledger/'));
+}
+
+/** Runs are waited for by ID alone: an operator's act makes a new one. */
+async function newestRun(workflowId: string) {
+  return app.temporal.workflow.getHandle(workflowId).describe();
+}
+
+async function expectLoadedOnce(dest: string, workflowId: string): Promise<void> {
+  await waitFor(`${workflowId} to complete`, async () => (await newestRun(workflowId)).status.name === 'COMPLETED');
+  expect(await app.rows(dest)).toEqual(rows);
+  expect((await left(dest)).map((url) => url.replace(/^.*\/(Done)\/.*$/, '$1'))).toEqual(['Done']);
+}
+
+function signal(workflowId: string, name: string, ...input: string[]): Promise<string> {
+  return temporal(app, 'workflow', 'signal', '--workflow-id', workflowId, '--name', name, ...input);
+}
+
+test('flush: the window loads now; a reset of what it did loads nothing again', async () => {
+  const { dest, workflowId } = await gathering('flushed');
+  await signal(workflowId, 'flush');
+  await expectLoadedOnce(dest, workflowId);
+  const { runId } = await newestRun(workflowId);
+  await temporal(
+    app,
+    ...['workflow', 'reset', '--workflow-id', workflowId, '--type', 'FirstWorkflowTask', '--reason', 'test'],
+  );
+  await waitFor('another run', async () => (await newestRun(workflowId)).runId !== runId);
+  await expectLoadedOnce(dest, workflowId);
+});
+
+test('terminate: what is left stays until retry loads it once, and clears it up', async () => {
+  const { dest, workflowId } = await gathering('terminated');
+  await temporal(app, 'workflow', 'terminate', '--workflow-id', workflowId, '--reason', 'test');
+  expect(await left(dest)).toEqual([
+    `gs://${app.names.triggerBucket}/terminated/a.json`,
+    expect.stringMatching(/\.win$/),
+  ]);
+  const dry = await bqtail(app, 'retry', workflowId, '--dry-run');
+  expect(dry).toMatchObject({ code: 0, stdout: `${workflowId}: terminated; would be started anew with 1 file\n` });
+  expect((await newestRun(workflowId)).status.name).toBe('TERMINATED');
+  const done = await bqtail(app, 'retry', workflowId, 'no-such-workflow', '--output', 'json');
+  expect(done.code).toBe(1);
+  expect(JSON.parse(done.stdout)).toMatchObject({
+    retried: [
+      { workflowId, was: 'terminated', done: 'started', files: 1 },
+      { workflowId: 'no-such-workflow', was: 'unknown', done: 'failed' },
+    ],
+  });
+  await signal(workflowId, 'flush');
+  await expectLoadedOnce(dest, workflowId);
+  const again = await bqtail(app, 'retry', workflowId);
+  expect(again).toMatchObject({ code: 0, stdout: `${workflowId}: completed; nothing done: it has not failed\n` });
+});
+
+test('retry --dest: what failed is run again by the rule of today', async () => {
+  const dest = await writeRule('mended', { Batch: undefined });
+  const rule = { When: { Prefix: '/mended/' }, Dest: { Table: dest }, OnSuccess: [{ Action: 'delete' }] };
+  await app.writeRules('mended', { ...rule, OnSuccess: [{ Action: 'query', Request: { SQL: 'SELECT nothing' } }] });
+  await app.upload('mended/a.json', rows);
+  const workflowId = await app.workflowId(dest);
+  await waitFor('the failure', async () => (await newestRun(workflowId)).status.name === 'FAILED');
+  await app.writeRules('mended', rule);
+  const chosen = ['retry', '--dest', dest, '--since', '1h'];
+  await waitFor('the failure to be listed', async () =>
+    (await bqtail(app, ...chosen, '--dry-run')).stdout.includes(dest),
+  );
+  expect(await bqtail(app, ...chosen)).toMatchObject({
+    code: 0,
+    stdout: `${workflowId}: failed; started anew with 1 file\n`,
+  });
+  await waitFor('the second run', async () => (await newestRun(workflowId)).status.name === 'COMPLETED');
+  expect(await app.rows(dest)).toEqual(rows);
+  expect(await app.objects(app.names.triggerBucket)).not.toContain(`gs://${app.names.triggerBucket}/mended/a.json`);
+  await waitFor('nothing to be left', async () => (await bqtail(app, ...chosen)).stdout === 'nothing to retry\n');
+});
+
+test('backfill: a file whose notification was missed is sent, and then it is known', async () => {
+  const dest = await writeRule('missed', { Batch: { Window: { DurationInSec: 2, SettleInSec: 0 } }, OnSuccess: [] });
+  // Nothing is announced from there.
+  const file = app.storage.bucket(app.names.configBucket).file('missed/a.json');
+  await file.save(rows.map((row) => JSON.stringify(row)).join('\n'), { resumable: false });
+  const prefix = `gs://${app.names.configBucket}/missed/`;
+  const args = ['backfill', '--rule', `gs://${app.names.configBucket}/BqTail/Rules/missed.json`, '--prefix', prefix];
+  const dry = await bqtail(app, ...args, '--dry-run');
+  expect(dry.stdout).toMatch(new RegExp(`^${prefix}a.json → ${dest}_\\d+_\\d+\n1 listed, 0 known, 1 would be sent, `));
+  const sent = await bqtail(app, ...args, '--output', 'json');
+  expect(JSON.parse(sent.stdout)).toMatchObject({ listed: 1, known: 0, sent: 1, waiting: 0 });
+  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
+  expect((await bqtail(app, ...args)).stdout).toMatch(/^1 listed, 1 known, 0 sent, 0 waiting\n/);
+  expect(await bqtail(app, 'backfill', '--rule', 'nope')).toMatchObject({ code: 2 });
+  expect(await app.rows(dest)).toEqual(rows);
+});
+
+test('a .win file dropped into _batch_ flushes the window that runs, and starts one that does not', async () => {
+  const { dest, workflowId } = await gathering('dropped');
+  const { opsBucket, triggerBucket } = app.names;
+  const win = app.storage.bucket(opsBucket).file(`BqTail/Tasks/${workflowId}.win`);
+  const [kept] = await win.download();
+  await win.copy(app.storage.bucket(triggerBucket).file(`_batch_/${workflowId}.win`));
+  await expectLoadedOnce(dest, workflowId);
+
+  // A file that nobody announced lies in the folder, as after an outage of the notifications.
+  const { runId } = await newestRun(workflowId);
+  const config = app.storage.bucket(triggerBucket);
+  await app.storage.bucket(opsBucket).file('held.json').save('{"id":9,"name":"held"}', { resumable: false });
+  await app.storage.bucket(opsBucket).file('held.json').copy(config.file('dropped/b.json'));
+  await waitFor('its own event', async () => (await newestRun(workflowId)).runId !== runId);
+  await temporal(app, 'workflow', 'terminate', '--workflow-id', workflowId, '--reason', 'its event is as if missed');
+  await config.file(`_batch_/${workflowId}.win`).save(kept, { resumable: false });
+  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length + 1);
+  expect(await app.rows(dest)).toEqual([...rows, { id: 9, name: 'held' }]);
+});
+
+test('a .run file dropped into _load_ replays its process, by the rule of today', async () => {
+  const dest = await writeRule('replayed', { Batch: undefined });
+  const before = await app.createTable('replayed_before');
+  const OnSuccess = [{ Action: 'query', Request: { SQL: 'SELECT nothing' } }];
+  await app.writeRules('replayed', { When: { Prefix: '/replayed/' }, Dest: { Table: before }, OnSuccess });
+  const url = await app.upload('replayed/a.json', rows);
+  const failed = await app.workflowId(before);
+  await waitFor('the failure', async () => (await newestRun(failed)).status.name === 'FAILED');
+  const [run = ''] = (await left(before)).filter((name) => name.endsWith('.run'));
+  await app.writeRules('replayed', { When: { Prefix: '/replayed/' }, Dest: { Table: dest } });
+  const { triggerBucket, opsBucket } = app.names;
+  const target = app.storage.bucket(triggerBucket).file('_load_/again.run');
+  await app.storage
+    .bucket(opsBucket)
+    .file(run.replace(`gs://${opsBucket}/`, ''))
+    .copy(target);
+  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
+  const { EventID } = await app.response(`gs://${triggerBucket}/_load_/again.run`);
+  const workflowId = await app.workflowId(dest);
+  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({
+    jobIds: [`${dest.replace('.', '_')}--${EventID}_00001_load--tail`],
+  });
+  await waitFor(
+    'the file to go',
+    async () => !(await app.objects(triggerBucket)).some((name) => name.includes('_load_')),
+  );
+  expect(await app.objects(triggerBucket)).toContain(url);
+  // A second time, the ledger knows.
+  await app.storage
+    .bucket(opsBucket)
+    .file(run.replace(`gs://${opsBucket}/`, ''))
+    .copy(target);
+  const answer = await waitFor('the second answer', () =>
+    app.lines.filter(({ TriggerURL }) => String(TriggerURL).endsWith('/again.run')).at(1),
+  );
+  expect(answer).toMatchObject({ Status: 'ok', Replayed: { Sent: 0, Known: 1, Missing: 0 } });
+  expect(await app.rows(dest)).toEqual(rows);
+});
+
+test('status is told by queries while a window gathers', async () => {
+  const { workflowId } = await gathering('queried');
+  expect(await app.temporal.workflow.getHandle(workflowId).query(status)).toMatchObject({ stage: 'gathering' });
+  await signal(workflowId, 'abandon', '--input', '"no need"');
+  await waitFor('the end', async () => (await newestRun(workflowId)).status.name === 'FAILED');
+});
