@@ -1,10 +1,12 @@
 import type { LedgerState } from '../journal/ledger';
 import type { ActionCall, ActionResult, Circumstances } from '../plan/circumstances';
 import type { JobOutcome, SealedBatch } from '../plan/plan';
+import type { FailurePlan } from '../plan/planOnFailure';
 import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
 import type { BackfillReport, BackfillRequest, Stash } from '../workflows/contract';
+import { type Closing, close } from './close';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
@@ -12,9 +14,10 @@ import { insertRows } from './insertRows';
 import { moveFiles } from './moveFiles';
 import { once } from './once';
 import { planBatch, planTransfer } from './planBatch';
+import { planFailure } from './planFailure';
 import { planPartitions } from './planPartitions';
 import { prepareTables } from './prepareTables';
-import { type Closing, close, type JournalWindow } from './processFiles';
+import type { JournalWindow } from './processFiles';
 import { runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
 import { settleBatch } from './settleBatch';
@@ -29,13 +32,14 @@ export function createActivities(deps: Dependencies) {
     stashFiles: (input: StashInput): Promise<Stash> => stashFiles(input, deps),
     sealBatch: (input: SealInput): Promise<SealedBatch | null> => sealBatch(input, deps),
     planLoad: (batch: SealedBatch, window?: JournalWindow): Promise<Plan> => planBatch(batch, window, deps),
+    planOnFailure: (batch: SealedBatch, windowId?: string): Promise<FailurePlan> => planFailure(batch, windowId, deps),
     prepareTables: (steps: readonly PrepareStep[]): Promise<void> => prepareTables(steps, deps),
     runJob: (step: LoadStep | JobStep, process: Process, circumstances?: Circumstances): Promise<JobOutcome> =>
       runJob(step, process, circumstances, deps),
     planTransfer: (batch: SealedBatch, loaded: TableReference, windowId?: string): Promise<readonly JobStep[]> =>
       planTransfer(batch, loaded, windowId, deps),
-    settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[]): Promise<void> =>
-      settleBatch(batch, state, jobIds, deps),
+    settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[], rows: number): Promise<void> =>
+      settleBatch(batch, state, jobIds, rows, deps),
     tableExists: (table: TableReference): Promise<boolean> => tableExists(table, deps),
     deleteFiles: (call: ActionCall): Promise<ActionResult> => deleteFiles(call, deps),
     moveFiles: (call: ActionCall): Promise<ActionResult> => moveFiles(call, deps),

@@ -1,10 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { jobId } from '../journal/jobId';
 import type { LedgerPart } from '../journal/ledger';
-import { doneProcessFile, runningProcessFile } from '../journal/names';
 import { type DatasetReference, datasetKey, tableKey } from '../plan/facts';
 import type { SealedBatch } from '../plan/plan';
-import { PlanError } from '../plan/planError';
 import { planLoad } from '../plan/planLoad';
 import { requirements } from '../plan/requirements';
 import { stepKeys } from '../plan/stepKeys';
@@ -15,6 +12,7 @@ import type { JsonObject, Rule } from '../rules/types';
 import { toFailure } from './bigQueryErrors';
 import type { BigQueryProjects } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
+import { knownFacts, planned } from './planFacts';
 import { type JournalWindow, writeProcessFile } from './processFiles';
 import { ruleOf } from './ruleOf';
 
@@ -68,34 +66,16 @@ export async function makePlan(
   loadedTable: JsonObject | undefined,
   deps: PlanSources,
 ): Promise<Plan> {
-  const { config } = deps;
-  const { process } = batch;
-  const naming = { rule, batch, defaultProject: config.projectId };
-  try {
-    const needed = requirements(naming);
+  const facts = knownFacts(rule, batch, windowId, deps.config);
+  return planned(batch, async () => {
+    const needed = requirements(facts);
     const [{ files }, tables, locations] = await Promise.all([
       deps.batchFiles.read(batch.files.part),
       keyed(needed.tables, tableKey, (table) => resource(table, deps)),
       keyed(needed.datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
     ]);
-    return planLoad({
-      ...naming,
-      files,
-      tables,
-      locations,
-      jobId: (step, action) => jobId({ ...process, step, action }),
-      journal: {
-        processUrl: runningProcessFile(config, process),
-        doneProcessUrl: doneProcessFile(config, process),
-        failedUrl: config.failedLoadProcessUrl,
-      },
-      ...(windowId === undefined ? {} : { windowId }),
-      ...(loadedTable ? { loadedTable } : {}),
-    });
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault, files: batch.files });
-  }
+    return planLoad({ ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) });
+  });
 }
 
 /** What a later version will carry out must not be left out silently: nothing is loaded then. */

@@ -4,7 +4,7 @@ import { jobFileContent } from '../journal/jobFile';
 import { endedJobFile, jobFile } from '../journal/names';
 import type { Circumstances } from '../plan/circumstances';
 import { expandAtRun } from '../plan/expandAtRun';
-import { jobResults } from '../plan/jobResults';
+import { jobSummary } from '../plan/jobSummary';
 import type { JobOutcome } from '../plan/plan';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, LoadStep } from '../plan/steps';
@@ -43,7 +43,7 @@ export async function runJob(
   const job = await submitAndWait(step, configuration, submittedMs, deps);
   const outcome = outcomeOf(job);
   const settled = settlesBatch(step)
-    ? [settling(step.files.part, outcome.error ? 'retired' : 'confirmed', [outcome.jobId])]
+    ? [settling(step.files.part, outcome.error ? 'retired' : 'confirmed', [outcome.jobId], outcome.rows)]
     : [];
   const [, changed] = await Promise.all([
     objects.write(endedJobFile(config, step.job.jobId), content),
@@ -130,7 +130,7 @@ function outcomeOf(job: JobResource): JobOutcome {
   return {
     jobId: job.jobReference.jobId,
     rows: Number(job.statistics?.load?.outputRows ?? 0),
-    results: jobResults(job),
+    resource: jobSummary(job),
     ...(errorResult ? { error: { message: errorResult.message, reason: errorResult.reason, errors } } : {}),
   };
 }

@@ -1,5 +1,5 @@
 import { jobId } from '../journal/jobId';
-import { LEDGER_STATE, type LedgerPart, notYetLoaded } from '../journal/ledger';
+import { LEDGER_STATE, type LedgerPart, loadedOf, notYetLoaded } from '../journal/ledger';
 import { ledgerFolder, ledgerPart } from '../journal/names';
 import { ObjectExistsError, type ObjectInfo } from '../objects/objectStore';
 import { jobProject } from '../plan/balancer';
@@ -10,7 +10,7 @@ import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
 import { matches } from '../rules/when';
 import { windowSettings } from '../rules/windowSettings';
-import { type FileVersion, newestGenerations } from '../windows/fileVersion';
+import { type FileVersion, newestGenerations, versionKey } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
 import { folderOf, windowOf } from '../windows/window';
 import type { FileEvent, Stash } from '../workflows/contract';
@@ -45,42 +45,41 @@ export interface SealInput {
  */
 export async function sealBatch(input: SealInput, deps: Dependencies): Promise<SealedBatch | null> {
   const rule = await ruleOf(deps, input.ruleId);
-  const process = processOf(input, rule, deps);
-  const id = jobId({
-    dest: process.dest,
-    eventId: process.eventId,
-    step: LOAD_STEP,
-    action: 'load',
-    async: process.async,
-  });
   const announced = [...(await readStashes(input.stashes, deps)), ...input.files];
   const [found] = await Promise.all([listed(announced, input, rule, deps), input.marks && markDue(input.marks, deps)]);
   const candidates = newestGenerations([...announced, ...found].map(versionOf));
   const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
-  const part: LedgerPart = {
-    workflowId: input.workflowId,
-    eventId: process.eventId,
-    ruleId: rule.id,
-    jobId: id,
-    projectId: process.projectId,
-    files: candidates,
+  const draft = (owner: FileEvent): Draft => {
+    const process = processOf({ ...input, owner }, rule, deps);
+    const id = jobId({ ...process, step: LOAD_STEP, action: 'load' });
+    const { eventId, projectId } = process;
+    const { workflowId } = input;
+    return { process, part: { workflowId, eventId, ruleId: rule.id, jobId: id, projectId, files: candidates } };
   };
-  const written = await writePart(folder, part, deps);
+  const written = await writePart(folder, draft(input.owner), announced, draft, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
   const { files, projectId } = written.part;
   return {
     // A part of an earlier run binds its files to a job of that project.
-    process: { ...process, projectId },
+    process: { ...written.process, projectId },
     ruleId: rule.id,
-    jobId: id,
+    jobId: written.part.jobId,
     files: {
       part: written.url,
       count: files.length,
       bytes: files.reduce((sum, file) => sum + file.size, 0),
       sample: files.slice(0, SAMPLE).map((file) => file.url),
     },
+    ...(written.loaded ? { loaded: written.loaded } : {}),
+    ...(written.later ? { later: written.later } : {}),
   };
+}
+
+/** A part to be written, and the process that it would be of. */
+interface Draft {
+  readonly process: Process;
+  readonly part: LedgerPart;
 }
 
 /** The process of a batch, as its first event and its rule make it. */
@@ -124,47 +123,74 @@ async function listed(
   });
 }
 
+/** A part that binds the files of a process, and what an earlier run has left of it. */
+interface WrittenPart extends Draft, Pick<SealedBatch, 'loaded' | 'later'> {
+  readonly url: string;
+}
+
 /**
  * Writes the batch as the next part. The first part is written without a look at the folder: only a second run of the
- * window finds it taken, and then reads what was loaded before.
+ * window finds it taken, and then reads what was loaded before. A process that failed before is taken up again, and new files
+ * wait for the next one; of a process that is done nothing is, and new files go under the event that announced them.
  */
 async function writePart(
   folder: string,
-  part: LedgerPart,
+  first: Draft,
+  announced: readonly FileEvent[],
+  draft: (owner: FileEvent) => Draft,
   deps: Dependencies,
-): Promise<{ url: string; part: LedgerPart } | undefined> {
-  let candidate = part;
+): Promise<WrittenPart | undefined> {
+  let candidate = first;
   for (let number = 1; ; ) {
     const url = ledgerPart(folder, number);
     try {
-      if (candidate.files.length === 0) return undefined;
+      if (candidate.part.files.length === 0) return undefined;
       const metadata = { [LEDGER_STATE]: 'intent' };
-      await deps.objects.write(url, JSON.stringify(candidate), { ifAbsent: true, metadata });
-      return { url, part: candidate };
+      await deps.objects.write(url, JSON.stringify(candidate.part), { ifAbsent: true, metadata });
+      return { url, ...candidate };
     } catch (error) {
       if (!(error instanceof ObjectExistsError)) throw error;
     }
-    const earlier = await partsOf(folder, deps);
-    const own = earlier.find((known) => known.part.eventId === part.eventId);
-    if (own && own.state !== 'retired') return own;
-    const loaded = earlier.filter(({ state }) => state !== 'retired').map((known) => known.part);
-    candidate = { ...part, files: notYetLoaded(part.files, loaded) };
-    number = Math.max(...earlier.map((known) => known.number)) + 1;
+    const parts = await partsOf(folder, deps);
+    const bound = parts.filter(({ state }) => state !== 'retired');
+    const files = notYetLoaded(
+      first.part.files,
+      bound.map(({ part }) => part),
+    );
+    const own = bound.find(({ part }) => part.eventId === candidate.part.eventId);
+    const later = own && announced.find((event) => files.some((file) => versionKey(file) === versionKey(event)));
+    if (own && own.state !== 'done') {
+      const { url: taken, part, loaded } = own;
+      const { process } = candidate;
+      return { url: taken, process, part, ...(loaded ? { loaded } : {}), ...(later ? { later } : {}) };
+    }
+    if (own && !later) return undefined;
+    const { process, part } = later ? draft(later) : candidate;
+    candidate = { process, part: { ...part, files } };
+    number = Math.max(...parts.map((known) => known.number)) + 1;
   }
 }
 
-async function partsOf(
-  folder: string,
-  deps: Dependencies,
-): Promise<{ url: string; number: number; state: string; part: LedgerPart }[]> {
+interface KnownPart extends Pick<SealedBatch, 'loaded'> {
+  readonly url: string;
+  readonly number: number;
+  readonly state: string;
+  readonly part: LedgerPart;
+}
+
+async function partsOf(folder: string, deps: Dependencies): Promise<KnownPart[]> {
   const objects = await deps.objects.list(folder, { recursive: false });
   return Promise.all(
-    objects.map(async ({ url, metadata }) => ({
-      url,
-      number: Number.parseInt(url.slice(url.lastIndexOf('/') + 1), 10),
-      state: metadata[LEDGER_STATE] ?? 'intent',
-      part: await deps.batchFiles.read(url),
-    })),
+    objects.map(async ({ url, metadata }) => {
+      const loaded = loadedOf(metadata);
+      return {
+        url,
+        number: Number.parseInt(url.slice(url.lastIndexOf('/') + 1), 10),
+        state: metadata[LEDGER_STATE] ?? 'intent',
+        part: await deps.batchFiles.read(url),
+        ...(loaded ? { loaded } : {}),
+      };
+    }),
   );
 }
 

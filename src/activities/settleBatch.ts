@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { LEDGER_STATE, type LedgerState } from '../journal/ledger';
+import { type LedgerState, ledgerMetadata } from '../journal/ledger';
 import type { ObjectChange } from '../objects/objectStore';
 import type { SealedBatch } from '../plan/plan';
 import type { Dependencies } from './dependencies';
@@ -9,14 +9,15 @@ export async function settleBatch(
   batch: SealedBatch,
   state: LedgerState,
   jobIds: readonly string[],
+  rows: number,
   deps: Dependencies,
 ): Promise<void> {
-  const [changed] = await deps.objects.change([settling(batch.files.part, state, jobIds)]);
+  const [changed] = await deps.objects.change([settling(batch.files.part, state, jobIds, rows)]);
   if (changed?.error)
     throw ApplicationFailure.retryable(`ledger of ${batch.jobId}: ${changed.error.message}`, 'Unavailable');
 }
 
 /** The change of a ledger part that says what became of its files. */
-export function settling(part: string, state: LedgerState, jobIds: readonly string[]): ObjectChange {
-  return { kind: 'annotate', url: part, metadata: { [LEDGER_STATE]: state, 'bqtail-job': jobIds.join(',') } };
+export function settling(part: string, state: LedgerState, jobIds: readonly string[], rows: number): ObjectChange {
+  return { kind: 'annotate', url: part, metadata: ledgerMetadata(state, jobIds, rows) };
 }

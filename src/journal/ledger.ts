@@ -17,8 +17,36 @@ export interface LedgerPart {
 /** Metadata key of a part's state. */
 export const LEDGER_STATE = 'bqtail-state';
 
-/** `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be. */
-export type LedgerState = 'intent' | 'confirmed' | 'retired';
+/**
+ * `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be; `done`: all that
+ * follows the load has ended well too.
+ */
+export type LedgerState = 'intent' | 'confirmed' | 'retired' | 'done';
+
+const LEDGER_JOBS = 'bqtail-job';
+const LEDGER_ROWS = 'bqtail-rows';
+
+/** What the metadata of a part tell of it: state, load jobs, and rows once they are loaded. */
+export function ledgerMetadata(
+  state: LedgerState,
+  jobIds: readonly string[],
+  rows: number,
+): Readonly<Record<string, string>> {
+  return {
+    [LEDGER_STATE]: state,
+    [LEDGER_JOBS]: jobIds.join(','),
+    ...(state === 'confirmed' ? { [LEDGER_ROWS]: String(rows) } : {}),
+  };
+}
+
+/** The load that a part's metadata tell of; undefined while its rows are not in their place. */
+export function loadedOf(
+  metadata: Readonly<Record<string, string>>,
+): { readonly jobId: string; readonly rows: number } | undefined {
+  const [jobId] = (metadata[LEDGER_JOBS] ?? '').split(',');
+  if (metadata[LEDGER_STATE] !== 'confirmed' || !jobId) return undefined;
+  return { jobId, rows: Number(metadata[LEDGER_ROWS] ?? 0) };
+}
 
 /**
  * Files of `candidates` that no part holds, the newest generation of each. A generation older than the loaded one is

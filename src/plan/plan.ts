@@ -1,4 +1,5 @@
 import type { JsonObject } from '../rules/types';
+import type { FileVersion } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
 
 /** The files of a batch by reference: they lie in a ledger part, so that neither plan nor history grows with them. */
@@ -20,6 +21,10 @@ export interface SealedBatch {
   readonly files: BatchFiles;
   /** ID of the load job, to which the ledger part binds the files. */
   readonly jobId: string;
+  /** Set when an earlier run has brought all rows to their place, but not what follows to its end. */
+  readonly loaded?: { readonly jobId: string; readonly rows: number };
+  /** The first of the files announced that are not in the batch, since an earlier run did not know them. */
+  readonly later?: FileVersion & { readonly eventId: string; readonly ruleId: string };
 }
 
 /** A BigQuery job as the plan records it; the source URIs of a load are those of its batch. */
@@ -35,8 +40,8 @@ export interface JobOutcome {
   readonly jobId: string;
   /** Rows written. */
   readonly rows: number;
-  /** What it leaves to the actions behind it: see `jobResults`. */
-  readonly results?: JsonObject;
+  /** See `jobSummary`. */
+  readonly resource?: JsonObject;
   readonly error?: { readonly message: string; readonly reason: string; readonly errors: readonly JobError[] };
 }
 

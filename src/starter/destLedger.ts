@@ -62,7 +62,8 @@ export class DestLedger {
         const held = content?.files.find(({ url }) => url === file.url);
         // An older generation was another content.
         if (!content || !held || isNewer(file, held)) continue;
-        const died = state !== 'confirmed' && !(await this.isRunning(content.workflowId));
+        const loaded = state === 'confirmed' || state === 'done';
+        const died = !loaded && !(await this.isRunning(content.workflowId));
         return died ? content : 'known';
       }
     }

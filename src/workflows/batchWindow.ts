@@ -1,8 +1,10 @@
 import {
   ApplicationFailure,
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
+  isCancellation,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
@@ -61,9 +63,20 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   if (!owner) throw ApplicationFailure.nonRetryable(`${window.id} was started without a file`, 'Abandoned');
   const marks = { window, dest: input.dest, owner, startedMs: workflowInfo().startTime.getTime() };
   const close = (ended: readonly ProcessOutcome[], stashes: readonly contract.Stash[] = []) =>
-    patience.outlast(() =>
-      quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended, stashes }]),
+    CancellationScope.nonCancellable(() =>
+      patience.outlast(() =>
+        quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended, stashes }]),
+      ),
     );
+  /** Waits; when the window is cancelled meanwhile, its files go first. */
+  const wait = async (until: () => boolean, ms: number, summary: string): Promise<void> => {
+    try {
+      await condition(until, ms, { summary });
+    } catch (error) {
+      if (isCancellation(error)) await close([], stashesOf(gathering.take()));
+      throw error;
+    }
+  };
   const stashing = new Stashing(gathering, patience, input.dest);
 
   await patience.outlast(() => quick.openWindow.executeWithOptions(saying(`${window.id}.win`), [marks]));
@@ -71,7 +84,7 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   const summary = `due ${new Date(input.due * 1000).toISOString()}`;
   const crowded = () => gathering.crowd !== undefined;
   while (!hurried() && Date.now() < dueMs) {
-    await condition(() => hurried() || crowded(), dueMs - Date.now(), { summary });
+    await wait(() => hurried() || crowded(), dueMs - Date.now(), summary);
     await stashing.relieve();
     if (workflowInfo().continueAsNewSuggested && !hurried()) {
       await stashing.empty();
@@ -79,16 +92,18 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
     }
   }
 
-  while (gathering.pending && patience.abandoned === undefined) {
+  let left: Gathered[] = [];
+  while ((gathering.pending || left.length > 0) && patience.abandoned === undefined) {
     await stashing.relieve();
-    const taken = gathering.take();
+    const taken = [...left, ...gathering.take()];
     const round = taken.map((gathered) => new LoadProcess({ ...gathered, dest: input.dest, marks }, show, patience));
     processes.push(...round);
     const ended = await Promise.all(round.map((process) => process.run()));
-    await close(ended, stashesOf(taken));
+    left = taken.flatMap((gathered, at) => leftBy(gathered, ended[at]));
+    await close(ended, stashesOf(taken.filter((_gathered, at) => ended[at]?.batch?.later === undefined)));
     outcomes.push(...ended);
     for (const process of round) process.closed();
-    if (gathering.pending) await condition(hurried, LATE_FILES_GATHER_MS, { summary: 'late files' });
+    if (gathering.pending) await wait(hurried, LATE_FILES_GATHER_MS, 'late files');
   }
   await condition(allHandlersFinished);
   if (gathering.pending) {
@@ -103,4 +118,10 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
 
 function stashesOf(taken: readonly Gathered[]): contract.Stash[] {
   return taken.flatMap(({ stashes }) => stashes);
+}
+
+/** What is still to be loaded of files of which an earlier run had taken some: under the event that announced them. */
+function leftBy(gathered: Gathered, outcome: ProcessOutcome | undefined): Gathered[] {
+  const owner = outcome?.batch?.later;
+  return owner ? [{ ...gathered, owner }] : [];
 }

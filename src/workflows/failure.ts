@@ -1,4 +1,4 @@
-import { ActivityFailure, ApplicationFailure } from '@temporalio/workflow';
+import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
 
 /** What went wrong for good. */
 export interface Failure {
@@ -6,8 +6,12 @@ export interface Failure {
   readonly message: string;
 }
 
+/** Type of the failure of a run that was cancelled. */
+export const CANCELLED = 'Cancelled';
+
 /** An error as an outcome tells of it: that of an activity is its cause. */
 export function describe(error: unknown): Failure {
+  if (isCancellation(error)) return { type: CANCELLED, message: 'the workflow was cancelled' };
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const type = cause instanceof ApplicationFailure ? (cause.type ?? 'ActionFailed') : 'ActionFailed';
   return { type, message: cause instanceof Error ? cause.message : String(cause) };

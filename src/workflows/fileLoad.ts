@@ -1,3 +1,4 @@
+import { CancellationScope } from '@temporalio/workflow';
 import { quick, saying } from './activityCalls';
 import type * as contract from './contract';
 import { Display } from './display';
@@ -25,7 +26,9 @@ export async function fileLoad(input: contract.FileLoadInput): Promise<contract.
   );
   answerOperators(patience, status, (page) => (page === 0 ? [file] : []));
   const outcome = await process.run();
-  await patience.outlast(() => quick.close.executeWithOptions(saying('journal'), [{ ended: [outcome] }]));
+  await CancellationScope.nonCancellable(() =>
+    patience.outlast(() => quick.close.executeWithOptions(saying('journal'), [{ ended: [outcome] }])),
+  );
   process.closed();
   return resultOf(dest, [outcome]);
 }

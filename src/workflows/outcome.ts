@@ -1,5 +1,6 @@
-import { ApplicationFailure } from '@temporalio/workflow';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
+import { CANCELLED } from './failure';
 import type { ProcessOutcome } from './process';
 
 /**
@@ -29,11 +30,12 @@ export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus
 /**
  * Result of a run from the outcomes of its processes.
  *
- * @throws ApplicationFailure of the first outcome's type when one failed.
+ * @throws ApplicationFailure of the first outcome's type when one failed; CancelledFailure when the run was cancelled.
  */
 export function resultOf(dest: string, outcomes: readonly ProcessOutcome[]): LoadResult {
   const failed = outcomes.filter((outcome) => outcome.error !== undefined);
   const [first] = failed;
+  if (first?.error?.type === CANCELLED) throw new CancelledFailure(first.error.message);
   if (first?.error) {
     const details = failed.map(({ batch, plan, error }) => ({
       rule: batch?.ruleId,

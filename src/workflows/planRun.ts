@@ -35,40 +35,53 @@ export class PlanRun {
     this.stepRun = new StepRun({ process: plan.process, patience, show, response, records });
   }
 
-  /** Never throws but for cancellation. */
+  /** Never throws: cancellation is a failure too, but one that no OnFailure follows. */
   async run(): Promise<PlanOutcome> {
-    const { plan } = this;
     try {
       await this.work();
     } catch (error) {
-      if (isCancellation(error)) throw error;
       this.failure = describe(error);
       this.show('acting');
-      await this.stepRun.answer(error, plan.onFailure, this.stepRun.last);
-    } finally {
-      await CancellationScope.nonCancellable(() => this.cleanUp());
+      if (!isCancellation(error)) await this.answer(error);
     }
+    await CancellationScope.nonCancellable(() => this.cleanUp());
     const { failure } = this;
     const { job, ended, further } = this.stepRun;
     const message = failure && [failure.message, ...further].join('; then: ');
     return { ...(job ? { job } : {}), ended, ...(failure && message ? { error: { ...failure, message } } : {}) };
   }
 
+  private async answer(error: unknown): Promise<void> {
+    try {
+      await this.stepRun.answer(error, this.plan.onFailure, this.stepRun.last);
+    } catch (second) {
+      this.stepRun.further.push(describe(second).message);
+    }
+  }
+
   private async work(): Promise<void> {
+    const { plan, batch, stepRun } = this;
+    stepRun.job = batch.loaded && !readsTemporary(plan) ? batch.loaded : await this.bringRows();
+    stepRun.last = { jobId: stepRun.job.jobId, ...stepRun.last };
+    this.show('acting');
+    await stepRun.steps(plan.onSuccess, { ...stepRun.last, response: this.response() });
+  }
+
+  /** Load and transfer. @returns the load, with all its rows. */
+  private async bringRows(): Promise<JobOutcome> {
     const { plan, batch } = this;
     await this.stepRun.prepare(plan.prepare);
     const loads = await this.load();
     const failed = loads.find(({ error }) => error) ?? (await this.transfer());
+    const rows = loads.reduce((sum, load) => sum + load.rows, 0);
     if (!plan.load.flat().every(settlesBatch)) {
       const state = failed ? 'retired' : 'confirmed';
-      const jobIds = loads.map(({ jobId }) => jobId);
-      await this.patience.outlast(() => quick.settleBatch.executeWithOptions(saying(state), [batch, state, jobIds]));
+      const settled = [batch, state, loads.map(({ jobId }) => jobId), rows] as const;
+      await this.patience.outlast(() => quick.settleBatch.executeWithOptions(saying(state), [...settled]));
     }
     if (failed) throw this.stepRun.failed(failed, 'LoadFailed');
     const [first] = loads;
-    this.stepRun.job = { jobId: first?.jobId ?? batch.jobId, rows: loads.reduce((sum, { rows }) => sum + rows, 0) };
-    this.show('acting');
-    await this.stepRun.steps(plan.onSuccess, { ...this.stepRun.last, response: this.response() });
+    return { jobId: batch.jobId, ...first, rows };
   }
 
   /** The rounds of a load; a failure ends them once its own round is over. */
@@ -124,4 +137,10 @@ export class PlanRun {
       ...(error === undefined ? {} : { error: describe(error) }),
     });
   }
+}
+
+/** Whether an action asks for the temporary table, which the earlier run has dropped. */
+function readsTemporary({ tempTable, onSuccess }: Plan): boolean {
+  const [, name] = /([^.`]+)`$/.exec(tempTable ?? '') ?? [];
+  return name !== undefined && JSON.stringify(onSuccess).includes(name);
 }

@@ -1,6 +1,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { WindowMarks } from '../activities/windowFiles';
 import type { SealedBatch } from '../plan/plan';
+import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';
 import { quick, saying } from './activityCalls';
 import type { JobStatus, ProcessStatus, Stage } from './contract';
@@ -8,6 +9,9 @@ import { describe } from './failure';
 import type { Gathered } from './gathering';
 import type { Patience } from './patience';
 import { type PlanOutcome, PlanRun } from './planRun';
+import { StepRun } from './stepRun';
+
+const LONGEST_SUMMARY = 200;
 
 /** What one process loads. */
 export interface ProcessInput extends Gathered {
@@ -41,7 +45,7 @@ export class LoadProcess {
     return { ruleId, eventId: owner.eventId, stage: this.stage, files: this.files, jobs: [...this.jobs.values()] };
   }
 
-  /** Never throws but for cancellation: what went wrong for good is part of the outcome. */
+  /** Never throws: what went wrong for good, cancellation too, is part of the outcome. */
   async run(): Promise<ProcessOutcome> {
     let outcome: ProcessOutcome = {};
     try {
@@ -53,8 +57,9 @@ export class LoadProcess {
       outcome = { ...outcome, ...(await this.carryOut(batch, plan)) };
       return this.end(outcome.error ? 'failed' : 'closing', outcome);
     } catch (error) {
-      if (isCancellation(error)) throw error;
-      return this.end('failed', { ...outcome, error: describe(error) });
+      const { batch, plan } = outcome;
+      const answered = batch && !plan && !isCancellation(error) ? await this.answerUnplanned(batch, error) : {};
+      return this.end('failed', { ...outcome, error: describe(error), ...answered });
     }
   }
 
@@ -92,6 +97,26 @@ export class LoadProcess {
   private carryOut(batch: SealedBatch, plan: Plan): Promise<PlanOutcome> {
     const window = this.input.marks?.window.id;
     return new PlanRun(batch, plan, window, this.patience, (stage, job) => this.enter(stage, job)).run();
+  }
+
+  /** The rule's OnFailure for a batch that could not be planned. */
+  private async answerUnplanned(batch: SealedBatch, error: unknown): Promise<PlanOutcome> {
+    const { files, process } = batch;
+    const failure = describe(error);
+    const response = () => responseOf({ plan: { process, load: [] }, files, error: failure });
+    const show = () => this.enter('acting');
+    const stepRun = new StepRun({ process, patience: this.patience, show, response });
+    try {
+      const what = saying(failure.message.slice(0, LONGEST_SUMMARY));
+      const call = () => quick.planOnFailure.executeWithOptions(what, [batch, this.input.marks?.window.id]);
+      const { onFailure } = await this.patience.outlast(call);
+      await stepRun.answer(error, onFailure, {});
+    } catch (second) {
+      stepRun.further.push(describe(second).message);
+    }
+    const further = stepRun.further.filter((message) => message !== failure.message);
+    const message = [failure.message, ...further].join('; then: ');
+    return { ended: stepRun.ended, error: { ...failure, message } };
   }
 
   private end(stage: Stage, outcome: ProcessOutcome): ProcessOutcome {

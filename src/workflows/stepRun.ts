@@ -1,5 +1,6 @@
 import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
 import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
+import { resultsOfJob } from '../plan/expandAtRun';
 import type { JobOutcome, PlannedJob } from '../plan/plan';
 import type { ActionStep, JobStep, LoadStep, PrepareStep, Step, StepCondition } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
@@ -133,6 +134,6 @@ export class StepRun {
   }
 }
 
-function resultOf({ jobId, results }: JobOutcome): ActionResult {
-  return { jobId, ...(results ? { results } : {}) };
+function resultOf({ jobId, resource }: JobOutcome): ActionResult {
+  return { jobId, ...(resource ? { results: resultsOfJob(resource) } : {}) };
 }

@@ -79,7 +79,7 @@ test('a batch goes through a temporary table: rows are transformed, doubles left
   const [unwanted] = await app.bigquery.dataset(app.dataset).table('unwanted').exists();
   expect(unwanted).toBe(false);
   expect(await leftOvers()).toEqual([]);
-  expect(await ledgerStates(dest)).toEqual(['confirmed']);
+  expect(await ledgerStates(dest)).toEqual(['done']);
   expect(await app.objects(app.names.triggerBucket)).toEqual([]);
   const { processes } = await handle.query(status);
   expect(processes[0]?.jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);

@@ -1,5 +1,5 @@
 import { behind } from '../../src/plan/circumstances';
-import { jobResults } from '../../src/plan/jobResults';
+import { jobSummary } from '../../src/plan/jobSummary';
 import { responseOf } from '../../src/plan/response';
 import { plan } from './planning';
 
@@ -20,11 +20,11 @@ test('a job leaves its names and numbers, not its plans', () => {
       query: { statementType: 'SELECT', queryPlan: [{ name: 'S00' }], schema: { fields: [] } },
     },
   };
-  expect(jobResults(job)).toEqual({
-    Id: 'p:US.x',
-    JobReference: { ProjectId: 'p', JobId: 'x' },
-    Status: { State: 'DONE' },
-    Statistics: { StartTime: '1', Query: { StatementType: 'SELECT' } },
+  expect(jobSummary(job)).toEqual({
+    id: 'p:US.x',
+    jobReference: { projectId: 'p', jobId: 'x' },
+    status: { state: 'DONE' },
+    statistics: { startTime: '1', query: { statementType: 'SELECT' } },
   });
 });
 

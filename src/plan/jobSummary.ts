@@ -1,7 +1,6 @@
 import type { JsonObject, JsonValue } from '../rules/types';
-import { resultsOfJob } from './expandAtRun';
 
-/** What a finished job's resource has that is of use to the actions behind it. */
+/** What a finished job's resource has that is of use later. */
 interface EndedJob {
   readonly id?: string;
   readonly jobReference: object;
@@ -10,11 +9,11 @@ interface EndedJob {
 }
 
 /**
- * A finished job as variables, e.g. `$JobReference.JobId` or `$Statistics.Load.OutputRows`. Of the statistics only the
- * numbers and names are kept: plans, timelines and schemas would fill the history.
+ * A finished job's resource for the history: of its statistics only numbers and names, since plans, timelines and schemas
+ * would fill it. Actions behind it name it as `resultsOfJob` says, e.g. `$Statistics.Load.OutputRows`.
  */
-export function jobResults({ id, jobReference, status, statistics = {} }: EndedJob): JsonObject {
-  return resultsOfJob({
+export function jobSummary({ id, jobReference, status, statistics = {} }: EndedJob): JsonObject {
+  return {
     ...(id === undefined ? {} : { id }),
     jobReference: scalars(jobReference),
     status: { state: status.state },
@@ -24,7 +23,7 @@ export function jobResults({ id, jobReference, status, statistics = {} }: EndedJ
         Object.entries(statistics).flatMap(([kind, own]) => (isObject(own) ? [[kind, scalars(own)]] : [])),
       ),
     },
-  });
+  };
 }
 
 function scalars(value: object): Record<string, JsonValue> {

@@ -1,0 +1,134 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { LEDGER_STATE } from '../journal/ledger';
+import {
+  doneProcessFile,
+  endedJobFile,
+  errorFile,
+  failedResponseFile,
+  givenUpProcessFile,
+  runningProcessFile,
+} from '../journal/names';
+import { processFields } from '../journal/processFile';
+import type { ObjectChange } from '../objects/objectStore';
+import type { JobOutcome, SealedBatch } from '../plan/plan';
+import { responseOf } from '../plan/response';
+import type { Plan } from '../plan/steps';
+import type { Stash } from '../workflows/contract';
+import type { Dependencies } from './dependencies';
+import { firstLoad, type JournalWindow, processContent } from './processFiles';
+import { filesOfWindow, type WindowMarks } from './windowFiles';
+
+/** How a process ended, as the journal needs it. */
+export interface EndedProcess {
+  readonly batch?: SealedBatch;
+  readonly plan?: Plan;
+  readonly job?: JobOutcome;
+  /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
+  readonly ended?: readonly string[];
+  readonly error?: { readonly type: string; readonly message: string };
+}
+
+/** What is to be closed: the processes of one round, and the window when there is one. */
+export interface Closing {
+  readonly ended: readonly EndedProcess[];
+  readonly marks?: WindowMarks;
+  /** Files put aside, which the round has loaded. */
+  readonly stashes?: readonly Stash[];
+}
+
+/**
+ * Closes the journal: process files go to Done, or with error and response to the error folder; the files of jobs and window
+ * go. One request for all of it.
+ */
+export async function close({ ended, marks, stashes = [] }: Closing, deps: Dependencies): Promise<void> {
+  await Promise.all(ended.map((process) => writeEnd(process, marks?.window, deps)));
+  const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
+  if (marks) {
+    const async = ended.every(({ batch }) => batch?.process.async ?? true);
+    changes.push(...filesOfWindow(marks, async, deps).map((url) => ({ kind: 'delete' as const, url })));
+  }
+  changes.push(...stashes.map(({ url }) => ({ kind: 'delete' as const, url })));
+  const results = changes.length > 0 ? await deps.objects.change(changes) : [];
+  const open = results.find(({ error }) => error);
+  if (open?.error) throw ApplicationFailure.retryable(`closing the journal: ${open.error.message}`, 'Unavailable');
+  for (const process of ended) report(process, marks, deps);
+}
+
+/** The process file as it stays, and what went wrong. */
+async function writeEnd(process: EndedProcess, window: JournalWindow | undefined, deps: Dependencies): Promise<void> {
+  const { batch, plan, job, error, ended = [] } = process;
+  if (!batch) return;
+  const { config, objects } = deps;
+  const { status, statistics } = job?.resource ?? {};
+  const content = {
+    ...(plan ? await processContent(plan, window, deps) : processFields(config, batch.process)),
+    Status: error ? 'error' : 'ok',
+    ...(error ? { Error: error.message } : {}),
+    ...(statistics === undefined ? {} : { statistics }),
+    ...(status === undefined ? {} : { jobStatus: { ...Object(status), ...jobErrors(job) } }),
+    JobIDs: ended,
+  };
+  const url = error ? givenUpProcessFile(config, batch.process) : doneProcessFile(config, batch.process);
+  await Promise.all([objects.write(url, JSON.stringify(content)), writeError(process, deps)]);
+}
+
+function jobErrors(job: JobOutcome | undefined): Record<string, unknown> {
+  if (!job?.error) return {};
+  const { message, reason, errors } = job.error;
+  return { errorResult: { message, reason }, errors };
+}
+
+function closeProcess({ batch, ended = [], error }: EndedProcess, deps: Dependencies): ObjectChange[] {
+  const { config } = deps;
+  if (!batch) return [];
+  const gone = [
+    runningProcessFile(config, batch.process),
+    ...ended.map((jobId) => endedJobFile(config, jobId)),
+    // What an earlier run of the process gave up is done now.
+    ...(error ? [] : [givenUpProcessFile(config, batch.process)]),
+  ];
+  return [
+    ...gone.map((url) => ({ kind: 'delete' as const, url })),
+    ...(error ? [] : [{ kind: 'annotate' as const, url: batch.files.part, metadata: { [LEDGER_STATE]: 'done' } }]),
+  ];
+}
+
+async function writeError(process: EndedProcess, deps: Dependencies): Promise<void> {
+  const { batch, plan, job, error } = process;
+  if (!batch || !error) return;
+  const { config, objects } = deps;
+  await Promise.all([
+    objects.write(errorFile(config, batch.process), errorText(plan, job, error.message)),
+    objects.write(failedResponseFile(config, batch.process), JSON.stringify(response(process, undefined))),
+  ]);
+}
+
+/** As the original writes it (spec 2, section 5.1); without a failed job it is what went wrong otherwise. */
+function errorText(plan: Plan | undefined, job: JobOutcome | undefined, message: string): string {
+  if (!plan || !job?.error) return message;
+  const { projectId, location = '' } = firstLoad(plan).job;
+  return `failed to run job [${projectId}:${location}.${job.jobId}]: ${message}, ${JSON.stringify(job.error.errors)}`;
+}
+
+function report(process: EndedProcess, marks: WindowMarks | undefined, deps: Dependencies): void {
+  if (!process.batch) return;
+  const { dest } = process.batch.process;
+  deps.log(process.error ? `${dest}: failed: ${process.error.message}` : `${dest}: loaded`, {
+    severity: process.error ? 'ERROR' : 'INFO',
+    ...response(process, marks),
+  });
+}
+
+/** The response of a run. */
+function response(process: EndedProcess, marks: WindowMarks | undefined): Record<string, unknown> {
+  const { batch, plan, job, error, ended = [] } = process;
+  const runner = marks ? { BatchRunner: true, WindowID: marks.window.id } : {};
+  if (!batch) return { Status: error ? 'error' : 'ok', ...(error ? { Error: error.message } : {}), ...runner };
+  const facts = {
+    plan: plan ?? { process: batch.process, load: [] },
+    files: batch.files,
+    ...(job ? { job } : {}),
+    ...(error ? { error } : {}),
+  };
+  return { ...responseOf(facts), ...(ended.length > 0 ? { JobIDs: ended } : {}), ...runner };
+}

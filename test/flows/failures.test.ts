@@ -1,0 +1,117 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app?.stop());
+
+const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
+
+const tell = (Dest: string) => ({
+  Action: 'query',
+  Request: { SQL: "SELECT 1 AS id, '$Error' AS name", Dest, Append: true },
+});
+
+/** Objects of the ops bucket that tell of a destination, without its ledger. */
+async function journal(dest: string): Promise<string[]> {
+  const objects = await app.objects(app.names.opsBucket);
+  return objects.filter((url) => url.includes(`/${dest}`) && !url.includes('/Ledger/'));
+}
+
+async function insertCalls(): Promise<number> {
+  const answer = await fetch(`${app.services.bigquery}/_local/stats?dataset=${app.dataset}`);
+  const { calls }: { calls: Record<string, number> } = JSON.parse(await answer.text());
+  return calls['tabledata.insertAll'] ?? 0;
+}
+
+test('a process that failed in an action is run again: what succeeded is not repeated, the rest is done', async () => {
+  const dest = await app.createTable('again');
+  const streamed = await app.createTable('streamed');
+  const told = await app.createTable('told');
+  await app.writeRules('again', {
+    When: { Prefix: '/again/' },
+    Dest: { Table: dest, Transient: { Dataset: `temp_${app.dataset}` } },
+    OnSuccess: [
+      { Action: 'delete' },
+      { Action: 'insert', Request: { Dest: streamed, Data: [{ id: 1, name: '$EventID' }] } },
+      { Action: 'copy', Request: { Source: `${app.dataset}.missing`, Dest: `${app.dataset}.copied` } },
+      { Action: 'insert', Request: { Dest: streamed, Data: [{ id: 2, name: '$EventID' }] } },
+    ],
+    OnFailure: [tell(told)],
+  });
+  const file = app.storage.bucket(app.names.triggerBucket).file('again/a.json');
+  await file.save(rows.map((row) => JSON.stringify(row)).join('\n'), { resumable: false });
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: { type: 'ActionFailed', message: expect.stringContaining('missing') },
+  });
+  expect(await app.rows(told)).toEqual([{ id: 1, name: expect.stringContaining('missing') }]);
+  const [error, given, response] = await journal(dest);
+  expect([error, given, response]).toEqual([
+    expect.stringMatching(/\.err$/),
+    expect.stringMatching(/\.rsp$/),
+    expect.stringMatching(/\/proc\/.*\.run$/),
+  ]);
+  const { EventID: eventId } = await app.response(`gs://${app.names.triggerBucket}/again/a.json`);
+  expect(await app.readJson(response ?? '')).toMatchObject({
+    Status: 'error',
+    EventID: eventId,
+    JobIDs: expect.any(Array),
+  });
+
+  await app.bigquery.dataset(app.dataset).createTable('missing', { schema: [{ name: 'id', type: 'INTEGER' }] });
+  await app.push(file.metadata, String(eventId));
+  const again = app.temporal.workflow.getHandle(handle.workflowId);
+  expect(await waitFor('the second run', () => again.result())).toMatchObject({ files: 1, rows: 3 });
+  expect(await app.rows(dest)).toEqual(rows);
+  expect(await app.rows(streamed)).toEqual([1, 2].map((id) => ({ id, name: eventId })));
+  expect(await insertCalls()).toBe(2);
+  expect(await app.rows(told)).toHaveLength(1);
+  const [jobs] = await app.bigquery.getJobs({ projection: 'full' });
+  const ofDest = jobs.filter(({ id }) => id?.includes(dest.replace('.', '_')));
+  expect(ofDest.filter(({ metadata }) => metadata.configuration.load)).toHaveLength(1);
+  const [done, ...others] = (await journal(dest)).filter((url) => url.endsWith('.run'));
+  expect(others).toEqual([]);
+  expect(await app.readJson(done ?? '')).toMatchObject({ Status: 'ok', Actions: { OnSuccess: expect.any(Array) } });
+
+  await app.push(file.metadata, String(eventId));
+  expect(await again.describe()).toMatchObject({ status: { name: 'COMPLETED' } });
+});
+
+test('a batch that cannot be planned runs OnFailure once and writes the error files', async () => {
+  const told = await app.createTable('unplanned_told');
+  const dest = `${app.dataset}.unplanned`;
+  await app.writeRules('unplanned', {
+    When: { Prefix: '/unplanned/' },
+    Dest: { Table: dest, Schema: { Template: `${app.dataset}.no_template` } },
+    OnSuccess: [{ Action: 'delete' }],
+    OnFailure: [tell(told), { Action: 'move', Request: { DestURL: `gs://${app.names.opsBucket}/unplanned` } }],
+  });
+  await app.upload('unplanned/a.json', rows);
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'SchemaMissing' } });
+  expect(await app.rows(told)).toEqual([{ id: 1, name: expect.stringContaining('no_template') }]);
+  expect(await app.objects(app.names.opsBucket)).toContain(`gs://${app.names.opsBucket}/unplanned/unplanned/a.json`);
+  expect((await journal(dest)).map((url) => url.replace(/^.*\./, ''))).toEqual(['err', 'rsp', 'run']);
+});
+
+test('a window that is cancelled takes its files along', async () => {
+  const dest = await app.createTable('cancelled');
+  await app.writeRules('cancelled', {
+    When: { Prefix: '/cancelled/' },
+    Dest: { Table: dest },
+    Async: true,
+    Batch: { Window: { DurationInSec: 3600 } },
+  });
+  await app.upload('cancelled/a.json', rows);
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  const files = async () => (await app.objects(app.names.opsBucket)).filter((url) => url.includes(handle.workflowId));
+  await waitFor('the window file', async () => (await files()).length > 0);
+  await handle.cancel();
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(await files()).toEqual([]);
+});
