@@ -12,6 +12,7 @@ import {
 } from '@duckdb/node-api';
 import { isRepeated, typeOf } from './fields';
 import type { TableField } from './resources';
+import { intervalText } from './sql/runtime/intervals';
 
 /** A cell of the REST API. */
 export interface Cell {
@@ -98,12 +99,4 @@ function timeText(micros: bigint): string {
 
 function decimalText(text: string): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
-}
-
-function intervalText(value: DuckDBIntervalValue): string {
-  const months = Math.abs(value.months);
-  const micros = value.micros < 0n ? -value.micros : value.micros;
-  const time = timeText(micros).replace(/^0(\d)/, '$1');
-  const years = `${value.months < 0 ? '-' : ''}${Math.floor(months / 12)}-${months % 12}`;
-  return `${years} ${value.days} ${value.micros < 0n ? '-' : ''}${time.replace(/^0(?=\d:)/, '')}`;
 }

@@ -22,7 +22,12 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'SELECT 1 UNION SELECT 2',
     'Syntax error: Expected keyword ALL or keyword DISTINCT but got keyword SELECT at [1:16]',
   ],
-  ['DELETE FROM d.t', 'Syntax error: DELETE must have a WHERE clause at [1:16]'],
+  ['DELETE FROM d.t', 'DELETE must have a WHERE clause at [1:1]'],
+  [
+    'SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS b',
+    'Queries in UNION ALL BY NAME have mismatched columns; query 1 has [a], query 2 has [b] at [1:33]',
+  ],
+  ["SELECT SUM('a')", 'No matching signature for aggregate function SUM\n  Argument types: STRING at [1:8]'],
   // names
   ['SELECT x FROM t', 'Unrecognized name: x at [1:8]'],
   ['SELECT nam FROM t', 'Unrecognized name: nam; Did you mean name? at [1:8]'],

@@ -8,6 +8,7 @@ const STRINGS: Table = [
   ['CHR(65)', 'A'],
   ["CONCAT('a', 'b', 'c')", 'abc'],
   ["CONCAT('a', NULL)", null],
+  ["CONCAT('Summer ', 1923, ' ', TRUE, DATE '2024-01-02', NUMERIC '1.50')", 'Summer 1923 true2024-01-021.5'],
   ["CONTAINS_SUBSTR('the Blue house', 'blue')", 'true'],
   ["ENDS_WITH('apple', 'le')", 'true'],
   ["INITCAP('hello world-foo')", 'Hello World-Foo'],
@@ -276,7 +277,8 @@ const OTHERS: Table = [
   ["RANGE_END(RANGE<DATE> '[2024-01-01, 2024-02-01)')", '2024-02-01'],
   ['LENGTH(GENERATE_UUID())', '36'],
   ['(SELECT AS STRUCT 1 AS x, 2 AS y).y', '2'],
-  ["INTERVAL '1-2 3 4:5:6' YEAR TO SECOND", '1-2 3 4:05:06'],
+  ["INTERVAL '1-2 3 4:5:6' YEAR TO SECOND", '1-2 3 4:5:6'],
+  ["INTERVAL '0-0 0 -10:0:0.5' YEAR TO SECOND", '0-0 0 -10:0:0.500'],
   ['EXTRACT(DAY FROM INTERVAL 5 DAY)', '5'],
 ];
 

@@ -27,6 +27,15 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     ],
   ],
   [
+    'a union by names',
+    "SELECT 1 AS a, 'x' AS b UNION ALL BY NAME SELECT 'y' AS B, NULL AS a UNION ALL BY NAME SELECT 3 AS a, 'z' AS b ORDER BY b",
+    [
+      ['1', 'x'],
+      [null, 'y'],
+      ['3', 'z'],
+    ],
+  ],
+  [
     'the newest row by QUALIFY',
     'SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY cust ORDER BY day DESC) = 1 ORDER BY id',
     [['2'], ['3']],

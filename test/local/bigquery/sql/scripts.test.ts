@@ -36,6 +36,17 @@ const SCRIPTS: ReadonlyArray<readonly [sql: string, rows: unknown[][], kinds: st
   ['SELECT 1; RETURN; SELECT 2', [['1']], ['SELECT']],
   ['CREATE TEMP FUNCTION half(x FLOAT64) AS (x / 2); SELECT half(3)', [['1.5']], ['SELECT']],
   ["EXECUTE IMMEDIATE CONCAT('SELECT ', '7')", [['7']], ['SELECT']],
+  ["EXECUTE IMMEDIATE 'SELECT ? + ?, ?' USING 1, 2, 'x'", [['3', 'x']], ['SELECT']],
+  [
+    "DECLARE d DATE; EXECUTE IMMEDIATE 'SELECT DATE_ADD(@day, INTERVAL @n DAY)' INTO d USING 2 AS n, DATE '2024-01-01' AS day; SELECT d",
+    [['2024-01-03']],
+    ['SELECT'],
+  ],
+  [
+    "EXECUTE IMMEDIATE 'CREATE TEMP TABLE made AS SELECT 5 AS n'; SELECT n FROM made",
+    [['5']],
+    ['CREATE_TABLE_AS_SELECT', 'SELECT'],
+  ],
   ["DECLARE n INT64; EXECUTE IMMEDIATE 'SELECT 7' INTO n; SELECT n + 1", [['8']], ['SELECT']],
   ["ASSERT (SELECT COUNT(*) FROM UNNEST([1])) = 1 AS 'one'; SELECT 'ok'", [['ok']], ['SELECT']],
   [

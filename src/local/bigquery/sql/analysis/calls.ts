@@ -126,12 +126,15 @@ export function applySignature(call: CallExpr, table: FunctionTable[string], arg
 
 /** No signature fits the arguments: says which there are, as the service does. */
 export function noSignature(call: CallExpr, types: readonly string[]): never {
-  const head =
-    types.length === 0
-      ? `No matching signature for function ${call.name} with no arguments`
-      : `No matching signature for function ${call.name}\n  Argument types: ${types.join(', ')}`;
+  const what = `No matching signature for ${kindOf(call.name)} ${call.name}`;
+  const head = types.length === 0 ? `${what} with no arguments` : `${what}\n  Argument types: ${types.join(', ')}`;
   const signatures = (FUNCTIONS[call.name] ?? []).map(([signature]) => signatureText(call.name, signature, types));
   return failAt(call.at, [head, ...signatures].join('\n'));
+}
+
+function kindOf(name: string): string {
+  if (AGGREGATES.has(name)) return 'aggregate function';
+  return WINDOW_FUNCTIONS.has(name) ? 'analytic function' : 'function';
 }
 
 function signatureText(name: string, signature: string, types: readonly string[]): string {

@@ -123,6 +123,11 @@ function conversion(from: string, to: string): string | null {
   return CONVERSIONS[`${from}>${to}`] ?? null;
 }
 
+/** Can CAST make a text of such a value? */
+export function castsToText({ kind }: SqlType): boolean {
+  return kind === 'STRING' || conversion(kind, 'STRING') !== null;
+}
+
 function formatted(value: Value, type: SqlType, zone: string, format: string, at: number): string {
   const [from, to] = [value.type.kind, type.kind];
   if (from === 'BYTES' && to === 'STRING') return `bq_bytes_format(${value.sql}, ${format})`;

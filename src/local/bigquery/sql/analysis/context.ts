@@ -32,6 +32,11 @@ export interface Context {
   readonly names: { next: number };
 }
 
+/** The variable that a value of EXECUTE IMMEDIATE ... USING is, by its name or its place. */
+export function usedName(nameOrPlace: string | number): string {
+  return typeof nameOrPlace === 'number' ? `?${nameOrPlace}` : `@${nameOrPlace.toLowerCase()}`;
+}
+
 /** A name that no other relation of the statement has. */
 export function freshName(context: Context, stem: string): string {
   context.names.next += 1;

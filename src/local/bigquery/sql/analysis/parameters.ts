@@ -15,11 +15,13 @@ import {
   typeName,
 } from '../types';
 import { constantTime } from './constants';
-import { type Context, failAt } from './context';
+import { type Context, failAt, usedName } from './context';
 import { construct, floatLiteral, intLiteral, nullOf, textLiteral, type Value } from './values';
 
 /** A query parameter, written into the SQL as a literal of its type. */
 export function analyseParameter(expr: Extract<Expr, { kind: 'parameter' | 'position' }>, context: Context): Value {
+  const used = context.variables.get(usedName(expr.kind === 'position' ? expr.index : expr.name));
+  if (used !== undefined) return used;
   const parameter =
     expr.kind === 'position'
       ? context.parameters[expr.index]

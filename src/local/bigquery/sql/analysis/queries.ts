@@ -125,7 +125,8 @@ function analyseBody(
     return { ...inner, sql: `SELECT * FROM (${inner.sql}) AS "n"${outerTail(inner, tail, context, outer, tables)}` };
   }
   const left = analyseBody(body.left, null, context, outer, tables);
-  const right = analyseBody(body.right, null, context, outer, tables);
+  const given = analyseBody(body.right, null, context, outer, tables);
+  const right = body.byName ? inOrderOf(left, given, body) : given;
   if (left.columns.length !== right.columns.length) {
     failAt(
       body.right.at,
@@ -135,7 +136,11 @@ function analyseBody(
   const types = left.columns.map((column, place) => {
     const sides = [
       literalColumn(body.left, place, column),
-      literalColumn(body.right, place, right.columns[place] ?? column),
+      literalColumn(
+        body.right,
+        body.byName ? given.columns.indexOf(right.columns[place] ?? column) : place,
+        right.columns[place] ?? column,
+      ),
     ];
     return (
       supertype(sides) ??
@@ -150,6 +155,27 @@ function analyseBody(
   const result: QueryResult = { sql, columns, valueTable: left.valueTable };
   if (tail === null || (tail.orderBy.length === 0 && tail.limit === undefined)) return result;
   return { ...result, sql: `SELECT * FROM (${sql}) AS "n"${outerTail(result, tail, context, outer, tables)}` };
+}
+
+type SetBody = Extract<QueryBody, { kind: 'set' }>;
+
+/** BY NAME: the columns of the right side where the left side has those of the same names. */
+function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at } }: SetBody): QueryResult {
+  const names = (result: QueryResult) => result.columns.map(({ name }) => name.toLowerCase());
+  const known = names(right);
+  const columns = names(left).map((name) => (name === '' ? undefined : right.columns[known.indexOf(name)]));
+  const found = columns.filter((column) => column !== undefined);
+  if (found.length < columns.length || found.length < right.columns.length) {
+    return failAt(
+      at,
+      `Queries in ${op} ${all ? 'ALL' : 'DISTINCT'} BY NAME have mismatched columns; query 1 has [${left.columns.map(({ name }) => name).join(', ')}], query 2 has [${right.columns.map(({ name }) => name).join(', ')}]`,
+    );
+  }
+  return {
+    ...right,
+    sql: `SELECT ${found.map(({ sql }) => sql).join(', ')} FROM (${right.sql}) AS "u"`,
+    columns: found,
+  };
 }
 
 /** A literal in a SELECT list takes the other side's type. */

@@ -5,7 +5,7 @@ import { parseScript } from '../syntax/parse';
 import type { Expr, Query, ScriptNode, StatementNode, TypeNode } from '../syntax/tree';
 import { BOOL, INT64, type SqlType, STRING, typeName } from '../types';
 import { typeOfNode } from './casts';
-import { type Context, failAt, refOf, type UserFunction } from './context';
+import { type Context, failAt, refOf, type UserFunction, usedName } from './context';
 import { analyse, converted } from './expressions';
 import { literalOf } from './literals';
 import { analyseQuery } from './queries';
@@ -36,14 +36,22 @@ export class Script {
   readonly #options: ScriptOptions;
   readonly #text: string;
   #parameters: readonly QueryParameter[];
-  readonly #functions = new Map<string, UserFunction>();
-  readonly #temporary = new Map<string, TableRef>();
-  #variables: Map<string, Value> = new Map();
+  readonly #functions: Map<string, UserFunction>;
+  readonly #temporary: Map<string, TableRef>;
+  #variables: Map<string, Value>;
 
-  constructor(text: string, options: ScriptOptions) {
+  /** @param outer the script that executes this one from a text: it shares what it made, and gives variables. */
+  constructor(
+    text: string,
+    options: ScriptOptions,
+    outer?: { readonly script: Script; readonly using: Map<string, Value> },
+  ) {
     this.#text = text;
     this.#options = options;
     this.#parameters = options.parameters;
+    this.#functions = outer ? outer.script.#functions : new Map();
+    this.#temporary = outer ? outer.script.#temporary : new Map();
+    this.#variables = outer?.using ?? new Map();
   }
 
   *run(nodes: readonly ScriptNode[]): Run<Leave> {
@@ -304,11 +312,12 @@ export class Script {
   /** EXECUTE IMMEDIATE: a script in a text. */
   *#immediate(node: Extract<StatementNode, { kind: 'immediate' }>, text: string): Run<Leave> {
     const sql = yield* this.#value(node.sql, text, STRING);
-    const inner = new Script(unquoted(sql.sql), this.#options);
-    const parameters: Array<readonly [string | undefined, Value]> = [];
-    for (const one of node.using) parameters.push([one.name, yield* this.#value(one.value, text)]);
-    const script = parseScript(unquoted(sql.sql), this.#options.legacy);
-    const nodes = bindParameters(script.statements, parameters);
+    const using = new Map<string, Value>();
+    for (const [place, one] of node.using.entries()) {
+      using.set(usedName(one.name ?? place), yield* this.#value(one.value, text));
+    }
+    const inner = new Script(unquoted(sql.sql), { ...this.#options, parameters: [] }, { script: this, using });
+    const nodes = parseScript(unquoted(sql.sql), this.#options.legacy).statements;
     if (node.into.length === 0) {
       yield* inner.run(nodes);
       return null;
@@ -316,7 +325,7 @@ export class Script {
     const [only] = nodes;
     if (only?.node.kind !== 'query') throw new SqlError('invalidQuery', 'EXECUTE IMMEDIATE ... INTO needs a query');
     const query = only.node.query;
-    const result = inner.#placed(() => analyseQuery(query, this.#context(), null, new Map()));
+    const result = inner.#placed(() => analyseQuery(query, inner.#context(), null, new Map()));
     let row: readonly DuckDBValue[] = [];
     yield {
       ...this.#bare('ASSIGN', text),
@@ -335,13 +344,4 @@ export class Script {
 
 function unquoted(sql: string): string {
   return /^'[\s\S]*'$/.test(sql) ? sql.slice(1, -1).replaceAll("''", "'") : sql;
-}
-
-/** Puts values in place of `?` and `@name`: they are variables of the inner script. */
-function bindParameters(
-  nodes: readonly ScriptNode[],
-  parameters: ReadonlyArray<readonly [string | undefined, Value]>,
-): readonly ScriptNode[] {
-  if (parameters.length === 0) return nodes;
-  throw new SqlError('invalidQuery', 'EXECUTE IMMEDIATE ... USING is not supported by the local BigQuery');
 }

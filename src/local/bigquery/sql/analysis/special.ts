@@ -1,7 +1,8 @@
 import type { Expr } from '../syntax/tree';
-import { BOOL, DATE, DATETIME, INT64, type SqlType, STRING, TIME, TIMESTAMP, typeName } from '../types';
+import { BOOL, BYTES, DATE, DATETIME, INT64, type SqlType, STRING, TIME, TIMESTAMP, typeName } from '../types';
 import { count, type Special, values } from './arguments';
 import { noSignature } from './calls';
+import { castSql, castsToText } from './casts';
 import { compare } from './comparisons';
 import { failAt } from './context';
 import { analyse, analyseAs, converted, unified } from './expressions';
@@ -125,12 +126,32 @@ const normalize: Special = (call, scope) => {
   return { sql: `bq_normalize(${value.sql}, '${mode}', ${call.name === 'NORMALIZE_AND_CASEFOLD'})`, type: STRING };
 };
 
+/** Bytes, or whatever can be cast to texts. */
+const concat: Special = (call, scope) => {
+  const all = values(call, scope);
+  const isNull = (value: Value) => value.literal === 'NULL';
+  const bytes = all.some(({ type }) => type.kind === 'BYTES');
+  const fits = (value: Value) => isNull(value) || (bytes ? value.type.kind === 'BYTES' : castsToText(value.type));
+  if (all.length === 0 || !all.every(fits)) {
+    return noSignature(
+      call,
+      all.map(({ type }) => typeName(type)),
+    );
+  }
+  const type = bytes ? BYTES : STRING;
+  const parts = all.map((value) =>
+    isNull(value) ? nullOf(type).sql : castSql(value, type, "'UTC'", undefined, call.at),
+  );
+  return { sql: `${bytes ? 'bq_concat_bytes' : 'bq_concat'}([${parts.join(', ')}])`, type };
+};
+
 const sessionUser: Special = () => ({ sql: "'local@bqtail.dev'", type: STRING });
 
 /** Functions whose types or arguments no signature describes. */
 export const SPECIAL_FUNCTIONS: Readonly<Record<string, Special>> = {
   IF: conditional,
   COALESCE: coalesce,
+  CONCAT: concat,
   IFNULL: (call, scope) => {
     count(call, scope, 2);
     return coalesce(call, scope);

@@ -57,7 +57,9 @@ function parseSetOperation(cursor: Cursor): QueryBody {
       );
     }
     first = operation;
-    left = { kind: 'set', op, all, left, right: parseOperand(cursor), at };
+    const byName = cursor.takeWord('BY');
+    if (byName && !cursor.takeWord('NAME')) cursor.fail(cursor.unexpected());
+    left = { kind: 'set', op, all, byName, left, right: parseOperand(cursor), at };
   }
 }
 

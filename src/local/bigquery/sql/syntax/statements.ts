@@ -1,3 +1,4 @@
+import { PositionedError } from '../errors';
 import type { Cursor } from './cursor';
 import { parseAlter, parseCreate, parseDrop } from './ddl';
 import { parseExpr } from './expressions';
@@ -86,13 +87,14 @@ function parseUpdate(cursor: Cursor): StatementNode {
   cursor.expectWord('SET');
   const set = parseList(cursor, parseAssignment);
   const from = cursor.takeWord('FROM') ? parseFrom(cursor) : undefined;
-  if (!cursor.takeWord('WHERE'))
-    cursor.fail(
-      cursor.peek().kind === 'end'
-        ? 'UPDATE must have a WHERE clause'
-        : `Expected keyword WHERE but got ${cursor.describe()}`,
-    );
+  expectWhere(cursor, 'UPDATE', at);
   return { kind: 'update', path, alias, set, from, where: parseExpr(cursor), at };
+}
+
+function expectWhere(cursor: Cursor, statement: 'UPDATE' | 'DELETE', at: number): void {
+  if (cursor.takeWord('WHERE')) return;
+  if (cursor.peek().kind === 'end') throw new PositionedError(`${statement} must have a WHERE clause`, at);
+  cursor.fail(`Expected keyword WHERE but got ${cursor.describe()}`);
 }
 
 function parseAssignment(cursor: Cursor): Assignment {
@@ -113,12 +115,7 @@ function parseDelete(cursor: Cursor): StatementNode {
   cursor.takeWord('FROM');
   const path = cursor.path();
   const alias = parseTargetAlias(cursor);
-  if (!cursor.takeWord('WHERE'))
-    cursor.fail(
-      cursor.peek().kind === 'end'
-        ? 'DELETE must have a WHERE clause'
-        : `Expected keyword WHERE but got ${cursor.describe()}`,
-    );
+  expectWhere(cursor, 'DELETE', at);
   return { kind: 'delete', path, alias, where: parseExpr(cursor), at };
 }
 

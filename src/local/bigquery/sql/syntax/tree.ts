@@ -304,6 +304,8 @@ export type QueryBody =
       readonly kind: 'set';
       readonly op: 'UNION' | 'INTERSECT' | 'EXCEPT';
       readonly all: boolean;
+      /** Columns are matched by their names, not by their places. */
+      readonly byName: boolean;
       readonly left: QueryBody;
       readonly right: QueryBody;
       readonly at: number;
