@@ -1,6 +1,6 @@
 import type { LedgerState } from '../journal/ledger';
 import type { ActionCall, ActionResult, Circumstances } from '../plan/circumstances';
-import type { JobOutcome, SealedBatch } from '../plan/plan';
+import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
 import type { FailurePlan } from '../plan/planOnFailure';
 import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
@@ -17,7 +17,10 @@ import { planBatch, planTransfer } from './planBatch';
 import { planFailure } from './planFailure';
 import { planPartitions } from './planPartitions';
 import { prepareTables } from './prepareTables';
+import { type ProbeResult, probeFiles } from './probeFiles';
 import type { JournalWindow } from './processFiles';
+import { type FailedLoad, type Recovery, recoverLoad } from './recoverLoad';
+import { type RemainingInput, remainingFiles } from './remainingFiles';
 import { runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
 import { settleBatch } from './settleBatch';
@@ -36,6 +39,9 @@ export function createActivities(deps: Dependencies) {
     prepareTables: (steps: readonly PrepareStep[]): Promise<void> => prepareTables(steps, deps),
     runJob: (step: LoadStep | JobStep, process: Process, circumstances?: Circumstances): Promise<JobOutcome> =>
       runJob(step, process, circumstances, deps),
+    recoverLoad: (failed: FailedLoad): Promise<Recovery> => recoverLoad(failed, deps),
+    probeFiles: (failed: FailedLoad): Promise<ProbeResult> => probeFiles(failed, deps),
+    remainingFiles: (input: RemainingInput): Promise<BatchFiles> => remainingFiles(input, deps),
     planTransfer: (batch: SealedBatch, loaded: TableReference, windowId?: string): Promise<readonly JobStep[]> =>
       planTransfer(batch, loaded, windowId, deps),
     settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[], rows: number): Promise<void> =>

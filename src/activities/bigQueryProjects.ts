@@ -20,7 +20,7 @@ export interface JobResource {
   readonly statistics?: {
     readonly creationTime?: string;
     readonly endTime?: string;
-    readonly load?: { readonly outputRows?: string };
+    readonly load?: { readonly outputRows?: string; readonly badRecords?: string };
     readonly query?: JsonObject;
     readonly extract?: JsonObject;
     readonly copy?: JsonObject;

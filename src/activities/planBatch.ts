@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { LedgerPart } from '../journal/ledger';
-import { type DatasetReference, datasetKey, tableKey } from '../plan/facts';
+import { type DatasetReference, datasetKey, type PlanningFacts, tableKey } from '../plan/facts';
 import type { SealedBatch } from '../plan/plan';
 import { planLoad } from '../plan/planLoad';
 import { requirements } from '../plan/requirements';
@@ -66,6 +66,17 @@ export async function makePlan(
   loadedTable: JsonObject | undefined,
   deps: PlanSources,
 ): Promise<Plan> {
+  return planned(batch, async () => planLoad(await planningFacts(rule, batch, windowId, loadedTable, deps)));
+}
+
+/** Reads what a plan is made from. @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried. */
+export function planningFacts(
+  rule: Rule,
+  batch: SealedBatch,
+  windowId: string | undefined,
+  loadedTable: JsonObject | undefined,
+  deps: PlanSources,
+): Promise<PlanningFacts> {
   const facts = knownFacts(rule, batch, windowId, deps.config);
   return planned(batch, async () => {
     const needed = requirements(facts);
@@ -74,7 +85,7 @@ export async function makePlan(
       keyed(needed.tables, tableKey, (table) => resource(table, deps)),
       keyed(needed.datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
     ]);
-    return planLoad({ ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) });
+    return { ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) };
   });
 }
 

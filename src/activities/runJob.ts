@@ -1,26 +1,27 @@
-import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { jobFileContent } from '../journal/jobFile';
+import { reloadKey } from '../journal/ledger';
 import { endedJobFile, jobFile } from '../journal/names';
 import type { Circumstances } from '../plan/circumstances';
 import { expandAtRun } from '../plan/expandAtRun';
 import { jobSummary } from '../plan/jobSummary';
 import type { JobOutcome } from '../plan/plan';
+import { markOf } from '../plan/recovery/reload';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, LoadStep } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
-import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
 import { settling } from './settleBatch';
+import { type Adoption, submitAndWait, succeeded, withSources } from './submitJob';
 
-/** How often one step is submitted anew after its job failed; more would be a loop. */
-const MAX_ATTEMPTS = 100;
+/** Most entries of a failed job's list of errors that the history keeps. */
+const ERRORS_KEPT = 10;
 
 /**
  * Runs one job to its end: insert or adopt, then wait. The job's file lies in the task folder meanwhile and moves to the
- * trigger bucket when the job is done; the ledger part is confirmed or retired with it when the job is all that the batch needs.
+ * trigger bucket when the job is done; the ledger part is confirmed with it when the job has loaded all that the batch needs.
  *
  * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; a job that ran and failed is an outcome.
  */
@@ -38,13 +39,16 @@ export async function runJob(
       : expandAtRun(step.job.configuration, { ...circumstances, uris });
   const url = jobFile(config, step.job.jobId, process.async);
   const content = JSON.stringify(jobFileContent(config, process, step, configuration));
-  const submittedMs = Date.now();
   await objects.write(url, content);
-  const job = await submitAndWait(step, configuration, submittedMs, deps);
-  const outcome = outcomeOf(job);
-  const settled = settlesBatch(step)
-    ? [settling(step.files.part, outcome.error ? 'retired' : 'confirmed', [outcome.jobId], outcome.rows)]
-    : [];
+  const adoption = {
+    ...(step.fills ? { fills: step.fills } : {}),
+    ...(step.action === 'load' ? { successor: () => successorOf(step, deps) } : {}),
+  };
+  const outcome = outcomeOf(await submitted(step, configuration, adoption, url, deps));
+  const settled =
+    settlesBatch(step) && !outcome.error
+      ? [settling(markOf(step).part, 'confirmed', [outcome.jobId], outcome.rows)]
+      : [];
   const [, changed] = await Promise.all([
     objects.write(endedJobFile(config, step.job.jobId), content),
     objects.change([{ kind: 'delete', url }, ...settled]),
@@ -55,6 +59,22 @@ export async function runJob(
   return outcome;
 }
 
+/** Runs the job; the file of one that BigQuery refuses goes (spec 2, section 7, no. 4). */
+async function submitted(
+  step: LoadStep | JobStep,
+  configuration: JsonObject,
+  adoption: Adoption,
+  url: string,
+  deps: Dependencies,
+): Promise<JobResource> {
+  try {
+    return await submitAndWait(step.job, configuration, adoption, deps);
+  } catch (error) {
+    if (error instanceof ApplicationFailure && error.nonRetryable) await deps.objects.change([{ kind: 'delete', url }]);
+    throw error;
+  }
+}
+
 /** URIs of a step's files: a part of the batch, or all of it. */
 async function urisOf({ files }: LoadStep | JobStep, deps: Dependencies): Promise<readonly string[]> {
   if (!files) return [];
@@ -62,67 +82,17 @@ async function urisOf({ files }: LoadStep | JobStep, deps: Dependencies): Promis
   return (await deps.batchFiles.read(files.part)).files.slice(from, from + count).map((file) => file.url);
 }
 
-async function submitAndWait(
-  step: LoadStep | JobStep,
-  configuration: JsonObject,
-  submittedMs: number,
-  deps: Dependencies,
-): Promise<JobResource> {
-  const { projectId, location } = step.job;
-  const context = Context.current();
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const jobId = attempt === 0 ? step.job.jobId : `${step.job.jobId}--${attempt}`;
-    const submitted = await insertOrAdopt(projectId, jobId, location, configuration, deps);
-    // A failed job that was there before this activity began is an earlier run's; this run submits anew.
-    const earlier = submitted.adopted && context.info.attempt === 1;
-    const done = await finished(submitted.job, projectId, jobId, location, submittedMs, deps);
-    if (earlier && done.status.errorResult) continue;
-    if (!(submitted.adopted && (await filledAnother(step, done, deps)))) return done;
-  }
-  throw ApplicationFailure.nonRetryable(`${step.job.jobId} failed ${MAX_ATTEMPTS} times`, 'LoadFailed');
-}
-
-/** Whether a job of the step's ID filled a temporary table that was dropped since. */
-async function filledAnother(step: LoadStep | JobStep, job: JobResource, deps: Dependencies): Promise<boolean> {
-  if (!step.fills || job.status.errorResult) return false;
-  const table = await deps.bigQuery.getTable(step.fills);
-  return table === undefined || Number(job.statistics?.endTime ?? 0) < Number(table.creationTime);
-}
-
-async function insertOrAdopt(
-  projectId: string,
-  jobId: string,
-  location: string | undefined,
-  configuration: JsonObject,
-  deps: Dependencies,
-): Promise<{ job: JobResource; adopted: boolean }> {
-  try {
-    return { job: await deps.bigQuery.insertJob(projectId, jobId, location, configuration), adopted: false };
-  } catch (error) {
-    if (statusOf(error) !== 409 || reasonOf(error) !== 'duplicate') throw toFailure(error, `submitting job ${jobId}`);
-  }
-  const job = await deps.bigQuery.getJob(projectId, jobId, location);
-  if (!job) throw ApplicationFailure.retryable(`job ${jobId} exists and cannot be found`, 'Unavailable');
-  return { job, adopted: true };
-}
-
-async function finished(
-  job: JobResource,
-  projectId: string,
-  jobId: string,
-  location: string | undefined,
-  submittedMs: number,
-  deps: Dependencies,
-): Promise<JobResource> {
-  if (job.status.state === 'DONE') return job;
-  // A regional job is only found with its location, which the service chose when the plan knew none.
-  const place = job.jobReference.location ?? location;
-  const since = Math.min(submittedMs, Number(job.statistics?.creationTime ?? submittedMs));
-  try {
-    return await Promise.race([deps.watcher.wait(projectId, jobId, place, since), Context.current().cancelled]);
-  } catch (error) {
-    throw statusOf(error) === undefined ? error : toFailure(error, `waiting for job ${jobId}`);
-  }
+/**
+ * The job that has loaded the step's files since, after bad ones were set aside: the ledger part tells which one it is. Only
+ * rows that went straight into the destination are there still.
+ */
+async function successorOf(step: LoadStep, deps: Dependencies): Promise<JobResource | undefined> {
+  if (step.fills || step.reload) return undefined;
+  const { part, from } = markOf(step);
+  const folder = part.slice(0, part.lastIndexOf('/'));
+  const found = (await deps.objects.list(folder, { recursive: false })).find(({ url }) => url === part);
+  const jobId = found?.metadata[reloadKey(from)];
+  return jobId === undefined ? undefined : succeeded({ ...step.job, jobId }, deps);
 }
 
 function outcomeOf(job: JobResource): JobOutcome {
@@ -131,12 +101,8 @@ function outcomeOf(job: JobResource): JobOutcome {
     jobId: job.jobReference.jobId,
     rows: Number(job.statistics?.load?.outputRows ?? 0),
     resource: jobSummary(job),
-    ...(errorResult ? { error: { message: errorResult.message, reason: errorResult.reason, errors } } : {}),
+    ...(errorResult
+      ? { error: { message: errorResult.message, reason: errorResult.reason, errors: errors.slice(0, ERRORS_KEPT) } }
+      : {}),
   };
-}
-
-function withSources(configuration: JsonObject, uris: readonly string[]): JsonObject {
-  const load = configuration.load;
-  if (typeof load !== 'object' || load === null || Array.isArray(load)) return configuration;
-  return { ...configuration, load: { ...load, sourceUris: uris } };
 }

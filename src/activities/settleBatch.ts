@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type LedgerState, ledgerMetadata } from '../journal/ledger';
+import { type LedgerState, ledgerMetadata, reloadKey } from '../journal/ledger';
 import type { ObjectChange } from '../objects/objectStore';
 import type { SealedBatch } from '../plan/plan';
+import type { ReloadMark } from '../plan/recovery/reload';
 import type { Dependencies } from './dependencies';
 
 /** Notes in the ledger part what became of the batch's rows, once for all of its load jobs. */
@@ -20,4 +21,9 @@ export async function settleBatch(
 /** The change of a ledger part that says what became of its files. */
 export function settling(part: string, state: LedgerState, jobIds: readonly string[], rows: number): ObjectChange {
   return { kind: 'annotate', url: part, metadata: ledgerMetadata(state, jobIds, rows) };
+}
+
+/** The change of a ledger part that tells, before it is submitted, which job takes the files that are left. */
+export function announcing({ part, from }: ReloadMark, jobId: string): ObjectChange {
+  return { kind: 'annotate', url: part, metadata: { [reloadKey(from)]: jobId } };
 }

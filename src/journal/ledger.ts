@@ -17,6 +17,11 @@ export interface LedgerPart {
 /** Metadata key of a part's state. */
 export const LEDGER_STATE = 'bqtail-state';
 
+/** Metadata key of the job that loads what is left of a part's files, from that place on, once some were set aside. */
+export function reloadKey(from: number): string {
+  return `bqtail-reload-${from}`;
+}
+
 /**
  * `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be; `done`: all that
  * follows the load has ended well too.

@@ -72,6 +72,11 @@ export function stepRecord(ledgerPartUrl: string, key: string): string {
   return `${ledgerPartUrl.replace(/\.json$/, '')}/steps/${key}.json`;
 }
 
+/** URL of an object with some of the files of a ledger part. */
+export function ledgerSubpart(part: string, name: string): string {
+  return `${part.replace(/\.json$/, '')}/${name}.json`;
+}
+
 function processPath({ dest, eventId, startedMs }: ProcessName): string {
   return `${dest}/${dateFolder(startedMs)}/${eventId}.run`;
 }

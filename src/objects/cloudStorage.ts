@@ -9,6 +9,7 @@ import {
   type WriteOptions,
 } from './objectStore';
 import { objectUrl, parseObjectUrl } from './objectUrl';
+import { linesOf } from './textLines';
 
 /** What `ObjectInfo` shows; whole resources are six times as long. */
 const LISTED_FIELDS = 'items(name,generation,size,updated,metadata),nextPageToken';
@@ -30,6 +31,11 @@ export class CloudStorage implements ObjectStore {
       if (statusOf(error) === 404) return undefined;
       throw error;
     }
+  }
+
+  async *lines(url: string): AsyncIterable<string> {
+    const source = this.file(url).createReadStream({ validation: false });
+    yield* linesOf(source);
   }
 
   async write(url: string, text: string, options: WriteOptions = {}): Promise<void> {

@@ -39,6 +39,12 @@ export interface WriteOptions {
 export interface ObjectStore {
   /** The object's text; undefined when there is none. */
   read(url: string): Promise<string | undefined>;
+  /**
+   * The object's lines, as they are read; gzip is undone. Stop early to read no further.
+   *
+   * @throws what the client throws, also when there is no such object.
+   */
+  lines(url: string): AsyncIterable<string>;
   /** @throws ObjectExistsError with `ifAbsent`, when there is one. */
   write(url: string, text: string, options?: WriteOptions): Promise<void>;
   /** Objects below a folder; those of sub-folders only when `recursive`. */

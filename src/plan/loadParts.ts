@@ -1,5 +1,6 @@
 import type { JsonObject } from '../rules/types';
 import type { PlanningFacts } from './facts';
+import { partJobId } from './jobIds';
 import { labelsOf } from './labels';
 import { type Layout, loadTarget } from './layout';
 import { loadConfiguration } from './loadConfiguration';
@@ -46,15 +47,6 @@ export function loadRounds(
     };
   });
   return first === 'WRITE_APPEND' || steps.length === 1 ? [steps] : [steps.slice(0, 1), steps.slice(1)];
-}
-
-/**
- * Job ID of a part, counted from 0. The first keeps the ID of the batch, to which the ledger binds the files.
- *
- * @example partJobId('ds_t--777_00001_load--tail', 1) // 'j001_ds_t--777_00001_load--tail'
- */
-export function partJobId(jobId: string, part: number): string {
-  return part === 0 ? jobId : `j${String(part).padStart(3, '0')}_${jobId}`;
 }
 
 function appending({ rule }: PlanningFacts, layout: Layout): JsonObject {

@@ -41,6 +41,7 @@ export function planLoad(facts: PlanningFacts): Plan {
     onSuccess,
     onFailure,
     cleanup,
+    maxReload: rule.maxReload,
     stepCount,
     actions: { onSuccess: rule.onSuccess, onFailure: rule.onFailure },
   };

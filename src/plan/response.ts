@@ -9,10 +9,12 @@ export interface ResponseFacts {
   /** The load; when a job failed, that one. */
   readonly job?: JobOutcome;
   readonly error?: { readonly message: string };
+  /** How many files were set aside, by class. */
+  readonly aside?: Readonly<Record<'corrupted' | 'invalidSchema' | 'missing', number>>;
 }
 
 /** The response of a process so far, by the original's field names (spec 1, section 5.9): `$Response`, and the `.rsp` file. */
-export function responseOf({ plan, files, job, error }: ResponseFacts): JsonObject {
+export function responseOf({ plan, files, job, error, aside }: ResponseFacts): JsonObject {
   const [[first] = []] = plan.load;
   return {
     Status: error ? 'error' : 'ok',
@@ -21,6 +23,9 @@ export function responseOf({ plan, files, job, error }: ResponseFacts): JsonObje
     DestTable: plan.process.dest,
     ...(first ? { JobRef: jobReference(first.job, job) } : {}),
     Files: files.count,
+    ...(aside?.corrupted ? { CorruptedFiles: aside.corrupted } : {}),
+    ...(aside?.invalidSchema ? { InvalidSchemaFiles: aside.invalidSchema } : {}),
+    ...(aside?.missing ? { MissingFiles: aside.missing } : {}),
     ...(job ? { Rows: job.rows } : {}),
   };
 }

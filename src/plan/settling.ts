@@ -1,3 +1,4 @@
+import { markOf } from './recovery/reload';
 import type { JobStep, LoadStep } from './steps';
 
 /**
@@ -5,5 +6,5 @@ import type { JobStep, LoadStep } from './steps';
  * Otherwise the batch is settled once all of its rows have arrived.
  */
 export function settlesBatch(step: LoadStep | JobStep): step is LoadStep {
-  return step.action === 'load' && step.files.from === undefined && step.fills === undefined;
+  return step.action === 'load' && step.fills === undefined && markOf(step).whole;
 }

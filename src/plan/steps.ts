@@ -2,6 +2,7 @@ import type { TableReference } from '../rules/tableReference';
 import type { Action, JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
 import type { BatchFiles, PlannedJob } from './plan';
+import type { ReloadMark } from './recovery/reload';
 
 /**
  * What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow, in the order of its fields.
@@ -25,6 +26,8 @@ export interface Plan {
   readonly onFailure: readonly Step[];
   /** Always, whatever happened before. */
   readonly cleanup: readonly ActionStep[];
+  /** How often the files of a load step are loaded again after bad ones were set aside. */
+  readonly maxReload: number;
   /** Steps handed out; the last one is the number of the last step. */
   readonly stepCount: number;
   /** Of the steps that must not be repeated: see `stepKeys`. */
@@ -64,6 +67,8 @@ export interface LoadStep {
   readonly files: BatchFiles;
   /** See `JobStep.fills`. */
   readonly fills?: TableReference;
+  /** The step was made because one of the plan failed: what its end settles instead of its own part. */
+  readonly reload?: ReloadMark;
 }
 
 export type Step = JobStep | ActionStep;

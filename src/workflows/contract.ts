@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
+import type { AsideCounts } from '../activities/recoverLoad';
 import type { FileVersion } from '../windows/fileVersion';
 
 /** A finalised object of a rule: what the starter sends to a window. */
@@ -66,6 +67,8 @@ export interface WindowStatus {
   readonly announced: number;
   readonly processes: readonly ProcessStatus[];
   readonly lastError?: string;
+  /** Absent while no job has run. */
+  readonly usage?: Usage;
 }
 
 /** One load of a window: a rule's files, or those that came late. */
@@ -75,6 +78,8 @@ export interface ProcessStatus {
   readonly stage: Stage;
   readonly files: number;
   readonly jobs: readonly JobStatus[];
+  /** Files set aside, by class; absent while there are none. */
+  readonly aside?: AsideCounts;
 }
 
 /** A job as operators see it. */
@@ -83,6 +88,25 @@ export interface JobStatus {
   readonly state: 'running' | 'succeeded' | 'failed';
   /** Rows written, once known. */
   readonly rows?: number;
+  readonly kind?: 'load' | 'probe' | 'copy' | 'query' | 'export';
+  /** Table that stays and whose daily limit of modifications the job counts against, `project.dataset.table`. */
+  readonly modifies?: string;
+  /** How often it was submitted, when more than once. */
+  readonly attempts?: number;
+}
+
+/** Jobs of a run against a limit that BigQuery sets for a day. */
+export interface DailyUse {
+  readonly used: number;
+  readonly limit: number;
+}
+
+/** What a run has taken of BigQuery's daily limits. */
+export interface Usage {
+  /** Load jobs, of all that the project may have. */
+  readonly loadJobs: DailyUse;
+  /** Modifications by jobs, failed ones too, by table; DML does not count. */
+  readonly tableModifications: Readonly<Record<string, DailyUse>>;
 }
 
 /** Result of a run. */
@@ -90,6 +114,8 @@ export interface LoadResult {
   readonly dest: string;
   readonly files: number;
   readonly rows: number;
+  /** Files set aside as corrupted, of another schema or missing; absent when there were none. */
+  readonly setAside?: number;
   readonly jobIds: readonly string[];
 }
 
@@ -155,5 +181,9 @@ export type FailureType =
   | 'QueryInvalid'
   | 'NotFound'
   | 'LoadFailed'
+  /** The rule's MaxReload is used up, and there are bad files still. */
+  | 'ReloadLimit'
+  /** Every file of the batch was bad, and was set aside. */
+  | 'NoGoodFiles'
   | 'ActionFailed'
   | 'Abandoned';

@@ -1,5 +1,5 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
-import { type Stage, searchAttributes, type WindowStatus } from './contract';
+import { type DailyUse, type Stage, searchAttributes, type WindowStatus } from './contract';
 
 /** By how much the number of files grows before listings show it. */
 const GROWTH = 1.1;
@@ -32,6 +32,23 @@ export function details(status: WindowStatus): string {
     process.jobs.map((job) => `| \`${job.jobId}\` | ${job.state} | ${process.files} | ${job.rows ?? ''} |`),
   );
   const table = jobs.length > 0 ? ['', '| job | state | files | rows |', '|---|---|---|---|', ...jobs] : [];
+  const limits = status.usage
+    ? [
+        '',
+        `Daily limits: load jobs ${use(status.usage.loadJobs)}` +
+          Object.entries(status.usage.tableModifications)
+            .map(([name, used]) => `; modifications of \`${name}\` ${use(used)}`)
+            .join(''),
+      ]
+    : [];
+  const bad = status.processes.flatMap(({ aside }) =>
+    aside
+      ? [
+          '',
+          `Set aside: ${aside.corrupted} corrupted, ${aside.invalidSchema} of another schema, ${aside.missing} missing`,
+        ]
+      : [],
+  );
   const error = status.lastError ? ['', `Last error: ${status.lastError}`] : [];
   return [
     `**${status.stage}** into \`${status.dest}\``,
@@ -39,6 +56,12 @@ export function details(status: WindowStatus): string {
     ...due,
     `- ${status.announced} files`,
     ...table,
+    ...bad,
+    ...limits,
     ...error,
   ].join('\n');
+}
+
+function use({ used, limit }: DailyUse): string {
+  return `${used} of ${limit.toLocaleString('en')}`;
 }

@@ -1,6 +1,8 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
+import type { AsideCounts } from '../activities/recoverLoad';
 import type { LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
+import { usageOf } from './jobStatus';
 import type { ProcessOutcome } from './process';
 
 /**
@@ -20,11 +22,11 @@ const ORDER: readonly Stage[] = [
 ];
 
 /** Stage of a run from those of its processes, with the processes. */
-export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus, 'stage' | 'processes'> {
+export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus, 'stage' | 'processes' | 'usage'> {
   const [first = 'gathering'] = processes
     .map((process) => process.stage)
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-  return { stage: first, processes };
+  return { stage: first, processes, ...usageOf(processes) };
 }
 
 /**
@@ -51,10 +53,16 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[]): Loa
       details,
     });
   }
+  const setAside = outcomes.reduce((sum, { aside }) => sum + (aside ? total(aside) : 0), 0);
   return {
     dest,
-    files: outcomes.reduce((sum, { batch }) => sum + (batch?.files.count ?? 0), 0),
+    files: outcomes.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), 0),
+    ...(setAside > 0 ? { setAside } : {}),
     rows: outcomes.reduce((sum, { job }) => sum + (job?.rows ?? 0), 0),
     jobIds: outcomes.flatMap(({ job }) => (job ? [job.jobId] : [])),
   };
+}
+
+function total({ corrupted, invalidSchema, missing }: AsideCounts): number {
+  return corrupted + invalidSchema + missing;
 }

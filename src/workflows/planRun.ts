@@ -1,10 +1,11 @@
-import { CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { JobOutcome, SealedBatch } from '../plan/plan';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { AsideCounts } from '../activities/recoverLoad';
+import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
+import { aboutLoaded } from '../plan/recovery/loadedFiles';
 import { responseOf } from '../plan/response';
-import { settlesBatch } from '../plan/settling';
-import type { JobStep, Plan } from '../plan/steps';
+import type { Plan } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
-import { quick, saying } from './activityCalls';
+import { BatchLoad } from './batchLoad';
 import { describe, type Failure } from './failure';
 import type { Patience } from './patience';
 import { type StepOwner, StepRun } from './stepRun';
@@ -16,23 +17,30 @@ export interface PlanOutcome {
   /** IDs, as planned, of the jobs that ran to their end. */
   readonly ended: readonly string[];
   readonly error?: Failure;
+  /** Files set aside, by class; absent when no load was begun. */
+  readonly aside?: AsideCounts;
+  /** The files that were loaded; absent when the load failed. */
+  readonly loaded?: BatchFiles;
 }
 
 /** One plan, carried out once: load, transfer, what follows success or failure, and always the clean-up. */
 export class PlanRun {
   private readonly stepRun: StepRun;
+  private readonly batchLoad: BatchLoad;
+  private loaded: BatchFiles | undefined;
   private failure: Failure | undefined;
 
   constructor(
     private readonly batch: SealedBatch,
     private readonly plan: Plan,
-    private readonly windowId: string | undefined,
-    private readonly patience: Patience,
+    windowId: string | undefined,
+    patience: Patience,
     private readonly show: StepOwner['show'],
   ) {
     const response = (error?: unknown) => this.response(error);
     const records = { ledgerPart: batch.files.part, keys: plan.stepKeys ?? {} };
     this.stepRun = new StepRun({ process: plan.process, patience, show, response, records });
+    this.batchLoad = new BatchLoad({ batch, plan, windowId, patience, show, stepRun: this.stepRun });
   }
 
   /** Never throws: cancellation is a failure too, but one that no OnFailure follows. */
@@ -48,7 +56,13 @@ export class PlanRun {
     const { failure } = this;
     const { job, ended, further } = this.stepRun;
     const message = failure && [failure.message, ...further].join('; then: ');
-    return { ...(job ? { job } : {}), ended, ...(failure && message ? { error: { ...failure, message } } : {}) };
+    return {
+      ...(job ? { job } : {}),
+      ...(this.loaded ? { loaded: this.loaded } : {}),
+      aside: this.batchLoad.aside,
+      ended,
+      ...(failure && message ? { error: { ...failure, message } } : {}),
+    };
   }
 
   private async answer(error: unknown): Promise<void> {
@@ -61,58 +75,24 @@ export class PlanRun {
 
   private async work(): Promise<void> {
     const { plan, batch, stepRun } = this;
-    stepRun.job = batch.loaded && !readsTemporary(plan) ? batch.loaded : await this.bringRows();
-    stepRun.last = { jobId: stepRun.job.jobId, ...stepRun.last };
+    const { job, files } =
+      batch.loaded && !readsTemporary(plan) ? { job: batch.loaded, files: batch.files } : await this.batchLoad.run();
+    this.loaded = files;
+    if (!job) return this.nothingLoaded();
+    stepRun.job = job;
+    stepRun.last = { jobId: job.jobId, ...stepRun.last };
     this.show('acting');
-    await stepRun.steps(plan.onSuccess, { ...stepRun.last, response: this.response() });
+    const onSuccess = files === batch.files ? plan.onSuccess : aboutLoaded(plan.onSuccess, files);
+    await stepRun.steps(onSuccess, { ...stepRun.last, response: this.response() });
   }
 
-  /** Load and transfer. @returns the load, with all its rows. */
-  private async bringRows(): Promise<JobOutcome> {
-    const { plan, batch } = this;
-    await this.stepRun.prepare(plan.prepare);
-    const loads = await this.load();
-    const failed = loads.find(({ error }) => error) ?? (await this.transfer());
-    const rows = loads.reduce((sum, load) => sum + load.rows, 0);
-    if (!plan.load.flat().every(settlesBatch)) {
-      const state = failed ? 'retired' : 'confirmed';
-      const settled = [batch, state, loads.map(({ jobId }) => jobId), rows] as const;
-      await this.patience.outlast(() => quick.settleBatch.executeWithOptions(saying(state), [...settled]));
-    }
-    if (failed) throw this.stepRun.failed(failed, 'LoadFailed');
-    const [first] = loads;
-    return { jobId: batch.jobId, ...first, rows };
-  }
-
-  /** The rounds of a load; a failure ends them once its own round is over. */
-  private async load(): Promise<JobOutcome[]> {
-    const done: JobOutcome[] = [];
-    for (const round of this.plan.load) {
-      const jobs = await Promise.allSettled(round.map((step) => this.stepRun.runJob(step, 'loading')));
-      for (const job of jobs) {
-        if (job.status === 'rejected') throw job.reason;
-        done.push(job.value);
-      }
-      if (done.some(({ error }) => error)) break;
-    }
-    return done;
-  }
-
-  /** The job that failed, if one did. */
-  private async transfer(): Promise<JobOutcome | undefined> {
-    for (const step of await this.transferSteps()) {
-      const job = await this.stepRun.runJob(step, 'loading');
-      if (job.error) return job;
-    }
-    return undefined;
-  }
-
-  private async transferSteps(): Promise<readonly JobStep[]> {
-    const { plan, batch, windowId } = this;
-    const loaded = plan.load[0]?.[0]?.fills;
-    if (!plan.transferAfterLoad || !loaded) return plan.transfer;
-    const what = saying(`columns of ${loaded.tableId}`);
-    return this.patience.outlast(() => quick.planTransfer.executeWithOptions(what, [batch, loaded, windowId]));
+  /** Files that are gone need no answer; a batch of nothing but bad files has failed. */
+  private nothingLoaded(): void {
+    const { corrupted, invalidSchema } = this.batchLoad.aside;
+    if (corrupted + invalidSchema === 0) return;
+    const { count } = this.batch.files;
+    const message = `none of ${count} files could be loaded: ${corrupted} corrupted, ${invalidSchema} of another schema`;
+    throw ApplicationFailure.nonRetryable(message, 'NoGoodFiles');
   }
 
   /** Every step is tried, whatever becomes of the others. */
@@ -132,7 +112,8 @@ export class PlanRun {
     const { job } = this.stepRun;
     return responseOf({
       plan,
-      files: batch.files,
+      files: this.loaded ?? batch.files,
+      aside: this.batchLoad.aside,
       ...(job ? { job } : {}),
       ...(error === undefined ? {} : { error: describe(error) }),
     });

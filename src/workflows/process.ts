@@ -1,4 +1,5 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { AsideCounts } from '../activities/recoverLoad';
 import type { WindowMarks } from '../activities/windowFiles';
 import type { SealedBatch } from '../plan/plan';
 import { responseOf } from '../plan/response';
@@ -30,6 +31,7 @@ export interface ProcessOutcome extends Partial<PlanOutcome> {
 export class LoadProcess {
   private stage: Stage = 'sealing';
   private files: number;
+  private aside: AsideCounts | undefined;
   private readonly jobs = new Map<string, JobStatus>();
 
   constructor(
@@ -42,7 +44,14 @@ export class LoadProcess {
 
   status(): ProcessStatus {
     const { ruleId, owner } = this.input;
-    return { ruleId, eventId: owner.eventId, stage: this.stage, files: this.files, jobs: [...this.jobs.values()] };
+    return {
+      ruleId,
+      eventId: owner.eventId,
+      stage: this.stage,
+      files: this.files,
+      jobs: [...this.jobs.values()],
+      ...(this.aside ? { aside: this.aside } : {}),
+    };
   }
 
   /** Never throws: what went wrong for good, cancellation too, is part of the outcome. */
@@ -94,9 +103,12 @@ export class LoadProcess {
     );
   }
 
-  private carryOut(batch: SealedBatch, plan: Plan): Promise<PlanOutcome> {
+  private async carryOut(batch: SealedBatch, plan: Plan): Promise<PlanOutcome> {
     const window = this.input.marks?.window.id;
-    return new PlanRun(batch, plan, window, this.patience, (stage, job) => this.enter(stage, job)).run();
+    const run = new PlanRun(batch, plan, window, this.patience, (stage, job) => this.enter(stage, job));
+    const outcome = await run.run();
+    if (Object.values(outcome.aside ?? {}).some((count) => count > 0)) this.aside = outcome.aside;
+    return outcome;
   }
 
   /** The rule's OnFailure for a batch that could not be planned. */

@@ -9,6 +9,7 @@ import { actionActivities } from './actionCalls';
 import { long, quick, saying } from './activityCalls';
 import type { FailureType, JobStatus } from './contract';
 import { describe } from './failure';
+import { attemptsOf, describeJob } from './jobStatus';
 import { copyPartitions } from './partitions';
 import type { Patience } from './patience';
 
@@ -52,13 +53,15 @@ export class StepRun {
     const { jobId } = step.job;
     const { process } = this.owner;
     if ('prepare' in step) await this.prepare(step.prepare);
-    this.owner.show(stage, { jobId, state: 'running' });
+    const told = { jobId, ...describeJob(step, stage) };
+    this.owner.show(stage, { ...told, state: 'running' });
     const job = await this.owner.patience.outlast(() =>
       long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]),
     );
     this.ended.push(jobId);
     this.last = resultOf(job);
-    this.owner.show(stage, { jobId, state: job.error ? 'failed' : 'succeeded', rows: job.rows });
+    const state = job.error ? 'failed' : 'succeeded';
+    this.owner.show(stage, { ...told, ...attemptsOf(job, jobId), state, rows: job.rows });
     return job;
   }
 

@@ -130,7 +130,7 @@ test('a rule without Batch loads each file by itself, and the same version of a 
   expect(await app.rows(dest)).toEqual(first);
 });
 
-test('a load that BigQuery refuses fails the workflow, keeps the files and writes the error files', async () => {
+test('a file that BigQuery cannot load is set aside, fails the workflow and leaves the error files', async () => {
   const dest = await app.createTable('broken');
   await app.writeRules('broken', {
     When: { Prefix: '/broken/' },
@@ -140,9 +140,9 @@ test('a load that BigQuery refuses fails the workflow, keeps the files and write
   const url = await app.upload('broken/a.json', [{ id: 'no number', name: 'x' }]);
   const workflowId = await app.workflowId(dest);
   await expect(app.temporal.workflow.getHandle(workflowId).result()).rejects.toMatchObject({
-    cause: { type: 'LoadFailed' },
+    cause: { type: 'NoGoodFiles' },
   });
-  expect(await app.objects(app.names.triggerBucket)).toContain(url);
+  expect(await app.objects(app.names.triggerBucket)).not.toContain(url);
   const files = (await app.objects(app.names.opsBucket)).filter(
     (name) => name.includes('/errors/') && name.includes(dest),
   );

@@ -35,6 +35,9 @@ const NONE: ObjectStore = {
   list: () => Promise.reject(new Error('asked to list')),
   write: () => Promise.reject(new Error('asked to write')),
   change: () => Promise.reject(new Error('asked to change')),
+  lines: () => {
+    throw new Error('asked for lines');
+  },
 };
 
 /** A store with a clock that moves by hand, and what it told. */

@@ -60,6 +60,7 @@ describe('result of a run', () => {
       ],
     ],
     transferAfterLoad: false,
+    maxReload: 15,
     transfer: [],
     onSuccess: [],
     onFailure: [],

@@ -1,0 +1,52 @@
+import type { TableReference } from '../../rules/tableReference';
+import type { JsonObject } from '../../rules/types';
+import { splitTargets, tableOf } from '../destination';
+import { type PlanningFacts, tableKey, wholeTable } from '../facts';
+import { type Layout, layoutOf } from '../layout';
+import { type Field, fieldsOf, isObject, schemaOf, withFields } from '../schema';
+import type { LoadStep, PrepareStep } from '../steps';
+
+/** How a batch goes on when its files have columns that the tables lack. */
+export interface FieldAddition {
+  /** Changes of the tables, in order. */
+  readonly prepare: readonly PrepareStep[];
+  /** The step with the new columns in its schema, where it carries one. */
+  readonly step: LoadStep;
+}
+
+/**
+ * Adds columns to every table that the batch passes through (spec 2, section 5.4): the temporary ones as far as they are made
+ * before the load, the destination or the targets of its split, and the templates, the temporary table's too (section 7,
+ * no. 22), or the next batch would lack the columns again. Existing columns keep their type.
+ */
+export function addFields(facts: PlanningFacts, step: LoadStep, added: readonly Field[]): FieldAddition {
+  const layout = layoutOf(facts);
+  const resource = { schema: schemaOf(added) };
+  const tables = new Map(tablesOf(facts, layout).map((table) => [tableKey(table), wholeTable(table)]));
+  return {
+    prepare: [...tables.values()].map((table) => ({ kind: 'patchTable', table, resource })),
+    step: withColumns(step, added),
+  };
+}
+
+function tablesOf(facts: PlanningFacts, { destination, existing, template, temporary }: Layout): TableReference[] {
+  const { schema, transient } = facts.rule.dest;
+  const { loaded, read } = temporary ?? {};
+  const made = [loaded, read].flatMap((table) => (table?.resource ? [table.table] : []));
+  const own = transient?.template;
+  return [
+    ...made,
+    ...(existing || template ? [destination] : []),
+    ...(schema.split ? splitTargets(facts).map(({ table }) => table) : []),
+    ...(template ? [template.table] : []),
+    ...(own === undefined ? [] : [tableOf(facts.rule, 'Dest.Transient.Template', own, facts.defaultProject)]),
+  ];
+}
+
+function withColumns(step: LoadStep, added: readonly Field[]): LoadStep {
+  const { load } = step.job.configuration;
+  if (!isObject(load) || !isObject(load.schema)) return step;
+  const schema = schemaOf(withFields(fieldsOf({ schema: load.schema }), added));
+  const configuration: JsonObject = { ...step.job.configuration, load: { ...load, schema } };
+  return { ...step, job: { ...step.job, configuration } };
+}

@@ -1,0 +1,177 @@
+import { status } from '../../src/workflows/contract';
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+/** What tells a bad file apart, by its number: broken JSON, or a text where the table has a number. */
+const CORRUPTED = '{"id": 1, "name": "x}wwww';
+const OTHER_SCHEMA = '{"id": "none", "name": "x"}';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await TestApp.start();
+});
+afterAll(() => app?.stop());
+
+interface Made {
+  readonly dest: string;
+  readonly urls: readonly string[];
+}
+
+/** Uploads files into one window of a rule of their own; the text of each is `{id: number}` unless `bad` says otherwise. */
+async function window(
+  name: string,
+  count: number,
+  bad: (at: number) => string | undefined,
+  rule: { readonly dest?: object; readonly rule?: object; readonly seconds?: number } = {},
+): Promise<Made> {
+  const dest = await app.createTable(name);
+  const { seconds = 2 } = rule;
+  await app.writeRules(name, {
+    When: { Prefix: `/${name}/` },
+    Async: true,
+    Dest: { Table: dest, ...rule.dest },
+    Batch: { Window: { DurationInSec: seconds } },
+    OnSuccess: [{ Action: 'delete' }],
+    CorruptedFileURL: `gs://${app.names.opsBucket}/Corrupted/${name}`,
+    InvalidSchemaURL: `gs://${app.names.opsBucket}/Schema/${name}`,
+    ...rule.rule,
+  });
+  await waitFor('room in a window', () => (Date.now() / 1000) % seconds < seconds / 3);
+  const bucket = app.storage.bucket(app.names.triggerBucket);
+  const paths = Array.from({ length: count }, (_file, at) => `${name}/${String(at).padStart(5, '0')}.json`);
+  const queue = paths.entries();
+  const work = async () => {
+    for (const [at, path] of queue) {
+      await bucket.file(path).save(bad(at) ?? JSON.stringify({ id: at, name: `row ${at}` }), { resumable: false });
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, work));
+  return { dest, urls: paths.map((path) => `gs://${app.names.triggerBucket}/${path}`) };
+}
+
+/** Load jobs of a table, by how they ended. */
+async function loads(dest: string): Promise<{ failed: number; all: number }> {
+  const [jobs] = await app.bigquery.getJobs({ projection: 'full', maxResults: 1000 });
+  const own = jobs.filter(
+    ({ metadata, id }) => id?.includes(`${dest.replace('.', '_')}--`) && metadata.configuration.load,
+  );
+  return { failed: own.filter(({ metadata }) => metadata.status.errorResult).length, all: own.length };
+}
+
+async function ids(dest: string): Promise<number[]> {
+  return (await app.rows(dest)).map(({ id }) => id);
+}
+
+async function inOps(part: string): Promise<string[]> {
+  return (await app.objects(app.names.opsBucket)).filter((url) => url.includes(part));
+}
+
+const numbers = (count: number, without: (at: number) => boolean) =>
+  Array.from({ length: count }, (_file, at) => at).filter((at) => !without(at));
+
+test('bad files are set aside by class, with records, and the rest loads; a repaired file of the same name is taken', async () => {
+  const bad = new Map([
+    [2, CORRUPTED],
+    [4, OTHER_SCHEMA],
+  ]);
+  const { dest, urls } = await window('few', 6, (at) => bad.get(at));
+  const workflowId = await app.workflowId(dest);
+  const handle = app.temporal.workflow.getHandle(workflowId);
+  expect(await handle.result()).toMatchObject({ files: 4, rows: 4, setAside: 2 });
+  expect(await ids(dest)).toEqual([0, 1, 3, 5]);
+  expect(await inOps('/Corrupted/')).toEqual([expect.stringContaining('/Corrupted/few/few/00002.json')]);
+  expect(await inOps('/Schema/')).toEqual([expect.stringContaining('/Schema/few/few/00004.json')]);
+  expect((await app.objects(app.names.triggerBucket)).filter((url) => url.includes('few'))).toEqual([]);
+  const records = await Promise.all((await inOps(`/BadFiles/${dest}/`)).map((url) => app.readJson(url)));
+  expect(records).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ file: urls[2], class: 'corrupted', row: 1, position: 0, reason: 'invalid' }),
+      expect.objectContaining({ file: urls[4], class: 'invalidSchema', column: 'id', workflowId }),
+    ]),
+  );
+  const seen = await handle.query(status);
+  expect(seen.usage?.loadJobs).toEqual({ used: 4, limit: 100_000 });
+  expect(seen.usage?.tableModifications).toEqual({ [`bqtail-test.${dest}`]: { used: 3, limit: 1500 } });
+  await app.upload('few/00002.json', [{ id: 2, name: 'mended' }]);
+  await waitFor('the mended file', async () => (await ids(dest)).includes(2));
+});
+
+test('twenty bad files of 120 cost two failed jobs, scattered or side by side', async () => {
+  const scattered = (at: number) => at % 6 === 3;
+  const together = (at: number) => at >= 40 && at < 60;
+  const [one, two] = await Promise.all([
+    window('scattered', 120, (at) => (scattered(at) ? CORRUPTED : undefined), { seconds: 4 }),
+    window('together', 120, (at) => (together(at) ? OTHER_SCHEMA : undefined), {
+      seconds: 4,
+      dest: { Transient: { Dataset: `temp_${app.dataset}` } },
+    }),
+  ]);
+  for (const { dest } of [one, two]) {
+    const result = await app.temporal.workflow.getHandle(await app.workflowId(dest)).result();
+    expect(result).toMatchObject({ files: 100, rows: 100, setAside: 20 });
+    expect(await loads(dest)).toEqual({ failed: 2, all: expect.any(Number) });
+  }
+  expect(await ids(one.dest)).toEqual(numbers(120, scattered));
+  expect(await ids(two.dest)).toEqual(numbers(120, together));
+  const [tables] = await app.bigquery.dataset(app.dataset).getTables();
+  expect(tables.map(({ id }) => id).filter((id) => id?.includes('probe'))).toEqual([]);
+  const [temporary] = await app.bigquery.dataset(`temp_${app.dataset}`).getTables();
+  expect(temporary).toEqual([]);
+});
+
+test('a batch of nothing but bad files ends in order: OnFailure, all set aside, nothing left behind', async () => {
+  const told = await app.createTable('told');
+  const { dest } = await window('rotten', 5, () => CORRUPTED, {
+    rule: { OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'failed' AS name", Dest: told } }] },
+  });
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'NoGoodFiles' } });
+  expect(await app.rows(told)).toHaveLength(1);
+  expect(await inOps('/Corrupted/rotten/')).toHaveLength(5);
+  expect(await inOps(`/Running/${dest}/`)).toEqual([]);
+  const left = [...(await app.objects(app.names.triggerBucket)), ...(await inOps('/Tasks/'))];
+  expect(left.filter((url) => url.includes('rotten'))).toEqual([]);
+});
+
+test('new fields are added to the tables, with types that hold for all rows; files of another type are set aside', async () => {
+  const texts = [
+    undefined,
+    '{"id": 1, "name": "a", "price": 1, "tags": [{"k": "x", "n": 3}]}\n{"id": 11, "name": "a", "price": 1.5}',
+    '{"id": 2, "name": "b", "tags": [{"k": "y", "more": true}]}',
+    OTHER_SCHEMA,
+  ];
+  const { dest } = await window('grown', 4, (at) => texts[at], { dest: { AllowFieldAddition: true } });
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  expect(await handle.result()).toMatchObject({ files: 3, rows: 4, setAside: 1 });
+  const [metadata] = await app.bigquery.dataset(app.dataset).table('grown').getMetadata();
+  expect(metadata.schema.fields).toEqual([
+    expect.objectContaining({ name: 'id' }),
+    expect.objectContaining({ name: 'name' }),
+    expect.objectContaining({ name: 'price', type: 'FLOAT' }),
+    expect.objectContaining({ name: 'tags', type: 'RECORD', mode: 'REPEATED' }),
+  ]);
+  const [rows] = await app.bigquery.query(`SELECT t.n AS n, t.more AS more FROM ${dest}, UNNEST(tags) t ORDER BY id`);
+  expect(rows).toEqual([
+    { n: 3, more: null },
+    { n: null, more: true },
+  ]);
+});
+
+test('files that are gone before their load are left out and reported; a load that the service breaks off is run again', async () => {
+  const set = (faults: readonly object[]) =>
+    fetch(`${app.services.bigquery}/_local/faults`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(faults),
+    });
+  await set([{ match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 }]);
+  const { dest, urls } = await window('vanished', 4, () => undefined, { rule: { OnSuccess: [] } });
+  const workflowId = await app.workflowId(dest);
+  const bucket = app.storage.bucket(app.names.triggerBucket);
+  await Promise.all(['vanished/00001.json', 'vanished/00003.json'].map((path) => bucket.file(path).delete()));
+  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 2, rows: 2, setAside: 2 });
+  await set([]);
+  expect(await ids(dest)).toEqual([0, 2]);
+  expect(urls).toHaveLength(4);
+});
