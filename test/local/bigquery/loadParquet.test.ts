@@ -116,3 +116,23 @@ test('a column is read as the job says where the service can', async () => {
   expect(status.errorResult).toBeUndefined();
   expect(await rowsOf(stand, 'ds.converted')).toEqual([['e', '1.704164645E9', [{ v: 'b' }]]]);
 });
+
+test('columns that a file lacks are NULL, whether another file or the job has them', async () => {
+  const wide = await stand.put('apart/1.parquet', await file("SELECT 1::BIGINT AS id, 'a' AS name"));
+  const narrow = await stand.put('apart/2.parquet', await file('SELECT 2::BIGINT AS id'));
+  const fields = [
+    { name: 'id', type: 'INTEGER' },
+    { name: 'extra', type: 'NUMERIC' },
+    { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+  ];
+  const job = (table: string, sourceUris: string[], options: object = {}) =>
+    runJob(stand, { load: { sourceUris, destinationTable: tableRef(table), sourceFormat: 'PARQUET', ...options } });
+  expect((await job('ds.apart', [wide, narrow], { schema: { fields } })).status.errorResult).toBeUndefined();
+  expect((await rowsOf(stand, 'ds.apart')).sort()).toEqual([
+    ['1', 'a', null, []],
+    ['2', null, null, []],
+  ]);
+  const other = await stand.put('apart/3.parquet', await file("SELECT 'x' AS id"));
+  const { errorResult } = (await job('ds.mixed', [wide, other])).status;
+  expect(errorResult).toMatchObject({ reason: 'invalid', location: other });
+});

@@ -10,7 +10,7 @@ import {
 } from '@duckdb/node-api';
 import { literal, quoted } from '../database';
 import { BigQueryError } from '../errors';
-import { fieldNamed, storedType, typeOf } from '../fields';
+import { fieldNamed, isRepeated, storedType, typeOf } from '../fields';
 import type { JobContext } from '../jobs/context';
 import type { TableField } from '../resources';
 import { rowBytesSql } from '../tableSize';
@@ -61,12 +61,24 @@ export async function stageParquet(context: JobContext, request: SourceRequest):
     }
     const wanted = request.given ?? request.existing ?? [];
     const lists = load.parquetOptions?.enableListInference ?? false;
-    let columns: ParquetColumn[] = [];
+    const found = new Map<string, ParquetColumn>();
     for (const [place, object] of objects.entries()) {
       const path = paths[place] ?? '';
-      columns = await columnsOf(context, path, object.uri, wanted, lists);
-      await checkTypes(context, path, object.uri, columns, request.given ?? []);
+      const columns = await columnsOf(context, path, object.uri, wanted, lists);
+      const fields = columns.map(({ field }) => field);
+      await checkTypes(context, path, object.uri, fields, request.given ?? []);
+      await checkTypes(
+        context,
+        path,
+        object.uri,
+        fields,
+        [...found.values()].map(({ field }) => field),
+      );
+      for (const column of columns) found.set(column.field.name.toLowerCase(), column);
     }
+    // What the job's schema has and no file holds is NULL in all rows.
+    const absent = (request.given ?? []).filter(({ name }) => !found.has(name.toLowerCase()));
+    const columns = [...found.values(), ...absent.map((field) => ({ field, sql: isRepeated(field) ? '[]' : 'NULL' }))];
     const fields = columns.map(({ field }) => field);
     const files = paths.map(literal).join(', ');
     const list = columns.map(({ field, sql }) => `CAST(${sql} AS ${storedType(field)}) AS ${quoted(field.name)}`);
@@ -116,18 +128,15 @@ async function columnsOf(
   });
 }
 
-/** A type in the job's schema is what the file must hold; the stand-in never stores another one instead. */
+/** A type in the job's schema, or in the files before, is what the file must hold; no other one is stored instead. */
 async function checkTypes(
   { database }: JobContext,
   path: string,
   uri: string,
-  columns: readonly ParquetColumn[],
+  fields: readonly TableField[],
   given: readonly TableField[],
 ): Promise<void> {
-  const clash = firstClash(
-    columns.map(({ field }) => field),
-    given,
-  );
+  const clash = firstClash(fields, given);
   if (!clash) return;
   const { name, wanted } = clash;
   const sql = `SELECT type FROM parquet_schema(${literal(path)}) WHERE name = ${literal(name)} LIMIT 1`;
