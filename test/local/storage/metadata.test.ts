@@ -83,3 +83,15 @@ test('everything is there after a restart', async () => {
   expect(after.generation).toBe(before.generation);
   expect((await storage.bucket().file('kept/object').download()).toString()).toBe('content');
 });
+
+test.each([[{ versioning: { enabled: true } }], [{ retentionPolicy: { retentionPeriod: '3600' } }]])(
+  'a bucket with %j is refused, since it would answer otherwise than the service',
+  async (settings) => {
+    const message = `Buckets with ${Object.keys(settings)[0]} are not supported by the local Cloud Storage.`;
+    const refused = { status: 400, body: { error: { message } } };
+    expect(await storage.call('PATCH', '/storage/v1/b/inbox', settings)).toMatchObject(refused);
+    const named = { name: 'with-settings', ...settings };
+    expect(await storage.call('POST', '/storage/v1/b?project=p', named)).toMatchObject(refused);
+    expect((await storage.call('GET', '/storage/v1/b/with-settings')).status).toBe(404);
+  },
+);

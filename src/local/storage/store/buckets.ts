@@ -80,6 +80,7 @@ function settings(
   patch: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
   const result = { ...current };
+  checkSupported(patch);
   for (const [key, value] of Object.entries(patch)) {
     if (OUTPUT_ONLY.includes(key)) continue;
     if (value === null) delete result[key];
@@ -87,6 +88,17 @@ function settings(
     else result[key] = value;
   }
   return result;
+}
+
+/** Settings under which the service would answer otherwise than the stand-in does are refused. */
+function checkSupported({ versioning, retentionPolicy }: Readonly<Record<string, unknown>>): void {
+  const what =
+    asRecord(versioning)['enabled'] === true
+      ? 'versioning'
+      : asRecord(retentionPolicy)['retentionPeriod']
+        ? 'retentionPolicy'
+        : '';
+  if (what !== '') throw invalid(`Buckets with ${what} are not supported by the local Cloud Storage.`);
 }
 
 function asRecord(value: unknown): Record<string, unknown> {
