@@ -5,6 +5,7 @@ import { CloudStorage } from '../objects/cloudStorage';
 import type { RuleStore } from '../objects/ruleStore';
 import { Backfill } from '../starter/backfill';
 import { isLoadingBy, isRunningBy } from '../starter/liveness';
+import { Outcomes } from '../starter/outcomes';
 import { Replay } from '../starter/replay';
 import { Resender, type Resent } from '../starter/resender';
 import { Starter } from '../starter/starter';
@@ -23,17 +24,19 @@ export function makeIntake(
   config: Config,
   rules: RuleStore,
   client: Client,
-): { readonly starter: Starter; readonly backfill: RunBackfill } {
+): { readonly starter: Starter; readonly backfill: RunBackfill; readonly close: () => void } {
   const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
   const isRunning = isRunningBy(client);
   const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
   const makeResender = () => new Resender(config, objects, isRunning, (rule, file) => starter.send(rule, file));
   const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
   const workflows = new WorkflowStarter(client, config.taskQueue);
-  const starter = new Starter(config, rules, workflows, (kind, url, eventId) => replay[kind](url, eventId));
+  const outcomes = new Outcomes(client, config.bridge.answerWithinSec * 1000);
+  const starter = new Starter(config, rules, workflows, outcomes, (kind, url, eventId) => replay[kind](url, eventId));
   const found = new Backfill(config, rules, objects, makeResender);
   return {
     starter,
+    close: () => outcomes.close(),
     async backfill(request, onPage) {
       const report = await found.run(request, onPage);
       const swept = request.dryRun ? 0 : await sweep(config, objects, isRunning, isLoadingBy(client));

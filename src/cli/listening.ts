@@ -8,7 +8,7 @@ import { type BridgeSettings, ConfigError } from '../config/config';
  * @throws ConfigError that tells the ways out.
  */
 export function checkListening(
-  { host, push, allowUnauthenticated }: BridgeSettings,
+  { host, push, allowUnauthenticated }: Pick<BridgeSettings, 'host' | 'push' | 'allowUnauthenticated'>,
   allowed = allowUnauthenticated ?? false,
 ): void {
   if (push || allowed || isLoopback(host)) return;

@@ -25,7 +25,7 @@ export async function serve(options: {
   const rescan = () => rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
   await rescan();
   const scans = setInterval(rescan, config.checkInMs);
-  const { starter } = makeIntake(config, rules, client);
+  const { starter, close } = makeIntake(config, rules, client);
   const app = bridgeApp({
     handle: (event) => starter.handle(event),
     onResponse: (response) => {
@@ -43,6 +43,7 @@ export async function serve(options: {
   const failed = new Promise<never>((_resolve, reject) => server.once('error', reject));
   await Promise.race([untilStopped(), failed]);
   clearInterval(scans);
+  close();
   await new Promise((resolve) => server.close(resolve));
   await client.connection.close();
 }

@@ -63,6 +63,8 @@ export interface BridgeSettings {
   readonly push?: PushSettings;
   /** Listen where others reach it, though tokens are not verified: something in front of it does. */
   readonly allowUnauthenticated?: boolean;
+  /** How long the answer to an event waits for the load of a rule that is not Async, seconds; 0 for not at all. */
+  readonly answerWithinSec: number;
 }
 
 /** The OIDC token that Pub/Sub and Eventarc send with each event. */
@@ -87,6 +89,9 @@ const url = z.string().min(1);
 const path = z.string();
 
 const behavior = z.enum(['PINNED', 'AUTO_UPGRADE']);
+
+/** Below Pub/Sub's default acknowledgement deadline of 10 s, so that no event is sent again meanwhile. */
+const ANSWER_WITHIN_SEC = 8;
 
 const PROJECT_MISSING = 'missing, and the environment names none by GCLOUD_PROJECT or GOOGLE_CLOUD_PROJECT either';
 
@@ -126,6 +131,7 @@ const fileSchema = z.object({
         })
         .optional(),
       allowunauthenticated: z.boolean().optional(),
+      answerwithinsec: z.number().nonnegative().max(540).optional(),
     })
     .optional(),
   deployment: z
@@ -139,7 +145,7 @@ const SPELLED = new Map(
     'ProjectID TriggerBucket RulesURL CheckInMs AsyncTaskURL SyncTaskURL BatchURL JournalURL ActiveLoadProcessURL ' +
     'DoneLoadProcessURL ErrorURL CorruptedFileURL InvalidSchemaURL LoadProcessPrefix PostJobPrefix BqJobPrefix BatchPrefix ' +
     'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port Push Audience ServiceAccounts KeysURL ' +
-    'AllowUnauthenticated Deployment Name BuildID Behavior'
+    'AllowUnauthenticated AnswerWithinSec Deployment Name BuildID Behavior'
   )
     .split(' ')
     .map((name) => [name.toLowerCase(), name]),
@@ -192,10 +198,17 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
 
 type FileSettings = z.infer<typeof fileSchema>;
 
-function bridgeSettings({ host, port, push, allowunauthenticated: open }: FileSettings['bridge'] = {}): BridgeSettings {
+function bridgeSettings({
+  host,
+  port,
+  push,
+  allowunauthenticated: open,
+  answerwithinsec,
+}: FileSettings['bridge'] = {}): BridgeSettings {
   return {
     host: host ?? '127.0.0.1',
     port: port ?? 8080,
+    answerWithinSec: answerwithinsec ?? ANSWER_WITHIN_SEC,
     ...(push ? { push: pushSettings(push) } : {}),
     ...(open === undefined ? {} : { allowUnauthenticated: open }),
   };

@@ -19,7 +19,7 @@ export interface Intake {
 
 /**
  * The endpoint for pushed events: Pub/Sub push messages and CloudEvents of both content modes. 2xx acknowledges, also what no
- * retry can mend; 503 asks for the event again. 401 is for a sender who is not believed, 413 for a body beyond a megabyte.
+ * retry can mend, and 202 what is still running; 503 asks for the event again. 401 is for a sender who is not believed, 413 for a body beyond a megabyte.
  *
  * @example bridgeApp(intake).request('/', { method: 'POST', body }) // tested without a socket
  */
@@ -50,7 +50,7 @@ export function bridgeApp(intake: Intake): Hono {
     }
     const response = await intake.handle(event);
     intake.onResponse(response);
-    return context.json(response, response.Retriable ? 503 : 200);
+    return context.json(response, response.Retriable ? 503 : response.Status === 'still running' ? 202 : 200);
   });
   app.notFound((context) =>
     context.json({ Error: `${context.req.method} ${context.req.path}: events go to POST /` }, 404),

@@ -1,6 +1,9 @@
+import type { JobReference } from '../workflows/contract';
+
 /** Answer to one event, by the original's field names (spec 1, section 5.9). */
 export interface EventResponse {
-  readonly Status: 'ok' | 'noMatch' | 'notFound' | 'disabled' | 'error';
+  /** `still running`: the load of a rule without Async has not ended within the limit; its workflow goes on. */
+  readonly Status: 'ok' | 'noMatch' | 'notFound' | 'disabled' | 'error' | 'still running';
   readonly EventID: string;
   readonly TriggerURL: string;
   /** RFC 3339. */
@@ -18,6 +21,10 @@ export interface EventResponse {
   /** Of an owner only. */
   readonly Window?: Readonly<Record<string, unknown>>;
   readonly WorkflowID?: string;
+  /** The load job; with `Files` and `Rows` only where the answer waited for the load. */
+  readonly JobRef?: JobReference;
+  readonly Files?: number;
+  readonly Rows?: number;
   /** A `.win` file made a window load. */
   readonly BatchRunner?: true;
   /** Files of a replayed `.run` or `.win` file: sent, loaded before, no longer there. */

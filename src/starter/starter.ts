@@ -13,6 +13,7 @@ import { windowOf } from '../windows/window';
 import type { FileEvent } from '../workflows/contract';
 import { eventIdOf } from './eventId';
 import type { ObjectEvent } from './objectEvent';
+import type { Outcomes } from './outcomes';
 import type { EventOutcome, EventResponse } from './response';
 import type { WorkflowStarter } from './workflowStarter';
 
@@ -25,6 +26,7 @@ export class Starter {
     private readonly config: Config,
     private readonly rules: RuleStore,
     private readonly workflows: WorkflowStarter,
+    private readonly outcomes: Pick<Outcomes, 'of'>,
     private readonly onDropped: OnDropped = async () => ({ Status: 'ok' }),
   ) {}
 
@@ -73,7 +75,15 @@ export class Starter {
     const matched = { IsDataFile: true, Matched: true, MatchedURL: url } as const;
     if (match.status === 'disabled' || this.config.disabled) return { Status: 'disabled', ...matched };
     const file: FileEvent = { url, generation, size, updatedMs, eventId, ruleId: rule.id };
-    return { ...matched, ...(await this.send(rule, file)) };
+    const sent = await this.send(rule, file);
+    return { ...matched, ...sent, ...(await this.outcome(rule, sent)) };
+  }
+
+  /** Of a rule that is not Async the answer tells how its load ended; members of a window leave that to its owner. */
+  private async outcome(rule: Rule, sent: EventOutcome): Promise<Partial<EventOutcome>> {
+    const { WorkflowID: workflowId, BatchingEventID: owner, Window: window } = sent;
+    if ((this.config.async ?? rule.async) || workflowId === undefined || owner !== undefined) return {};
+    return this.outcomes.of(workflowId, window ? Date.parse(String(window['End'])) : 0);
   }
 
   /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */

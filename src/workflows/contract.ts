@@ -109,6 +109,13 @@ export interface Usage {
   readonly tableModifications: Readonly<Record<string, DailyUse>>;
 }
 
+/** A BigQuery job as its service names it. */
+export interface JobReference {
+  readonly projectId: string;
+  readonly location?: string;
+  readonly jobId: string;
+}
+
 /** Result of a run. */
 export interface LoadResult {
   readonly dest: string;
@@ -117,6 +124,7 @@ export interface LoadResult {
   /** Files set aside as corrupted, of another schema or missing; absent when there were none. */
   readonly setAside?: number;
   readonly jobIds: readonly string[];
+  readonly jobs: readonly JobReference[];
 }
 
 /** What a backfill looks at. */

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { AsideCounts } from '../activities/recoverLoad';
-import type { LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
+import type { JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';
 import type { ProcessOutcome } from './process';
@@ -60,9 +60,17 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[]): Loa
     ...(setAside > 0 ? { setAside } : {}),
     rows: outcomes.reduce((sum, { job }) => sum + (job?.rows ?? 0), 0),
     jobIds: outcomes.flatMap(({ job }) => (job ? [job.jobId] : [])),
+    jobs: outcomes.flatMap(referenceOf),
   };
 }
 
 function total({ corrupted, invalidSchema, missing }: AsideCounts): number {
   return corrupted + invalidSchema + missing;
+}
+
+function referenceOf({ plan, job }: ProcessOutcome): JobReference[] {
+  const [[first] = []] = plan?.load ?? [];
+  if (!first || !job) return [];
+  const { projectId, location } = first.job;
+  return [{ projectId, ...(location === undefined ? {} : { location }), jobId: job.jobId }];
 }

@@ -47,7 +47,7 @@ test('what the file does not say is as in the original', () => {
     bqJobInfoPath: '',
     bqBatchInfoPath: '',
     taskQueue: 'bqtail',
-    bridge: { host: '127.0.0.1', port: 8080 },
+    bridge: { host: '127.0.0.1', port: 8080, answerWithinSec: 8 },
   });
 });
 
@@ -67,8 +67,13 @@ describe('what the file says counts', () => {
     ['Disabled', { Disabled: true }, { disabled: true }],
     ['Async false', { Async: false }, { async: false }],
     ['TaskQueue', { TaskQueue: 'q' }, { taskQueue: 'q' }],
-    ['Bridge.Port', { Bridge: { Port: 0 } }, { bridge: { host: '127.0.0.1', port: 0 } }],
-    ['Bridge.Host', { Bridge: { Host: '0.0.0.0' } }, { bridge: { host: '0.0.0.0', port: 8080 } }],
+    ['Bridge.Port', { Bridge: { Port: 0 } }, { bridge: { host: '127.0.0.1', port: 0, answerWithinSec: 8 } }],
+    ['Bridge.Host', { Bridge: { Host: '0.0.0.0' } }, { bridge: { host: '0.0.0.0', port: 8080, answerWithinSec: 8 } }],
+    [
+      'Bridge.AnswerWithinSec',
+      { Bridge: { AnswerWithinSec: 0 } },
+      { bridge: { host: '127.0.0.1', port: 8080, answerWithinSec: 0 } },
+    ],
     ['an unknown key nothing', { MaxRetries: '4' }, {}],
     [
       'Bridge.Push',
@@ -77,6 +82,7 @@ describe('what the file says counts', () => {
         bridge: {
           host: '127.0.0.1',
           port: 8080,
+          answerWithinSec: 8,
           push: { audience: 'https://b/', serviceAccounts: ['p@x.iam'], keysUrl: 'http://k/' },
         },
       },

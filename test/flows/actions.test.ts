@@ -24,7 +24,7 @@ test('insert, query, export and move follow a load, each with what the one befor
   const streamed = await app.createTable('streamed');
   const noted = await app.createTable('noted');
   const template = await app.createTable('template');
-  const { dest, handle } = await load('followed', {
+  const { dest, url, handle } = await load('followed', {
     OnSuccess: [
       {
         Action: 'insert',
@@ -51,7 +51,15 @@ test('insert, query, export and move follow a load, each with what the one befor
     ],
   });
   await handle.result();
-  const event = (await app.response(`gs://${app.names.triggerBucket}/followed/a.json`))['EventID'];
+  const response = await app.response(url);
+  expect(response).toMatchObject({
+    Status: 'ok',
+    Rows: 3,
+    Files: 1,
+    JobRef: { projectId: app.names.project, jobId: expect.stringMatching(/_00001_load--tail$/) },
+    WorkflowID: handle.workflowId,
+  });
+  const event = response['EventID'];
   expect(await app.rows(streamed)).toEqual([
     ...rows.map(({ id, name }) => ({ id, name: `${name} of ${event}` })),
     { id: 9, name: `${event}${dest}` },
@@ -138,6 +146,7 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
   await expect(handle.result()).rejects.toMatchObject({
     cause: { type: 'ActionFailed', message: expect.stringContaining('1 rows refused') },
   });
+  expect(await app.response(url)).toMatchObject({ Status: 'error', Error: expect.stringContaining('1 rows refused') });
   const error = { id: 1, name: expect.stringMatching(/1 rows refused: row \d+_\d+_data_1: invalid/) };
   expect(await app.rows(own)).toEqual([error]);
   expect(await app.rows(told)).toEqual([error]);
@@ -145,12 +154,18 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
   expect(await app.objects(app.names.triggerBucket)).toContain(url);
 });
 
-test('a move to a bucket that is not there fails, and the files stay', async () => {
-  const { url, handle } = await load('astray', {
-    OnSuccess: [{ Action: 'move', Request: { DestURL: 'gs://nowhere-to-be-found/x' } }],
-  });
-  await expect(handle.result()).rejects.toMatchObject({
-    cause: { type: 'NotFound', message: expect.stringContaining('1 of 1 files were not moved') },
-  });
+test.each([
+  ['move', { DestURL: 'gs://nowhere-to-be-found/x' }, 'NotFound', '1 of 1 files were not moved'],
+  ['move', { DestURL: 'nowhere' }, 'RuleInvalid', 'DestURL: found nowhere; allowed is gs://bucket/path'],
+  ['query', { SQL: 'SELECT nothing FROM nowhere.at_all' }, 'ActionFailed', 'nowhere'],
+  ['export', { Source: 'nowhere.at_all', DestURL: 'gs://x/y.csv' }, 'ActionFailed', 'nowhere'],
+  ['copy', { Source: 'nowhere.at_all', Dest: 'nowhere.else', MultiPartition: true }, 'ActionFailed', 'nowhere'],
+  ['copy', { Source: 'nowhere.at_all', Dest: 'nowhere.else', Template: 'nowhere.tmpl' }, 'SchemaMissing', 'tmpl'],
+  ['insert', { Dest: 'nowhere.at_all', Data: [{ id: 1 }] }, 'NotFound', 'nowhere'],
+])('%s %j fails for good, and the files stay', async (Action, Request, type, message) => {
+  const name = `bad_${Action}_${Object.values(Request).join('').length}`;
+  const { url, handle } = await load(name, { OnSuccess: [{ Action, Request }, { Action: 'delete' }] });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type } });
   expect(await app.objects(app.names.triggerBucket)).toContain(url);
 });

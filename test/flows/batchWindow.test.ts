@@ -66,7 +66,7 @@ describe('two files of one window', () => {
     const owner = await app.response(urls[0] ?? '');
     const result = await app.temporal.workflow.getHandle(windowId).result();
     const jobId = `${dest.replace('.', '_')}--${owner['EventID']}_00001_load--dispatch`;
-    expect(result).toEqual({ dest, files: 2, rows: 5, jobIds: [jobId] });
+    expect(result).toMatchObject({ dest, files: 2, rows: 5, jobIds: [jobId], jobs: [{ jobId }] });
     expect(await app.rows(dest)).toEqual([...first, ...second]);
     expect(await app.objects(app.names.triggerBucket)).toEqual([]);
     const journal = await app.objects(app.names.opsBucket);

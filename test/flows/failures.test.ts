@@ -104,13 +104,14 @@ test('a window that is cancelled takes its files along', async () => {
   await app.writeRules('cancelled', {
     When: { Prefix: '/cancelled/' },
     Dest: { Table: dest },
-    Async: true,
     Batch: { Window: { DurationInSec: 3600 } },
   });
-  await app.upload('cancelled/a.json', rows);
+  const url = await app.upload('cancelled/a.json', rows);
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
   const files = async () => (await app.objects(app.names.opsBucket)).filter((url) => url.includes(handle.workflowId));
   await waitFor('the window file', async () => (await files()).length > 0);
+  // The rule is not Async, but its window ends long after the limit of an answer.
+  expect(await app.response(url)).toMatchObject({ Status: 'still running', WorkflowID: handle.workflowId });
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(await files()).toEqual([]);

@@ -75,12 +75,17 @@ describe('result of a run', () => {
   const failedWith = (error: { type: string; message: string }): ProcessOutcome => ({ ...loaded('r', 2, 0), error });
 
   test.each<[string, ProcessOutcome[], object]>([
-    ['without a process', [], { files: 0, rows: 0, jobIds: [] }],
-    ['with nothing left to load', [{}], { files: 0, rows: 0, jobIds: [] }],
+    ['without a process', [], { files: 0, rows: 0, jobIds: [], jobs: [] }],
+    ['with nothing left to load', [{}], { files: 0, rows: 0, jobIds: [], jobs: [] }],
     [
       'sums up its processes',
       [loaded('r', 2, 5), {}, loaded('s', 1, 7)],
-      { files: 3, rows: 12, jobIds: ['r-job', 's-job'] },
+      {
+        files: 3,
+        rows: 12,
+        jobIds: ['r-job', 's-job'],
+        jobs: ['r-job', 's-job'].map((jobId) => ({ projectId: 'p', jobId })),
+      },
     ],
   ])('%s', (_name, outcomes, expected) => {
     expect(resultOf('ds.t', outcomes)).toEqual({ dest: 'ds.t', ...expected });

@@ -1,0 +1,112 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePorts } from '../../src/local/ports';
+import { type Services, startServices } from '../../src/local/stack';
+import { TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+/** Faults are set for a whole service, so these tests have services of their own. */
+let services: Services & { readonly dataDir: string };
+let app: TestApp;
+
+beforeAll(async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-actions-'));
+  const started = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });
+  services = { ...started, dataDir };
+  app = await TestApp.start(services);
+});
+afterAll(async () => {
+  await app?.stop();
+  await Promise.all(services.processes.map((process) => process.stop()));
+  await rm(services.dataDir, { recursive: true, force: true });
+});
+
+const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
+const FILES = ['a', 'b', 'c', 'd'];
+const STREAMED = 1200;
+/** Longer than a killed worker's activity takes to be given to another one. */
+const STUCK_MS = 20_000;
+
+async function setFaults(url: string, faults: readonly object[]): Promise<void> {
+  const answer = await fetch(`${url}/_local/faults`, { method: 'PUT', body: JSON.stringify(faults) });
+  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+}
+
+async function injected(url: string): Promise<number[]> {
+  const faults: { injected: number }[] = JSON.parse(await (await fetch(`${url}/_local/faults`)).text());
+  return faults.map((fault) => fault.injected);
+}
+
+/** A rule with a window of some files, and the workflow that loads them. */
+async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest: string; workflowId: string }> {
+  const dest = await app.createTable(name);
+  await app.writeRules(name, {
+    When: { Prefix: `/${name}/` },
+    Dest: { Table: dest },
+    Batch: { Window: { DurationInSec: 4 } },
+    OnSuccess,
+  });
+  await waitFor('the first half of a window', () => (Date.now() / 1000) % 4 < 2);
+  await Promise.all(FILES.map((file) => app.upload(`${name}/${file}.json`, rows)));
+  return { dest, workflowId: await app.workflowId(dest) };
+}
+
+test('a worker killed in the midst of delete, move and insert: the next one does what is left, once', async () => {
+  const streamed = await app.createTable('streamed');
+  await setFaults(services.storage, [
+    { match: { call: 'objects.delete', path: 'deleted/b' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
+    { match: { call: 'objects.rewrite', path: 'moved/b' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
+  ]);
+  await setFaults(services.bigquery, [
+    { match: { call: 'tabledata.insertAll' }, action: 'dropAfter', times: 1 },
+    { match: { call: 'tabledata.insertAll' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
+  ]);
+  const SQL = `SELECT id, CONCAT('row ', CAST(id AS STRING)) AS name FROM UNNEST(GENERATE_ARRAY(1, ${STREAMED})) AS id`;
+  const opened = await Promise.all([
+    open('deleted', [{ Action: 'delete' }]),
+    open('moved', [{ Action: 'move', Request: { DestURL: `gs://${app.names.opsBucket}/moved` } }]),
+    open('inserted', [{ Action: 'insert', Request: { Dest: streamed, SQL } }, { Action: 'delete' }]),
+  ]);
+  await waitFor('all three to be in the midst', async () => {
+    const faults = await Promise.all([injected(services.storage), injected(services.bigquery)]);
+    return faults.flat().every((times) => times === 1);
+  });
+  await app.app.worker.kill();
+  await app.app.startWorker();
+  for (const { workflowId } of opened) {
+    const result = await app.temporal.workflow.getHandle(workflowId).result();
+    expect(result).toMatchObject({ files: FILES.length, rows: FILES.length * rows.length });
+  }
+  for (const { dest } of opened) expect(await app.rows(dest)).toHaveLength(FILES.length * rows.length);
+  const [counted] = await app.bigquery.query(`SELECT COUNT(*) AS n, COUNT(DISTINCT id) AS ids FROM ${streamed}`);
+  expect(counted).toEqual([{ n: STREAMED, ids: STREAMED }]);
+  expect(await app.objects(app.names.triggerBucket)).toEqual([]);
+  const moved = (await app.objects(app.names.opsBucket)).filter((url) => url.includes('/moved/'));
+  expect(moved).toEqual(FILES.map((file) => `gs://${app.names.opsBucket}/moved/moved/${file}.json`));
+});
+
+test('files that may not be deleted fail the action, and OnFailure tells of them', async () => {
+  const told = await app.createTable('told');
+  await setFaults(services.storage, [
+    { match: { call: 'objects.delete', path: 'undeletable/[ab]' }, action: 'status', status: 403 },
+  ]);
+  const dest = await app.createTable('undeletable');
+  await app.writeRules('undeletable', {
+    When: { Prefix: '/undeletable/' },
+    Dest: { Table: dest },
+    OnSuccess: [{ Action: 'delete' }],
+    OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, '$Error' AS name", Dest: told, Append: true } }],
+  });
+  const url = await app.upload('undeletable/a.json', rows);
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await expect(handle.result()).rejects.toMatchObject({
+    cause: {
+      type: 'PermissionDenied',
+      message: expect.stringContaining(`1 of 1 files were not deleted; the first: ${url}`),
+    },
+  });
+  expect(await app.rows(told)).toHaveLength(1);
+  expect(await app.objects(app.names.triggerBucket)).toEqual([url]);
+  await setFaults(services.storage, []);
+});
