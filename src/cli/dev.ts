@@ -78,6 +78,8 @@ export function addresses(services: Services, { names, bridge }: App): Record<st
     temporal: services.temporal,
     ...(services.ui === undefined ? {} : { ui: services.ui }),
     bridge: `http://127.0.0.1:${bridge.port}`,
+    pubsub: services.pubsub,
+    catcher: services.catcher,
     project: names.project,
     triggerBucket: names.triggerBucket,
     configBucket: names.configBucket,
@@ -88,12 +90,15 @@ export function addresses(services: Services, { names, bridge }: App): Record<st
 
 function text(services: Services, app: App): string {
   const { storage, bigquery, temporal, ui, bridge, project, triggerBucket, rulesUrl: rules } = addresses(services, app);
+  const { pubsub, catcher } = services;
   return [
     'bqtail runs on this machine:',
     `  Cloud Storage    ${storage}    export STORAGE_EMULATOR_HOST=${storage}`,
     `  BigQuery         ${bigquery}    export BIGQUERY_EMULATOR_HOST=${bigquery}`,
     `  Temporal         ${temporal}${ui === undefined ? '' : `    Web UI ${ui}`}`,
     `  bridge           ${bridge}`,
+    `  Pub/Sub          ${pubsub}    export PUBSUB_EMULATOR_HOST=${pubsub}`,
+    `  request catcher  ${catcher}    shows calls, Slack and Pub/Sub messages`,
     `  project          ${project}`,
     `  rules go to      ${rules}`,
     `  data files go to gs://${triggerBucket}`,

@@ -33,11 +33,17 @@ export interface App {
   stop(): Promise<void>;
 }
 
+const SLACK_TOKEN = 'BQTAIL_SLACK_TOKEN';
+
 /** How often the rules are looked at, so that a new one is seen within a second. */
 const CHECK_IN_MS = 500;
 
 /** The configuration that belongs to the names. */
-export function appConfig(names: AppNames, bridgePort: number): Record<string, unknown> {
+export function appConfig(
+  names: AppNames,
+  bridgePort: number,
+  services: Pick<Services, 'catcher'>,
+): Record<string, unknown> {
   const ops = `gs://${names.opsBucket}/BqTail`;
   return {
     ProjectID: names.project,
@@ -51,6 +57,9 @@ export function appConfig(names: AppNames, bridgePort: number): Record<string, u
     InvalidSchemaURL: `${ops}/InvalidSchema`,
     TaskQueue: names.taskQueue,
     Bridge: { Host: '127.0.0.1', Port: bridgePort },
+    Outbound: { Hosts: ['*', 'localhost', '127.0.0.1', '::1'] },
+    SlackCredentials: { Env: SLACK_TOKEN },
+    SlackApiURL: `${services.catcher}/slack/api/`,
   };
 }
 
@@ -65,6 +74,9 @@ export function clientEnvironment(services: Services): NodeJS.ProcessEnv {
     STORAGE_EMULATOR_HOST: services.storage,
     BIGQUERY_EMULATOR_HOST: services.bigquery,
     TEMPORAL_ADDRESS: services.temporal,
+    PUBSUB_EMULATOR_HOST: services.pubsub,
+    // The catcher takes whatever looks like a token.
+    [SLACK_TOKEN]: process.env[SLACK_TOKEN] ?? 'xoxb-local',
   };
 }
 
@@ -82,7 +94,7 @@ export async function startApp(
   );
   await mkdir(options.dataDir, { recursive: true });
   const file = join(options.dataDir, `${names.taskQueue}.json`);
-  await writeFile(file, JSON.stringify(appConfig(names, options.bridgePort), null, 2));
+  await writeFile(file, JSON.stringify(appConfig(names, options.bridgePort, services), null, 2));
   const run = (name: string, args: string[]) =>
     startProcess({
       name,

@@ -8,11 +8,22 @@ export interface Ports {
   readonly temporal: number;
   readonly ui: number;
   readonly bridge: number;
+  readonly pubsub: number;
+  readonly catcher: number;
 }
 
-const NAMES = ['storage', 'bigquery', 'temporal', 'ui', 'bridge'] as const;
+/** New ones come last: a row of ports is known by its first. */
+const NAMES = ['storage', 'bigquery', 'temporal', 'ui', 'bridge', 'pubsub', 'catcher'] as const;
 /** Those that users of the same services expect. */
-const DEFAULTS: Ports = { storage: 4443, bigquery: 9050, temporal: 7233, ui: 8233, bridge: 8080 };
+const DEFAULTS: Ports = {
+  storage: 4443,
+  bigquery: 9050,
+  temporal: 7233,
+  ui: 8233,
+  bridge: 8080,
+  pubsub: 8085,
+  catcher: 8090,
+};
 
 /**
  * Ports of a stack: the defaults, a row from `base` on, or free ones for base 0.
@@ -32,8 +43,9 @@ export async function choosePorts(base: number | undefined): Promise<Ports> {
   return ports;
 }
 
-function namedPorts([storage = 0, bigquery = 0, temporal = 0, ui = 0, bridge = 0]: readonly number[]): Ports {
-  return { storage, bigquery, temporal, ui, bridge };
+function namedPorts(ports: readonly number[]): Ports {
+  const [storage = 0, bigquery = 0, temporal = 0, ui = 0, bridge = 0, pubsub = 0, catcher = 0] = ports;
+  return { storage, bigquery, temporal, ui, bridge, pubsub, catcher };
 }
 
 /** All are held until the last is found, so that no two are equal. */

@@ -13,6 +13,10 @@ export interface Services {
   readonly temporal: string;
   /** `http://127.0.0.1:<port>`, the Web UI of the Temporal that was started; absent when TEMPORAL_ADDRESS names another. */
   readonly ui?: string;
+  /** `127.0.0.1:<port>`, Pub/Sub's gRPC and REST. */
+  readonly pubsub: string;
+  /** `http://127.0.0.1:<port>`, what calls, notifications and messages have brought. */
+  readonly catcher: string;
   readonly processes: readonly StackProcess[];
 }
 
@@ -25,7 +29,8 @@ export interface ServicesOptions {
 }
 
 /**
- * Starts the services, each in a process of its own. TEMPORAL_ADDRESS, when set, is taken for Temporal instead.
+ * Starts the services, each in a process of its own. TEMPORAL_ADDRESS, when set, is taken for Temporal instead, and
+ * PUBSUB_EMULATOR_HOST for Pub/Sub.
  *
  * @throws Error when one does not come up; the others are stopped.
  */
@@ -36,10 +41,14 @@ export async function startServices({ ports, dataDir, project }: ServicesOptions
   };
   const storage = `http://127.0.0.1:${ports.storage}`;
   const external = process.env['TEMPORAL_ADDRESS'];
+  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'];
+  const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
   const starting = [
     start('storage', { port: ports.storage, dataDir: await folder('storage'), project, buckets: [] }),
     start('bigquery', { port: ports.bigquery, dataDir: await folder('bigquery'), project, storage: { url: storage } }),
+    ...(otherPubSub ? [] : [start('pubsub', { port: ports.pubsub })]),
+    start('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
     ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database })]),
   ];
   const processes = await allOrNone(starting);
@@ -48,6 +57,8 @@ export async function startServices({ ports, dataDir, project }: ServicesOptions
     bigquery: `http://127.0.0.1:${ports.bigquery}`,
     temporal: external ?? `127.0.0.1:${ports.temporal}`,
     ...(external ? {} : { ui: `http://127.0.0.1:${ports.ui}` }),
+    pubsub,
+    catcher: `http://127.0.0.1:${ports.catcher}`,
     processes,
   };
 }

@@ -1,0 +1,40 @@
+import { type Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
+import type { Caught } from './caught';
+import { type Catch, page } from './page';
+import { slackApi } from './slackApi';
+
+/**
+ * The catcher's routes: `GET /` shows what came, as a page or as JSON; `/slack/api/` is Slack's Web API; all else is caught
+ * and echoed, with the status that `?status=` asks for.
+ */
+export function catcherApp(caught: Caught, pubsub: string | undefined): Hono {
+  const app = new Hono();
+  app.get('/', async (c) => {
+    const { requests, slack } = caught;
+    const shown: Catch = { requests, slack, messages: await published(pubsub) };
+    const supports = ['application/json', 'text/html'];
+    return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
+      ? c.html(page(shown))
+      : c.json(shown);
+  });
+  app.get('/favicon.ico', (c) => c.body(null, 204));
+  app.route('/slack', slackApi(caught));
+  app.all('*', async (c) => {
+    const { body } = await caught.request(c.req.raw);
+    const type = c.req.header('content-type') ?? 'text/plain';
+    return new Response(body, { status: statusOf(c), headers: { 'content-type': type } });
+  });
+  return app;
+}
+
+function statusOf(c: Context): number {
+  const wanted = Number(c.req.query('status') ?? 200);
+  return Number.isInteger(wanted) && wanted >= 200 && wanted <= 599 ? wanted : 200;
+}
+
+async function published(pubsub: string | undefined): Promise<Catch['messages']> {
+  if (pubsub === undefined) return [];
+  const answer = await fetch(`http://${pubsub}/_local/messages`);
+  return ((await answer.json()) as Pick<Catch, 'messages'>).messages;
+}
