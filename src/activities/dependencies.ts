@@ -5,6 +5,9 @@ import type { BatchFilesReader } from './batchFilesReader';
 import type { BigQueryProjects } from './bigQueryProjects';
 import type { JobWatcher } from './jobWatcher';
 
+/** What keeps rows from being loaded twice: the ledger, and the adoption of jobs that are there already. */
+export type Safeguard = 'ledger' | 'adoption';
+
 /** What the activities work with: made once, at the edge. */
 export interface Dependencies {
   readonly config: Config;
@@ -13,6 +16,8 @@ export interface Dependencies {
   readonly bigQuery: BigQueryProjects;
   readonly watcher: JobWatcher;
   readonly batchFiles: BatchFilesReader;
+  /** Safeguards that are switched off, to show what they are for; empty but for a run of chaos. */
+  readonly without: ReadonlySet<Safeguard>;
   /** Writes one structured line; fields are shown as they are. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { jobId } from '../journal/jobId';
 import { LEDGER_STATE, type LedgerPart, loadedOf, notYetLoaded } from '../journal/ledger';
 import { ledgerFolder, ledgerPart } from '../journal/names';
@@ -140,6 +141,7 @@ async function writePart(
   draft: (owner: FileEvent) => Draft,
   deps: Dependencies,
 ): Promise<WrittenPart | undefined> {
+  if (deps.without.has('ledger')) return unbound(folder, first, deps);
   let candidate = first;
   for (let number = 1; ; ) {
     const url = ledgerPart(folder, number);
@@ -169,6 +171,14 @@ async function writePart(
     candidate = { process, part: { ...part, files } };
     number = Math.max(...parts.map((known) => known.number)) + 1;
   }
+}
+
+/** With the ledger switched off: every batch is taken as if it were the first. */
+async function unbound(folder: string, draft: Draft, deps: Dependencies): Promise<WrittenPart | undefined> {
+  if (draft.part.files.length === 0) return undefined;
+  const url = `${folder}/unbound/${randomUUID()}.json`;
+  await deps.objects.write(url, JSON.stringify(draft.part), { metadata: { [LEDGER_STATE]: 'intent' } });
+  return { url, ...draft };
 }
 
 interface KnownPart extends Pick<SealedBatch, 'loaded'> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import type { PlannedJob } from '../plan/plan';
@@ -38,7 +39,11 @@ export async function submitAndWait(
   const first = Context.current().info.attempt === 1;
   const submittedMs = Date.now();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const job = attempt === 0 ? planned : { ...planned, jobId: `${planned.jobId}--${attempt}` };
+    const job = deps.without.has('adoption')
+      ? { ...planned, jobId: `${planned.jobId}--${randomUUID()}` }
+      : attempt === 0
+        ? planned
+        : { ...planned, jobId: `${planned.jobId}--${attempt}` };
     const { resource, adopted } = await insertOrAdopt(job, configuration, deps);
     const done = await finished(resource, job, submittedMs, deps);
     const { errorResult } = done.status;

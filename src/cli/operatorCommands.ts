@@ -29,6 +29,15 @@ export function addOperatorCommands(root: Command, config: Option): void {
     .option('--dry-run', 'tell what would be sent, and send nothing')
     .addOption(output())
     .action(async ({ rules, ...options }) => (await import('./backfill.js')).backfill({ ...options, rule: rules }));
+  root
+    .command('files')
+    .description('list files: those that were set aside, with what is wrong and where they are now')
+    .addOption(config)
+    .requiredOption('--bad', 'the bad ones, which is all that is listed so far')
+    .option('--dest <table>', 'only those meant for this table')
+    .addOption(new Option('--since <when>', `only those first seen since then: ${SINCE}`).argParser(sinceMs))
+    .addOption(output().choices(['text', 'json', 'jsonl']))
+    .action(async (options) => (await import('./files.js')).files(options));
 }
 
 function output(): Option {

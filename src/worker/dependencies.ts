@@ -1,7 +1,7 @@
 import { Storage } from '@google-cloud/storage';
 import { BatchFilesReader } from '../activities/batchFilesReader';
 import { BigQueryProjects } from '../activities/bigQueryProjects';
-import type { Dependencies } from '../activities/dependencies';
+import type { Dependencies, Safeguard } from '../activities/dependencies';
 import { JobWatcher } from '../activities/jobWatcher';
 import type { Config } from '../config/config';
 import { CloudStorage } from '../objects/cloudStorage';
@@ -18,6 +18,12 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     bigQuery,
     watcher: new JobWatcher(bigQuery),
     batchFiles: new BatchFilesReader(objects),
+    without: switchedOff(process.env['BQTAIL_WITHOUT'] ?? ''),
     log,
   };
+}
+
+function switchedOff(text: string): ReadonlySet<Safeguard> {
+  const known: readonly Safeguard[] = ['ledger', 'adoption'];
+  return new Set(known.filter((name) => text.split(',').includes(name)));
 }

@@ -1,4 +1,5 @@
 import { status } from '../../src/workflows/contract';
+import { bqtail } from './support/commands';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
@@ -67,6 +68,14 @@ async function inOps(part: string): Promise<string[]> {
   return (await app.objects(app.names.opsBucket)).filter((url) => url.includes(part));
 }
 
+/** What `bqtail files --bad` lists. */
+async function badFiles(options: readonly string[]): Promise<Record<string, unknown>[]> {
+  const { code, stdout, stderr } = await bqtail(app, 'files', '--bad', ...options, '--output', 'jsonl');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const records = stdout.split('\n').filter((line) => line !== '');
+  return records.map((line) => JSON.parse(line)).sort((one, other) => (one.file < other.file ? -1 : 1));
+}
+
 const numbers = (count: number, without: (at: number) => boolean) =>
   Array.from({ length: count }, (_file, at) => at).filter((at) => !without(at));
 
@@ -90,6 +99,11 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
       expect.objectContaining({ file: urls[4], class: 'invalidSchema', column: 'id', workflowId }),
     ]),
   );
+  const listed = await badFiles(['--dest', dest]);
+  expect(listed.map(({ file, movedTo }) => [file, movedTo])).toEqual(
+    [urls[2], urls[4]].map((file) => [file, records.find((record) => record['file'] === file)?.['movedTo']]),
+  );
+  expect(await badFiles(['--dest', dest, '--since', new Date(Date.now() + 60_000).toISOString()])).toEqual([]);
   const seen = await handle.query(status);
   expect(seen.usage?.loadJobs).toEqual({ used: 4, limit: 100_000 });
   expect(seen.usage?.tableModifications).toEqual({ [`bqtail-test.${dest}`]: { used: 3, limit: 1500 } });

@@ -1,0 +1,93 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Random } from './random';
+import type { Tally } from './tally';
+
+const LATE_MS = 9000;
+
+/**
+ * Stands between the notifications and the bridge, and delivers as a bad day of Pub/Sub would: twice, late, out of order,
+ * lost and sent again. A message is acknowledged only when the bridge has acknowledged it.
+ */
+export class Deliveries {
+  private calm = false;
+  private readonly under = new Set<Promise<void>>();
+
+  private constructor(
+    private readonly server: Server,
+    private readonly bridge: string,
+    private readonly random: Random,
+    private readonly tally: Tally,
+  ) {}
+
+  static async start(bridge: string, random: Random, tally: Tally): Promise<Deliveries> {
+    const server = createServer((request, response) => {
+      const chunks: Buffer[] = [];
+      request.on('data', (chunk: Buffer) => chunks.push(chunk));
+      request.on('end', async () => {
+        response.statusCode = await deliveries.take(Buffer.concat(chunks));
+        response.end();
+      });
+    });
+    const deliveries = new Deliveries(server, bridge, random, tally);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return deliveries;
+  }
+
+  get url(): string {
+    const { port } = this.server.address() as AddressInfo;
+    return `http://127.0.0.1:${port}/`;
+  }
+
+  /** From now on every message is delivered at once, once. */
+  calmDown(): void {
+    this.calm = true;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.under);
+    this.server.closeAllConnections();
+    await new Promise((resolve) => this.server.close(resolve));
+  }
+
+  /** @returns status for the sender: other than 2xx asks for the message again. */
+  private async take(body: Buffer): Promise<number> {
+    if (this.calm) return this.deliver(body);
+    const chance = this.random.next();
+    if (chance < 0.15) {
+      this.tally.add('event lost, sent again');
+      return 503;
+    }
+    if (chance < 0.3) {
+      this.tally.add('event late and out of order');
+      await new Promise((resolve) => setTimeout(resolve, this.random.between(100, LATE_MS)));
+      return this.deliver(body);
+    }
+    const status = await this.deliver(body);
+    if (status >= 300) return status;
+    if (chance < 0.5) {
+      this.tally.add('event twice');
+      const pauseMs = this.random.between(0, LATE_MS);
+      const again = new Promise<void>((resolve) => setTimeout(resolve, pauseMs)).then(async () => {
+        await this.deliver(body);
+        this.under.delete(again);
+      });
+      this.under.add(again);
+    } else if (chance < 0.6) {
+      this.tally.add('acknowledgement lost');
+      return 503;
+    }
+    return status;
+  }
+
+  private async deliver(body: Buffer): Promise<number> {
+    try {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(this.bridge, { method: 'POST', headers, body: new Uint8Array(body) });
+      await answer.arrayBuffer();
+      return answer.status;
+    } catch {
+      return 503;
+    }
+  }
+}
