@@ -25,6 +25,7 @@ import { runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
 import { settleBatch } from './settleBatch';
 import { type StashInput, stashFiles } from './stashFiles';
+import { stopJob } from './stopJob';
 import { tableExists } from './tableExists';
 import { openWindow, type WindowMarks } from './windowFiles';
 
@@ -42,6 +43,7 @@ export function createActivities(deps: Dependencies) {
     recoverLoad: (failed: FailedLoad): Promise<Recovery> => recoverLoad(failed, deps),
     probeFiles: (failed: FailedLoad): Promise<ProbeResult> => probeFiles(failed, deps),
     remainingFiles: (input: RemainingInput): Promise<BatchFiles> => remainingFiles(input, deps),
+    stopJob: (step: LoadStep | JobStep, process: Process): Promise<void> => stopJob(step, process, deps),
     planTransfer: (batch: SealedBatch, loaded: TableReference, windowId?: string): Promise<readonly JobStep[]> =>
       planTransfer(batch, loaded, windowId, deps),
     settleBatch: (batch: SealedBatch, state: LedgerState, jobIds: readonly string[], rows: number): Promise<void> =>

@@ -84,6 +84,15 @@ export class BigQueryProjects {
     return resource as JobResource;
   }
 
+  /** Asks for the end of a job; one that has ended stays as it is. */
+  async cancelJob(projectId: string, jobId: string, location?: string): Promise<void> {
+    await orAbsent(() =>
+      this.client(projectId)
+        .job(jobId, location ? { location } : {})
+        .cancel(),
+    );
+  }
+
   /** Jobs of a project created since then, whatever their state. */
   async listJobs(projectId: string, createdSinceMs: number): Promise<JobResource[]> {
     const [jobs] = await this.client(projectId).getJobs({

@@ -118,7 +118,7 @@ async function listed(
   const folders = [...new Set(announced.map((file) => folderOf(file.url)))];
   const found = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
   return found.flat().filter((file) => {
-    if (!matches(rule.when, cleanPath(file.url))) return false;
+    if (file.url.includes('*') || !matches(rule.when, cleanPath(file.url))) return false;
     const settings = windowSettings(rule, expandDestination(rule, file));
     return settings !== undefined && windowOf(settings, file.url, file.updatedMs).id === marks.window.id;
   });

@@ -34,7 +34,8 @@ function text(retried: readonly Retried[], dryRun: boolean): string {
   const would = dryRun ? 'would be ' : '';
   const told = {
     signalled: () => `${would}told to go on`,
-    started: ({ files = 0 }: Retried) => `${would}started anew with ${files} file${files === 1 ? '' : 's'}`,
+    started: ({ files = 0, left = 0 }: Retried) =>
+      `${would}started anew with ${files} file${files === 1 ? '' : 's'}${left > 0 ? `; ${left} more runs of it failed: retry again then` : ''}`,
     nothing: ({ reason }: Retried) => `nothing done: ${reason}`,
     failed: ({ reason }: Retried) => `not retried: ${reason}`,
   };

@@ -1,5 +1,6 @@
 import { serve as listen } from '@hono/node-server';
 import { connectClient } from '../config/temporal';
+import { BackfillSchedules } from '../starter/backfillSchedules';
 import { bridgeApp } from '../starter/http';
 import { tokenVerifier } from '../starter/pushToken';
 import { makeDependencies } from '../worker/dependencies';
@@ -22,7 +23,14 @@ export async function serve(options: {
   const client = await connectClient();
   await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
   const { rules } = makeDependencies(config, (message, fields) => log.info(fields, message), reportRules(log));
-  const rescan = () => rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
+  const schedules = new BackfillSchedules(client, config.taskQueue);
+  const rescan = async () => {
+    await rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
+    const known = await rules.current().catch(() => undefined);
+    // Without rules, as when they cannot be read, no Schedule is taken away.
+    if (!known || known.urls.length === 0) return;
+    await schedules.follow(known.rules).catch((error: Error) => log.error(`backfill schedules: ${error.message}`));
+  };
   await rescan();
   const scans = setInterval(rescan, config.checkInMs);
   const { starter, close } = makeIntake(config, rules, client);

@@ -116,7 +116,10 @@ export class RuleStore {
 
   private readText(url: string): Promise<string | undefined> {
     // Whatever the reason, it must not keep other files from serving; the file is read again at the next scan.
-    return (url.startsWith('gs://') ? this.objects : new LocalFolder()).read(url).catch(() => undefined);
+    if (url.startsWith('gs://')) return this.objects.read(url).catch(() => undefined);
+    // Who may write rules into a bucket may not read files of the machine by them.
+    if (this.rulesUrl.startsWith('gs://')) return Promise.resolve(undefined);
+    return new LocalFolder().read(url).catch(() => undefined);
   }
 
   private forget(listed: ReadonlySet<string>): void {

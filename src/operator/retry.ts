@@ -13,17 +13,19 @@ export interface Retried {
   readonly done: 'signalled' | 'started' | 'nothing' | 'failed';
   /** Files that the new run was told of; those already loaded it leaves out. */
   readonly files?: number;
+  /** Bad runs of the same workflow that are left: they are retried one after the other. */
+  readonly left?: number;
   /** Why nothing was done, or what went wrong. */
   readonly reason?: string;
 }
 
-/** Key of the memo in which a run that was started anew names the runs that it stands for. */
+/** Key of the memo in which a run that was started anew names the run that it stands for. */
 const RETRIED = 'retried';
 
 /**
- * Retries workflows: a parked one is told to go on; of one that ended badly, all that its bad runs were told of is started
- * anew, under the same ID and with the same owner. The new run reads today's rule; it adopts the jobs that ran, and its
- * ledger keeps it from loading anything twice.
+ * Retries workflows: a parked one is told to go on; of one that ended badly, all that its oldest bad run was told of is
+ * started anew, under the same ID and with the same owner. The new run reads today's rule; it adopts the jobs that ran, and
+ * its ledger keeps it from loading anything twice.
  *
  * @param dryRun tells what would be done, and does nothing.
  */
@@ -46,8 +48,9 @@ async function retryOne(client: Client, workflowId: string, dryRun: boolean): Pr
     const running = newest.status.name === 'RUNNING';
     if (running) return await resume(client, workflowId, dryRun);
     const bad = toStartAnew(runs);
-    const [last] = bad;
-    if (last) return await startAnew(client, bad, last, dryRun);
+    const oldest = bad.at(-1);
+    if (oldest)
+      return { ...(await startAnew(client, oldest, dryRun)), ...(bad.length > 1 ? { left: bad.length - 1 } : {}) };
     return { workflowId, was: newest.status.name.toLowerCase(), done: 'nothing', reason: 'it has not failed' };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -73,14 +76,10 @@ async function resume(client: Client, workflowId: string, dryRun: boolean): Prom
 
 async function startAnew(
   client: Client,
-  bad: readonly Execution[],
-  { workflowId, type, taskQueue, memo, typedSearchAttributes, status: { name } }: Execution,
+  { workflowId, runId, type, taskQueue, memo, typedSearchAttributes, status: { name } }: Execution,
   dryRun: boolean,
 ): Promise<Retried> {
-  const oldestFirst = [...bad].reverse();
-  const told = await Promise.all(oldestFirst.map(({ runId }) => announcedTo(client, workflowId, runId)));
-  const files = told.flatMap((one) => one.files);
-  const [first] = told;
+  const { input, files } = await announcedTo(client, workflowId, runId);
   const was = name.toLowerCase();
   const count = type === BATCH_WINDOW ? new Set(files.map(({ url }) => url)).size : 1;
   if (type === BATCH_WINDOW && count === 0) {
@@ -90,8 +89,8 @@ async function startAnew(
   const options = {
     workflowId,
     taskQueue,
-    args: [first?.input],
-    memo: { ...memo, [RETRIED]: bad.map(({ runId }) => runId) },
+    args: [input],
+    memo: { ...memo, [RETRIED]: [runId] },
     typedSearchAttributes: attributesOf(typedSearchAttributes),
   };
   try {

@@ -40,6 +40,7 @@ export function normalise(rule: FileRule, origin: RuleOrigin): Rule {
     }),
     maxReload: rule.MaxReload ?? MAX_RELOAD,
     stalledThresholdInSec: rule.StalledThresholdInSec || STALLED_SEC,
+    ...(rule.BackfillEveryInSec !== undefined && { backfillEveryInSec: rule.BackfillEveryInSec }),
     corruptedFileUrl: rule.CorruptedFileURL || undefined,
     invalidSchemaUrl: rule.InvalidSchemaURL || undefined,
   });

@@ -156,6 +156,11 @@ export const fileRule = z
     OnFailure: z.array(action).optional(),
     Info: info.optional(),
     StalledThresholdInSec: count.optional().describe('Default 5400'),
+    BackfillEveryInSec: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('List the files of the rule so often, and load those whose notification was missed; default never'),
     CorruptedFileURL: text.optional(),
     InvalidSchemaURL: text.optional(),
     MaxReload: count.optional().describe('Reloads after bad files were put aside; default 15'),

@@ -31,6 +31,8 @@ export interface Rule {
   readonly maxReload: number;
   /** Age at which a running process counts as stalled. */
   readonly stalledThresholdInSec: number;
+  /** Ours: how often a Schedule lists the rule's files for missed notifications; absent: never. */
+  readonly backfillEveryInSec?: number;
   /** Where corrupted files go; absent: the configuration's. */
   readonly corruptedFileUrl?: string;
   /** Where files of a wrong schema go; absent: the configuration's. */

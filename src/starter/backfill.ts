@@ -6,6 +6,7 @@ import type { RuleStore } from '../objects/ruleStore';
 import type { RuleSet } from '../rules/ruleSet';
 import type { Rule } from '../rules/types';
 import type { BackfillReport, BackfillRequest } from '../workflows/contract';
+import { hasPlace } from './placeOf';
 import type { Resender, Resent } from './resender';
 
 /** A listing in pages, by the beginning of the names. */
@@ -54,7 +55,7 @@ export class Backfill {
     if (markerKind(this.config, bucket, name)) return [];
     const match = rules.match(file.url);
     const [rule] = match.rules;
-    return match.status === 'matched' && rule && chosen.has(rule) ? [{ rule, file }] : [];
+    return match.status === 'matched' && rule && chosen.has(rule) && hasPlace(rule, file) ? [{ rule, file }] : [];
   }
 }
 

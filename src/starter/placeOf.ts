@@ -1,9 +1,10 @@
-import { expandDestination } from '../rules/destination';
+import { NameInvalid } from '../rules/destination';
 import type { Rule } from '../rules/types';
 import { windowSettings } from '../rules/windowSettings';
 import { type FileVersion, versionKey } from '../windows/fileVersion';
 import { hash } from '../windows/hash';
 import { windowOf } from '../windows/window';
+import { checkedDestination } from './checkDestination';
 
 /** Where a file goes by a rule. */
 export interface Place {
@@ -14,7 +15,7 @@ export interface Place {
 
 /** The destination and the workflow of a file, by today's rule. @throws NameInvalid */
 export function placeOf(rule: Rule, file: FileVersion): Place {
-  const destination = expandDestination(rule, file);
+  const destination = checkedDestination(rule, file);
   const settings = windowSettings(rule, destination);
   const dest = destination.table;
   if (!settings) return { dest, workflowId: singleLoadId(dest, file) };
@@ -24,4 +25,15 @@ export function placeOf(rule: Rule, file: FileVersion): Place {
 /** Workflow ID of the load of a single file: the same version of a file is loaded once. */
 export function singleLoadId(dest: string, file: Pick<FileVersion, 'url' | 'generation'>): string {
   return `${dest}_${hash(versionKey(file))}`;
+}
+
+/** Whether a file has a place: not when its name would make one that is no table's. */
+export function hasPlace(rule: Rule, file: FileVersion): boolean {
+  try {
+    placeOf(rule, file);
+    return true;
+  } catch (error) {
+    if (error instanceof NameInvalid) return false;
+    throw error;
+  }
 }

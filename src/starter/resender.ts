@@ -4,7 +4,7 @@ import type { ObjectStore } from '../objects/objectStore';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { FileEvent } from '../workflows/contract';
-import { DestLedger, type IsRunning } from './destLedger';
+import { DestLedger, type IsRunning, type LedgerVerdict } from './destLedger';
 import { eventIdOf } from './eventId';
 import { type Place, placeOf } from './placeOf';
 
@@ -19,7 +19,7 @@ export interface FoundFile {
 /** What became of a found file. */
 export interface Resent extends Place {
   readonly url: string;
-  /** `waits`: a run that died with other files of its window goes first; look again later. */
+  /** `waits`: of two runs of its window that died, the other one is taken up first; look again later. */
   readonly done: 'sent' | 'known' | 'waits';
 }
 
@@ -47,12 +47,14 @@ export class Resender {
     const resent = placed.map(({ url, dest, workflowId, verdict }): Resent => {
       const first = died.get(workflowId);
       if (verdict === 'known') return { url, dest, workflowId, done: 'known' };
-      const waits = first !== undefined && (verdict === 'unknown' || verdict.eventId !== first.eventId);
+      const waits = verdict !== 'unknown' && verdict.eventId !== first?.eventId;
       return { url, dest, workflowId, done: waits ? 'waits' : 'sent' };
     });
     if (!dryRun) {
       const sent = placed.filter((_, at) => resent[at]?.done === 'sent');
-      await Promise.all(sent.map(({ rule, event }) => this.send(rule, event)));
+      // What is sent first owns the batch.
+      const [taken, fresh] = [sent.filter(isTakenUp), sent.filter((one) => !isTakenUp(one))];
+      await Promise.all([...taken, ...fresh].map(({ rule, event }) => this.send(rule, event)));
     }
     return resent;
   }
@@ -78,9 +80,13 @@ export class Resender {
   }
 }
 
+function isTakenUp({ verdict }: { readonly verdict: LedgerVerdict }): boolean {
+  return typeof verdict === 'object';
+}
+
 /** One part of a dead run for each workflow: a run takes up one. */
 function diedByWorkflow(
-  placed: readonly { readonly workflowId: string; readonly verdict: 'unknown' | 'known' | LedgerPart }[],
+  placed: readonly { readonly workflowId: string; readonly verdict: LedgerVerdict }[],
 ): Map<string, LedgerPart> {
   const died = new Map<string, LedgerPart>();
   for (const { workflowId, verdict } of placed) {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config';
 import { markerKind, OWN_MARK, windowFile } from '../journal/names';
 import { processFields, windowFields } from '../journal/processFile';
 import type { RuleStore } from '../objects/ruleStore';
-import { expandDestination } from '../rules/destination';
+import { NameInvalid } from '../rules/destination';
 import type { RuleSet } from '../rules/ruleSet';
 import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
@@ -11,6 +11,7 @@ import { versionKey } from '../windows/fileVersion';
 import { hash } from '../windows/hash';
 import { windowOf } from '../windows/window';
 import type { FileEvent } from '../workflows/contract';
+import { checkedDestination } from './checkDestination';
 import { eventIdOf } from './eventId';
 import type { ObjectEvent } from './objectEvent';
 import type { Outcomes } from './outcomes';
@@ -51,7 +52,9 @@ export class Starter {
         outcome = await this.dataFile(rules, { ...event, url, eventId });
       }
     } catch (error) {
-      outcome = { Status: 'error', Error: error instanceof Error ? error.message : String(error), Retriable: true };
+      const message = error instanceof Error ? error.message : String(error);
+      // No retry can mend a name.
+      outcome = { Status: 'error', Error: message, ...(error instanceof NameInvalid ? {} : { Retriable: true }) };
     }
     return {
       ...outcome,
@@ -88,7 +91,7 @@ export class Starter {
 
   /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */
   async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
-    const destination = expandDestination(rule, file);
+    const destination = checkedDestination(rule, file);
     const settings = windowSettings(rule, destination);
     if (!settings) {
       const workflowId = `${destination.table}_${hash(versionKey(file))}`;

@@ -55,7 +55,8 @@ export type Stage =
   | 'parked'
   | 'done'
   | 'failed'
-  | 'abandoned';
+  | 'abandoned'
+  | 'cancelled';
 
 /** Answer to the query `status`. */
 export interface WindowStatus {
@@ -194,4 +195,5 @@ export type FailureType =
   /** Every file of the batch was bad, and was set aside. */
   | 'NoGoodFiles'
   | 'ActionFailed'
-  | 'Abandoned';
+  | 'Abandoned'
+  | 'Cancelled';

@@ -18,6 +18,7 @@ const ORDER: readonly Stage[] = [
   'closing',
   'failed',
   'abandoned',
+  'cancelled',
   'done',
 ];
 

@@ -6,7 +6,7 @@ import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';
 import { quick, saying } from './activityCalls';
 import type { JobStatus, ProcessStatus, Stage } from './contract';
-import { describe } from './failure';
+import { CANCELLED, describe } from './failure';
 import type { Gathered } from './gathering';
 import type { Patience } from './patience';
 import { type PlanOutcome, PlanRun } from './planRun';
@@ -74,7 +74,7 @@ export class LoadProcess {
 
   /** Whether nothing of it is under way any more. */
   get ended(): boolean {
-    return this.stage === 'done' || this.stage === 'failed';
+    return this.stage === 'done' || this.stage === 'failed' || this.stage === 'cancelled';
   }
 
   /** To be called when journal and window files are closed. */
@@ -132,7 +132,7 @@ export class LoadProcess {
   }
 
   private end(stage: Stage, outcome: ProcessOutcome): ProcessOutcome {
-    this.enter(stage);
+    this.enter(outcome.error?.type === CANCELLED ? 'cancelled' : stage);
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import { type ActionResult, behind, type Circumstances } from '../plan/circumstances';
 import { resultsOfJob } from '../plan/expandAtRun';
 import type { JobOutcome, PlannedJob } from '../plan/plan';
@@ -55,14 +55,22 @@ export class StepRun {
     if ('prepare' in step) await this.prepare(step.prepare);
     const told = { jobId, ...describeJob(step, stage) };
     this.owner.show(stage, { ...told, state: 'running' });
-    const job = await this.owner.patience.outlast(() =>
-      long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]),
-    );
+    const run = () => long.runJob.executeWithOptions(saying(jobId), [step, process, circumstances]);
+    const job = await this.owner.patience.outlast(run).catch(async (error: unknown) => {
+      if (isCancellation(error)) await this.stop(step);
+      throw error;
+    });
     this.ended.push(jobId);
     this.last = resultOf(job);
     const state = job.error ? 'failed' : 'succeeded';
     this.owner.show(stage, { ...told, ...attemptsOf(job, jobId), state, rows: job.rows });
     return job;
+  }
+
+  private stop(step: LoadStep | JobStep): Promise<void> {
+    const { process, patience } = this.owner;
+    const stop = () => quick.stopJob.executeWithOptions(saying(`stop ${step.job.jobId}`), [step, process]);
+    return CancellationScope.nonCancellable(() => patience.outlast(stop));
   }
 
   /** Actions in order, each with what follows it; the first failure ends them. */

@@ -112,6 +112,34 @@ test('terminate: what is left stays until retry loads it once, and clears it up'
   expect(again).toMatchObject({ code: 0, stdout: `${workflowId}: completed; nothing done: it has not failed\n` });
 });
 
+test('cancel while the job runs: it is stopped, its table and files go; retry loads once', async () => {
+  const dest = await writeRule('cancelled', {
+    Batch: undefined,
+    Dest: { Table: `${app.dataset}.cancelled`, Transient: { Dataset: `temp_${app.dataset}` } },
+  });
+  const [, table] = dest.split('.');
+  const fault = { match: { path: `${table}--.*_load` }, action: 'slowJob', delayMs: 30_000, times: 1 };
+  await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify([fault]) });
+  await app.upload('cancelled/a.json', rows);
+  const workflowId = await app.workflowId(dest);
+  const job = await waitFor('the job to run', async () => {
+    const [jobs] = await app.bigquery.getJobs({ projection: 'full' });
+    return jobs.find(({ id, metadata }) => id?.includes('cancelled') && metadata.status.state === 'RUNNING');
+  });
+  await temporal(app, 'workflow', 'cancel', '--workflow-id', workflowId);
+  await waitFor('the end', async () => (await newestRun(workflowId)).status.name === 'CANCELLED');
+  const [ended] = await app.bigquery.job(job.id ?? '').getMetadata();
+  expect(ended.status).toMatchObject({ state: 'DONE', errorResult: { reason: 'stopped' } });
+  const tables = async () => (await app.bigquery.dataset(`temp_${app.dataset}`).getTables())[0].map(({ id }) => id);
+  expect(await tables()).toEqual([]);
+  expect((await left(dest)).map((url) => url.replace(/^.*[./]/, '')).sort()).toEqual(['err', 'json', 'rsp', 'run']);
+  expect(await app.rows(dest)).toEqual([]);
+  expect(await bqtail(app, 'retry', workflowId)).toMatchObject({ code: 0 });
+  await waitFor('the second run', async () => (await newestRun(workflowId)).status.name === 'COMPLETED');
+  expect(await app.rows(dest)).toEqual(rows);
+  expect(await tables()).toEqual([]);
+});
+
 test('retry --dest: what failed is run again by the rule of today', async () => {
   const dest = await writeRule('mended', { Batch: undefined });
   const rule = { When: { Prefix: '/mended/' }, Dest: { Table: dest }, OnSuccess: [{ Action: 'delete' }] };
@@ -149,6 +177,33 @@ test('backfill: a file whose notification was missed is sent, and then it is kno
   expect((await bqtail(app, ...args)).stdout).toMatch(/^1 listed, 1 known, 0 sent, 0 waiting\n/);
   expect(await bqtail(app, 'backfill', '--rule', 'nope')).toMatchObject({ code: 2 });
   expect(await app.rows(dest)).toEqual(rows);
+});
+
+test('backfill by Schedule: a rule that asks for it gets one, and loses it with the wish', async () => {
+  const dest = await app.createTable('scheduled');
+  const rule = { When: { Prefix: '/scheduled/' }, Dest: { Table: dest }, BackfillEveryInSec: 3600 };
+  const id = `${app.names.taskQueue}:backfill:${await app.writeRules('scheduled', rule)}#0`;
+  const args = ['--schedule-id', id];
+  await waitFor('the Schedule', () => temporal(app, 'schedule', 'describe', ...args));
+  const folder = app.storage.bucket(app.names.triggerBucket);
+  await folder.file('scheduled/a.json').save('{"id":1,"name":"one"}', { resumable: false });
+  await temporal(app, 'schedule', 'trigger', ...args);
+  const report = await waitFor('a backfill', async () => {
+    for await (const { workflowId, status: state } of app.temporal.workflow.list({
+      query: "WorkflowType = 'backfill'",
+    }))
+      if (state.name === 'COMPLETED') return app.temporal.workflow.getHandle(workflowId).result();
+    return undefined;
+  });
+  expect(report).toMatchObject({ listed: 1, waiting: 0 });
+  await waitFor('the row', async () => (await app.rows(dest)).length === 1);
+  await app.writeRules('scheduled', { ...rule, BackfillEveryInSec: undefined });
+  await waitFor('the Schedule to go', () =>
+    temporal(app, 'schedule', 'describe', ...args).then(
+      () => false,
+      () => true,
+    ),
+  );
 });
 
 test('a .win file dropped into _batch_ flushes the window that runs, and starts one that does not', async () => {

@@ -117,6 +117,8 @@ test('an outage that outlasts the attempts parks the window, and the signal retr
     return seen.stage === 'parked' && seen;
   });
   expect(parked.lastError).toContain('parking');
+  // Nothing is deleted while the load is not confirmed.
+  expect(await app.objects(app.names.triggerBucket)).toContain(`gs://${app.names.triggerBucket}/parking/a.json`);
   await waitFor('the stage to be searchable', async () => {
     const { searchAttributes } = await handle.describe();
     return searchAttributes['BqtailStage']?.[0] === 'parked';
@@ -124,4 +126,36 @@ test('an outage that outlasts the attempts parks the window, and the signal retr
   await setFaults(services.bigquery, []);
   await handle.signal(retry);
   await expectLoadedOnce(dest, workflowId);
+});
+
+test('quotas, refusals and answers lost after the work was done: the window loads once', async () => {
+  const refused = (match: object, status: number, reason?: string) => ({
+    ...{ match, action: 'status', status, times: 1 },
+    ...(reason ? { reason } : {}),
+  });
+  const lost = (match: object) => ({ match, action: 'dropAfter', times: 1 });
+  const insert = { method: 'POST', path: '/jobs$' };
+  const write = { method: 'POST', path: '/upload/storage/v1/b/ops-' };
+  const faults = {
+    [services.bigquery]: [
+      refused(insert, 403, 'rateLimitExceeded'),
+      refused(insert, 403, 'quotaExceeded'),
+      refused(insert, 429, 'rateLimitExceeded'),
+      lost(insert),
+    ],
+    [services.storage]: [
+      ...[refused(write, 429), refused(write, 503), lost(write)],
+      ...[refused({ path: '/batch/' }, 500), lost({ path: '/batch/' })],
+    ],
+  };
+  for (const [url, list] of Object.entries(faults)) await setFaults(url, list);
+  const { dest, workflowId } = await openWindow('struck', 2);
+  await expectLoadedOnce(dest, workflowId);
+  const [jobs] = await app.bigquery.getJobs();
+  expect(jobs.filter(({ id }) => id?.includes('_struck--') && id.includes('_load'))).toHaveLength(1);
+  for (const [url, { length }] of Object.entries(faults)) {
+    const told: { injected: number }[] = JSON.parse(await (await fetch(`${url}/_local/faults`)).text());
+    expect(told.map(({ injected }) => injected)).toEqual(Array(length).fill(1));
+    await setFaults(url, []);
+  }
 });

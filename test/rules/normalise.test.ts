@@ -97,6 +97,7 @@ test('a full rule keeps what it says', () => {
     CorruptedFileURL: 'gs://b/c',
     InvalidSchemaURL: 'gs://b/i',
     StalledThresholdInSec: 60,
+    BackfillEveryInSec: 3600,
     MaxReload: 0,
   });
   expect(rule).toStrictEqual({
@@ -150,6 +151,7 @@ test('a full rule keeps what it says', () => {
     info: { workflow: 'w', description: 'd', projectUrl: 'u', leadEngineer: 'e', url: URL },
     maxReload: 0,
     stalledThresholdInSec: 60,
+    backfillEveryInSec: 3600,
     corruptedFileUrl: 'gs://b/c',
     invalidSchemaUrl: 'gs://b/i',
   });

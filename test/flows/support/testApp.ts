@@ -71,7 +71,7 @@ export class TestApp {
 
   async stop(): Promise<void> {
     const folder = process.env['SAVE_HISTORIES'];
-    if (folder) await saveHistories(this.temporal, this.services.temporal, this.dataset, folder);
+    if (folder) await saveHistories(this.temporal, this.services.temporal, this.names.taskQueue, folder);
     await this.app.stop();
     await this.temporal.connection.close();
   }
