@@ -6,12 +6,14 @@ import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
 import type { BackfillReport, BackfillRequest, Stash } from '../workflows/contract';
+import { callEndpoint } from './callEndpoint';
 import { type Closing, close } from './close';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
 import { insertRows } from './insertRows';
 import { moveFiles } from './moveFiles';
+import { notify } from './notify';
 import { once } from './once';
 import { planBatch, planTransfer } from './planBatch';
 import { planFailure } from './planFailure';
@@ -19,6 +21,7 @@ import { planPartitions } from './planPartitions';
 import { prepareTables } from './prepareTables';
 import { type ProbeResult, probeFiles } from './probeFiles';
 import type { JournalWindow } from './processFiles';
+import { pushMessage } from './pushMessage';
 import { type FailedLoad, type Recovery, recoverLoad } from './recoverLoad';
 import { type RemainingInput, remainingFiles } from './remainingFiles';
 import { runJob } from './runJob';
@@ -54,6 +57,9 @@ export function createActivities(deps: Dependencies) {
     insertRows: (call: ActionCall): Promise<ActionResult> => once(insertRows)(call, deps),
     planPartitions: (call: ActionCall, from: number): Promise<readonly JobStep[]> => planPartitions(call, from, deps),
     dropTable: (call: ActionCall): Promise<ActionResult> => dropTable(call, deps),
+    callEndpoint: (call: ActionCall): Promise<ActionResult> => once(callEndpoint)(call, deps),
+    notify: (call: ActionCall): Promise<ActionResult> => once(notify)(call, deps),
+    pushMessage: (call: ActionCall): Promise<ActionResult> => once(pushMessage)(call, deps),
     close: (closing: Closing): Promise<void> => close(closing, deps),
   };
 }

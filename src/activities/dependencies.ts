@@ -4,6 +4,10 @@ import type { RuleStore } from '../objects/ruleStore';
 import type { BatchFilesReader } from './batchFilesReader';
 import type { BigQueryProjects } from './bigQueryProjects';
 import type { JobWatcher } from './jobWatcher';
+import type { GuardedFetch } from './outbound/guardedFetch';
+import type { Identity } from './outbound/identity';
+import type { Publisher } from './outbound/publisher';
+import type { Secrets } from './outbound/secrets';
 
 /** What keeps rows from being loaded twice: the ledger, and the adoption of jobs that are there already. */
 export type Safeguard = 'ledger' | 'adoption';
@@ -18,6 +22,11 @@ export interface Dependencies {
   readonly batchFiles: BatchFilesReader;
   /** Safeguards that are switched off, to show what they are for; empty but for a run of chaos. */
   readonly without: ReadonlySet<Safeguard>;
+  /** To other people's servers, within `Outbound.Hosts`. */
+  readonly outbound: GuardedFetch;
+  readonly identity: Identity;
+  readonly publisher: Publisher;
+  readonly secrets: Secrets;
   /** Writes one structured line; fields are shown as they are. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

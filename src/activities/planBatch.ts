@@ -6,7 +6,6 @@ import { planLoad } from '../plan/planLoad';
 import { requirements } from '../plan/requirements';
 import { stepKeys } from '../plan/stepKeys';
 import type { JobStep, Plan } from '../plan/steps';
-import { unsupportedAction } from '../plan/unsupported';
 import type { TableReference } from '../rules/tableReference';
 import type { JsonObject, Rule } from '../rules/types';
 import { toFailure } from './bigQueryErrors';
@@ -29,7 +28,7 @@ export async function planBatch(
   const rule = await ruleOf(deps, batch.ruleId);
   const made = await makePlan(rule, batch, window?.id, undefined, deps);
   const plan = { ...made, stepKeys: stepKeys(made.onSuccess) };
-  refuseUnsupported(rule, plan, batch);
+  refuseUnsupported(rule, batch);
   await writeProcessFile(plan, window, deps);
   return plan;
 }
@@ -90,11 +89,9 @@ export function planningFacts(
 }
 
 /** What a later version will carry out must not be left out silently: nothing is loaded then. */
-function refuseUnsupported(rule: Rule, plan: Plan, batch: SealedBatch): void {
-  const action = unsupportedAction([...plan.onSuccess, ...plan.onFailure]);
-  const what = rule.batch?.group ? 'Batch.Group' : action === undefined ? undefined : `the action ${action}`;
-  if (what === undefined) return;
-  const message = `${rule.id}: ${what} is not supported yet`;
+function refuseUnsupported(rule: Rule, batch: SealedBatch): void {
+  if (!rule.batch?.group) return;
+  const message = `${rule.id}: Batch.Group is not supported yet`;
   throw ApplicationFailure.nonRetryable(message, 'RuleInvalid', { rule: rule.id, files: batch.files });
 }
 

@@ -51,8 +51,26 @@ export interface Config {
   readonly taskQueue: string;
   /** Ours: where the bridge listens for pushed events, and whom it believes. */
   readonly bridge: BridgeSettings;
+  /** Region of KMS keys that are named `ring/key`. */
+  readonly region: string;
+  /** Where the Slack token of notifications lies that bring none. */
+  readonly slackCredentials?: SlackSettings;
+  /** Ours: another address of Slack's Web API; ends with a slash. */
+  readonly slackApiUrl?: string;
+  /** Ours: hosts that calls and webhooks may reach; absent: all at public addresses. */
+  readonly outboundHosts?: readonly string[];
   /** Ours: the worker deployment that workers belong to; absent: workers without versions. */
   readonly deployment?: Deployment;
+}
+
+/** Where a Slack token lies: an encrypted object with its KMS key, as in the original, or a secret, or a variable. */
+export interface SlackSettings {
+  readonly url?: string | undefined;
+  readonly key?: string | undefined;
+  /** Ours: secret of Secret Manager. */
+  readonly secret?: string | undefined;
+  /** Ours: variable of the worker's environment. */
+  readonly env?: string | undefined;
 }
 
 /** The endpoint for pushed events. */
@@ -134,6 +152,18 @@ const fileSchema = z.object({
       answerwithinsec: z.number().nonnegative().max(540).optional(),
     })
     .optional(),
+  region: z.string().min(1).optional(),
+  slackcredentials: z
+    .object({
+      url: z.string().optional(),
+      parameter: z.string().optional(),
+      key: z.string().optional(),
+      secret: z.string().optional(),
+      env: z.string().optional(),
+    })
+    .optional(),
+  slackapiurl: z.url().optional(),
+  outbound: z.object({ hosts: z.array(z.string().min(1)).optional() }).optional(),
   deployment: z
     .object({ name: z.string().min(1), buildid: z.string().min(1).optional(), behavior: behavior.optional() })
     .optional(),
@@ -145,7 +175,8 @@ const SPELLED = new Map(
     'ProjectID TriggerBucket RulesURL CheckInMs AsyncTaskURL SyncTaskURL BatchURL JournalURL ActiveLoadProcessURL ' +
     'DoneLoadProcessURL ErrorURL CorruptedFileURL InvalidSchemaURL LoadProcessPrefix PostJobPrefix BqJobPrefix BatchPrefix ' +
     'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port Push Audience ServiceAccounts KeysURL ' +
-    'AllowUnauthenticated AnswerWithinSec Deployment Name BuildID Behavior'
+    'AllowUnauthenticated AnswerWithinSec Deployment Name BuildID Behavior Region SlackCredentials URL Parameter Key Secret Env ' +
+    'SlackApiURL Outbound Hosts'
   )
     .split(' ')
     .map((name) => [name.toLowerCase(), name]),
@@ -192,6 +223,10 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
     ...(file.async === undefined ? {} : { async: file.async }),
     taskQueue: file.taskqueue ?? 'bqtail',
     bridge: bridgeSettings(file.bridge),
+    region: file.region ?? env['FUNCTION_REGION'] ?? env['GOOGLE_CLOUD_REGION'] ?? 'us-central1',
+    ...(file.slackcredentials === undefined ? {} : { slackCredentials: file.slackcredentials }),
+    ...(file.slackapiurl === undefined ? {} : { slackApiUrl: `${folder(file.slackapiurl)}/` }),
+    ...(file.outbound?.hosts === undefined ? {} : { outboundHosts: file.outbound.hosts }),
     ...deploymentOf(file.deployment, source, env),
   };
 }

@@ -9,6 +9,7 @@ import { prepareSteps } from './prepare';
 import type { StepContext } from './stepContext';
 import type { ActionStep, Plan } from './steps';
 import { transferSteps } from './transfer';
+import { withoutSecrets } from './withheld';
 
 /**
  * The plan of a batch (spec 2, sections 1 and 2): what is prepared, loaded, transferred, done after success or failure, and
@@ -43,7 +44,7 @@ export function planLoad(facts: PlanningFacts): Plan {
     cleanup,
     maxReload: rule.maxReload,
     stepCount,
-    actions: { onSuccess: rule.onSuccess, onFailure: rule.onFailure },
+    actions: { onSuccess: withoutSecrets(rule.onSuccess), onFailure: withoutSecrets(rule.onFailure) },
   };
 }
 

@@ -67,6 +67,9 @@ export const actionRequests = {
       BodyURL: text.optional(),
       Auth: flag.optional(),
       Scopes: list.optional(),
+      Headers: z.record(z.string(), jsonValue).optional(),
+      Audience: text.optional(),
+      TimeoutInSec: z.number().positive().optional(),
     })
     .meta({ required: ['URL'] }),
   push: z
@@ -76,6 +79,7 @@ export const actionRequests = {
       Message: jsonValue.optional(),
       Data: jsonValue.optional(),
       Attributes: z.record(z.string(), jsonValue).optional(),
+      OrderingKey: text.optional(),
     })
     .meta({ required: ['Topic'] }),
   notify: z
@@ -87,9 +91,18 @@ export const actionRequests = {
       Filename: text.optional(),
       Body: jsonValue.optional(),
       Token: text.optional(),
-      Credentials: z.object({ URL: text.optional(), Parameter: text.optional(), Key: text.optional() }).optional(),
+      Credentials: z
+        .object({
+          URL: text.optional(),
+          Parameter: text.optional(),
+          Key: text.optional(),
+          Secret: text.optional(),
+          Env: text.optional(),
+        })
+        .optional(),
+      URL: text.optional(),
     })
-    .meta({ required: ['Channels', 'Title'] }),
+    .meta({ required: ['Title'] }),
 } as const satisfies Record<ActionKind, z.ZodObject>;
 
 /** Request of an action as its schema reads it, e.g. `ActionRequest<'query'>['SQL']`. */
@@ -109,6 +122,7 @@ export const leafActions: readonly ActionKind[] = ['delete', 'move', 'notify'];
 export const requiredOneOf: Partial<Record<ActionKind, readonly string[]>> = {
   query: ['SQL', 'SQLURL'],
   insert: ['SQL', 'Data'],
+  notify: ['Channels', 'URL'],
 };
 
 /** Keys that name a table, which must have a dataset unless a variable may still bring one. */

@@ -1,15 +1,24 @@
 import { Storage } from '@google-cloud/storage';
+import { GoogleAuth } from 'google-auth-library';
 import { BatchFilesReader } from '../activities/batchFilesReader';
 import { BigQueryProjects } from '../activities/bigQueryProjects';
 import type { Dependencies, Safeguard } from '../activities/dependencies';
 import { JobWatcher } from '../activities/jobWatcher';
+import { GuardedFetch } from '../activities/outbound/guardedFetch';
+import { HostPolicy } from '../activities/outbound/hostPolicy';
+import { Identity } from '../activities/outbound/identity';
+import { Publisher } from '../activities/outbound/publisher';
+import { Secrets } from '../activities/outbound/secrets';
 import type { Config } from '../config/config';
 import { CloudStorage } from '../objects/cloudStorage';
+import { parseObjectUrl } from '../objects/objectUrl';
 import { type RuleReport, RuleStore } from '../objects/ruleStore';
 
 /** Makes the clients that activities share, once a process. They do not retry by themselves: Temporal does, where it shows. */
 export function makeDependencies(config: Config, log: Dependencies['log'], onRule: RuleReport): Dependencies {
-  const objects = new CloudStorage(new Storage({ projectId: config.projectId, retryOptions: { autoRetry: false } }));
+  const storage = new Storage({ projectId: config.projectId, retryOptions: { autoRetry: false } });
+  const objects = new CloudStorage(storage);
+  const auth = new GoogleAuth({ scopes: 'https://www.googleapis.com/auth/cloud-platform' });
   const bigQuery = new BigQueryProjects();
   return {
     config,
@@ -19,6 +28,18 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     watcher: new JobWatcher(bigQuery),
     batchFiles: new BatchFilesReader(objects),
     without: switchedOff(process.env['BQTAIL_WITHOUT'] ?? ''),
+    outbound: new GuardedFetch(new HostPolicy(config.outboundHosts)),
+    identity: new Identity(),
+    publisher: new Publisher(),
+    secrets: new Secrets(auth, {
+      projectId: config.projectId,
+      region: config.region,
+      async readObject(url) {
+        const { bucket, name } = parseObjectUrl(url);
+        const [content] = await storage.bucket(bucket).file(name).download();
+        return content;
+      },
+    }),
     log,
   };
 }

@@ -17,10 +17,19 @@ export interface ActionActivity {
   readonly exhausted: 'park' | 'fail';
 }
 
+/** Other people's servers: half a minute of patience, then the action has failed. A try itself takes up to ten minutes. */
+const THIRD_PARTY: ActivityOptions = {
+  startToCloseTimeout: '11m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumAttempts: 6 },
+};
+
 /** The activity of each action; a copy with MultiPartition is a loop of jobs: see `copyPartitions`. */
-export const actionActivities: Readonly<Partial<Record<ActionStep['action'], ActionActivity>>> = {
+export const actionActivities: Readonly<Record<Exclude<ActionStep['action'], 'copyPartitions'>, ActionActivity>> = {
   delete: { call: long.deleteFiles, exhausted: 'park' },
   move: { call: long.moveFiles, exhausted: 'park' },
   insert: { call: long.insertRows, exhausted: 'park' },
   drop: { call: quick.dropTable, exhausted: 'park' },
+  call: { call: quick.callEndpoint, options: THIRD_PARTY, exhausted: 'fail' },
+  notify: { call: quick.notify, options: THIRD_PARTY, exhausted: 'fail' },
+  push: { call: quick.pushMessage, exhausted: 'park' },
 };

@@ -130,8 +130,6 @@ export class StepRun {
       return copyPartitions(call, { patience, runJob, failed: (job) => this.failed(job, 'ActionFailed') });
     }
     const activity = actionActivities[step.action];
-    if (!activity)
-      throw ApplicationFailure.nonRetryable(`the action ${step.action} is not supported yet`, 'RuleInvalid');
     const what = saying(step.files ? `${step.action} ${step.files.count} files` : step.action);
     const once = () => activity.call.executeWithOptions({ ...activity.options, ...what }, [call]);
     return { ...listed, ...(await (activity.exhausted === 'park' ? patience.outlast(once) : once())) };

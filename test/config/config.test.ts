@@ -28,6 +28,7 @@ test('what the file does not say is as in the original', () => {
   expect(read(LEAST)).toStrictEqual({
     url: 'bqtail.json',
     projectId: 'my-proj',
+    region: 'us-central1',
     triggerBucket: 'my_proj_bqtail',
     rulesUrl: 'gs://my-config/BqTail/Rules',
     checkInMs: 60_000,
@@ -180,4 +181,20 @@ test('whatever the text, nothing but a ConfigError is thrown', () => {
     fc.dictionary(keys, fc.jsonValue()).map((given) => JSON.stringify({ ...LEAST, ...given })),
   );
   fc.assert(fc.property(text, (given) => void problemsOf(given)));
+});
+
+test('where calls, webhooks and Slack messages go', () => {
+  const config = read({
+    ...LEAST,
+    Region: 'europe-west1',
+    SlackCredentials: { URL: 'gs://c/slack.enc', Key: 'ring/key' },
+    SlackApiURL: 'http://127.0.0.1:8090/slack/api',
+    Outbound: { Hosts: ['*.example.com', '10.0.0.0/8'] },
+  });
+  expect(config).toMatchObject({
+    region: 'europe-west1',
+    slackCredentials: { url: 'gs://c/slack.enc', key: 'ring/key' },
+    slackApiUrl: 'http://127.0.0.1:8090/slack/api/',
+    outboundHosts: ['*.example.com', '10.0.0.0/8'],
+  });
 });

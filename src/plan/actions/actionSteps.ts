@@ -6,11 +6,12 @@ import {
   toReference,
 } from '../../rules/tableReference';
 import type { Action, JsonObject } from '../../rules/types';
-import { expand, expandText } from '../../rules/variables';
+import { expandText } from '../../rules/variables';
 import { namesFiles } from '../expandAtRun';
 import { PlanError } from '../planError';
 import type { StepContext } from '../stepContext';
 import type { ActionStep, JobStep, Step, StepCondition } from '../steps';
+import { withholdSecrets } from '../withheld';
 import { ActionReader } from './actionReader';
 import { copyAction, partitionsAction } from './copyAction';
 import { exportAction } from './exportAction';
@@ -34,7 +35,10 @@ export function actionSteps(actions: readonly Action[], field: string, context: 
     const place = `${field}[${at}]`;
     const step = context.numbers.next();
     const planned = plannedAction(action, `${place}.Request`, step, context);
-    const about = planned.kind === 'job' ? [planned.job.configuration] : [planned.request, planned.job?.configuration];
+    const about =
+      planned.kind === 'job'
+        ? [planned.job.configuration]
+        : [action.request, planned.request, planned.job?.configuration];
     return {
       step,
       ...planned,
@@ -47,7 +51,7 @@ export function actionSteps(actions: readonly Action[], field: string, context: 
 }
 
 function plannedAction(action: Action, field: string, step: number, context: StepContext): PlannedAction {
-  const request = expand(action.request, context.variables);
+  const request = withholdSecrets(action, context.ruleId, field, context.variables);
   const reader = new ActionReader(context, step, field);
   switch (action.action) {
     case 'copy':

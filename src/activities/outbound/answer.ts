@@ -1,0 +1,76 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { Response } from 'undici';
+import { isSecretName } from '../../plan/withheld';
+import type { JsonObject, JsonValue } from '../../rules/types';
+import { HostRefused } from './guardedFetch';
+import { blackened } from './requestAtRun';
+
+/** What is read of an answer: results lie in histories. */
+export const MAX_ANSWER_BYTES = 64 * 1024;
+const SHOWN_CHARACTERS = 300;
+const LONGEST_WAIT_SECONDS = 60;
+const WORTH_ANOTHER_TRY: readonly number[] = [408, 425, 429];
+
+/** The first bytes of an answer's body. */
+export async function bodyOf(response: Response): Promise<{ readonly text: string; readonly cut: boolean }> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    chunks.push(chunk);
+    size += chunk.length;
+    // Leaving the loop ends the transfer.
+    if (size > MAX_ANSWER_BYTES) break;
+  }
+  const text = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString();
+  return { text, cut: size > MAX_ANSWER_BYTES };
+}
+
+/** What an answer leaves to the steps behind: StatusCode, Headers, Body, and Data when the body is JSON. */
+export function resultsOf(response: Response, body: string, cut: boolean, secrets: readonly string[]): JsonObject {
+  const text = blackened(body, secrets);
+  const headers = [...response.headers].filter(([name]) => !isSecretName(name));
+  const data = cut ? undefined : parsed(text);
+  return {
+    StatusCode: response.status,
+    Headers: Object.fromEntries(headers.map(([name, value]) => [name, blackened(value, secrets)])),
+    Body: text,
+    ...(data === undefined ? {} : { Data: data }),
+  };
+}
+
+/** The failure that a refusing answer stands for: final, unless another try may help. */
+export function refused(
+  what: string,
+  response: Response,
+  body: string,
+  secrets: readonly string[],
+): ApplicationFailure {
+  const { status } = response;
+  const message = `${what} answered ${status}: ${blackened(body, secrets).slice(0, SHOWN_CHARACTERS)}`;
+  const nonRetryable = status < 500 && !WORTH_ANOTHER_TRY.includes(status);
+  const wait = Number(response.headers.get('retry-after') ?? 0);
+  return ApplicationFailure.create({
+    message,
+    type: status === 401 || status === 403 ? 'PermissionDenied' : 'ActionFailed',
+    nonRetryable,
+    ...(wait > 0 ? { nextRetryDelay: Math.min(wait, LONGEST_WAIT_SECONDS) * 1000 } : {}),
+  });
+}
+
+/** The failure of a call that got no answer. */
+export function unanswered(what: string, error: unknown, secrets: readonly string[]): ApplicationFailure {
+  const causes: Error[] = [];
+  for (let cause = error; cause instanceof Error && !causes.includes(cause); cause = cause.cause) causes.push(cause);
+  const message = [what, ...causes.map((cause) => blackened(cause.message, secrets))].join(': ');
+  return causes.some((cause) => cause instanceof HostRefused)
+    ? ApplicationFailure.nonRetryable(message, 'RuleInvalid')
+    : ApplicationFailure.retryable(message, 'ActionFailed');
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActionCall } from '../../plan/circumstances';
+import { expandAtRun, type RunFacts } from '../../plan/expandAtRun';
+import { type Withheld, withheldAt } from '../../plan/withheld';
+import { secretParts } from '../../rules/secretReferences';
+import type { Action, JsonObject, JsonValue, Rule } from '../../rules/types';
+import { expandText } from '../../rules/variables';
+import type { Dependencies } from '../dependencies';
+import { ruleOf } from '../ruleOf';
+
+/** Shorter words are no secrets. */
+const SECRET_CHARACTERS = 8;
+
+/** A request as it is sent, and the secret texts in it, which must not go anywhere else. */
+export interface RunRequest {
+  readonly request: JsonObject;
+  readonly secrets: readonly string[];
+}
+
+/**
+ * The request of a step with all that is known now, secrets included.
+ *
+ * @throws ApplicationFailure when a secret cannot be read or the rule has no such text any more.
+ */
+export async function requestAtRun({ step, circumstances }: ActionCall, deps: Dependencies): Promise<RunRequest> {
+  const part = step.files ? await deps.batchFiles.read(step.files.part) : undefined;
+  const facts: RunFacts = { ...circumstances, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
+  const withheld = new Map<string, Withheld>();
+  const lifted = mapValues(step.request, (value) => {
+    const found = withheldAt(value);
+    if (!found) return undefined;
+    // A name that nobody can guess: what variables bring in must not pass for it.
+    const place = randomUUID();
+    withheld.set(place, found);
+    return place;
+  });
+  const texts = new Map<string, string>();
+  const secrets: string[] = [];
+  for (const [place, found] of withheld) {
+    const { text, secret } = await reveal(found, facts, deps);
+    texts.set(place, text);
+    secrets.push(...secret);
+  }
+  const expanded = expandAtRun(lifted, facts);
+  const request = mapValues(expanded, (value) => (typeof value === 'string' ? texts.get(value) : undefined));
+  return { request, secrets };
+}
+
+/** A text for histories and logs, what is secret in it blackened. */
+export function blackened(text: string, secrets: readonly string[]): string {
+  return secrets
+    .filter((secret) => secret !== '')
+    .reduce((shown, secret) => shown.replaceAll(secret, '(secret)'), text);
+}
+
+async function reveal(
+  { rule: ruleId, field, keys, whole, variables }: Withheld,
+  facts: RunFacts,
+  deps: Dependencies,
+): Promise<{ readonly text: string; readonly secret: readonly string[] }> {
+  const written = textAt(await ruleOf(deps, ruleId), field, keys);
+  if (written === undefined)
+    throw ApplicationFailure.nonRetryable(`${ruleId}: ${field}.${keys.join('.')} is not there any more`, 'RuleInvalid');
+  const secret: string[] = [];
+  const parts = await Promise.all(
+    secretParts(written).map(async (part) => {
+      if (typeof part === 'string') return String(expandAtRun({ part: expandText(part, variables) }, facts).part);
+      const value = await deps.secrets.read(part);
+      secret.push(value);
+      return value;
+    }),
+  );
+  const text = parts.join('');
+  return { text, secret: whole ? [...secret, text, ...wordsOf(text)] : secret };
+}
+
+/** What is secret in a text by itself, e.g. behind `Bearer ` or `key=`. */
+function wordsOf(text: string): readonly string[] {
+  return text.split(/[\s?&=,;]+/).filter((word) => word.length >= SECRET_CHARACTERS);
+}
+
+/** A text of a rule by its place, as `OnSuccess[0].OnFailure[1].Request` and the keys below. */
+function textAt(rule: Rule, field: string, keys: readonly string[]): string | undefined {
+  const lists: Readonly<Record<string, readonly Action[]>> = {
+    OnSuccess: rule.onSuccess,
+    OnFailure: rule.onFailure,
+    OnDone: rule.batch?.group?.onDone ?? [],
+  };
+  let action: Action | undefined;
+  for (const [, list = '', at] of field.matchAll(/(OnSuccess|OnFailure|OnDone)\[(\d+)\]/g)) {
+    const within: readonly Action[] | undefined = action
+      ? list === 'OnSuccess'
+        ? action.onSuccess
+        : action.onFailure
+      : lists[list];
+    action = within?.[Number(at)];
+  }
+  let value: JsonValue | undefined = action?.request;
+  for (const key of keys) value = typeof value === 'object' && value !== null ? Object(value)[key] : undefined;
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A copy with some values replaced; what `replace` leaves undefined is walked through. */
+function mapValues(value: JsonObject, replace: (value: JsonValue) => string | undefined): JsonObject {
+  const walk = (item: JsonValue): JsonValue => {
+    const replaced = replace(item);
+    if (replaced !== undefined) return replaced;
+    if (isList(item)) return item.map(walk);
+    return typeof item === 'object' && item !== null ? mapValues(item, replace) : item;
+  };
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]));
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,17 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { FailureType } from '../../workflows/contract';
+
+const REFUSALS = new Map<number, FailureType>([
+  [400, 'RuleInvalid'],
+  [401, 'PermissionDenied'],
+  [403, 'PermissionDenied'],
+  [404, 'NotFound'],
+]);
+
+/** What a client of Google's threw, to be thrown from an activity: a refusal is final, whatever else is an outage. */
+export function serviceFailure(error: unknown, what: string): ApplicationFailure {
+  const { status } = Object(error);
+  const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  const type = REFUSALS.get(Number(status));
+  return type ? ApplicationFailure.nonRetryable(message, type) : ApplicationFailure.retryable(message, 'Unavailable');
+}

@@ -1,0 +1,78 @@
+import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
+import { ApplicationFailure } from '@temporalio/common';
+
+/** What is posted to each channel. */
+export interface SlackNote {
+  readonly title: string;
+  /** Text below the title; empty for none. */
+  readonly message: string;
+  /** Who says so; empty for the app itself. */
+  readonly from: string;
+  /** A file that goes along. */
+  readonly file?: { readonly name: string; readonly content: string };
+}
+
+/** Errors of Slack's that pass; others stay. */
+const PASSING = new Set(['ratelimited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
+
+/**
+ * Posts to a channel. Files go to channels by their ID, which Slack tells when something is posted: with a file, a channel
+ * that is named gets its title first.
+ *
+ * @param apiUrl another address of Slack's Web API; ends with a slash.
+ * @throws ApplicationFailure, final but for outages and rate limits.
+ */
+export async function postToSlack(
+  token: string,
+  apiUrl: string | undefined,
+  channel: string,
+  note: SlackNote,
+): Promise<void> {
+  const client = new WebClient(token, {
+    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
+    // Retries are Temporal's, where they show.
+    retryConfig: { retries: 0 },
+    rejectRateLimitedCalls: true,
+    logLevel: LogLevel.ERROR,
+  });
+  try {
+    const isId = /^[CDG][A-Z0-9]{7,}$/.test(channel);
+    const posted = note.message || !note.file || !isId ? await post(client, channel, note) : undefined;
+    if (note.file) await upload(client, posted ?? channel, note.title, note.file);
+  } catch (error) {
+    throw slackFailure(error, channel);
+  }
+}
+
+async function post(client: WebClient, channel: string, { title, message, from }: SlackNote): Promise<string> {
+  const attachment = { text: message, fallback: message, ...(from ? { author_name: from } : {}) };
+  const answer = await client.chat.postMessage({
+    channel,
+    text: title,
+    ...(message ? { attachments: [attachment] } : {}),
+  });
+  return answer.channel ?? channel;
+}
+
+async function upload(
+  client: WebClient,
+  channel: string,
+  title: string,
+  { name, content }: NonNullable<SlackNote['file']>,
+): Promise<void> {
+  await client.filesUploadV2({ channel_id: channel, title, filename: name, content });
+}
+
+function slackFailure(error: unknown, channel: string): ApplicationFailure {
+  const { code, data, retryAfter, message } = Object(error);
+  const said = code === ErrorCode.PlatformError ? String(data?.error) : String(message ?? error);
+  const text = `Slack, channel ${channel}: ${said}`;
+  if (code === ErrorCode.PlatformError && !PASSING.has(said))
+    return ApplicationFailure.nonRetryable(text, /auth|token|scope/.test(said) ? 'PermissionDenied' : 'ActionFailed');
+  const wait = Number(retryAfter ?? 0);
+  return ApplicationFailure.create({
+    message: text,
+    type: 'ActionFailed',
+    ...(wait > 0 ? { nextRetryDelay: wait * 1000 } : {}),
+  });
+}
