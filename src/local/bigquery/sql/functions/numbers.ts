@@ -120,7 +120,11 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     ['BIGNUMERIC -> BIGNUMERIC', '(-$1)'],
     ['FLOAT64 -> FLOAT64', '(-$1)'],
   ],
-  ROUND: rounding('round'),
+  ROUND: [
+    ...rounding('round'),
+    ['NUMERIC INT64 STRING -> NUMERIC', 'bq_numeric_round_by($1, $2, $3)'],
+    ['BIGNUMERIC INT64 STRING -> BIGNUMERIC', 'bq_bignumeric_round_by($1, $2, $3)'],
+  ],
   TRUNC: rounding('trunc'),
   CEIL: [
     ['FLOAT64 -> FLOAT64', 'ceil($1)'],

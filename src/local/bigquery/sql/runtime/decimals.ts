@@ -55,6 +55,17 @@ function roundTo(value: bigint, places: bigint, scale: number, mode: 'round' | '
   return (mode === 'round' ? roundedDiv(value, unit) : value / unit) * unit;
 }
 
+/** ROUND with a mode that is named. */
+function roundBy(mode: string, value: bigint, places: bigint, scale: number): bigint {
+  if (mode === 'ROUND_HALF_AWAY_FROM_ZERO') return roundTo(value, places, scale, 'round');
+  if (mode !== 'ROUND_HALF_EVEN') return fail(`Invalid rounding_mode: ${mode}`);
+  const away = roundTo(value, places, scale, 'round');
+  const zero = roundTo(value, places, scale, 'trunc');
+  const step = away - zero;
+  const half = (value - zero) * 2n === step;
+  return half && step !== 0n && (zero / step) % 2n === 0n ? zero : away;
+}
+
 /** Functions of one of the two decimal types. */
 function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFunction[] {
   const name = type.toLowerCase();
@@ -93,6 +104,10 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
     ),
     define(`bq_${name}_round(${type}, INT64) -> ${type}`, (value: DuckDBDecimalValue, places: bigint) =>
       made(roundTo(value.value, places, scale, 'round')),
+    ),
+    define(
+      `bq_${name}_round_by(${type}, INT64, STRING) -> ${type}`,
+      (value: DuckDBDecimalValue, places: bigint, mode: string) => made(roundBy(mode, value.value, places, scale)),
     ),
     define(`bq_${name}_trunc(${type}, INT64) -> ${type}`, (value: DuckDBDecimalValue, places: bigint) =>
       made(roundTo(value.value, places, scale, 'trunc')),

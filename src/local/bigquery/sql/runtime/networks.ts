@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { DuckDBBlobValue } from '@duckdb/node-api';
+import { parse } from 'tldts';
 import { define, fail, type RuntimeFunction } from './define';
 
 const raw = (value: DuckDBBlobValue): Buffer => Buffer.from(value.bytes);
@@ -35,13 +36,25 @@ function ipText(bytes: Buffer): string {
 function host(url: string): string | null {
   const match =
     /^\s*(?:[A-Za-z][\w+.-]*:)?\/\/(?:[^/?#@]*@)?(\[[^\]]*\]|[^/?#:]*)/.exec(url) ??
-    /^\s*(?!mailto:)(?:[^/?#@:]*@)?([\w.-]+\.[\w-]+)(?:[:/?#]|\s*$)/.exec(url);
+    /^\s*(?:[^/?#@:]*@)?([^\s/?#@:]+)(?:[:/?#]|\s*$)/.exec(url);
   return match?.[1] === undefined || match[1] === '' ? null : match[1].trim();
+}
+
+/** As many of the host's last labels as the public suffix list says; private suffixes do not count. */
+function ending(url: string, part: (parsed: ReturnType<typeof parse>) => string | null): string | null {
+  const name = host(url);
+  if (name === null || name.includes('..')) return null;
+  const parsed = parse(name, { allowPrivateDomains: false });
+  const found = parsed.isIcann ? part(parsed) : null;
+  if (found === null) return null;
+  return name.replace(/\.$/, '').split('.').slice(-found.split('.').length).join('.');
 }
 
 /** Functions of NET. */
 export const NETWORK_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_net_host(STRING) -> STRING', host),
+  define('bq_net_public_suffix(STRING) -> STRING', (url: string) => ending(url, ({ publicSuffix }) => publicSuffix)),
+  define('bq_net_reg_domain(STRING) -> STRING', (url: string) => ending(url, ({ domain }) => domain)),
   define('bq_net_ip_from_string(STRING) -> BYTES', (text: string) => new DuckDBBlobValue(parseIp(text))),
   define('bq_net_ip_to_string(BYTES) -> STRING', (value: DuckDBBlobValue) => ipText(raw(value))),
   define('bq_net_ipv4_from_int(INT64) -> BYTES', (value: bigint) => {
