@@ -1,5 +1,5 @@
 import type { StandIns } from './standIns';
-import { type DataFile, TARGETS } from './workload';
+import { type DataFile, isWaiting, TARGETS } from './workload';
 
 const SHOWN = 5;
 
@@ -34,11 +34,7 @@ export async function problemsOf(
   }
   const objects = await standIns.objects();
   const left = (part: string) => objects.filter((name) => name.includes(part));
-  tell(
-    problems,
-    'sources not deleted',
-    left('/data/').filter((name) => !/Corrupted|InvalidSchema/.test(name)),
-  );
+  tell(problems, 'sources not deleted', objects.filter(isWaiting));
   tell(problems, 'journal not closed', left('/Journal/Running/'));
   tell(problems, 'job or window files left', [...left('/Tasks/'), ...left('/_bqjob_/'), ...left('/_batch_/')]);
   tell(problems, 'temporary tables left', await standIns.otherTables());

@@ -1,6 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { retry } from '../src/workflows/contract';
 import type { StandIns } from './standIns';
+import { isWaiting } from './workload';
 
 const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 500;
@@ -31,7 +32,7 @@ export async function settled(address: string, standIns: StandIns, say: (line: s
             .catch(() => undefined),
         ),
       );
-      const waiting = (await standIns.objects()).some((name) => /^[^/]+\/data\//.test(name));
+      const waiting = (await standIns.objects()).some(isWaiting);
       quietSince = running.length > 0 || waiting ? undefined : (quietSince ?? Date.now());
     }
     const open = await openWorkflows(client);

@@ -10,6 +10,8 @@ export interface Target {
 
 export const DATASET = 'chaos';
 export const TEMPORARY = 'chaos_temp';
+/** The table whose sources stay where they are. */
+export const KEPT = 'kept';
 const REMOVE = [{ Action: 'delete' }];
 
 /** The kinds of loads that there are: direct, by copy, by query, without duplicates, single files. */
@@ -30,6 +32,8 @@ export const TARGETS: readonly Target[] = [
     0.03,
   ),
   target('single', {}, {}, 0.05),
+  // Its sources stay, so that nothing but the ledger tells what is loaded.
+  target(KEPT, { Batch: { Window: { DurationInSec: 5, SettleInSec: 1 } }, OnSuccess: [] }, {}, 0),
 ];
 
 function target(name: string, rest: object, dest: object, broken: number): Target {
@@ -68,4 +72,9 @@ export class Workload {
     lines[this.random.between(0, lines.length - 1)] = this.random.pick(['{"id": 1, "na', '{"id": "none"}']);
     return { target: name, path, text: lines.join('\n'), ids: [] };
   }
+}
+
+/** Whether an object, `bucket/name`, is a source that has to go once it is loaded. */
+export function isWaiting(object: string): boolean {
+  return /^[^/]+\/data\//.test(object) && !object.includes(`/data/${KEPT}/`);
 }

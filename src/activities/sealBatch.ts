@@ -35,6 +35,8 @@ export interface SealInput {
   readonly stashes: readonly Stash[];
   /** Absent for a single file. */
   readonly marks?: WindowMarks;
+  /** Ledger parts of earlier runs that this run has taken up already. */
+  readonly takenUp?: readonly string[];
 }
 
 /**
@@ -50,14 +52,16 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const [found] = await Promise.all([listed(announced, input, rule, deps), input.marks && markDue(input.marks, deps)]);
   const candidates = newestGenerations([...announced, ...found].map(versionOf));
   const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
-  const draft = (owner: FileEvent): Draft => {
+  const draft = (owner: Owner): Draft => {
     const process = processOf({ ...input, owner }, rule, deps);
     const id = jobId({ ...process, step: LOAD_STEP, action: 'load' });
     const { eventId, projectId } = process;
     const { workflowId } = input;
-    return { process, part: { workflowId, eventId, ruleId: rule.id, jobId: id, projectId, files: candidates } };
+    const source = { url: owner.url, updatedMs: owner.updatedMs };
+    const part = { workflowId, eventId, ruleId: rule.id, jobId: id, projectId, owner: source, files: candidates };
+    return { process, part };
   };
-  const written = await writePart(folder, draft(input.owner), announced, draft, deps);
+  const written = await writePart({ folder, first: draft(input.owner), announced, draft, ...input }, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
   const { files, projectId } = written.part;
@@ -74,8 +78,12 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     },
     ...(written.loaded ? { loaded: written.loaded } : {}),
     ...(written.later ? { later: written.later } : {}),
+    ...(written.resumed ? { resumed: true } : {}),
   };
 }
+
+/** The event that a process is named after, and its file. */
+type Owner = Pick<FileEvent, 'eventId' | 'url' | 'updatedMs'>;
 
 /** A part to be written, and the process that it would be of. */
 interface Draft {
@@ -85,7 +93,7 @@ interface Draft {
 
 /** The process of a batch, as its first event and its rule make it. */
 export function processOf(
-  input: Pick<SealInput, 'dest' | 'owner' | 'startedMs'>,
+  input: Pick<SealInput, 'dest' | 'startedMs'> & { readonly owner: Owner },
   rule: Rule,
   deps: Pick<Dependencies, 'config'>,
 ): Process {
@@ -125,22 +133,28 @@ async function listed(
 }
 
 /** A part that binds the files of a process, and what an earlier run has left of it. */
-interface WrittenPart extends Draft, Pick<SealedBatch, 'loaded' | 'later'> {
+interface WrittenPart extends Draft, Pick<SealedBatch, 'loaded' | 'later' | 'resumed'> {
   readonly url: string;
+}
+
+/** What a part is written from. */
+interface PartInput extends Pick<SealInput, 'takenUp'> {
+  readonly folder: string;
+  readonly first: Draft;
+  readonly announced: readonly FileEvent[];
+  readonly draft: (owner: Owner) => Draft;
 }
 
 /**
  * Writes the batch as the next part. The first part is written without a look at the folder: only a second run of the
- * window finds it taken, and then reads what was loaded before. A process that failed before is taken up again, and new files
- * wait for the next one; of a process that is done nothing is, and new files go under the event that announced them.
+ * window finds it taken, and then reads what was loaded before.
+ *
+ * A process that an earlier run did not bring to its end, its own or another one's, is taken up again as it was: with its
+ * files, its event and so its job IDs, so that what has run is adopted and what has not is run; new files wait for the next
+ * batch. Of a process that is done nothing is, and new files go under the event that announced them.
  */
-async function writePart(
-  folder: string,
-  first: Draft,
-  announced: readonly FileEvent[],
-  draft: (owner: FileEvent) => Draft,
-  deps: Dependencies,
-): Promise<WrittenPart | undefined> {
+async function writePart(input: PartInput, deps: Dependencies): Promise<WrittenPart | undefined> {
+  const { folder, first, announced, draft, takenUp = [] } = input;
   if (deps.without.has('ledger')) return unbound(folder, first, deps);
   let candidate = first;
   for (let number = 1; ; ) {
@@ -160,17 +174,22 @@ async function writePart(
       bound.map(({ part }) => part),
     );
     const own = bound.find(({ part }) => part.eventId === candidate.part.eventId);
-    const later = own && announced.find((event) => files.some((file) => versionKey(file) === versionKey(event)));
-    if (own && own.state !== 'done') {
-      const { url: taken, part, loaded } = own;
-      const { process } = candidate;
-      return { url: taken, process, part, ...(loaded ? { loaded } : {}), ...(later ? { later } : {}) };
-    }
+    const open = bound.find((known) => known.state === 'intent' && !takenUp.includes(known.url));
+    const resumed = open ?? (own?.state === 'done' || takenUp.includes(own?.url ?? '') ? undefined : own);
+    const later = announced.find((event) => files.some((file) => versionKey(file) === versionKey(event)));
+    if (resumed) return { ...takenUpAgain(resumed, draft), ...(later ? { later } : {}) };
     if (own && !later) return undefined;
-    const { process, part } = later ? draft(later) : candidate;
+    const { process, part } = own && later ? draft(later) : candidate;
     candidate = { process, part: { ...part, files } };
     number = Math.max(...parts.map((known) => known.number)) + 1;
   }
+}
+
+function takenUpAgain({ url, part, loaded }: KnownPart, draft: (owner: Owner) => Draft): WrittenPart {
+  const [file] = part.files;
+  const owner = part.owner ?? file ?? { url, updatedMs: 0 };
+  const { process } = draft({ eventId: part.eventId, url: owner.url, updatedMs: owner.updatedMs });
+  return { url, process, part, resumed: true, ...(loaded ? { loaded } : {}) };
 }
 
 /** With the ledger switched off: every batch is taken as if it were the first. */

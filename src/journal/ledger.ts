@@ -11,6 +11,8 @@ export interface LedgerPart {
   /** ID of the load job that takes the files, and its project. */
   readonly jobId: string;
   readonly projectId: string;
+  /** File of the event that owns the process; absent in parts of before it was kept. */
+  readonly owner?: Pick<FileVersion, 'url' | 'updatedMs'>;
   readonly files: readonly FileVersion[];
 }
 
@@ -23,7 +25,7 @@ export function reloadKey(from: number): string {
 }
 
 /**
- * `intent`: the job may or may not have run; `confirmed`: its rows are loaded; `retired`: it never will be; `done`: all that
+ * `intent`: the job may or may not have run, or some rows have arrived; `confirmed`: its rows are loaded; `retired`: it never will be; `done`: all that
  * follows the load has ended well too.
  */
 export type LedgerState = 'intent' | 'confirmed' | 'retired' | 'done';

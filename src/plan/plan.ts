@@ -23,6 +23,8 @@ export interface SealedBatch {
   readonly jobId: string;
   /** Set when an earlier run has brought all rows to their place, but not what follows to its end. */
   readonly loaded?: { readonly jobId: string; readonly rows: number };
+  /** An earlier run has begun with it: some of its rows may have arrived. */
+  readonly resumed?: true;
   /** The first of the files announced that are not in the batch, since an earlier run did not know them. */
   readonly later?: FileVersion & { readonly eventId: string; readonly ruleId: string };
 }

@@ -111,7 +111,7 @@ export class BatchLoad {
    * have arrived, or may still, the batch stays bound to its jobs: a later run finishes it as it is.
    */
   private async retire(error: unknown): Promise<void> {
-    if (this.arrived || describe(error).type === 'Abandoned') return;
+    if (this.arrived || this.input.batch.resumed || describe(error).type === 'Abandoned') return;
     await this.settle('retired', []);
   }
 

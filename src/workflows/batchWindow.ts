@@ -122,6 +122,7 @@ function stashesOf(taken: readonly Gathered[]): contract.Stash[] {
 
 /** What is still to be loaded of files of which an earlier run had taken some: under the event that announced them. */
 function leftBy(gathered: Gathered, outcome: ProcessOutcome | undefined): Gathered[] {
-  const owner = outcome?.batch?.later;
-  return owner ? [{ ...gathered, owner }] : [];
+  const { later: owner, files } = outcome?.batch ?? {};
+  if (!owner || !files) return [];
+  return [{ ...gathered, owner, takenUp: [...(gathered.takenUp ?? []), files.part] }];
 }

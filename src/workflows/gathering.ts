@@ -18,6 +18,8 @@ export interface Gathered {
   readonly owner: FileEvent;
   readonly files: readonly FileEvent[];
   readonly stashes: readonly Stash[];
+  /** Ledger parts of earlier runs that were taken up before this batch. */
+  readonly takenUp?: readonly string[];
 }
 
 /**

@@ -122,6 +122,8 @@ export class LoadProcess {
       const what = saying(failure.message.slice(0, LONGEST_SUMMARY));
       const call = () => quick.planOnFailure.executeWithOptions(what, [batch, this.input.marks?.window.id]);
       const { onFailure } = await this.patience.outlast(call);
+      // Nothing was submitted for it, so its files are free for another batch.
+      if (!batch.resumed) await this.retire(batch);
       await stepRun.answer(error, onFailure, {});
     } catch (second) {
       stepRun.further.push(describe(second).message);
@@ -129,6 +131,12 @@ export class LoadProcess {
     const further = stepRun.further.filter((message) => message !== failure.message);
     const message = [failure.message, ...further].join('; then: ');
     return { ended: stepRun.ended, error: { ...failure, message } };
+  }
+
+  private retire(batch: SealedBatch): Promise<void> {
+    return this.patience.outlast(() =>
+      quick.settleBatch.executeWithOptions(saying('retired'), [batch, 'retired', [], 0]),
+    );
   }
 
   private end(stage: Stage, outcome: ProcessOutcome): ProcessOutcome {
