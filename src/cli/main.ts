@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { ConfigError } from '../config/config';
 import { CommandError, EXIT } from './commandError';
 import { addOperatorCommands } from './operatorCommands';
-import { addRuleCommands } from './ruleCommands';
+import { addRuleCommands, addTestCommand } from './ruleCommands';
 
 function program(): Command {
   const root = new Command('bqtail')
@@ -40,6 +40,7 @@ function program(): Command {
     .action(async (options) => (await import('./worker.js')).worker(options));
   addRuleCommands(root, config);
   addOperatorCommands(root, config);
+  addTestCommand(root);
   return root;
 }
 

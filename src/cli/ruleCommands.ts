@@ -24,6 +24,21 @@ export function addRuleCommands(root: Command, config: Option): void {
     .action(async (urls, { src, ...options }) => exit((await import('./plan.js')).plan(filesOf(urls, src), options)));
 }
 
+/** Adds the command that tests rules on this machine. */
+export function addTestCommand(root: Command): void {
+  root
+    .command('test')
+    .description('run cases of rules, data and expected rows on this machine; exit code 1 when one fails')
+    .argument('<folders...>', 'cases, or folders of them; see docs/testing-rules.md')
+    .option('--filter <text>', 'only cases with that in their name')
+    .addOption(new Option('--timeout <seconds>', 'patience with a case; default: its own').argParser(positive))
+    .addOption(new Option('--parallel <number>', 'cases side by side').argParser(positive).default(6))
+    .option('--no-flush', 'wait until windows are due, as in production')
+    .option('--junit <file>', 'write the results there as JUnit XML')
+    .addOption(output())
+    .action(async (folders, options) => exit((await import('./test.js')).test(folders, options)));
+}
+
 /** `-r`, `-s`, `-b` and `-p` are those of the original. */
 function withRules(command: Command, config: Option): Command {
   return command
@@ -48,6 +63,12 @@ function filesOf(urls: readonly string[], src: readonly string[] = []): readonly
 
 function all(text: string, before: readonly string[]): readonly string[] {
   return [...before, text];
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number > 0) return number;
+  throw new InvalidArgumentError(`found ${text}; allowed is a positive whole number.`);
 }
 
 function unixMs(text: string): number {

@@ -89,9 +89,7 @@ export async function startApp(
   names: AppNames,
   options: { readonly dataDir: string; readonly bridgePort: number; readonly stdout: StackProcessOptions['stdout'] },
 ): Promise<App> {
-  await Promise.all(
-    [names.triggerBucket, names.configBucket, names.opsBucket].map((name) => makeBucket(services, names, name)),
-  );
+  await makeBuckets(services, names);
   await mkdir(options.dataDir, { recursive: true });
   const file = join(options.dataDir, `${names.taskQueue}.json`);
   await writeFile(file, JSON.stringify(appConfig(names, options.bridgePort, services), null, 2));
@@ -124,12 +122,15 @@ export async function startApp(
   };
 }
 
-async function makeBucket(services: Services, { project }: AppNames, name: string): Promise<void> {
-  await call(services, 'POST', `/storage/v1/b?project=${project}`, { name });
+/** The buckets of the names, unless they are there. */
+export async function makeBuckets(services: Services, names: AppNames): Promise<void> {
+  const { project, triggerBucket, configBucket, opsBucket } = names;
+  const make = (name: string) => call(services, 'POST', `/storage/v1/b?project=${project}`, { name });
+  await Promise.all([triggerBucket, configBucket, opsBucket].map(make));
 }
 
 /** Notifications of the trigger bucket, pushed to the bridge. */
-async function publishEvents(
+export async function publishEvents(
   services: Services,
   { project, triggerBucket }: AppNames,
   bridgePort: number,

@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises';
+import { CommandError, EXIT } from './commandError';
+import { junit } from './test/junit';
+import { readCases } from './test/readCases';
+import type { CaseResult } from './test/runCase';
+import { runCases } from './test/runCases';
+import { labelOf } from './test/testCase';
+
+export interface TestOptions {
+  /** Part of the names of the cases to run. */
+  readonly filter?: string;
+  /** Seconds a case after its last upload; default: the case's own. */
+  readonly timeout?: number;
+  readonly parallel: number;
+  readonly flush: boolean;
+  /** File for the results in JUnit XML. */
+  readonly junit?: string;
+  readonly output: 'text' | 'json';
+}
+
+/**
+ * `bqtail test`: rules tested on the local stand-ins, case by case.
+ *
+ * @throws CommandError when a case cannot be read.
+ */
+export async function test(folders: readonly string[], options: TestOptions): Promise<number> {
+  const { filter = '' } = options;
+  const cases = (await readCases(folders)).filter((testCase) => labelOf(testCase).includes(filter));
+  if (cases.length === 0) throw new CommandError(`no case is named like ${filter}`);
+  const started = Date.now();
+  const text = options.output === 'text';
+  const results = await runCases(
+    cases,
+    {
+      parallel: options.parallel,
+      flush: options.flush,
+      ...(options.timeout === undefined ? {} : { timeoutSec: options.timeout }),
+    },
+    (result) => text && process.stdout.write(linesOf(result)),
+  );
+  if (options.junit !== undefined) await writeFile(options.junit, junit(results));
+  if (!text) process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);
+  const failed = results.filter(({ passed }) => !passed).length;
+  const seconds = ((Date.now() - started) / 1000).toFixed(1);
+  if (text) process.stdout.write(`${results.length - failed} passed, ${failed} failed in ${seconds} s\n`);
+  return failed > 0 ? EXIT.found : EXIT.clean;
+}
+
+function linesOf({ label, passed, seconds, reasons }: CaseResult): string {
+  const head = `${passed ? 'PASS' : 'FAIL'} ${label} ${seconds.toFixed(1)} s`;
+  return `${[head, ...reasons.flatMap((reason) => reason.split('\n')).map((line) => `  ${line}`)].join('\n')}\n`;
+}

@@ -1,0 +1,136 @@
+import type { Client } from '@temporalio/client';
+import type { NativeConnection, Worker } from '@temporalio/worker';
+import { parseConfig } from '../../config/config';
+import { type AppNames, appConfig, makeBuckets, publishEvents } from '../../local/app';
+import type { Services } from '../../local/stack';
+import type { RuleStore } from '../../objects/ruleStore';
+import type { RuleProblem } from '../../rules/errorCodes';
+import type { JsonObject } from '../../rules/types';
+import { Starter } from '../../starter/starter';
+import { makeDependencies } from '../../worker/dependencies';
+import { createWorker } from '../../worker/worker';
+import { flush } from '../../workflows/contract';
+import { CaseBridge } from './caseBridge';
+import { NotingStarter } from './notingStarter';
+
+/** What all cases of a run share. */
+export interface TestServices {
+  readonly services: Services;
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+}
+
+/** How a workflow failed. */
+export interface WorkflowFailure {
+  readonly workflowId: string;
+  /** Type of the failure, such as `LoadFailed`. */
+  readonly type: string;
+  readonly message: string;
+}
+
+/**
+ * Bridge and worker of one case, in the runner's own process, so that it knows what was announced. Buckets, project and task
+ * queue are the case's own: cases cannot touch each other.
+ */
+export class CaseApp {
+  private constructor(
+    private readonly shared: TestServices,
+    private readonly names: AppNames,
+    private readonly started: NotingStarter,
+    private readonly rules: RuleStore,
+    private readonly problems: readonly RuleProblem[],
+    private readonly bridge: CaseBridge,
+    private readonly worker: Worker,
+    private readonly ended: Promise<void>,
+  ) {}
+
+  /** @param config fields of the configuration that replace the runner's. */
+  static async start(shared: TestServices, names: AppNames, config: JsonObject): Promise<CaseApp> {
+    const { services, client, connection, namespace } = shared;
+    await makeBuckets(services, names);
+    const problems: RuleProblem[] = [];
+    const settings = parseConfig(
+      JSON.stringify({ ...appConfig(names, 0), ...config }),
+      'the configuration of the case',
+    );
+    const report = { loaded() {}, doubtful() {}, refused: (problem: RuleProblem) => problems.push(problem) };
+    const deps = makeDependencies(settings, () => {}, report);
+    const started = new NotingStarter(client, names.taskQueue);
+    const [worker, bridge] = await Promise.all([
+      createWorker(connection, namespace, deps),
+      CaseBridge.start(new Starter(settings, deps.rules, started)),
+    ]);
+    const ended = worker.run();
+    await publishEvents(services, names, bridge.port);
+    return new CaseApp(shared, names, started, deps.rules, problems, bridge, worker, ended);
+  }
+
+  /** Reads the rules now. @returns what is wrong with them. */
+  async readRules(): Promise<readonly RuleProblem[]> {
+    await this.rules.scan();
+    return this.problems;
+  }
+
+  /** Which of these files have not been dealt with: neither taken by a workflow nor left out by the rules. */
+  notAnnounced(urls: readonly string[]): readonly string[] {
+    return urls.filter((url) => !this.started.arrived.has(url) && !this.bridge.responses.has(url));
+  }
+
+  /** What the bridge said of files that no workflow took, in words. */
+  leftOut(urls: readonly string[]): readonly string[] {
+    return urls.flatMap((url) => {
+      const response = this.bridge.responses.get(url);
+      if (this.started.arrived.has(url) || !response || response.Status === 'ok') return [];
+      return [`${url}: ${response.Status}${response.Error ? `: ${response.Error}` : ''}`];
+    });
+  }
+
+  /** Has all windows load now what they gathered. */
+  async flush(): Promise<void> {
+    const { workflow } = this.shared.client;
+    // One that has ended by itself needs no signal.
+    const signals = [...this.started.windowIds].map((id) =>
+      workflow
+        .getHandle(id)
+        .signal(flush)
+        .catch(() => undefined),
+    );
+    await Promise.all(signals);
+  }
+
+  /** Workflows of the case that still run. */
+  async running(): Promise<readonly string[]> {
+    const found: string[] = [];
+    const query = `TaskQueue = '${this.names.taskQueue}' AND ExecutionStatus = 'Running'`;
+    for await (const { workflowId } of this.shared.client.workflow.list({ query })) found.push(workflowId);
+    return found;
+  }
+
+  /** Workflows of the case that failed. */
+  async failures(): Promise<readonly WorkflowFailure[]> {
+    const found: WorkflowFailure[] = [];
+    const query = `TaskQueue = '${this.names.taskQueue}' AND ExecutionStatus = 'Failed'`;
+    const { workflow } = this.shared.client;
+    for await (const { workflowId, runId } of workflow.list({ query })) {
+      const failure = await workflow
+        .getHandle(workflowId, runId)
+        .result()
+        .catch((error: unknown) => error);
+      found.push({ workflowId, ...causeOf(failure) });
+    }
+    return found;
+  }
+
+  async stop(): Promise<void> {
+    if (this.worker.getState() === 'RUNNING') this.worker.shutdown();
+    await Promise.all([this.ended, this.bridge.stop()]);
+  }
+}
+
+/** Type and message of what a failed workflow was thrown out by. */
+function causeOf(failure: unknown): { type: string; message: string } {
+  const { cause = failure } = Object(failure);
+  const { type, message } = Object(cause);
+  return { type: typeof type === 'string' ? type : 'unknown', message: String(message ?? failure) };
+}

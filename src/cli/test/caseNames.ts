@@ -1,0 +1,36 @@
+import { type AppNames, appConfig, rulesUrl } from '../../local/app';
+import type { PlaceNames } from './placeholders';
+
+/** Names of one run of a case, told from all others by its number. */
+export function namesOfRun(number: number): AppNames {
+  const id = String(number).padStart(3, '0');
+  return {
+    project: `case-${id}`,
+    triggerBucket: `case-${id}-trigger`,
+    configBucket: `case-${id}-config`,
+    opsBucket: `case-${id}-ops`,
+    taskQueue: `case-${id}`,
+  };
+}
+
+/** What the texts of a case may mean by `${name}`. */
+export function placeNames(names: AppNames, firstRuleUrl: string, auxUrl: string): PlaceNames {
+  const { project, triggerBucket, configBucket, opsBucket } = names;
+  const { JournalURL, ErrorURL, CorruptedFileURL } = appConfig(names, 0);
+  return {
+    project,
+    projectId: project,
+    bqProjectId: `${project}-bq`,
+    prefix: project.replaceAll('-', '_'),
+    triggerBucket,
+    configBucket,
+    opsBucket,
+    dispatchBucket: opsBucket,
+    rulesUrl: rulesUrl(names),
+    ruleUrl: firstRuleUrl,
+    journalUrl: String(JournalURL),
+    errorUrl: String(ErrorURL),
+    corruptedUrl: String(CorruptedFileURL),
+    auxUrl,
+  };
+}

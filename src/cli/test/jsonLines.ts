@@ -1,0 +1,20 @@
+import { CommandError } from '../commandError';
+import type { Row } from './testCase';
+
+/**
+ * Rows of a file with one JSON object a line; empty lines and those that begin with `//` are skipped.
+ *
+ * @throws CommandError that names file and line.
+ */
+export function jsonLines(text: string, file: string): readonly Row[] {
+  return text.split('\n').flatMap((line, at) => {
+    if (line.trim() === '' || line.trimStart().startsWith('//')) return [];
+    try {
+      const row: unknown = JSON.parse(line);
+      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return [row as Row];
+    } catch {
+      // Told below.
+    }
+    throw new CommandError(`${file}:${at + 1}: found ${line.slice(0, 80)}; allowed is one JSON object a line`);
+  });
+}

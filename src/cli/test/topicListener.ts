@@ -1,0 +1,66 @@
+import type { JsonValue } from '../../rules/types';
+
+/** A message that a `push` action published. */
+export interface PublishedMessage {
+  readonly attributes: Readonly<Record<string, string>>;
+  /** JSON when it is that, else the text. */
+  readonly data: JsonValue;
+}
+
+interface PullAnswer {
+  readonly receivedMessages?: readonly {
+    readonly ackId: string;
+    readonly message: { readonly attributes?: Readonly<Record<string, string>>; readonly data?: string };
+  }[];
+}
+
+/** Hears what is published on one topic of the local Pub/Sub. */
+export class TopicListener {
+  private readonly heard: PublishedMessage[] = [];
+
+  private constructor(
+    private readonly pubsub: string,
+    private readonly subscription: string,
+  ) {}
+
+  /** @param pubsub address of the local Pub/Sub. */
+  static async of(pubsub: string, project: string, topic: string): Promise<TopicListener> {
+    const name = `projects/${project}/topics/${topic}`;
+    const subscription = `projects/${project}/subscriptions/${topic}-heard`;
+    await send(pubsub, 'PUT', name, {});
+    await send(pubsub, 'PUT', subscription, { topic: name });
+    return new TopicListener(pubsub, subscription);
+  }
+
+  /** All messages so far. */
+  async messages(): Promise<readonly PublishedMessage[]> {
+    const request = { maxMessages: 1000, returnImmediately: true };
+    const answer: PullAnswer = await send(this.pubsub, 'POST', `${this.subscription}:pull`, request);
+    const { receivedMessages = [] } = answer;
+    if (receivedMessages.length > 0) {
+      const ackIds = receivedMessages.map(({ ackId }) => ackId);
+      await send(this.pubsub, 'POST', `${this.subscription}:acknowledge`, { ackIds });
+    }
+    this.heard.push(
+      ...receivedMessages.map(({ message: { attributes = {}, data = '' } }) => ({ attributes, data: decoded(data) })),
+    );
+    return this.heard;
+  }
+}
+
+function decoded(base64: string): JsonValue {
+  const text = Buffer.from(base64, 'base64').toString('utf8');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+async function send(pubsub: string, method: string, path: string, body: unknown): Promise<PullAnswer> {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${pubsub}/v1/${path}`, { method, headers, body: JSON.stringify(body) });
+  if (!answer.ok && answer.status !== 409)
+    throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+  return JSON.parse(await answer.text());
+}

@@ -1,0 +1,1 @@
+SELECT COUNT(*) AS n, "$EventID" AS event, SPLIT("$URLs") AS urls FROM $DestTable
