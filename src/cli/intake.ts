@@ -24,13 +24,13 @@ export function makeIntake(
   config: Config,
   rules: RuleStore,
   client: Client,
+  workflows = new WorkflowStarter(client, config.taskQueue),
 ): { readonly starter: Starter; readonly backfill: RunBackfill; readonly close: () => void } {
   const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
   const isRunning = isRunningBy(client);
   const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
   const makeResender = () => new Resender(config, objects, isRunning, (rule, file) => starter.send(rule, file));
   const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
-  const workflows = new WorkflowStarter(client, config.taskQueue);
   const outcomes = new Outcomes(client, config.bridge.answerWithinSec * 1000);
   const starter = new Starter(config, rules, workflows, outcomes, (kind, url, eventId) => replay[kind](url, eventId));
   const found = new Backfill(config, rules, objects, makeResender);

@@ -6,10 +6,10 @@ import type { Services } from '../../local/stack';
 import type { RuleStore } from '../../objects/ruleStore';
 import type { RuleProblem } from '../../rules/errorCodes';
 import type { JsonObject } from '../../rules/types';
-import { Starter } from '../../starter/starter';
 import { makeDependencies } from '../../worker/dependencies';
 import { createWorker } from '../../worker/worker';
 import { flush } from '../../workflows/contract';
+import { makeIntake } from '../intake';
 import { CaseBridge } from './caseBridge';
 import { NotingStarter } from './notingStarter';
 
@@ -43,6 +43,7 @@ export class CaseApp {
     private readonly bridge: CaseBridge,
     private readonly worker: Worker,
     private readonly ended: Promise<void>,
+    private readonly closeIntake: () => void,
   ) {}
 
   /** @param config fields of the configuration that replace the runner's. */
@@ -51,19 +52,20 @@ export class CaseApp {
     await makeBuckets(services, names);
     const problems: RuleProblem[] = [];
     const settings = parseConfig(
-      JSON.stringify({ ...appConfig(names, 0), ...config }),
+      JSON.stringify({ ...appConfig(names, 0, services), ...config }),
       'the configuration of the case',
     );
     const report = { loaded() {}, doubtful() {}, refused: (problem: RuleProblem) => problems.push(problem) };
     const deps = makeDependencies(settings, () => {}, report);
     const started = new NotingStarter(client, names.taskQueue);
+    const { starter, backfill, close } = makeIntake(settings, deps.rules, client, started);
     const [worker, bridge] = await Promise.all([
-      createWorker(connection, namespace, deps),
-      CaseBridge.start(new Starter(settings, deps.rules, started)),
+      createWorker(connection, namespace, deps, { backfill: (request) => backfill(request) }),
+      CaseBridge.start(starter),
     ]);
     const ended = worker.run();
     await publishEvents(services, names, bridge.port);
-    return new CaseApp(shared, names, started, deps.rules, problems, bridge, worker, ended);
+    return new CaseApp(shared, names, started, deps.rules, problems, bridge, worker, ended, close);
   }
 
   /** Reads the rules now. @returns what is wrong with them. */
@@ -123,6 +125,7 @@ export class CaseApp {
   }
 
   async stop(): Promise<void> {
+    this.closeIntake();
     if (this.worker.getState() === 'RUNNING') this.worker.shutdown();
     await Promise.all([this.ended, this.bridge.stop()]);
   }

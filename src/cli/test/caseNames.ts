@@ -1,4 +1,5 @@
 import { type AppNames, appConfig, rulesUrl } from '../../local/app';
+import type { Services } from '../../local/stack';
 import type { PlaceNames } from './placeholders';
 
 /** Names of one run of a case, told from all others by its number. */
@@ -14,9 +15,9 @@ export function namesOfRun(number: number): AppNames {
 }
 
 /** What the texts of a case may mean by `${name}`. */
-export function placeNames(names: AppNames, firstRuleUrl: string, auxUrl: string): PlaceNames {
+export function placeNames(names: AppNames, services: Services, firstRuleUrl: string, auxUrl: string): PlaceNames {
   const { project, triggerBucket, configBucket, opsBucket } = names;
-  const { JournalURL, ErrorURL, CorruptedFileURL } = appConfig(names, 0);
+  const { JournalURL, ErrorURL, CorruptedFileURL } = appConfig(names, 0, services);
   return {
     project,
     projectId: project,

@@ -1,4 +1,5 @@
 import { type AppNames, rulesUrl } from '../../local/app';
+import type { Services } from '../../local/stack';
 import { placeNames } from './caseNames';
 import { filled, filledData } from './placeholders';
 import { type TestCase, testCase } from './testCase';
@@ -16,9 +17,9 @@ export interface FilledCase {
 }
 
 /** Puts the names of a run into a case; the content of uploads stays as it is, unless the case wants it expanded. */
-export function filledCase(raw: TestCase, names: AppNames, auxUrl: string, now: Date): FilledCase {
+export function filledCase(raw: TestCase, names: AppNames, services: Services, auxUrl: string, now: Date): FilledCase {
   const urls = raw.rules.map((rule, at) => `${rulesUrl(names)}/${fileOf(raw, rule, at)}`);
-  const places = placeNames(names, urls[0] ?? '', auxUrl);
+  const places = placeNames(names, services, urls[0] ?? '', auxUrl);
   const fill = (text: string) => filled(text, places, now);
   const { uploads, ...rest } = raw;
   const filledRest = filledData(JSON.parse(JSON.stringify(rest)), places, now);

@@ -44,7 +44,7 @@ export async function runCase(
   const calls = await CallReceiver.start();
   let app: CaseApp | undefined;
   try {
-    const filled = filledCase(raw, names, calls.url, new Date());
+    const filled = filledCase(raw, names, shared.services, calls.url, new Date());
     app = await CaseApp.start(shared, names, filled.testCase.config);
     const reasons = await new CaseRun(filled, names, app, shared, calls, options).run(begin);
     return { ...result, passed: reasons.length === 0, seconds: (Date.now() - begin.ms) / 1000, reasons };
@@ -96,7 +96,7 @@ class CaseRun {
     const listening = topics.map(
       async (topic): Promise<[string, TopicListener]> => [
         topic,
-        await TopicListener.of(this.shared.services.storage, project, topic),
+        await TopicListener.of(`http://${this.shared.services.pubsub}`, project, topic),
       ],
     );
     return new Map(await Promise.all(listening));
