@@ -27,6 +27,11 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS b',
     'Queries in UNION ALL BY NAME have mismatched columns; query 1 has [a], query 2 has [b] at [1:33]',
   ],
+  ['SELECT 1 AND TRUE', 'No matching signature for operator AND for argument types: INT64, BOOL at [1:10]'],
+  [
+    'SELECT * FROM (SELECT 1 AS a, 2 AS b) UNPIVOT ((x, y) FOR n IN (a, b))',
+    'The number of new columns introduced as value columns must be the same as the number of columns in UNPIVOT IN clause at [1:65]',
+  ],
   ["SELECT SUM('a')", 'No matching signature for aggregate function SUM\n  Argument types: STRING at [1:8]'],
   // names
   ['SELECT x FROM t', 'Unrecognized name: x at [1:8]'],

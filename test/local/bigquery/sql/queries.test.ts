@@ -219,6 +219,14 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     [['40', '20.5']],
   ],
   [
+    'UNPIVOT of several columns',
+    'SELECT * FROM (SELECT 1 AS a, 2.5 AS b, CAST(NULL AS INT64) AS c, 4 AS d, CAST(NULL AS INT64) AS e, NULL AS f, 7 AS k) UNPIVOT ((x, y) FOR n IN ((a, b), (c, d) AS "cd", (e, f))) ORDER BY n',
+    [
+      ['7', '1', '2.5', 'a_b'],
+      ['7', null, '4.0', 'cd'],
+    ],
+  ],
+  [
     'UNPIVOT',
     'SELECT * FROM (SELECT 1 AS a, 2 AS b) UNPIVOT (v FOR k IN (a, b)) ORDER BY k',
     [

@@ -47,10 +47,8 @@ const COMPARISONS = new Set<BinaryOperator>(['=', '!=', '<', '<=', '>', '>=']);
 /** AND, OR, comparisons and arithmetic. */
 export function analyseBinary(expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Value {
   if (expr.op === 'AND' || expr.op === 'OR') {
-    const sides = [expr.left, expr.right].map((side) => {
-      const value = analyse(side, scope);
-      return converted(value, BOOL, side.at) ?? noSignature(expr.op, [value, value], expr.at);
-    });
+    const given = [expr.left, expr.right].map((side) => analyse(side, scope));
+    const sides = given.map((value) => converted(value, BOOL, expr.at) ?? noSignature(expr.op, given, expr.at));
     return { sql: `(${sides[0]?.sql} ${expr.op} ${sides[1]?.sql})`, type: BOOL };
   }
   const left = analyse(expr.left, scope);

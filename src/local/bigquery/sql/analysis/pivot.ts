@@ -1,6 +1,6 @@
 import { quoted } from '../../database';
 import type { CallExpr, Expr, FromItem } from '../syntax/tree';
-import { type SqlType, STRING, samePhysical, typeName } from '../types';
+import { STRING, samePhysical, typeName } from '../types';
 import { AGGREGATES } from './aggregates';
 import { children } from './aggregation';
 import { compare } from './comparisons';
@@ -85,37 +85,50 @@ function keyText(key: Expr, item: PivotItem): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** UNPIVOT: a row for each column. */
+/** UNPIVOT: a row for each column, or for each group of columns. */
 export function analyseUnpivot(item: UnpivotItem, outer: Scope): Made {
   const scope = new Scope(outer.context, outer.parent, outer.tables);
   const from = analyseFrom(item.source, scope);
-  const columns = item.columns.map((one) => ({
-    ...one,
-    value: scope.find(one.column, one.at) ?? failAt(one.at, `Unrecognized name: ${one.column}`),
-  }));
-  const type = supertype(columns.map((one) => one.value)) ?? failAt(item.at, `UNPIVOT columns must have the same type`);
-  const away = new Set(columns.map((one) => one.column.toLowerCase()));
+  const groups = item.groups.map((group) => {
+    if (group.columns.length !== item.values.length) {
+      failAt(
+        group.at,
+        `The number of new columns introduced as value columns must be the same as the number of columns in UNPIVOT IN clause`,
+      );
+    }
+    const values = group.columns.map(
+      (column) => scope.find(column, group.at) ?? failAt(group.at, `Unrecognized name: ${column}`),
+    );
+    return { ...group, values };
+  });
+  const types = item.values.map(
+    (_name, place) =>
+      supertype(groups.flatMap(({ values }) => values.slice(place, place + 1))) ??
+      failAt(item.at, `UNPIVOT columns must have the same type`),
+  );
+  const away = new Set(groups.flatMap(({ columns }) => columns.map((column) => column.toLowerCase())));
   const kept = scope.sources
     .flatMap((source) => source.columns)
     .filter((column) => column.hidden !== true && !away.has(column.name.toLowerCase()));
-  const selects = columns.map((one) => {
-    const value = samePhysical(one.value.type, type)
-      ? one.value
-      : (coerce(one.value, type) ??
-        failAt(one.at, `Column ${one.column} of type ${typeName(one.value.type)} does not fit UNPIVOT`));
-    const label = one.label === undefined ? textLiteral(one.column) : analyse(one.label, scope).sql;
+  const selects = groups.map(({ columns, label, values, at }) => {
+    const made = values.map((value, place) => {
+      const type = types[place] ?? value.type;
+      const fits = samePhysical(value.type, type) ? value : coerce(value, type);
+      return fits ?? failAt(at, `Column ${columns[place]} of type ${typeName(value.type)} does not fit UNPIVOT`);
+    });
     const list = [
       ...kept.map((column) => `${column.sql} AS ${quoted(column.name)}`),
-      `${value.sql} AS ${quoted(item.value)}`,
-      `${label} AS ${quoted(item.name)}`,
+      ...made.map((value, place) => `${value.sql} AS ${quoted(item.values[place] ?? '')}`),
+      `${label === undefined ? textLiteral(columns.join('_')) : analyse(label, scope).sql} AS ${quoted(item.name)}`,
     ];
-    return `SELECT ${list.join(', ')} FROM ${from}${item.includeNulls ? '' : ` WHERE ${value.sql} IS NOT NULL`}`;
+    const some = made.map((value) => `${value.sql} IS NOT NULL`).join(' OR ');
+    return `SELECT ${list.join(', ')} FROM ${from}${item.includeNulls ? '' : ` WHERE ${some}`}`;
   });
-  const labelType: SqlType = item.columns[0]?.label === undefined ? STRING : analyse(item.columns[0].label, scope).type;
+  const label = item.groups[0]?.label;
   const all = [
     ...kept.map((column) => ({ name: column.name, type: column.type })),
-    { name: item.value, type },
-    { name: item.name, type: labelType },
+    ...item.values.map((name, place) => ({ name, type: types[place] ?? STRING })),
+    { name: item.name, type: label === undefined ? STRING : analyse(label, scope).type },
   ];
   return derived(
     {

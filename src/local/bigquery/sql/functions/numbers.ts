@@ -167,6 +167,6 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
   RANGE_BUCKET: [['T ARRAY<T> -> INT64', '@CAST(len(list_filter($2, lambda e: e <= $1)) AS BIGINT)']],
   COSINE_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_cosine_distance($1, $2)']],
   EUCLIDEAN_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_euclidean_distance($1, $2)']],
-  PARSE_NUMERIC: [['STRING -> NUMERIC', 'bq_text_to_numeric($1)']],
-  PARSE_BIGNUMERIC: [['STRING -> BIGNUMERIC', 'bq_text_to_bignumeric($1)']],
+  PARSE_NUMERIC: [['STRING -> NUMERIC', 'bq_parse_numeric($1)']],
+  PARSE_BIGNUMERIC: [['STRING -> BIGNUMERIC', 'bq_parse_bignumeric($1)']],
 };

@@ -37,6 +37,13 @@ export function parseDecimal(text: string, scale: number): bigint | null {
   return match[1] === '-' ? -value : value;
 }
 
+/** What PARSE_NUMERIC takes besides plain numbers: commas, a sign apart or behind; empty when it is none of that. */
+function plainNumber(text: string): string {
+  const match = /^\s*([+-]?)\s*([\d,]*)(\.\d*)?([eE][+-]?\d+)?\s*([+-]?)\s*$/.exec(text);
+  const [, before = '', whole = '', fraction = '', exponent = '', behind = ''] = match ?? [];
+  return before !== '' && behind !== '' ? '' : `${before}${behind}${whole.replaceAll(',', '')}${fraction}${exponent}`;
+}
+
 /** The text of a literal as DuckDB reads it, or null when it does not fit. */
 export function exactDecimal(text: string, scale: number): string | null {
   const value = parseDecimal(text, scale);
@@ -72,6 +79,8 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
   const unit = 10n ** BigInt(scale);
   const made = (value: bigint): DuckDBDecimalValue => new DuckDBDecimalValue(checked(value, name), 38, scale);
   const shown = (value: DuckDBDecimalValue) => decimalText(value.value, scale);
+  const read = (text: string, value: bigint | null) =>
+    value === null || value >= LIMIT || value <= -LIMIT ? fail(`Invalid ${type} value: ${text}`) : made(value);
   const nonZero = (one: DuckDBDecimalValue, two: DuckDBDecimalValue) =>
     two.value === 0n ? fail(`division by zero: ${shown(one)} / ${shown(two)}`) : two.value;
   const power = (base: DuckDBDecimalValue, exponent: DuckDBDecimalValue): bigint => {
@@ -119,10 +128,8 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
         ? fail(`int64 out of range: ${shown(value)}`)
         : whole;
     }),
-    define(`bq_text_to_${name}(STRING) -> ${type}`, (text: string) => {
-      const value = parseDecimal(text, scale);
-      return value === null || value >= LIMIT || value <= -LIMIT ? fail(`Invalid ${type} value: ${text}`) : made(value);
-    }),
+    define(`bq_text_to_${name}(STRING) -> ${type}`, (text: string) => read(text, parseDecimal(text, scale))),
+    define(`bq_parse_${name}(STRING) -> ${type}`, (text: string) => read(text, parseDecimal(plainNumber(text), scale))),
     define(`bq_float_to_${name}(FLOAT64) -> ${type}`, (value: number) => {
       const exact = Number.isFinite(value) ? parseDecimal(value.toString(), scale) : null;
       return exact === null || exact >= LIMIT || exact <= -LIMIT

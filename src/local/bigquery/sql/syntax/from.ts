@@ -138,18 +138,24 @@ function parseUnpivot(cursor: Cursor, source: FromItem, at: number): FromItem {
   const includeNulls = cursor.takeWords('INCLUDE', 'NULLS');
   if (!includeNulls) cursor.takeWords('EXCLUDE', 'NULLS');
   const inside = parenthesised(cursor, (inner) => {
-    const value = inner.identifier();
+    const values = parseNames(inner);
     inner.expectWord('FOR');
     const name = inner.identifier();
     inner.expectWord('IN');
-    const columns = parenthesised(inner, (list) =>
+    const groups = parenthesised(inner, (list) =>
       parseList(list, (one) => {
         const start = one.at;
-        const column = one.identifier();
-        return { column, label: one.takeWord('AS') ? parseExpr(one) : undefined, at: start };
+        const columns = parseNames(one);
+        return { columns, label: one.takeWord('AS') ? parseExpr(one) : undefined, at: start };
       }),
     );
-    return { value, name, columns };
+    return { values, name, groups };
   });
   return { kind: 'unpivot', source, includeNulls, ...inside, alias: parseAlias(cursor), at };
+}
+
+/** A name, or several in parentheses. */
+function parseNames(cursor: Cursor): string[] {
+  if (!cursor.isSymbol('(')) return [cursor.identifier()];
+  return parenthesised(cursor, (inner) => parseList(inner, (one) => one.identifier()));
 }

@@ -276,9 +276,14 @@ export type FromItem =
       readonly kind: 'unpivot';
       readonly source: FromItem;
       readonly includeNulls: boolean;
-      readonly value: string;
+      /** The columns that are made of the values: one, or as many as each group has. */
+      readonly values: readonly string[];
       readonly name: string;
-      readonly columns: ReadonlyArray<{ readonly column: string; readonly label?: Expr; readonly at: number }>;
+      readonly groups: ReadonlyArray<{
+        readonly columns: readonly string[];
+        readonly label?: Expr;
+        readonly at: number;
+      }>;
       readonly alias?: string;
       readonly at: number;
     }
