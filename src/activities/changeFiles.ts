@@ -10,6 +10,9 @@ const PERMANENT = new Map<number, FailureType>([
   [404, 'NotFound'],
 ]);
 
+/** Reasons of a 403 that passes. */
+const BUSY = /\b(?:rateLimitExceeded|userRateLimitExceeded|quotaExceeded)\b/;
+
 /**
  * Makes the changes of an action, in batches. What was changed before, by an attempt that died, counts as changed.
  *
@@ -28,7 +31,7 @@ export async function changeFiles(
   const message = `${failed.length} of ${changes.length} files were not ${changed}; the first: ${tell(first)}`;
   const files = failed.slice(0, SHOWN).map(tell);
   const type = PERMANENT.get(first.error.status);
-  if (type && failed.every(({ error }) => PERMANENT.has(error?.status ?? 0)))
+  if (type && failed.every(({ error }) => PERMANENT.has(error?.status ?? 0) && !BUSY.test(error?.message ?? '')))
     throw ApplicationFailure.nonRetryable(message, type, { files });
   throw ApplicationFailure.retryable(message, 'ActionFailed', { files });
 }

@@ -28,12 +28,14 @@ export async function runsOf(client: Client, workflowId: string): Promise<Execut
   return known.sort((a, b) => b.startTime.getTime() - a.startTime.getTime());
 }
 
-/** IDs of the workflows that are parked, or of which a run ended badly. */
+/** IDs of the workflows that are parked, or of which a run ended badly, abandoned ones left out. */
 export async function idsToRetry(client: Client, { dest, sinceMs }: Selection): Promise<string[]> {
   const since = sinceMs === undefined ? undefined : quoted(new Date(sinceMs).toISOString());
   const badly = ENDED_BADLY.map((status) => `'${status}'`).join(', ');
   const parked = `ExecutionStatus = 'Running' AND ${searchAttributes.stage.name} = 'parked'`;
-  const ended = `ExecutionStatus IN (${badly})${since ? ` AND CloseTime >= ${since}` : ''}`;
+  // Who abandoned one meant it.
+  const meant = `(${searchAttributes.stage.name} IS NULL OR ${searchAttributes.stage.name} != 'abandoned')`;
+  const ended = `${meant} AND ExecutionStatus IN (${badly})${since ? ` AND CloseTime >= ${since}` : ''}`;
   const conditions = [
     `WorkflowType IN ('${BATCH_WINDOW}', '${FILE_LOAD}')`,
     ...(dest === undefined ? [] : [`${searchAttributes.dest.name} = ${quoted(dest)}`]),

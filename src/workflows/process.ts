@@ -13,6 +13,7 @@ import { type PlanOutcome, PlanRun } from './planRun';
 import { StepRun } from './stepRun';
 
 const LONGEST_SUMMARY = 200;
+const ENDED: readonly Stage[] = ['done', 'failed', 'abandoned', 'cancelled'];
 
 /** What one process loads. */
 export interface ProcessInput extends Gathered {
@@ -74,7 +75,7 @@ export class LoadProcess {
 
   /** Whether nothing of it is under way any more. */
   get ended(): boolean {
-    return this.stage === 'done' || this.stage === 'failed' || this.stage === 'cancelled';
+    return ENDED.includes(this.stage);
   }
 
   /** To be called when journal and window files are closed. */
@@ -140,7 +141,7 @@ export class LoadProcess {
   }
 
   private end(stage: Stage, outcome: ProcessOutcome): ProcessOutcome {
-    this.enter(outcome.error?.type === CANCELLED ? 'cancelled' : stage);
+    this.enter(stageOf(outcome) ?? stage);
     return outcome;
   }
 
@@ -149,4 +150,10 @@ export class LoadProcess {
     if (job) this.jobs.set(job.jobId, job);
     this.onChange();
   }
+}
+
+/** An operator's end, which no failure was. */
+function stageOf({ error }: ProcessOutcome): Stage | undefined {
+  if (error?.type === CANCELLED) return 'cancelled';
+  return error?.type === 'Abandoned' ? 'abandoned' : undefined;
 }

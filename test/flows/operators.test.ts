@@ -112,6 +112,40 @@ test('terminate: what is left stays until retry loads it once, and clears it up'
   expect(again).toMatchObject({ code: 0, stdout: `${workflowId}: completed; nothing done: it has not failed\n` });
 });
 
+test('terminate while the job runs: backfill adopts the job, and clears up after runs that nobody retries', async () => {
+  const fault = { match: { path: 'taken--.*_load' }, action: 'slowJob', delayMs: 3000, times: 1 };
+  await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify([fault]) });
+  const orphan = await gathering('orphan');
+  const dest = await writeRule('taken', { Batch: { Window: { DurationInSec: 2 } } });
+  await app.upload('taken/a.json', rows);
+  const workflowId = await app.workflowId(dest);
+  const jobs = async () => (await app.bigquery.getJobs())[0].filter(({ id }) => id?.includes('taken--'));
+  await waitFor('the job', async () => (await jobs()).length > 0);
+  for (const id of [workflowId, orphan.workflowId]) {
+    await temporal(app, 'workflow', 'terminate', '--workflow-id', id, '--reason', 'test');
+  }
+  await app.storage.bucket(app.names.triggerBucket).file('orphan/a.json').delete();
+  expect((await left(dest)).map((url) => url.replace(/^.*[/.]/, ''))).toEqual(
+    expect.arrayContaining(['json', 'run', 'win', 'win']),
+  );
+  await waitFor('the rows of the job that went on', async () => (await app.rows(dest)).length === rows.length);
+  const ended = await bqtail(app, 'backfill', '--rule', 'taken', '--output', 'json');
+  expect(JSON.parse(ended.stdout)).toMatchObject({ sent: 1, files: [{ workflowId, done: 'sent' }] });
+  await expectLoadedOnce(dest, workflowId);
+  expect(await jobs()).toHaveLength(1);
+  expect(await left(orphan.dest)).toEqual([]);
+});
+
+test('cancel while a window gathers: its files go, and retry has it gather again', async () => {
+  const { dest, workflowId } = await gathering('stopped');
+  await temporal(app, 'workflow', 'cancel', '--workflow-id', workflowId);
+  await waitFor('the end', async () => (await newestRun(workflowId)).status.name === 'CANCELLED');
+  expect(await left(dest)).toEqual([`gs://${app.names.triggerBucket}/stopped/a.json`]);
+  expect(await bqtail(app, 'retry', workflowId)).toMatchObject({ code: 0 });
+  await signal(workflowId, 'flush');
+  await expectLoadedOnce(dest, workflowId);
+});
+
 test('cancel while the job runs: it is stopped, its table and files go; retry loads once', async () => {
   const dest = await writeRule('cancelled', {
     Batch: undefined,
@@ -265,9 +299,16 @@ test('a .run file dropped into _load_ replays its process, by the rule of today'
   expect(await app.rows(dest)).toEqual(rows);
 });
 
-test('status is told by queries while a window gathers', async () => {
-  const { workflowId } = await gathering('queried');
+test('abandon: the files stay, the journal is closed, and only who names the window retries it', async () => {
+  const { dest, workflowId } = await gathering('queried');
   expect(await app.temporal.workflow.getHandle(workflowId).query(status)).toMatchObject({ stage: 'gathering' });
   await signal(workflowId, 'abandon', '--input', '"no need"');
   await waitFor('the end', async () => (await newestRun(workflowId)).status.name === 'FAILED');
+  expect(await left(dest)).toEqual([`gs://${app.names.triggerBucket}/queried/a.json`]);
+  await waitFor('the failure to be listed', async () => {
+    const { count } = await app.temporal.workflow.count(`BqtailDest = '${dest}' AND ExecutionStatus = 'Failed'`);
+    return count > 0;
+  });
+  expect((await bqtail(app, 'retry', '--dest', dest)).stdout).toBe('nothing to retry\n');
+  expect((await bqtail(app, 'retry', workflowId, '--dry-run')).stdout).toContain('failed; would be started anew');
 });

@@ -30,7 +30,7 @@ const STAGES: readonly (readonly [type: string, stage: string, shown: RegExp])[]
   ['batchWindow', 'abandoned', signalled('abandon')],
   ['batchWindow', 'cancelled', ended('Canceled')],
   ['batchWindow', 'terminated', ended('Terminated')],
-  ['batchWindow', 'reset', /EVENT_TYPE_WORKFLOW_TASK_FAILED[^}]*RESET_WORKFLOW|"baseRunId": "[^"]+"/],
+  ['batchWindow', 'reset', /CAUSE_RESET_WORKFLOW/],
   [
     'batchWindow',
     'taken over from a killed worker',

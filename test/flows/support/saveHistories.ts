@@ -9,11 +9,12 @@ const run = promisify(execFile);
 const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
 
 /**
- * Saves the history of each workflow of a task queue as `<workflow type>-<table>-<status>.json`, for the replay test; of
- * those without a table one a type. How it is called: see CONTRIBUTING.md.
+ * Saves the history of each workflow of a task queue as `<workflow type>-<table>-<status>.json`, numbered when there are
+ * several, for the replay test. How it is called: see CONTRIBUTING.md.
  */
 export async function saveHistories(client: Client, address: string, taskQueue: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
+  const saved = new Map<string, number>();
   for await (const { workflowId, runId, type, status, searchAttributes } of client.workflow.list({
     query: `TaskQueue = '${taskQueue}'`,
   })) {
@@ -24,6 +25,8 @@ export async function saveHistories(client: Client, address: string, taskQueue: 
     const { stdout } = await run(findServer() ?? 'temporal', ['workflow', 'show', ...ids, '--output', 'json'], {
       maxBuffer: MAX_HISTORY_BYTES,
     });
-    await writeFile(join(folder, `${name}.json`), stdout);
+    const runs = (saved.get(name) ?? 0) + 1;
+    saved.set(name, runs);
+    await writeFile(join(folder, `${name}${runs > 1 ? `-${runs}` : ''}.json`), stdout);
   }
 }
