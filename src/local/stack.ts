@@ -41,7 +41,7 @@ export async function startServices({ ports, dataDir, project }: ServicesOptions
   };
   const storage = `http://127.0.0.1:${ports.storage}`;
   const external = process.env['TEMPORAL_ADDRESS'];
-  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'];
+  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'] || undefined;
   const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
   const starting = [
