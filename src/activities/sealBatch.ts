@@ -9,6 +9,7 @@ import { expandDestination, sourceDate, sourceHour } from '../rules/destination'
 import { cleanPath } from '../rules/objectPath';
 import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
+import { expandText } from '../rules/variables';
 import { matches } from '../rules/when';
 import { windowSettings } from '../rules/windowSettings';
 import { type FileVersion, newestGenerations, versionKey } from '../windows/fileVersion';
@@ -98,20 +99,22 @@ export function processOf(
   deps: Pick<Dependencies, 'config'>,
 ): Process {
   const { owner } = input;
+  const params = {
+    Date: sourceDate(owner.updatedMs),
+    Hour: sourceHour(owner.updatedMs),
+    ...expandDestination(rule, owner).parameters,
+    EventID: owner.eventId,
+  };
   return {
-    dest: input.dest,
+    // A table may be named after the event, which the window is not.
+    dest: expandText(input.dest, params),
     eventId: owner.eventId,
     startedMs: input.startedMs,
     source: { url: owner.url, updatedMs: owner.updatedMs },
     ruleUrl: rule.url,
     async: deps.config.async ?? rule.async,
     projectId: jobProject(rule, deps.config.projectId, undefined, Math.random()),
-    params: {
-      Date: sourceDate(owner.updatedMs),
-      Hour: sourceHour(owner.updatedMs),
-      ...expandDestination(rule, owner).parameters,
-      EventID: owner.eventId,
-    },
+    params,
     stepCount: LOAD_STEP,
   };
 }
