@@ -4,6 +4,8 @@ import type { Random } from './random';
 import type { Tally } from './tally';
 
 const LATE_MS = 9000;
+/** A second delivery may come long after the window has closed. */
+const TWICE_MS = 25_000;
 
 /**
  * Stands between the notifications and the bridge, and delivers as a bad day of Pub/Sub would: twice, late, out of order,
@@ -39,9 +41,10 @@ export class Deliveries {
     return `http://127.0.0.1:${port}/`;
   }
 
-  /** From now on every message is delivered at once, once. */
-  calmDown(): void {
+  /** From now on every message is delivered at once, once. Ends when those that were to come twice have done so. */
+  async calmDown(): Promise<void> {
     this.calm = true;
+    await Promise.all(this.under);
   }
 
   async stop(): Promise<void> {
@@ -67,7 +70,7 @@ export class Deliveries {
     if (status >= 300) return status;
     if (chance < 0.5) {
       this.tally.add('event twice');
-      const pauseMs = this.random.between(0, LATE_MS);
+      const pauseMs = this.random.between(0, TWICE_MS);
       const again = new Promise<void>((resolve) => setTimeout(resolve, pauseMs)).then(async () => {
         await this.deliver(body);
         this.under.delete(again);

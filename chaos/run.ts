@@ -82,7 +82,7 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
     say(`${uploaded.length} files uploaded; it calms down`);
     await kills.end();
     await faults.end(tally);
-    deliveries.calmDown();
+    await deliveries.calmDown();
     const unexpected = await settled(services.temporal, standIns, say);
     const problems = await problemsOf(standIns, uploaded, unexpected);
     const good = uploaded.filter(({ ids }) => ids.length > 0);

@@ -6,7 +6,7 @@ import { isWaiting } from './workload';
 const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 500;
 /** Time for a redelivered event to come, after nothing runs any more. */
-const QUIET_MS = 12_000;
+const QUIET_MS = 6000;
 
 /**
  * Waits until no workflow runs and no source waits, for a while; what is parked is told to try again, as an operator would.
