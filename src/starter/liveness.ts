@@ -15,10 +15,15 @@ export function isRunningBy(client: Client): IsRunning {
   };
 }
 
-/** Whether a workflow with that owner loads into a table now. A table's name holds no quotes. */
+/**
+ * Whether a workflow with that owner loads into a table now. A workflow is started before its table is named after the
+ * event. A table's name holds no quotes.
+ */
 export function isLoadingBy(client: Client): IsLoading {
   return async (dest, eventId) => {
-    const query = `ExecutionStatus = 'Running' AND ${searchAttributes.dest.name} = '${dest.replaceAll("'", '')}'`;
+    const written = ['$EventID', '${EventID}'].map((variable) => dest.replaceAll(eventId, () => variable));
+    const names = [...new Set([dest, ...written])].map((name) => `'${name.replaceAll("'", '')}'`).join(', ');
+    const query = `ExecutionStatus = 'Running' AND ${searchAttributes.dest.name} IN (${names})`;
     for await (const { memo } of client.workflow.list({ query })) if (memo?.['ownerEventId'] === eventId) return true;
     return false;
   };
