@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type RuleCode, refuses, ruleCodes } from '../../src/rules/errorCodes';
 import { parseRuleFile } from '../../src/rules/parseRuleFile';
 
@@ -259,4 +261,12 @@ test('every code of the catalogue is shown by a test here', () => {
   expect(Object.keys(ruleCodes).filter((code) => ![...shown].some((known) => known === code))).toEqual([]);
   expect(refusals.every(([code]) => refuses(code))).toBe(true);
   expect(warnings.some(([code]) => refuses(code))).toBe(false);
+});
+
+test('what each rule of validation says, word by word', () => {
+  const said = [...refusals, ...warnings].map(([code, , rule]) => {
+    const { problems, warnings: doubts } = parseRuleFile('gs://c/r.json', JSON.stringify(rule));
+    return `${code}: ${[...problems, ...doubts].map(({ message }) => message).join('; ')}\n`;
+  });
+  expect(said.join('')).toBe(readFileSync(join(__dirname, 'golden', 'messages.txt'), 'utf8'));
 });
