@@ -38,7 +38,7 @@ export async function backfill({ config: source, ...options }: BackfillOptions):
       for (const { url, workflowId, dest, done } of page) {
         if (done === 'known') continue;
         if (output === 'json') files.push({ url, workflowId, dest, done });
-        else say(`${url} → ${workflowId}${done === 'waits' ? ': waits for a run that died; run backfill again' : ''}`);
+        else say(`${url} → ${workflowId}${done === 'waits' ? ': a run that died has it; bqtail retry' : ''}`);
       }
     });
     const { listed, known, sent, waiting, swept } = report;

@@ -109,8 +109,10 @@ export class Replay {
   private async resent(fileUrl: string, files: readonly Resent[], missing: number): Promise<EventOutcome> {
     const sent = files.filter(({ done }) => done === 'sent');
     const waiting = files.filter(({ done }) => done === 'waits').length;
-    // The same file is looked at again, when the run that died is through.
-    if (waiting > 0) throw new Error(`${fileUrl}: ${waiting} files wait for a run that died`);
+    if (waiting > 0) {
+      const { workflowId = '' } = files.find(({ done }) => done === 'waits') ?? {};
+      return refused(`${fileUrl}: ${waiting} files are those of a run that died: bqtail retry ${workflowId}`);
+    }
     await this.remove(fileUrl);
     const [first] = sent;
     const counts = { Sent: sent.length, Known: files.length - sent.length, Missing: missing };

@@ -1,10 +1,9 @@
 import type { Config } from '../config/config';
-import type { LedgerPart } from '../journal/ledger';
 import type { ObjectStore } from '../objects/objectStore';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { FileEvent } from '../workflows/contract';
-import { DestLedger, type IsRunning, type LedgerVerdict } from './destLedger';
+import { DestLedger, type IsRunning } from './destLedger';
 import { eventIdOf } from './eventId';
 import { type Place, placeOf } from './placeOf';
 
@@ -19,7 +18,7 @@ export interface FoundFile {
 /** What became of a found file. */
 export interface Resent extends Place {
   readonly url: string;
-  /** `waits`: of two runs of its window that died, the other one is taken up first; look again later. */
+  /** `waits`: a run of another window or rule, as they were then, died with it; that one is to be retried. */
   readonly done: 'sent' | 'known' | 'waits';
 }
 
@@ -43,18 +42,16 @@ export class Resender {
   /** @param dryRun tells what would be done, and does nothing. */
   async resend(found: readonly FoundFile[], dryRun: boolean): Promise<Resent[]> {
     const placed = await Promise.all(found.map((one) => this.place(one)));
-    const died = diedByWorkflow(placed);
-    const resent = placed.map(({ url, dest, workflowId, verdict }): Resent => {
-      const first = died.get(workflowId);
+    const resent = placed.map(({ url, dest, workflowId, rule, verdict }): Resent => {
       if (verdict === 'known') return { url, dest, workflowId, done: 'known' };
-      const waits = verdict !== 'unknown' && verdict.eventId !== first?.eventId;
-      return { url, dest, workflowId, done: waits ? 'waits' : 'sent' };
+      const elsewhere = verdict !== 'unknown' && (verdict.workflowId !== workflowId || verdict.ruleId !== rule.id);
+      return elsewhere
+        ? { url, dest, workflowId: verdict.workflowId, done: 'waits' }
+        : { url, dest, workflowId, done: 'sent' };
     });
     if (!dryRun) {
       const sent = placed.filter((_, at) => resent[at]?.done === 'sent');
-      // What is sent first owns the batch.
-      const [taken, fresh] = [sent.filter(isTakenUp), sent.filter((one) => !isTakenUp(one))];
-      await Promise.all([...taken, ...fresh].map(({ rule, event }) => this.send(rule, event)));
+      await Promise.all(sent.map(({ rule, event }) => this.send(rule, event)));
     }
     return resent;
   }
@@ -78,19 +75,4 @@ export class Resender {
     this.ledgers.set(dest, ledger);
     return ledger;
   }
-}
-
-function isTakenUp({ verdict }: { readonly verdict: LedgerVerdict }): boolean {
-  return typeof verdict === 'object';
-}
-
-/** One part of a dead run for each workflow: a run takes up one. */
-function diedByWorkflow(
-  placed: readonly { readonly workflowId: string; readonly verdict: LedgerVerdict }[],
-): Map<string, LedgerPart> {
-  const died = new Map<string, LedgerPart>();
-  for (const { workflowId, verdict } of placed) {
-    if (typeof verdict === 'object' && !died.has(workflowId)) died.set(workflowId, verdict);
-  }
-  return died;
 }

@@ -145,7 +145,7 @@ export interface BackfillReport {
   /** Taken by a rule, and in the ledger. */
   readonly known: number;
   readonly sent: number;
-  /** Left for the next backfill, since a run of their window that died is taken up first. */
+  /** Left to `bqtail retry`: a run of another window, as the rule was then, died with them. */
   readonly waiting: number;
 }
 
