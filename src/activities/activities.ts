@@ -6,17 +6,21 @@ import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
 import type { BackfillReport, BackfillRequest, Stash } from '../workflows/contract';
+import type { WindowGroupInput } from '../workflows/groupContract';
 import { callEndpoint } from './callEndpoint';
 import { type Closing, close } from './close';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
+import { closeGroup, type GroupClosing, openGroup } from './groupFiles';
 import { insertRows } from './insertRows';
+import { type Joining, joinWindowGroup } from './joinGroup';
 import { moveFiles } from './moveFiles';
 import { notify } from './notify';
 import { once } from './once';
 import { planBatch, planTransfer } from './planBatch';
 import { planFailure } from './planFailure';
+import { type GroupPlanning, type PlannedGroup, planGroupActions } from './planGroupActions';
 import { planPartitions } from './planPartitions';
 import { prepareTables } from './prepareTables';
 import { type ProbeResult, probeFiles } from './probeFiles';
@@ -30,12 +34,17 @@ import { settleBatch } from './settleBatch';
 import { type StashInput, stashFiles } from './stashFiles';
 import { stopJob } from './stopJob';
 import { tableExists } from './tableExists';
-import { openWindow, type WindowMarks } from './windowFiles';
+import { markFolders, type OpenedWindow, openWindow, type WindowMarks } from './windowFiles';
 
 /** Activities of the workflows, by the names under which histories keep them. */
 export function createActivities(deps: Dependencies) {
   return {
-    openWindow: (marks: WindowMarks): Promise<void> => openWindow(marks, deps),
+    openWindow: (marks: WindowMarks): Promise<OpenedWindow | undefined> => openWindow(marks, deps),
+    markFolders: (marks: WindowMarks, folders: readonly string[]): Promise<void> => markFolders(marks, folders, deps),
+    joinGroup: (joining: Joining): Promise<string> => joinWindowGroup(joining, deps),
+    openGroup: (input: WindowGroupInput): Promise<void> => openGroup(input, deps),
+    planGroupActions: (planning: GroupPlanning): Promise<PlannedGroup> => planGroupActions(planning, deps),
+    closeGroup: (closing: GroupClosing): Promise<void> => closeGroup(closing, deps),
     stashFiles: (input: StashInput): Promise<Stash> => stashFiles(input, deps),
     sealBatch: (input: SealInput): Promise<SealedBatch | null> => sealBatch(input, deps),
     planLoad: (batch: SealedBatch, window?: JournalWindow): Promise<Plan> => planBatch(batch, window, deps),

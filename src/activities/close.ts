@@ -16,7 +16,7 @@ import type { Plan } from '../plan/steps';
 import type { Stash } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
 import { firstLoad, type JournalWindow, processContent } from './processFiles';
-import { filesOfWindow, type WindowMarks } from './windowFiles';
+import { filesOfWindow, locationFiles, type WindowMarks } from './windowFiles';
 
 /** How a process ended, as the journal needs it. */
 export interface EndedProcess {
@@ -32,6 +32,10 @@ export interface EndedProcess {
 export interface Closing {
   readonly ended: readonly EndedProcess[];
   readonly marks?: WindowMarks;
+  /** The window goes on, and its files stay. */
+  readonly windowStays?: boolean;
+  /** The window has `.loc` files. */
+  readonly multiPath?: boolean;
   /** Files put aside, which the round has loaded. */
   readonly stashes?: readonly Stash[];
 }
@@ -40,12 +44,14 @@ export interface Closing {
  * Closes the journal: process files go to Done, or with error and response to the error folder; the files of jobs and window
  * go. One request for all of it.
  */
-export async function close({ ended, marks, stashes = [] }: Closing, deps: Dependencies): Promise<void> {
+export async function close(closing: Closing, deps: Dependencies): Promise<void> {
+  const { ended, marks, windowStays, multiPath, stashes = [] } = closing;
   await Promise.all(ended.map((process) => writeEnd(process, marks?.window, deps)));
   const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
-  if (marks) {
+  if (marks && !windowStays) {
     const async = ended.every(({ batch }) => batch?.process.async ?? true);
-    changes.push(...filesOfWindow(marks, async, deps).map((url) => ({ kind: 'delete' as const, url })));
+    const files = [...filesOfWindow(marks, async, deps), ...(multiPath ? await locationFiles(marks, async, deps) : [])];
+    changes.push(...files.map((url) => ({ kind: 'delete' as const, url })));
   }
   changes.push(...stashes.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];

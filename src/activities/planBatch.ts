@@ -28,7 +28,6 @@ export async function planBatch(
   const rule = await ruleOf(deps, batch.ruleId);
   const made = await makePlan(rule, batch, window?.id, undefined, deps);
   const plan = { ...made, stepKeys: stepKeys(made.onSuccess) };
-  refuseUnsupported(rule, batch);
   await writeProcessFile(plan, window, deps);
   return plan;
 }
@@ -88,26 +87,19 @@ export function planningFacts(
   });
 }
 
-/** What a later version will carry out must not be left out silently: nothing is loaded then. */
-function refuseUnsupported(rule: Rule, batch: SealedBatch): void {
-  if (!rule.batch?.group) return;
-  const message = `${rule.id}: Batch.Group is not supported yet`;
-  throw ApplicationFailure.nonRetryable(message, 'RuleInvalid', { rule: rule.id, files: batch.files });
-}
-
 function resource(table: TableReference, deps: PlanSources): Promise<JsonObject | undefined> {
   return deps.bigQuery.getTable(table).catch((error: unknown) => {
     throw toFailure(error, `reading table ${tableKey(table)}`);
   });
 }
 
-function locationOf(dataset: DatasetReference, deps: PlanSources): Promise<string | undefined> {
+export function locationOf(dataset: DatasetReference, deps: PlanSources): Promise<string | undefined> {
   return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
     throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
   });
 }
 
-async function keyed<T, V>(
+export async function keyed<T, V>(
   items: readonly T[],
   keyOf: (item: T) => string,
   read: (item: T) => Promise<V | undefined>,

@@ -21,6 +21,7 @@ export function knownFacts(rule: Rule, batch: SealedBatch, windowId: string | un
       processUrl: runningProcessFile(config, process),
       doneProcessUrl: doneProcessFile(config, process),
       failedUrl: config.failedLoadProcessUrl,
+      ...(process.groupUrl === undefined ? {} : { groupUrl: process.groupUrl }),
     },
     ...(windowId === undefined ? {} : { windowId }),
   };

@@ -32,7 +32,7 @@ export async function processContent(
     ...fields,
     ...(plan.tempTable ? { TempTable: plan.tempTable } : {}),
     ...(window ? { Window: windowFields(fields, windowFile(config, window.id, process.async), window, files) } : {}),
-    Group: null,
+    Group: process.groupUrl ? { URL: process.groupUrl, Data: Number(process.params['GroupID']) } : null,
     load: { ...(typeof load === 'object' ? load : {}), sourceUris: files.map((file) => file.url) },
     Actions: { OnSuccess: plan.actions.onSuccess, OnFailure: plan.actions.onFailure },
   };

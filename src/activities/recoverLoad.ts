@@ -6,7 +6,7 @@ import { diagnose } from '../plan/recovery/diagnosis';
 import type { LoadStep } from '../plan/steps';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
-import { folderOf } from '../windows/window';
+import { folderOf } from '../windows/folder';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
 import { addMissingFields } from './fieldAddition';

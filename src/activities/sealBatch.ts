@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { jobId } from '../journal/jobId';
 import { LEDGER_STATE, type LedgerPart, loadedOf, notYetLoaded } from '../journal/ledger';
-import { ledgerFolder, ledgerPart } from '../journal/names';
+import { groupFile, ledgerFolder, ledgerPart } from '../journal/names';
 import { ObjectExistsError, type ObjectInfo } from '../objects/objectStore';
 import { jobProject } from '../plan/balancer';
 import type { SealedBatch } from '../plan/plan';
@@ -10,13 +10,16 @@ import { cleanPath } from '../rules/objectPath';
 import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
 import { expandText } from '../rules/variables';
-import { matches } from '../rules/when';
+import { takes } from '../rules/when';
 import { windowSettings } from '../rules/windowSettings';
 import { type FileVersion, newestGenerations, versionKey } from '../windows/fileVersion';
+import { folderOf } from '../windows/folder';
 import type { Process } from '../windows/process';
-import { folderOf, windowOf } from '../windows/window';
+import { windowOf } from '../windows/window';
 import type { FileEvent, Stash } from '../workflows/contract';
+import type { JoinedGroup } from '../workflows/groupContract';
 import type { Dependencies } from './dependencies';
+import { takenOver } from './rollOver';
 import { ruleOf } from './ruleOf';
 import { readStashes } from './stashFiles';
 import { markDue, type WindowMarks } from './windowFiles';
@@ -38,6 +41,9 @@ export interface SealInput {
   readonly marks?: WindowMarks;
   /** Ledger parts of earlier runs that this run has taken up already. */
   readonly takenUp?: readonly string[];
+  /** The batch closed before due: its folders may still fill, and are not listed. */
+  readonly early?: boolean;
+  readonly group?: JoinedGroup;
 }
 
 /**
@@ -51,7 +57,7 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const rule = await ruleOf(deps, input.ruleId);
   const announced = [...(await readStashes(input.stashes, deps)), ...input.files];
   const [found] = await Promise.all([listed(announced, input, rule, deps), input.marks && markDue(input.marks, deps)]);
-  const candidates = newestGenerations([...announced, ...found].map(versionOf));
+  const candidates = newestGenerations([...announced, ...found.own].map(versionOf));
   const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
   const draft = (owner: Owner): Draft => {
     const process = processOf({ ...input, owner }, rule, deps);
@@ -62,7 +68,10 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     const part = { workflowId, eventId, ruleId: rule.id, jobId: id, projectId, owner: source, files: candidates };
     return { process, part };
   };
-  const written = await writePart({ folder, first: draft(input.owner), announced, draft, ...input }, deps);
+  const own = draft(input.owner);
+  const claimed = await claim(found.before, own.part, input, rule, deps);
+  const first = { ...own, part: { ...own.part, files: newestGenerations([...candidates, ...claimed]) } };
+  const written = await writePart({ folder, first, announced, draft, ...input }, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
   const { files, projectId } = written.part;
@@ -94,45 +103,85 @@ interface Draft {
 
 /** The process of a batch, as its first event and its rule make it. */
 export function processOf(
-  input: Pick<SealInput, 'dest' | 'startedMs'> & { readonly owner: Owner },
+  input: Pick<SealInput, 'dest' | 'startedMs' | 'group'> & { readonly owner: Owner },
   rule: Rule,
   deps: Pick<Dependencies, 'config'>,
 ): Process {
-  const { owner } = input;
+  const { owner, group } = input;
   const params = {
     Date: sourceDate(owner.updatedMs),
     Hour: sourceHour(owner.updatedMs),
     ...expandDestination(rule, owner).parameters,
     EventID: owner.eventId,
+    ...(group ? { GroupID: group.groupId } : {}),
   };
+  const async = deps.config.async ?? rule.async;
   return {
-    // A table may be named after the event, which the window is not.
+    // A table may be named after the event or the group, which the window is not.
     dest: expandText(input.dest, params),
     eventId: owner.eventId,
     startedMs: input.startedMs,
     source: { url: owner.url, updatedMs: owner.updatedMs },
     ruleUrl: rule.url,
-    async: deps.config.async ?? rule.async,
+    async,
     projectId: jobProject(rule, deps.config.projectId, undefined, Math.random()),
     params,
     stepCount: LOAD_STEP,
+    ...(group ? { groupUrl: groupFile(deps.config, group.id, async) } : {}),
   };
 }
 
+/** What lies in the folders of the files announced: of the window itself, and of the one before that it took over. */
 async function listed(
   announced: readonly FileEvent[],
-  { marks }: SealInput,
+  { marks, early }: SealInput,
   rule: Rule,
   deps: Dependencies,
-): Promise<ObjectInfo[]> {
-  if (!marks || !sealsByListing(rule)) return [];
+): Promise<{ own: readonly ObjectInfo[]; before: readonly ObjectInfo[] }> {
+  if (!marks || early || !sealsByListing(rule)) return { own: [], before: [] };
   const folders = [...new Set(announced.map((file) => folderOf(file.url)))];
-  const found = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
-  return found.flat().filter((file) => {
-    if (file.url.includes('*') || !matches(rule.when, cleanPath(file.url))) return false;
+  const lists = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
+  const windowId = (file: ObjectInfo): string | undefined => {
+    if (file.url.includes('*') || !takes(rule, cleanPath(file.url))) return undefined;
     const settings = windowSettings(rule, expandDestination(rule, file));
-    return settings !== undefined && windowOf(settings, file.url, file.updatedMs).id === marks.window.id;
-  });
+    return settings && windowOf(settings, file.url, file.updatedMs).id;
+  };
+  const found = lists.flat().map((file) => ({ file, id: windowId(file) }));
+  const of = (id: string | undefined) => found.flatMap((item) => (id && item.id === id ? [item.file] : []));
+  return { own: of(marks.window.id), before: of(takenOver(marks, rule)) };
+}
+
+/**
+ * Claims files of the window that was taken over in the ledger of that window, so that a run of it, should it come after all,
+ * leaves them out. To that window they count as done: whether they load is the claimant's matter.
+ *
+ * @returns those that nobody has loaded.
+ */
+async function claim(
+  files: readonly ObjectInfo[],
+  own: LedgerPart,
+  { marks, dest, ruleId }: SealInput,
+  rule: Rule,
+  deps: Dependencies,
+): Promise<readonly FileVersion[]> {
+  const before = marks && files.length > 0 ? takenOver(marks, rule) : undefined;
+  if (before === undefined) return [];
+  const folder = ledgerFolder(deps.config, dest, before, ruleId);
+  for (;;) {
+    const parts = await partsOf(folder, deps);
+    const known = parts.find(({ part }) => part.eventId === own.eventId);
+    if (known) return known.part.files;
+    const bound = parts.filter(({ state }) => state !== 'retired').map(({ part }) => part);
+    const claimed = { ...own, files: notYetLoaded(files.map(versionOf), bound) };
+    if (claimed.files.length === 0) return [];
+    const url = ledgerPart(folder, Math.max(0, ...parts.map(({ number }) => number)) + 1);
+    try {
+      await deps.objects.write(url, JSON.stringify(claimed), { ifAbsent: true, metadata: { [LEDGER_STATE]: 'done' } });
+      return claimed.files;
+    } catch (error) {
+      if (!(error instanceof ObjectExistsError)) throw error;
+    }
+  }
 }
 
 /** A part that binds the files of a process, and what an earlier run has left of it. */

@@ -1,9 +1,10 @@
-import { dueFile, OWN_MARK, windowFile } from '../journal/names';
+import { dueFile, locationFile, OWN_MARK, windowFile } from '../journal/names';
 import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
 import { ObjectExistsError } from '../objects/objectStore';
 import type { Process } from '../windows/process';
 import type { FileEvent } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
+import { startUnderRollOver } from './rollOver';
 import { ruleOf } from './ruleOf';
 
 /** Names a window and the file that owns it. */
@@ -15,18 +16,36 @@ export interface WindowMarks {
   readonly startedMs: number;
 }
 
+/** A window that took over the one before it. */
+export interface OpenedWindow {
+  /** Unix seconds. */
+  readonly start: number;
+}
+
 /**
  * Writes the `.win` file, unless it is there from an attempt before.
  *
+ * @returns the window's start when it is another than the window says.
  * @throws ApplicationFailure `RuleMissing`, not to be retried.
  */
-export async function openWindow(marks: WindowMarks, deps: Dependencies): Promise<void> {
-  const { url, content } = await describeWindow(marks, deps);
-  try {
-    await deps.objects.write(url, content, { ifAbsent: true });
-  } catch (error) {
-    if (!(error instanceof ObjectExistsError)) throw error;
-  }
+export async function openWindow(marks: WindowMarks, deps: Dependencies): Promise<OpenedWindow | undefined> {
+  const start = await startUnderRollOver(marks, deps);
+  const window = { ...marks.window, start: start ?? marks.window.start };
+  const { url, content } = await describeWindow({ ...marks, window }, deps);
+  await writeOnce(url, content, deps);
+  return start === undefined ? undefined : { start };
+}
+
+/** Writes a `.loc` file for each folder of a window of many (spec 1, section 5.5). */
+export async function markFolders(marks: WindowMarks, folders: readonly string[], deps: Dependencies): Promise<void> {
+  const { url } = await describeWindow(marks, deps);
+  await Promise.all(folders.map((folder) => writeOnce(locationFile(url, folder), folder, deps)));
+}
+
+/** URLs of the `.loc` files of a window. */
+export async function locationFiles(marks: WindowMarks, async: boolean, deps: Dependencies): Promise<string[]> {
+  const folder = windowFile(deps.config, marks.window.id, async).slice(0, -'.win'.length);
+  return (await deps.objects.list(folder, { recursive: false })).map(({ url }) => url);
 }
 
 /** Writes the file in the trigger bucket that tells that the window is due: the content of the `.win` file. */
@@ -38,6 +57,14 @@ export async function markDue(marks: WindowMarks, deps: Dependencies): Promise<v
 /** URLs of the files of a window, which go when it closes. */
 export function filesOfWindow(marks: WindowMarks, async: boolean, deps: Dependencies): string[] {
   return [windowFile(deps.config, marks.window.id, async), dueFile(deps.config, marks.window.id)];
+}
+
+async function writeOnce(url: string, content: string, deps: Dependencies): Promise<void> {
+  try {
+    await deps.objects.write(url, content, { ifAbsent: true });
+  } catch (error) {
+    if (!(error instanceof ObjectExistsError)) throw error;
+  }
 }
 
 async function describeWindow(marks: WindowMarks, deps: Dependencies): Promise<{ url: string; content: string }> {

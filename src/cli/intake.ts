@@ -32,7 +32,9 @@ export function makeIntake(
   const makeResender = () => new Resender(config, objects, isRunning, (rule, file) => starter.send(rule, file));
   const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
   const outcomes = new Outcomes(client, config.bridge.answerWithinSec * 1000);
-  const starter = new Starter(config, rules, workflows, outcomes, (kind, url, eventId) => replay[kind](url, eventId));
+  const starter = new Starter(config, rules, workflows, objects, outcomes, (kind, url, eventId) =>
+    replay[kind](url, eventId),
+  );
   const found = new Backfill(config, rules, objects, makeResender);
   return {
     starter,

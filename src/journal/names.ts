@@ -22,6 +22,11 @@ export function locationFile(windowFileUrl: string, folderUrl: string): string {
   return `${windowFileUrl.slice(0, -'.win'.length)}/${hash(folderUrl)}.loc`;
 }
 
+/** URL of a group's file while the group lives. */
+export function groupFile(config: Config, groupId: string, async: boolean): string {
+  return `${async ? config.batchUrl : (config.syncTaskUrl ?? config.batchUrl)}/${groupId}.grp`;
+}
+
 /** URL of a job's file while the job runs. */
 export function jobFile(config: Config, jobId: string, async: boolean): string {
   return `${async ? config.asyncTaskUrl : (config.syncTaskUrl ?? config.asyncTaskUrl)}/${jobId}`;

@@ -17,6 +17,7 @@ export interface ProcessFields {
   readonly Async?: boolean;
   readonly TempTable?: string;
   readonly DestTable: string;
+  readonly GroupURL?: string;
   readonly StepCount?: number;
 }
 
@@ -33,6 +34,7 @@ export function processFields(config: Config, process: Process): ProcessFields {
     ...(Object.keys(process.params).length > 0 ? { Params: process.params } : {}),
     ...(process.async ? { Async: true } : {}),
     DestTable: process.dest,
+    ...(process.groupUrl ? { GroupURL: process.groupUrl } : {}),
     ...(process.stepCount ? { StepCount: process.stepCount } : {}),
   };
 }

@@ -38,6 +38,24 @@ export class CloudStorage implements ObjectStore {
     yield* linesOf(source);
   }
 
+  async stat(url: string, generation?: string): Promise<ObjectInfo | undefined> {
+    const { bucket, name } = parseObjectUrl(url);
+    try {
+      const [resource] = await this.client.bucket(bucket).file(name, { generation }).getMetadata();
+      const { size = 0, updated = '', metadata = {} } = resource;
+      return {
+        url,
+        generation: String(resource.generation),
+        size: Number(size),
+        updatedMs: Date.parse(updated),
+        metadata: Object.fromEntries(Object.entries(metadata).map(([key, value]) => [key, String(value)])),
+      };
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw error;
+    }
+  }
+
   async write(url: string, text: string, options: WriteOptions = {}): Promise<void> {
     try {
       await this.file(url).save(text, {

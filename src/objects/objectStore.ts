@@ -45,6 +45,8 @@ export interface ObjectStore {
    * @throws what the client throws, also when there is no such object.
    */
   lines(url: string): AsyncIterable<string>;
+  /** What a listing would tell of the object; undefined when there is none, or none of that generation any more. */
+  stat(url: string, generation?: string): Promise<ObjectInfo | undefined>;
   /** @throws ObjectExistsError with `ifAbsent`, when there is one. */
   write(url: string, text: string, options?: WriteOptions): Promise<void>;
   /** Objects below a folder; those of sub-folders only when `recursive`. */

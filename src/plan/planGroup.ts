@@ -9,9 +9,11 @@ import type { Step } from './steps';
 
 /** What the plan of a group is made from. */
 export interface GroupFacts
-  extends Pick<PlanningFacts, 'rule' | 'defaultProject' | 'jobId' | 'journal' | 'locations' | 'tables'> {
+  extends Pick<PlanningFacts, 'rule' | 'defaultProject' | 'jobId' | 'journal' | 'locations' | 'tables' | 'windowId'> {
   /** The group as a process: its `params` hold the GroupID. */
   readonly process: Process;
+  /** Steps that other rules of the group have taken; theirs are not taken again. */
+  readonly steps?: number;
 }
 
 /** What a complete group does. */
@@ -28,7 +30,7 @@ export interface GroupPlan {
  */
 export function planGroup(facts: GroupFacts): GroupPlan {
   const { rule, process } = facts;
-  const numbers = new StepNumbers(0);
+  const numbers = new StepNumbers(facts.steps ?? 0);
   const onDone = actionSteps(rule.batch?.group?.onDone ?? [], 'Batch.Group.OnDone', {
     ruleId: rule.id,
     numbers,
@@ -36,7 +38,7 @@ export function planGroup(facts: GroupFacts): GroupPlan {
     jobId: facts.jobId,
     projectId: process.projectId,
     defaultProject: facts.defaultProject,
-    labels: labelsOf({ batch: { process, ruleId: rule.id } }),
+    labels: labelsOf({ ...facts, batch: { process, ruleId: rule.id } }),
     locationOf: (table) => (table ? locationOf(facts, table) : undefined),
   });
   return { ruleId: rule.id, onDone, stepCount: numbers.count };

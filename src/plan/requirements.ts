@@ -1,6 +1,6 @@
 import { parseTableName, type TableReference, toReference } from '../rules/tableReference';
 import type { Action, JsonValue, Rule } from '../rules/types';
-import { expandText } from '../rules/variables';
+import { expandText, type Variables } from '../rules/variables';
 import { destinationOf, type NamingFacts, splitTargets, tableOf } from './destination';
 import { type DatasetReference, datasetKey, tableKey, wholeTable } from './facts';
 
@@ -22,11 +22,21 @@ export function requirements(facts: NamingFacts): Requirements {
   const targets = rule.dest.schema.split ? splitTargets(facts).map(({ table }) => table) : [];
   const destined = [destinationOf(facts), ...targets].map(wholeTable);
   const tables = [...destined, ...templates(rule, defaultProject)];
-  const named = tableTexts([...rule.onSuccess, ...rule.onFailure]).flatMap((text) => {
-    const name = parseTableName(expandText(text, batch.process.params));
+  const named = datasetsOf([...rule.onSuccess, ...rule.onFailure], batch.process.params, defaultProject);
+  return { tables: unique(tables, tableKey), datasets: unique([...destined.map(datasetOf), ...named], datasetKey) };
+}
+
+/** The datasets on whose tables actions run jobs, as far as their names are known beforehand. */
+export function datasetsOf(
+  actions: readonly Action[],
+  params: Variables,
+  defaultProject: string,
+): readonly DatasetReference[] {
+  const tables = tableTexts(actions).flatMap((text) => {
+    const name = parseTableName(expandText(text, params));
     return name && !`${name.project ?? ''}${name.dataset}`.includes('$') ? [toReference(name, defaultProject)] : [];
   });
-  return { tables: unique(tables, tableKey), datasets: unique([...destined, ...named].map(datasetOf), datasetKey) };
+  return unique(tables.map(datasetOf), datasetKey);
 }
 
 function templates(rule: Rule, defaultProject: string): TableReference[] {

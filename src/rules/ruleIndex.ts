@@ -1,7 +1,7 @@
 import { requiredLiteral } from './requiredLiteral';
 import { Trie } from './trie';
 import type { Rule } from './types';
-import { matches } from './when';
+import { takes } from './when';
 
 /** Rules that share prefix and suffix: those whose filter holds a sure literal by that, the others in a row. */
 interface Bucket {
@@ -26,12 +26,12 @@ export class RuleIndex {
 
   private readonly order: ReadonlyMap<Rule, number>;
 
-  /** All rules whose When holds for a cleaned path. */
+  /** All rules of which a cleaned path is data. */
   find(path: string): readonly Rule[] {
     const found = new Set<Rule>();
     for (const bySuffix of this.byPrefix.prefixesOf(path)) {
       for (const bucket of bySuffix.suffixesOf(path)) {
-        for (const rule of candidates(bucket, path)) if (!found.has(rule) && matches(rule.when, path)) found.add(rule);
+        for (const rule of candidates(bucket, path)) if (!found.has(rule) && takes(rule, path)) found.add(rule);
       }
     }
     return [...found].sort((left, right) => this.place(left) - this.place(right));

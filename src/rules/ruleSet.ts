@@ -4,6 +4,7 @@ import { type ParsedRuleFile, parseRuleFile } from './parseRuleFile';
 import { type Resources, readResources } from './resources';
 import { RuleIndex } from './ruleIndex';
 import type { Rule } from './types';
+import { closes } from './when';
 
 /** What the rule set says about a file (spec 1, section 3). */
 export type Match =
@@ -35,6 +36,7 @@ export class RuleSet {
   private ordered: readonly Rule[] | undefined;
   private index: RuleIndex | undefined;
   private ids: ReadonlyMap<string, Rule> | undefined;
+  private closing: readonly Rule[] | undefined;
 
   private constructor(private readonly files: ReadonlyMap<string, RuleFile>) {}
 
@@ -91,6 +93,21 @@ export class RuleSet {
   byId(id: string): Rule | undefined {
     this.ids ??= new Map(this.rules.map((rule) => [rule.id, rule]));
     return this.ids.get(id);
+  }
+
+  /**
+   * Enabled rules whose batches an object may close by its name (Batch.Window.Until), if data of theirs lies in its folder or
+   * below.
+   */
+  closedBy(pathOrUrl: string): readonly Rule[] {
+    this.closing ??= this.rules.filter(({ disabled, batch }) => !disabled && batch?.window.until !== undefined);
+    if (this.closing.length === 0) return [];
+    const path = cleanPath(pathOrUrl);
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    return this.closing.filter((rule) => {
+      const { prefix } = rule.when;
+      return closes(rule, path) && (folder.startsWith(prefix) || prefix.startsWith(folder));
+    });
   }
 
   /**

@@ -6,10 +6,10 @@ export interface ObjectEvent {
   readonly bucket: string;
   readonly name: string;
   readonly generation: string;
-  /** Bytes. */
-  readonly size: number;
-  /** Last update of the object, Unix milliseconds. */
-  readonly updatedMs: number;
+  /** Bytes; undefined when the notification came without payload. */
+  readonly size: number | undefined;
+  /** Last update of the object, Unix milliseconds; undefined like `size`. */
+  readonly updatedMs: number | undefined;
   /** ID that the source gave. */
   readonly sourceId: string;
   /** Custom metadata, when the object has some. */
@@ -53,9 +53,25 @@ const CLOUD_EVENT_FINALIZED = 'google.cloud.storage.object.v1.finalized';
  */
 export function fromPubSubPush(body: unknown): ObjectEvent {
   const { message } = check(pushMessage, body, 'Pub/Sub push message');
-  const { eventType } = message.attributes;
-  const resource = jsonOf(Buffer.from(message.data, 'base64').toString('utf8'), 'message.data');
-  return event(resource, eventType === 'OBJECT_FINALIZE', message.messageId ?? message.message_id ?? '');
+  const { eventType, payloadFormat } = message.attributes;
+  const finalized = eventType === 'OBJECT_FINALIZE';
+  const id = message.messageId ?? message.message_id ?? '';
+  if (message.data === '' || payloadFormat === 'NONE') return withoutPayload(message.attributes, finalized, id);
+  return event(jsonOf(Buffer.from(message.data, 'base64').toString('utf8'), 'message.data'), finalized, id);
+}
+
+const notificationAttributes = z.object({
+  bucketId: text.min(1),
+  objectId: text.min(1),
+  objectGeneration: decimal,
+});
+
+/** A notification with `payload_format: NONE` names its object by attributes alone. */
+function withoutPayload(attributes: unknown, finalized: boolean, sourceId: string): ObjectEvent {
+  const { bucketId, objectId, objectGeneration } = check(notificationAttributes, attributes, 'message.attributes');
+  const unknown = { size: undefined, updatedMs: undefined };
+  const object = { bucket: bucketId, name: objectId, generation: objectGeneration };
+  return { kind: finalized ? 'finalized' : 'other', ...object, ...unknown, sourceId };
 }
 
 /** A CloudEvent: attributes by name, data apart. */

@@ -29,6 +29,10 @@ export interface EventResponse {
   readonly BatchRunner?: true;
   /** Files of a replayed `.run` or `.win` file: sent, loaded before, no longer there. */
   readonly Replayed?: { readonly Sent: number; readonly Known: number; readonly Missing: number };
+  /** Of an object that says that its folder is complete: the windows that it was told to. */
+  readonly ClosedWindowIDs?: readonly string[];
+  /** The object is gone, or another version has replaced it. */
+  readonly NotFoundError?: string;
   readonly Error?: string;
   /** The event should be sent again. */
   readonly Retriable?: true;

@@ -1,25 +1,30 @@
 import type { Config } from '../config/config';
 import { markerKind, OWN_MARK, windowFile } from '../journal/names';
 import { processFields, windowFields } from '../journal/processFile';
+import type { ObjectStore } from '../objects/objectStore';
 import type { RuleStore } from '../objects/ruleStore';
 import { NameInvalid } from '../rules/destination';
 import type { RuleSet } from '../rules/ruleSet';
-import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
-import { windowSettings } from '../rules/windowSettings';
-import { versionKey } from '../windows/fileVersion';
+import { type FileVersion, versionKey } from '../windows/fileVersion';
 import { hash } from '../windows/hash';
-import { windowOf } from '../windows/window';
 import type { FileEvent } from '../workflows/contract';
 import { checkedDestination } from './checkDestination';
 import { eventIdOf } from './eventId';
+import { closeByMarker } from './markerFile';
 import type { ObjectEvent } from './objectEvent';
 import type { Outcomes } from './outcomes';
 import type { EventOutcome, EventResponse } from './response';
+import { placeFile } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 
 /** Answers for a file that an operator dropped into a folder of the product's own. */
 export type OnDropped = (kind: 'process' | 'window', url: string, eventId: string) => Promise<EventOutcome>;
+
+/** An event with what the product calls its object and itself. */
+type Announcement = ObjectEvent & { readonly url: string; readonly eventId: string };
+
+const OK: EventOutcome = { Status: 'ok' };
 
 /** Turns events into running workflows: match, destination, window, signal. */
 export class Starter {
@@ -27,8 +32,9 @@ export class Starter {
     private readonly config: Config,
     private readonly rules: RuleStore,
     private readonly workflows: WorkflowStarter,
+    private readonly objects: ObjectStore,
     private readonly outcomes: Pick<Outcomes, 'of'>,
-    private readonly onDropped: OnDropped = async () => ({ Status: 'ok' }),
+    private readonly onDropped: OnDropped = async () => OK,
   ) {}
 
   /**
@@ -43,9 +49,8 @@ export class Starter {
     let ruleCount = 0;
     try {
       const marker = markerKind(this.config, event.bucket, event.name);
-      const dropped = event.kind === 'finalized' && marker !== 'endedJob' && event.metadata?.[OWN_MARK] === undefined;
-      if (marker && marker !== 'endedJob' && dropped) outcome = await this.onDropped(marker, url, eventId);
-      else if (marker || event.kind !== 'finalized') outcome = { Status: marker ? 'ok' : 'noMatch' };
+      if (event.kind !== 'finalized' || marker === 'endedJob') outcome = { Status: marker ? 'ok' : 'noMatch' };
+      else if (marker) outcome = (await this.isOwn(event, url)) ? OK : await this.onDropped(marker, url, eventId);
       else {
         const rules = await this.rules.current();
         ruleCount = rules.rules.length;
@@ -66,20 +71,33 @@ export class Starter {
     };
   }
 
-  private async dataFile(rules: RuleSet, event: ObjectEvent & { url: string; eventId: string }): Promise<EventOutcome> {
-    const { url, eventId, generation, size, updatedMs } = event;
+  /** Whether the product wrote the file itself; one that is gone again is nobody's. */
+  private async isOwn({ size, metadata, generation }: ObjectEvent, url: string): Promise<boolean> {
+    if (size !== undefined) return metadata?.[OWN_MARK] !== undefined;
+    const found = await this.objects.stat(url, generation);
+    return !found || found.metadata[OWN_MARK] !== undefined;
+  }
+
+  private async dataFile(rules: RuleSet, event: Announcement): Promise<EventOutcome> {
+    const { url } = event;
     const match = rules.match(url);
-    if (match.status === 'noMatch') return { Status: 'noMatch', IsDataFile: true };
+    const marks = rules.closedBy(url).length > 0 && !this.config.disabled;
+    if (match.status === 'noMatch' && !marks) return { Status: 'noMatch', IsDataFile: true };
     if (match.status === 'ambiguous') {
       const ids = match.rules.map((rule) => rule.id).join(', ');
       return { Status: 'error', IsDataFile: true, Error: `${url} matches several rules: ${ids}` };
     }
-    const [rule] = match.rules;
     const matched = { IsDataFile: true, Matched: true, MatchedURL: url } as const;
-    if (match.status === 'disabled' || this.config.disabled) return { Status: 'disabled', ...matched };
-    const file: FileEvent = { url, generation, size, updatedMs, eventId, ruleId: rule.id };
+    if (match.status === 'disabled' || (match.status === 'matched' && this.config.disabled))
+      return { Status: 'disabled', ...matched };
+    const version = await this.versionOf(event);
+    if (!version) return { Status: 'notFound', NotFoundError: `${url}#${event.generation} is gone`, ...matched };
+    const closed = await this.marker(rules, version);
+    if (match.status === 'noMatch') return closed;
+    const [rule] = match.rules;
+    const file: FileEvent = { ...version, eventId: event.eventId, ruleId: rule.id };
     const sent = await this.send(rule, file);
-    return { ...matched, ...sent, ...(await this.outcome(rule, sent)) };
+    return { ...closed, ...matched, ...sent, ...(await this.outcome(rule, sent)) };
   }
 
   /** Of a rule that is not Async the answer tells how its load ended; members of a window leave that to its owner. */
@@ -89,22 +107,29 @@ export class Starter {
     return this.outcomes.of(workflowId, window ? Date.parse(String(window['End'])) : 0);
   }
 
+  /** The version that an event is about; asked for when the notification does not tell; undefined when it is gone. */
+  private async versionOf({ url, generation, size, updatedMs }: Announcement): Promise<FileVersion | undefined> {
+    if (size !== undefined && updatedMs !== undefined) return { url, generation, size, updatedMs };
+    const found = await this.objects.stat(url, generation);
+    return found && { url, generation, size: found.size, updatedMs: found.updatedMs };
+  }
+
+  private async marker(rules: RuleSet, version: FileVersion): Promise<EventOutcome> {
+    const { windowIds } = await closeByMarker(version, rules, this.objects, this.workflows);
+    return windowIds.length === 0 ? { Status: 'noMatch' } : { Status: 'ok', ClosedWindowIDs: windowIds };
+  }
+
   /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */
   async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
     const destination = checkedDestination(rule, file);
-    const settings = windowSettings(rule, destination);
-    if (!settings) {
+    const placed = placeFile(rule, file);
+    if (!placed) {
       const workflowId = `${destination.table}_${hash(versionKey(file))}`;
       await this.workflows.loadFile(workflowId, { dest: destination.table, file }, rule.url);
       return { Status: 'ok', WorkflowID: workflowId };
     }
-    const window = windowOf(settings, file.url, file.updatedMs);
-    const settleInSec = sealsByListing(rule) ? 0 : (rule.batch?.window.settleInSec ?? 0);
-    const owner = await this.workflows.intoWindow({
-      input: { windowId: window.id, dest: window.dest, start: window.start, due: window.due, settleInSec },
-      file,
-      ruleUrl: rule.url,
-    });
+    const { window, arrival } = placed;
+    const owner = await this.workflows.intoWindow(arrival);
     const async = this.config.async ?? rule.async;
     const windowUrl = windowFile(this.config, window.id, async);
     const batched = { Status: 'ok', Batched: true, WorkflowID: window.id } as const;

@@ -1,11 +1,18 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowIdReusePolicy } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowIdReusePolicy,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import {
   BATCH_WINDOW,
   type BatchWindowInput,
+  type CompleteFolder,
   FILE_LOAD,
   type FileEvent,
   type FileLoadInput,
   filesArrived,
+  folderComplete,
   searchAttributes,
   type WorkflowMemo,
 } from '../workflows/contract';
@@ -38,6 +45,15 @@ export class WorkflowStarter {
   /** Sends a file to its window. @returns event ID of the window's owner. */
   intoWindow(arrival: WindowArrival): Promise<string> {
     return this.windows.add(arrival.input.windowId, arrival);
+  }
+
+  /** Tells a window that a folder is complete; one that has ended has nothing left to close. */
+  async folderComplete(windowId: string, folder: CompleteFolder): Promise<void> {
+    try {
+      await this.client.workflow.getHandle(windowId).signal(folderComplete, folder);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
   }
 
   /**

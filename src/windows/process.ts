@@ -22,4 +22,6 @@ export interface Process extends ProcessName {
   readonly params: Readonly<Record<string, string>>;
   /** Steps handed out. */
   readonly stepCount: number;
+  /** URL of the `.grp` file; absent without a group. */
+  readonly groupUrl?: string;
 }

@@ -1,3 +1,4 @@
+import { folderOf } from './folder';
 import { hash, patternHash } from './hash';
 
 /** How the files of one rule gather; durations in seconds. */
@@ -71,10 +72,4 @@ export function extensionOf(url: string): string {
   const name = url.slice(url.lastIndexOf('/') + 1);
   const dot = name.lastIndexOf('.');
   return dot < 0 ? '' : name.slice(dot);
-}
-
-/** Folder of a file without its final slash; the root of a bucket keeps it: `gs://bucket/`. */
-export function folderOf(url: string): string {
-  const folder = url.slice(0, url.lastIndexOf('/'));
-  return /^[a-z0-9]+:\/\/[^/]*$/i.test(folder) ? `${folder}/` : folder;
 }

@@ -1,22 +1,22 @@
 import {
   ApplicationFailure,
   allHandlersFinished,
-  CancellationScope,
   condition,
   continueAsNew,
   isCancellation,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { quick, saying } from './activityCalls';
 import * as contract from './contract';
 import { Display } from './display';
-import { type Gathered, Gathering } from './gathering';
+import { Gathering } from './gathering';
+import { Memberships } from './memberships';
 import { answerOperators } from './operators';
-import { overview, resultOf } from './outcome';
+import { overview } from './outcome';
 import { Patience } from './patience';
-import { LoadProcess, type ProcessOutcome } from './process';
+import { Rounds } from './rounds';
 import { carriedBy, Stashing } from './stashing';
+import { WindowFiles } from './windowFiles';
 
 const FILES_A_PAGE = 1000;
 /** How long files that came after due gather before they are loaded, so that a backlog makes few jobs. */
@@ -24,18 +24,17 @@ const LATE_FILES_GATHER_MS = 2000;
 
 /**
  * The life of one batch window of one destination table: it gathers files until due, loads each rule's files with one job,
- * loads what comes meanwhile in the same way, and closes when nothing is left.
+ * loads what comes meanwhile in the same way, and closes when nothing is left. A batch that is full or complete is loaded
+ * before due; what comes after it waits for the next.
  */
 export async function batchWindow(input: contract.BatchWindowInput): Promise<contract.LoadResult> {
-  const gathering = new Gathering(input.carried);
-  const processes: LoadProcess[] = [];
-  const outcomes: ProcessOutcome[] = [];
+  const gathering = new Gathering(input.carried, input.limits);
   let flushed = false;
   let abandoned = false;
 
   const status = (): contract.WindowStatus => ({
-    ...overview(processes.map((process) => process.status())),
-    ...(gathering.pending && processes.every((process) => process.ended) ? { stage: 'gathering' } : {}),
+    ...overview(rounds.status()),
+    ...(gathering.pending && rounds.idle ? { stage: 'gathering' } : {}),
     ...(patience.parkedBy === undefined ? {} : { stage: 'parked', lastError: patience.parkedBy }),
     ...(abandoned ? { stage: 'abandoned' } : {}),
     dest: input.dest,
@@ -45,84 +44,76 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   const display = new Display(status);
   const show = () => display.update();
   const patience = new Patience(show);
+  const memberships = new Memberships(input, patience);
+  const rounds = new Rounds(input, memberships, patience, show);
+  const stashing = new Stashing(gathering, patience, input.dest);
+  const files = new WindowFiles(input, gathering, patience);
 
   setHandler(contract.filesArrived, (events) => {
     gathering.add(events);
     show();
   });
+  setHandler(contract.folderComplete, (folder) => gathering.complete(folder));
   const load = () => {
     flushed = true;
   };
   setHandler(contract.flush, load, { description: 'Load now what has gathered, without waiting for due' });
   answerOperators(patience, status, (page) => gathering.page(page, FILES_A_PAGE));
   const hurried = () => flushed || patience.abandoned !== undefined;
+  const dueMs = (input.due + input.settleInSec) * 1000;
+  const early = () => !hurried() && Date.now() < dueMs;
+  const closed = () => hurried() || gathering.closes;
+  const more = () => gathering.pending || rounds.pending;
 
-  await condition(() => gathering.pending || hurried());
-  const owner = gathering.first;
-  const window = { id: input.windowId, start: input.start, due: input.due };
-  if (!owner) throw ApplicationFailure.nonRetryable(`${window.id} was started without a file`, 'Abandoned');
-  const marks = { window, dest: input.dest, owner, startedMs: workflowInfo().startTime.getTime() };
-  const close = (ended: readonly ProcessOutcome[], stashes: readonly contract.Stash[] = []) =>
-    CancellationScope.nonCancellable(() =>
-      patience.outlast(() =>
-        quick.close.executeWithOptions(saying('journal and window files'), [{ marks, ended, stashes }]),
-      ),
-    );
-  /** Waits; when the window is cancelled meanwhile, its files go first. */
-  const wait = async (until: () => boolean, ms: number, summary: string): Promise<void> => {
+  return memberships.during(work, () => rounds.sum());
+
+  async function work(): Promise<contract.LoadResult> {
+    await condition(() => gathering.pending || hurried());
+    const owner = gathering.first;
+    if (!owner) throw ApplicationFailure.nonRetryable(`${input.windowId} was started without a file`, 'Abandoned');
+    do {
+      const marks = await files.open(owner);
+      await memberships.join(owner);
+      if (!rounds.pending) await gather();
+      if (patience.abandoned !== undefined) break;
+      const beforeDue = early();
+      await stashing.relieve();
+      await rounds.load(gathering.take(beforeDue), marks, beforeDue);
+      if (beforeDue && !more()) await files.close(() => rounds.closeWindow(marks));
+      if (!beforeDue && gathering.pending) await wait(closed, LATE_FILES_GATHER_MS, 'late files');
+    } while (more() && patience.abandoned === undefined);
+    await condition(allHandlersFinished);
+    if (!gathering.pending) return rounds.result();
+    abandoned = true;
+    show();
+    await rounds.closeWindow(files.marks, gathering.take());
+    const message = `${input.windowId} was abandoned: ${patience.abandoned}`;
+    throw ApplicationFailure.nonRetryable(message, 'Abandoned', { announced: gathering.announced });
+  }
+
+  /** Until due, or until a batch closes early or at once. */
+  async function gather(): Promise<void> {
+    const summary = `due ${new Date(input.due * 1000).toISOString()}`;
+    const busy = () => gathering.crowd !== undefined || files.unmarked;
+    while (!closed() && Date.now() < dueMs) {
+      await wait(() => closed() || busy(), dueMs - Date.now(), summary);
+      await files.mark();
+      await stashing.relieve();
+      if (workflowInfo().continueAsNewSuggested && !hurried()) {
+        await stashing.empty();
+        const { start, earlier } = { start: files.start, earlier: rounds.sum() };
+        await continueAsNew<typeof batchWindow>({ ...input, start, earlier, ...carriedBy(gathering) });
+      }
+    }
+  }
+
+  /** When the window is cancelled meanwhile, its files go first. */
+  async function wait(until: () => boolean, ms: number, summary: string): Promise<void> {
     try {
       await condition(until, ms, { summary });
     } catch (error) {
-      if (isCancellation(error)) await close([], stashesOf(gathering.take()));
+      if (isCancellation(error)) await rounds.closeWindow(files.marks, gathering.take());
       throw error;
     }
-  };
-  const stashing = new Stashing(gathering, patience, input.dest);
-
-  await patience.outlast(() => quick.openWindow.executeWithOptions(saying(`${window.id}.win`), [marks]));
-  const dueMs = (input.due + input.settleInSec) * 1000;
-  const summary = `due ${new Date(input.due * 1000).toISOString()}`;
-  const crowded = () => gathering.crowd !== undefined;
-  while (!hurried() && Date.now() < dueMs) {
-    await wait(() => hurried() || crowded(), dueMs - Date.now(), summary);
-    await stashing.relieve();
-    if (workflowInfo().continueAsNewSuggested && !hurried()) {
-      await stashing.empty();
-      return continueAsNew<typeof batchWindow>({ ...input, ...carriedBy(gathering) });
-    }
   }
-
-  let left: Gathered[] = [];
-  while ((gathering.pending || left.length > 0) && patience.abandoned === undefined) {
-    await stashing.relieve();
-    const taken = [...left, ...gathering.take()];
-    const round = taken.map((gathered) => new LoadProcess({ ...gathered, dest: input.dest, marks }, show, patience));
-    processes.push(...round);
-    const ended = await Promise.all(round.map((process) => process.run()));
-    left = taken.flatMap((gathered, at) => leftBy(gathered, ended[at]));
-    await close(ended, stashesOf(taken.filter((_gathered, at) => ended[at]?.batch?.later === undefined)));
-    outcomes.push(...ended);
-    for (const process of round) process.closed();
-    if (gathering.pending) await wait(hurried, LATE_FILES_GATHER_MS, 'late files');
-  }
-  await condition(allHandlersFinished);
-  if (gathering.pending) {
-    abandoned = true;
-    show();
-    await close([], stashesOf(gathering.take()));
-    const message = `${window.id} was abandoned: ${patience.abandoned}`;
-    throw ApplicationFailure.nonRetryable(message, 'Abandoned', { announced: gathering.announced });
-  }
-  return resultOf(input.dest, outcomes);
-}
-
-function stashesOf(taken: readonly Gathered[]): contract.Stash[] {
-  return taken.flatMap(({ stashes }) => stashes);
-}
-
-/** What is still to be loaded of files of which an earlier run had taken some: under the event that announced them. */
-function leftBy(gathered: Gathered, outcome: ProcessOutcome | undefined): Gathered[] {
-  const { later: owner, files } = outcome?.batch ?? {};
-  if (!owner || !files) return [];
-  return [{ ...gathered, owner, takenUp: [...(gathered.takenUp ?? []), files.part] }];
 }

@@ -2,12 +2,15 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { AsideCounts } from '../activities/recoverLoad';
 import type { FileVersion } from '../windows/fileVersion';
+import type { WindowGroup } from '../windows/group';
 
 /** A finalised object of a rule: what the starter sends to a window. */
 export interface FileEvent extends FileVersion {
   /** Decimal integer. */
   readonly eventId: string;
   readonly ruleId: string;
+  /** Of a rule with Batch.Group only. */
+  readonly group?: WindowGroup;
 }
 
 /** Start of a window; what depends on the rule is the first file's. */
@@ -21,20 +24,60 @@ export interface BatchWindowInput {
   readonly due: number;
   /** How many seconds past due late announcements are waited for, when the folders are not listed. */
   readonly settleInSec: number;
+  /** What closes a batch before due; absent: nothing does. */
+  readonly limits?: BatchLimits;
+  /** Files of many folders: each folder is marked by a `.loc` file. */
+  readonly multiPath?: true;
   /** Set when the window continues as new. */
   readonly carried?: CarriedGathering;
+  /** What earlier runs of the chain have loaded. */
+  readonly earlier?: EarlierLoads;
+}
+
+/** Limits of one batch of a window. */
+export interface BatchLimits {
+  readonly maxFiles?: number;
+  readonly maxBytes?: number;
+  /** Objects say that folders are complete. */
+  readonly until?: true;
+}
+
+/** An object of the name that the rule gives says that a folder holds all its files. */
+export interface CompleteFolder {
+  /** Without its final slash. */
+  readonly folder: string;
+  /** It is about the folders below too. */
+  readonly below: boolean;
+  /** When the object was written, Unix milliseconds: it is about files that are not younger. */
+  readonly updatedMs: number;
+}
+
+/** What the runs before a continuation have loaded, failures included. */
+export interface EarlierLoads {
+  readonly files: number;
+  readonly rows: number;
+  readonly jobIds: readonly string[];
+  readonly jobs: readonly JobReference[];
+  readonly setAside?: number;
+  /** IDs of the rules of which files were loaded. */
+  readonly rules: readonly string[];
+  readonly error?: { readonly type: string; readonly message: string };
 }
 
 /** Files put aside into the journal while a window gathers, so that payloads stay small. */
 export interface Stash {
   readonly url: string;
   readonly files: number;
+  /** Of all its files; only where a batch may close early, like `places`. */
+  readonly bytes?: number;
+  readonly places?: readonly { readonly folder: string; readonly updatedMs: number }[];
 }
 
 /** What a run of a window hands on when it continues as new. */
 export interface CarriedGathering {
   readonly first: FileEvent;
   readonly announced: number;
+  readonly complete?: readonly CompleteFolder[];
   readonly rules: readonly { readonly ruleId: string; readonly owner: FileEvent; readonly stashes: readonly Stash[] }[];
 }
 
@@ -67,6 +110,8 @@ export interface WindowStatus {
   /** Files announced so far, the newest generation of each. */
   readonly announced: number;
   readonly processes: readonly ProcessStatus[];
+  /** Of a group only. */
+  readonly windows?: { readonly open: number; readonly failed: number; readonly ended: number };
   readonly lastError?: string;
   /** Absent while no job has run. */
   readonly usage?: Usage;
@@ -154,6 +199,8 @@ export const BATCH_WINDOW = 'batchWindow';
 export const FILE_LOAD = 'fileLoad';
 
 export const filesArrived = defineSignal<[readonly FileEvent[]]>('filesArrived');
+/** A folder is complete. */
+export const folderComplete = defineSignal<[CompleteFolder]>('folderComplete');
 /** Load now, without waiting for due. */
 export const flush = defineSignal('flush');
 /** Try a failed step again at once. */

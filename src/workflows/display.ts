@@ -49,12 +49,15 @@ export function details(status: WindowStatus): string {
         ]
       : [],
   );
+  const { windows: counts } = status;
+  const windows = counts ? [`- windows: ${counts.open} open, ${counts.failed} failed, ${counts.ended} ended`] : [];
   const error = status.lastError ? ['', `Last error: ${status.lastError}`] : [];
   return [
     `**${status.stage}** into \`${status.dest}\``,
     '',
     ...due,
     `- ${status.announced} files`,
+    ...windows,
     ...table,
     ...bad,
     ...limits,

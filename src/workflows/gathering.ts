@@ -1,13 +1,7 @@
 import { isNewer, newestGenerations } from '../windows/fileVersion';
-import type { CarriedGathering, FileEvent, Stash } from './contract';
-
-/** Files that one rule waits to load, and the event that came first. */
-interface Waiting {
-  readonly owner: FileEvent;
-  readonly files: Map<string, FileEvent>;
-  /** Files put aside, by reference. */
-  readonly stashes: Stash[];
-}
+import type { BatchLimits, CarriedGathering, CompleteFolder, FileEvent, Stash } from './contract';
+import { EarlyClosing } from './earlyClosing';
+import { amountOf, placesOf, stashOf, type Waiting } from './waiting';
 
 /** Most files that travel in one payload; more are put aside into the journal first. */
 export const FILES_A_PAYLOAD = 2000;
@@ -30,11 +24,13 @@ export interface Gathered {
 export class Gathering {
   private readonly waiting = new Map<string, Waiting>();
   private readonly seen = new Map<string, FileEvent>();
+  private readonly early: EarlyClosing;
   private firstEvent: FileEvent | undefined;
   private announcedBefore = 0;
 
   /** @param carried what an earlier run of the same execution chain handed on. */
-  constructor(carried?: CarriedGathering) {
+  constructor(carried?: CarriedGathering, limits?: BatchLimits) {
+    this.early = new EarlyClosing(limits, carried?.complete);
     if (!carried) return;
     this.firstEvent = carried.first;
     this.announcedBefore = carried.announced;
@@ -57,9 +53,22 @@ export class Gathering {
     }
   }
 
+  /** Notes that a folder holds all its files. */
+  complete(folder: CompleteFolder): void {
+    this.early.note(folder);
+  }
+
   /** Whether files wait that no batch has taken. */
   get pending(): boolean {
     return this.waiting.size > 0;
+  }
+
+  /** Whether a batch is full or complete, and so need not wait for due. */
+  get closes(): boolean {
+    if (!this.early.possible) return false;
+    return [...this.waiting.values()].some(
+      (waiting) => this.early.isFull(amountOf(waiting.files.values(), waiting.stashes)) || this.isComplete(waiting),
+    );
   }
 
   /** The event that came first: it owns the window, also when its file was overwritten since. */
@@ -72,20 +81,38 @@ export class Gathering {
     return this.announcedBefore + this.seen.size;
   }
 
-  /** Hands over what waits, one batch a rule in the order in which the rules came; the first event owns the batch. */
-  take(): Gathered[] {
-    const batches = [...this.waiting].map(([ruleId, { owner, files, stashes }]) => ({
-      ruleId,
-      owner,
-      files: newestGenerations(files.values()),
-      stashes,
-    }));
-    this.waiting.clear();
-    return batches;
+  /** Files announced, the newest generation of each, in order of arrival. */
+  get files(): Iterable<FileEvent> {
+    return this.seen.values();
+  }
+
+  /**
+   * Hands over what waits, one batch a rule in the order in which the rules came: as much as its limits allow, the rest goes on
+   * waiting, since the ledger takes the batches of a rule one after the other. The first event owns the batch.
+   *
+   * @param early only batches that are full or complete.
+   */
+  take(early = false): Gathered[] {
+    return [...this.waiting].flatMap(([ruleId, waiting]) => {
+      const { owner, files, stashes } = waiting;
+      const all = this.early.split(files.values(), amountOf([], stashes));
+      const last = all.at(-1) ?? [];
+      const lastAmount = amountOf(last, all.length === 1 ? stashes : []);
+      const lastToo = !early || this.isComplete(waiting) || this.early.isFull(lastAmount);
+      const taken = all.slice(0, lastToo || all.length > 1 ? 1 : 0);
+      if (taken.length > 0) this.keep(ruleId, all.slice(taken.length).flat());
+      return taken.map((batch, at) => ({
+        ruleId,
+        owner: at === 0 ? owner : (batch[0] ?? owner),
+        files: newestGenerations(batch),
+        stashes: at === 0 ? stashes : [],
+      }));
+    });
   }
 
   /** Files to be put aside now, of one rule; undefined while what waits fits into a payload. */
   get crowd(): { readonly ruleId: string; readonly files: readonly FileEvent[] } | undefined {
+    if (this.early.keepsBelow(FILES_A_PAYLOAD)) return undefined;
     for (const [ruleId, { files }] of this.waiting) {
       if (files.size > FILES_A_PAYLOAD) return { ruleId, files: [...files.values()].slice(0, FILES_A_PAYLOAD) };
     }
@@ -96,7 +123,7 @@ export class Gathering {
   stashed(ruleId: string, files: readonly FileEvent[], stash: Stash): void {
     const waiting = this.waiting.get(ruleId);
     if (!waiting) return;
-    waiting.stashes.push(stash);
+    waiting.stashes.push(this.early.possible ? stashOf(stash, files) : stash);
     for (const file of files) if (waiting.files.get(file.url) === file) waiting.files.delete(file.url);
   }
 
@@ -105,18 +132,30 @@ export class Gathering {
     const first = this.firstEvent;
     if (!first) return undefined;
     const rules = [...this.waiting].map(([ruleId, { owner, stashes }]) => ({ ruleId, owner, stashes }));
-    return { first, announced: this.announced, rules };
+    return { first, announced: this.announced, rules, complete: this.early.carry() };
   }
 
-  /** The files that wait, of one rule; undefined when none do. */
+  /** Files that wait, of one rule and as many as a payload takes; undefined when none do. */
   get rest(): { readonly ruleId: string; readonly files: readonly FileEvent[] } | undefined {
-    for (const [ruleId, { files }] of this.waiting) if (files.size > 0) return { ruleId, files: [...files.values()] };
+    for (const [ruleId, { files }] of this.waiting) {
+      if (files.size > 0) return { ruleId, files: [...files.values()].slice(0, FILES_A_PAYLOAD) };
+    }
     return undefined;
   }
 
   /** One page of the files announced, in order of arrival. */
   page(number: number, size: number): FileEvent[] {
     return [...this.seen.values()].slice(number * size, (number + 1) * size);
+  }
+
+  private isComplete({ files, stashes }: Waiting): boolean {
+    return this.early.covers([...stashes.flatMap(({ places = [] }) => places), ...placesOf(files.values())]);
+  }
+
+  private keep(ruleId: string, files: readonly FileEvent[]): void {
+    const [owner] = files;
+    if (owner) this.waiting.set(ruleId, { owner, files: new Map(files.map((file) => [file.url, file])), stashes: [] });
+    else this.waiting.delete(ruleId);
   }
 
   private drop({ ruleId, url }: FileEvent): void {

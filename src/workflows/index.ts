@@ -1,3 +1,4 @@
 export { backfill } from './backfill';
 export { batchWindow } from './batchWindow';
 export { fileLoad } from './fileLoad';
+export { windowGroup } from './windowGroup';

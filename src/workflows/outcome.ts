@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { AsideCounts } from '../activities/recoverLoad';
-import type { JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
+import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';
 import type { ProcessOutcome } from './process';
@@ -33,35 +33,40 @@ export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus
 /**
  * Result of a run from the outcomes of its processes.
  *
- * @throws ApplicationFailure of the first outcome's type when one failed; CancelledFailure when the run was cancelled.
+ * @param earlier what the runs before a continuation have come to.
+ * @throws ApplicationFailure of the first failure's type when one failed; CancelledFailure when the run was cancelled.
  */
-export function resultOf(dest: string, outcomes: readonly ProcessOutcome[]): LoadResult {
-  const failed = outcomes.filter((outcome) => outcome.error !== undefined);
-  const [first] = failed;
-  if (first?.error?.type === CANCELLED) throw new CancelledFailure(first.error.message);
-  if (first?.error) {
-    const details = failed.map(({ batch, plan, error }) => ({
-      rule: batch?.ruleId,
-      table: dest,
-      job: plan?.load[0]?.[0]?.job.jobId,
-      files: batch?.files,
-      error,
-    }));
-    throw ApplicationFailure.create({
-      message: first.error.message,
-      type: first.error.type,
-      nonRetryable: true,
-      details,
-    });
+export function resultOf(dest: string, outcomes: readonly ProcessOutcome[], earlier?: EarlierLoads): LoadResult {
+  const { error, rules: _rules, ...sum } = sumOf(outcomes, earlier);
+  if (error?.type === CANCELLED) throw new CancelledFailure(error.message);
+  if (error) {
+    const details = outcomes
+      .filter((outcome) => outcome.error !== undefined)
+      .map(({ batch, plan, error: failure }) => ({
+        rule: batch?.ruleId,
+        table: dest,
+        job: plan?.load[0]?.[0]?.job.jobId,
+        files: batch?.files,
+        error: failure,
+      }));
+    throw ApplicationFailure.create({ ...error, nonRetryable: true, details });
   }
-  const setAside = outcomes.reduce((sum, { aside }) => sum + (aside ? total(aside) : 0), 0);
+  return { dest, ...sum };
+}
+
+/** What was loaded, and the first failure. */
+export function sumOf(outcomes: readonly ProcessOutcome[], earlier?: EarlierLoads): EarlierLoads {
+  const good = outcomes.filter(({ batch, error }) => batch && !error);
+  const error = earlier?.error ?? outcomes.find((outcome) => outcome.error)?.error;
+  const setAside = good.reduce((sum, { aside }) => sum + (aside ? total(aside) : 0), earlier?.setAside ?? 0);
   return {
-    dest,
-    files: outcomes.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), 0),
+    files: good.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), earlier?.files ?? 0),
     ...(setAside > 0 ? { setAside } : {}),
-    rows: outcomes.reduce((sum, { job }) => sum + (job?.rows ?? 0), 0),
-    jobIds: outcomes.flatMap(({ job }) => (job ? [job.jobId] : [])),
-    jobs: outcomes.flatMap(referenceOf),
+    rows: good.reduce((sum, { job }) => sum + (job?.rows ?? 0), earlier?.rows ?? 0),
+    jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => (job ? [job.jobId] : []))],
+    jobs: [...(earlier?.jobs ?? []), ...good.flatMap(referenceOf)],
+    rules: [...new Set([...(earlier?.rules ?? []), ...good.flatMap(({ batch }) => (batch ? [batch.ruleId] : []))])],
+    ...(error ? { error } : {}),
   };
 }
 

@@ -8,6 +8,7 @@ import { quick, saying } from './activityCalls';
 import type { JobStatus, ProcessStatus, Stage } from './contract';
 import { CANCELLED, describe } from './failure';
 import type { Gathered } from './gathering';
+import type { JoinedGroup } from './groupContract';
 import type { Patience } from './patience';
 import { type PlanOutcome, PlanRun } from './planRun';
 import { StepRun } from './stepRun';
@@ -20,6 +21,9 @@ export interface ProcessInput extends Gathered {
   readonly dest: string;
   /** Absent for a single file. */
   readonly marks?: WindowMarks;
+  /** The batch closed before its window was due. */
+  readonly early?: boolean;
+  readonly group?: JoinedGroup;
 }
 
 /** How a process ended; without `batch` there was nothing left to load. */

@@ -32,6 +32,7 @@ async function edit(name: string, text: string): Promise<string> {
 /** Storage that must not be asked: rules come from the folder. */
 const NONE: ObjectStore = {
   read: () => Promise.reject(new Error('asked to read')),
+  stat: () => Promise.reject(new Error('asked for an object')),
   list: () => Promise.reject(new Error('asked to list')),
   write: () => Promise.reject(new Error('asked to write')),
   change: () => Promise.reject(new Error('asked to change')),

@@ -57,6 +57,24 @@ describe('a CloudEvent is read', () => {
   });
 });
 
+test('a notification without payload names the version of the object, whose size and time are to be asked for', () => {
+  const attributes = {
+    notificationConfig: 'projects/_/buckets/my-trigger/notificationConfigs/1',
+    eventType: 'OBJECT_FINALIZE',
+    payloadFormat: 'NONE',
+    bucketId: 'my-trigger',
+    objectId: 'data/a.json',
+    objectGeneration: '1700000003000000',
+    eventTime: '2023-11-14T22:13:23.250Z',
+  };
+  const seen = fromPubSubPush({ message: { attributes, messageId: '900000000000001' } });
+  expect(seen).toEqual({ ...EVENT, size: undefined, updatedMs: undefined });
+  const { objectGeneration: _, ...incomplete } = attributes;
+  expect(() => fromPubSubPush({ message: { attributes: incomplete } })).toThrow(
+    'message.attributes: objectGeneration: ',
+  );
+});
+
 describe('what is no event is refused with place and reason', () => {
   const withData = (data: string) => ({ message: { data } });
   test.each<[string, () => unknown, string]>([
@@ -64,7 +82,7 @@ describe('what is no event is refused with place and reason', () => {
     ['a list', () => fromPubSubPush([]), 'Pub/Sub push message: as a whole: '],
     ['an empty object', () => fromPubSubPush({}), 'Pub/Sub push message: message: '],
     ['data of a wrong type', () => fromPubSubPush({ message: { data: 1 } }), 'Pub/Sub push message: message.data: '],
-    ['no data', () => fromPubSubPush({ message: {} }), 'message.data: not JSON in base64'],
+    ['neither data nor attributes', () => fromPubSubPush({ message: {} }), 'message.attributes: bucketId: '],
     ['data that is no base64', () => fromPubSubPush(withData('%%')), 'message.data: not JSON in base64'],
     ['data that is no JSON', () => fromPubSubPush(withData('YWJj')), 'message.data: not JSON in base64'],
     ['data that is no object', () => fromPubSubPush(push(7)), 'object resource: as a whole: '],

@@ -1,4 +1,5 @@
-import { extensionOf, folderOf, inWindow, previousWindowId, rolledOverStart, windowOf } from '../../src/windows/window';
+import { folderOf } from '../../src/windows/folder';
+import { extensionOf, inWindow, previousWindowId, rolledOverStart, windowOf } from '../../src/windows/window';
 
 const settings = { dest: 'bqtail.dummy_v004', suffix: '.json', durationInSec: 15, multiPath: true };
 const pattern = ['2019', '02', '04'];

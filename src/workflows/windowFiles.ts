@@ -1,0 +1,70 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { WindowMarks } from '../activities/windowFiles';
+import { folderOf } from '../windows/folder';
+import { quick, saying } from './activityCalls';
+import type { BatchWindowInput, FileEvent } from './contract';
+import type { Gathering } from './gathering';
+import type { Patience } from './patience';
+
+/** The files that tell of a window while it lives: `.win`, and `.loc` for each folder of a window of many. */
+export class WindowFiles {
+  private readonly marked = new Set<string>();
+  private seen = 0;
+  private waiting: string[] = [];
+  /** Names the window and its owner while the files are there. */
+  marks: WindowMarks | undefined;
+
+  constructor(
+    private readonly input: BatchWindowInput,
+    private readonly gathering: Gathering,
+    private readonly patience: Patience,
+  ) {}
+
+  /** Names the window and its owner; writes `.win` unless it is there. */
+  async open(owner: FileEvent): Promise<WindowMarks> {
+    if (this.marks) return this.marks;
+    const { windowId: id, due, dest, start } = this.input;
+    const startedMs = workflowInfo().startTime.getTime();
+    const marks: WindowMarks = { window: { id, start, due }, dest, owner, startedMs };
+    const written = await this.patience.outlast(() =>
+      quick.openWindow.executeWithOptions(saying(`${id}.win`), [marks]),
+    );
+    this.marks = written ? { ...marks, window: { ...marks.window, start: written.start } } : marks;
+    await this.mark();
+    return this.marks;
+  }
+
+  /** Start of the window, which is earlier than by its ID when it took over the one before. */
+  get start(): number {
+    return this.marks?.window.start ?? this.input.start;
+  }
+
+  /** Lets them be deleted; whoever goes on opens anew. */
+  async close(deletion: () => Promise<void>): Promise<void> {
+    this.marks = undefined;
+    this.marked.clear();
+    this.seen = 0;
+    await deletion();
+  }
+
+  /** Whether files came of folders that are not marked. */
+  get unmarked(): boolean {
+    if (!this.input.multiPath) return false;
+    if (this.gathering.announced === this.seen) return this.waiting.length > 0;
+    const folders = new Set([...this.gathering.files].map(({ url }) => folderOf(url)));
+    this.waiting = [...folders].filter((folder) => !this.marked.has(folder));
+    this.seen = this.gathering.announced;
+    return this.waiting.length > 0;
+  }
+
+  /** Writes `.loc` of the folders that are not marked. */
+  async mark(): Promise<void> {
+    if (!this.marks || !this.unmarked) return;
+    const folders = this.waiting;
+    const marks = this.marks;
+    this.waiting = [];
+    for (const folder of folders) this.marked.add(folder);
+    const what = saying(`.loc of ${folders.length} folders`);
+    await this.patience.outlast(() => quick.markFolders.executeWithOptions(what, [marks, folders]));
+  }
+}
