@@ -70,17 +70,31 @@ function readsJson({ job }: LoadStep): boolean {
   return isObject(load) && load.sourceFormat === 'NEWLINE_DELIMITED_JSON';
 }
 
-/** Columns of all rows of a file; a line that is no JSON object is passed over, the load will say what is wrong with it. */
+/**
+ * Columns of all rows of a file; a line that is no JSON object is passed over, the load will say what is wrong with it. A file
+ * that is gone meanwhile, or that cannot be unzipped to its end, tells of none.
+ */
 async function fieldsIn(url: string, deps: Dependencies): Promise<readonly Field[]> {
   const inference = new FieldInference();
   let characters = 0;
-  for await (const line of deps.objects.lines(url)) {
-    const row = parsed(line);
-    if (isObject(row)) inference.add(row);
-    characters += line.length;
-    if (characters > MOST_CHARACTERS) break;
+  try {
+    for await (const line of deps.objects.lines(url)) {
+      const row = parsed(line);
+      if (isObject(row)) inference.add(row);
+      characters += line.length;
+      if (characters > MOST_CHARACTERS) break;
+    }
+  } catch (error) {
+    if (!isOfFile(error)) throw error;
+    return [];
   }
   return inference.fields(`Added auto: from location: ${url}, at: ${new Date().toISOString()}`);
+}
+
+/** Whether reading failed because of the file, not of the service. */
+function isOfFile(error: unknown): boolean {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return code === 404 || (typeof code === 'string' && code.startsWith('Z_'));
 }
 
 function parsed(line: string): JsonValue | undefined {

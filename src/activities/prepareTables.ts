@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { tableKey } from '../plan/facts';
+import { differ, fieldsOf } from '../plan/schema';
 import type { PrepareStep } from '../plan/steps';
 import { changeToTemplate, patchOf } from '../plan/tableResource';
 import type { TableReference } from '../rules/tableReference';
@@ -30,13 +31,26 @@ async function prepare(step: PrepareStep, deps: Dependencies): Promise<void> {
     case 'createTable':
       return bigQuery.createTable(step.table, { ...step.resource, ...expiration(step.lifetimeMs) });
     case 'patchTable':
-      return bigQuery.patchTable(step.table, patchOf(step.resource, await existing(step.table, deps)));
+      return patch(step.table, step.resource, deps);
     case 'expireTable':
       return bigQuery.patchTable(step.table, expiration(step.lifetimeMs));
     case 'applyTemplate': {
       const template = await existing(step.template, deps);
       const change = changeToTemplate(step.table, template, await bigQuery.getTable(step.table));
       return change ? prepare(change, deps) : undefined;
+    }
+  }
+}
+
+/** Patches a table; when another process has changed it since it was read, what that one added is kept too. */
+async function patch(table: TableReference, resource: JsonObject, deps: Dependencies): Promise<void> {
+  for (let before = await existing(table, deps); ; ) {
+    try {
+      return await deps.bigQuery.patchTable(table, patchOf(resource, before));
+    } catch (error) {
+      const now = await existing(table, deps);
+      if (!differ(fieldsOf(before), fieldsOf(now))) throw error;
+      before = now;
     }
   }
 }

@@ -1,5 +1,4 @@
-import { createInterface } from 'node:readline';
-import { PassThrough, pipeline, type Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -10,29 +9,38 @@ const GZIP_MAGIC = [0x1f, 0x8b];
  * @throws what the source or the unzipping throws.
  */
 export async function* linesOf(source: Readable): AsyncIterable<string> {
-  let failure: Error | undefined;
-  const plain = new PassThrough();
-  const ended = (error: Error | null | undefined) => {
-    if (!error) return;
-    failure = error;
-    plain.destroy(error);
-  };
-  source.once('error', ended);
-  source.once('end', () => plain.end());
-  source.once('readable', () => {
-    const start: Buffer | null = source.read(GZIP_MAGIC.length);
-    if (start) source.unshift(start);
-    if (start && GZIP_MAGIC.every((byte, at) => start[at] === byte)) {
-      pipeline(source, createGunzip(), plain, (error) => ended(error));
-    } else pipeline(source, plain, (error) => ended(error));
-  });
-  const reader = createInterface({ input: plain, crlfDelay: Number.POSITIVE_INFINITY });
+  const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
   try {
-    for await (const line of reader) yield line;
-    if (failure) throw failure;
+    const start = await startOf(chunks);
+    const whole = Readable.from(following(start, chunks));
+    const zipped = GZIP_MAGIC.every((byte, at) => start[at] === byte);
+    // What goes wrong in the pipeline comes out of its end.
+    const plain = zipped ? pipeline(whole, createGunzip(), () => {}) : whole;
+    const decoder = new TextDecoder();
+    let rest = '';
+    for await (const chunk of plain) {
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      yield* lines;
+    }
+    rest += decoder.decode();
+    if (rest !== '') yield rest;
   } finally {
-    reader.close();
     source.destroy();
-    plain.destroy();
   }
+}
+
+async function startOf(chunks: AsyncIterator<Buffer>): Promise<Buffer> {
+  let start = Buffer.alloc(0);
+  while (start.length < GZIP_MAGIC.length) {
+    const next = await chunks.next();
+    if (next.done) break;
+    start = Buffer.concat([start, next.value]);
+  }
+  return start;
+}
+
+async function* following(start: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
+  if (start.length > 0) yield start;
+  for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
