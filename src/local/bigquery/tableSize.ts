@@ -1,6 +1,6 @@
 import type { CatalogTable } from './catalog';
 import type { Database } from './database';
-import { quoted } from './database';
+import { ELEMENT, quoted } from './database';
 import { isRepeated, typeOf } from './fields';
 import type { TableField } from './resources';
 
@@ -16,8 +16,8 @@ export interface TableSize {
 /** Logical bytes of one value as a DuckDB expression: 8 for a number or time, 2 and the length for a text. */
 function bytesSql(field: TableField, value: string): string {
   if (isRepeated(field)) {
-    const element = bytesSql({ ...field, mode: 'NULLABLE' }, 'x');
-    return `coalesce(list_sum([${element} FOR x IN ${value}]), 0)`;
+    const element = bytesSql({ ...field, mode: 'NULLABLE' }, ELEMENT);
+    return `coalesce(list_sum([${element} FOR ${ELEMENT} IN ${value}]), 0)`;
   }
   const type = typeOf(field);
   if (type === 'RECORD') {

@@ -139,15 +139,18 @@ describe('tables', () => {
           { name: 'y', type: 'DATE' },
         ],
       },
-      { name: 'more', type: 'STRING', mode: 'REPEATED' },
+      { name: 'x', type: 'STRING' },
+      { name: 'deep', type: 'RECORD', mode: 'REPEATED', fields: [{ name: 'x', type: 'INTEGER' }] },
     ];
     const { status, body } = await rest(stand, 'PATCH', '/datasets/ds/tables/grown', { schema: { fields } });
     expect(status).toBe(200);
     expect(body).toMatchObject({
       numRows: '1',
-      schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}] },
+      schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}, {}] },
     });
-    expect(await rowsOf(stand, 'ds.grown')).toEqual([['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }] }, []]]);
+    expect(await rowsOf(stand, 'ds.grown')).toEqual([
+      ['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }] }, null, []],
+    ]);
   });
 
   test.each([

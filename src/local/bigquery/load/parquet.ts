@@ -8,7 +8,7 @@ import {
   type DuckDBType,
   DuckDBTypeId,
 } from '@duckdb/node-api';
-import { literal, quoted } from '../database';
+import { ELEMENT, literal, quoted } from '../database';
 import { BigQueryError } from '../errors';
 import { fieldNamed, isRepeated, storedType, typeOf } from '../fields';
 import type { JobContext } from '../jobs/context';
@@ -180,23 +180,23 @@ function columnOf(
   lists: boolean,
 ): ParquetColumn {
   if (type instanceof DuckDBListType) {
-    const inner = columnOf('element', type.valueType, 'x', known?.mode === 'REPEATED' ? known : undefined, lists);
+    const inner = columnOf('element', type.valueType, ELEMENT, known?.mode === 'REPEATED' ? known : undefined, lists);
     if (lists || known?.mode === 'REPEATED') {
       const field = { ...inner.field, name, mode: 'REPEATED' };
-      return { field, sql: `list_transform(coalesce(${sql}, []), lambda x: ${inner.sql})` };
+      return { field, sql: `list_transform(coalesce(${sql}, []), lambda ${ELEMENT}: ${inner.sql})` };
     }
     // Without list inference a list is what Parquet writes: a record with a repeated record of elements.
     const list = { name: 'list', type: 'RECORD', mode: 'REPEATED', fields: [{ mode: 'NULLABLE', ...inner.field }] };
-    const elements = `list_transform(${sql}, lambda x: struct_pack("element" := ${inner.sql}))`;
+    const elements = `list_transform(${sql}, lambda ${ELEMENT}: struct_pack("element" := ${inner.sql}))`;
     return {
       field: { name, type: 'RECORD', fields: [list] },
       sql: `CASE WHEN ${sql} IS NULL THEN NULL ELSE struct_pack("list" := ${elements}) END`,
     };
   }
   if (type instanceof DuckDBMapType) {
-    const key = columnOf('key', type.keyType, 'x.key', undefined, lists);
-    const value = columnOf('value', type.valueType, 'x.value', undefined, lists);
-    const entries = `list_transform(map_entries(${sql}), lambda x: struct_pack("key" := ${key.sql}, "value" := ${value.sql}))`;
+    const key = columnOf('key', type.keyType, `${ELEMENT}.key`, undefined, lists);
+    const value = columnOf('value', type.valueType, `${ELEMENT}.value`, undefined, lists);
+    const entries = `list_transform(map_entries(${sql}), lambda ${ELEMENT}: struct_pack("key" := ${key.sql}, "value" := ${value.sql}))`;
     const fields = [key.field, value.field].map((field) => ({ mode: 'NULLABLE', ...field }));
     return {
       field: { name, type: 'RECORD', fields: [{ name: 'key_value', type: 'RECORD', mode: 'REPEATED', fields }] },

@@ -37,7 +37,7 @@ function asText(field: TableField): TableField {
 function fromTransport(field: TableField, value: string, depth = 0): string {
   if (!holdsBytes(field)) return value;
   if (isRepeated(field)) {
-    const item = `x${depth}`;
+    const item = quoted(`element.${depth}`);
     return `list_transform(${value}, lambda ${item}: ${fromTransport({ ...field, mode: 'NULLABLE' }, item, depth + 1)})`;
   }
   if (typeOf(field) === 'BYTES') return `from_hex(${value})`;

@@ -199,6 +199,11 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     "SELECT x FROM UNNEST([2.5, CAST('nan' AS FLOAT64), NULL]) x ORDER BY x DESC",
     [['2.5'], ['NaN'], [null]],
   ],
+  [
+    'columns with short names beside arrays',
+    'SELECT a[OFFSET(1)], CAST(a AS ARRAY<FLOAT64>)[OFFSET(0)], e, x FROM (SELECT [1, 2] AS a, 9 AS e, 8 AS x)',
+    [['2', '1.0', '9', '8']],
+  ],
   ['ORDER BY what is not selected', 'SELECT cust FROM orders ORDER BY amount DESC LIMIT 1 OFFSET 1', [['bob']]],
   ['SELECT DISTINCT', 'SELECT DISTINCT cust FROM orders ORDER BY cust', [['ann'], ['bob']]],
   ['star with REPLACE', 'SELECT * REPLACE (id * 10 AS id) FROM ev_1', [['10', 'a']]],

@@ -1,3 +1,4 @@
+import { ELEMENT } from '../../database';
 import { safely } from '../functions/binding';
 import type { Expr, TypeNode } from '../syntax/tree';
 import { arrayOf, duckdbType, type SqlType, STRING, sameType, scalarNamed, typeName } from '../types';
@@ -65,8 +66,8 @@ export function castSql(value: Value, type: SqlType, zone: string, format: strin
     if (implicit !== null) return implicit.sql;
   }
   if (from.kind === 'ARRAY' && type.kind === 'ARRAY') {
-    const element = castSql({ sql: 'e', type: from.element }, type.element, zone, undefined, at);
-    return element === 'e' ? value.sql : `list_transform(${value.sql}, lambda e: ${element})`;
+    const element = castSql({ sql: ELEMENT, type: from.element }, type.element, zone, undefined, at);
+    return element === ELEMENT ? value.sql : `list_transform(${value.sql}, lambda ${ELEMENT}: ${element})`;
   }
   return failAt(at, `Invalid cast from ${typeName(from)} to ${typeName(type)}`);
 }

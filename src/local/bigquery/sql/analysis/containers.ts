@@ -1,3 +1,4 @@
+import { ELEMENT } from '../../database';
 import type { Expr, Query } from '../syntax/tree';
 import { arrayOf, duckdbType, INT64, JSON_TYPE, physicalField, type SqlType, typeName } from '../types';
 import { impliedName } from './atoms';
@@ -107,13 +108,13 @@ export function analyseIndex(expr: Extract<Expr, { kind: 'index' }>, scope: Scop
   if (base.type.kind !== 'ARRAY')
     return failAt(expr.at, `Subscript access using [INT64] is not supported on values of type ${typeName(base.type)}`);
   const ordinal = expr.mode.endsWith('ORDINAL');
-  const inside = 'CASE WHEN e.i >= 1 AND e.i <= len(e.a) THEN list_extract(e.a, e.i)';
+  const inside = `CASE WHEN ${ELEMENT}.i >= 1 AND ${ELEMENT}.i <= len(${ELEMENT}.a) THEN list_extract(${ELEMENT}.a, ${ELEMENT}.i)`;
   const outside = expr.mode.startsWith('SAFE')
     ? ''
-    : ` WHEN e.i IS NOT NULL AND e.a IS NOT NULL THEN CAST(bq_raise(concat('Array index ', ${ordinal ? 'e.i' : 'e.i - 1'}, ' is out of bounds (', CASE WHEN e.i < 1 THEN 'underflow' ELSE 'overflow' END, ')')) AS ${duckdbType(base.type.element)})`;
+    : ` WHEN ${ELEMENT}.i IS NOT NULL AND ${ELEMENT}.a IS NOT NULL THEN CAST(bq_raise(concat('Array index ', ${ELEMENT}.i${ordinal ? '' : ' - 1'}, ' is out of bounds (', CASE WHEN ${ELEMENT}.i < 1 THEN 'underflow' ELSE 'overflow' END, ')')) AS ${duckdbType(base.type.element)})`;
   // one list of one element, so that array and position are evaluated once
   const once = `[{'a': ${base.sql}, 'i': ${place.sql} + ${ordinal ? 0 : 1}}]`;
-  return { sql: `list_transform(${once}, lambda e: ${inside}${outside} END)[1]`, type: base.type.element };
+  return { sql: `list_transform(${once}, lambda ${ELEMENT}: ${inside}${outside} END)[1]`, type: base.type.element };
 }
 
 function structItem(
