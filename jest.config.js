@@ -20,5 +20,7 @@ module.exports = {
     },
   ],
   testTimeout: 90_000,
+  // Flows mostly wait, so more of them than cores go on at a time.
+  maxWorkers: 3,
   reporters: ['default', '<rootDir>/test/countReporter.js'],
 };

@@ -45,10 +45,10 @@ function program(): Command {
 }
 
 function portBase(): Option {
-  return new Option('--port-base <port>', 'first of a row of five ports; 0 takes free ones').argParser((text) => {
+  return new Option('--port-base <port>', 'first of a row of seven ports; 0 takes free ones').argParser((text) => {
     const port = Number(text);
-    if (/^\d+$/.test(text) && port <= 65531) return port;
-    throw new InvalidArgumentError(`found ${text}; allowed is a whole number from 0 to 65531.`);
+    if (/^\d+$/.test(text) && port <= 65529) return port;
+    throw new InvalidArgumentError(`found ${text}; allowed is a whole number from 0 to 65529.`);
   });
 }
 

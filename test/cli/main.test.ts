@@ -35,7 +35,7 @@ async function file(name: string, text: string): Promise<string> {
 }
 
 describe('a call that cannot be understood gets one message and exit code 2', () => {
-  const ports = 'allowed is a whole number from 0 to 65531.';
+  const ports = 'allowed is a whole number from 0 to 65529.';
   test.each([
     ['unknown command', ['nope'], "bqtail: unknown command 'nope'"],
     ['unknown option', ['serve', '--nope'], "bqtail: unknown option '--nope'"],
