@@ -17,6 +17,7 @@ export interface JobResource {
     readonly errorResult?: JobError;
     readonly errors?: readonly JobError[];
   };
+  readonly configuration?: { readonly load?: JsonObject };
   readonly statistics?: {
     readonly creationTime?: string;
     readonly endTime?: string;
@@ -97,6 +98,16 @@ export class BigQueryProjects {
   async listJobs(projectId: string, createdSinceMs: number): Promise<JobResource[]> {
     const [jobs] = await this.client(projectId).getJobs({
       minCreationTime: String(createdSinceMs),
+      projection: 'full',
+      maxResults: 1000,
+    });
+    return jobs.map((job) => job.metadata as JobResource);
+  }
+
+  /** Jobs of a project that wait or run; those that the service's own account has submitted. */
+  async listActiveJobs(projectId: string): Promise<JobResource[]> {
+    const [jobs] = await this.client(projectId).getJobs({
+      stateFilter: ['pending', 'running'],
       projection: 'full',
       maxResults: 1000,
     });

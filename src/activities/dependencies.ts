@@ -8,6 +8,7 @@ import type { GuardedFetch } from './outbound/guardedFetch';
 import type { Identity } from './outbound/identity';
 import type { Publisher } from './outbound/publisher';
 import type { Secrets } from './outbound/secrets';
+import type { ProjectLoads } from './projectLoads';
 
 /** What keeps rows from being loaded twice: the ledger, and the adoption of jobs that are there already. */
 export type Safeguard = 'ledger' | 'adoption';
@@ -19,6 +20,7 @@ export interface Dependencies {
   readonly rules: RuleStore;
   readonly bigQuery: BigQueryProjects;
   readonly watcher: JobWatcher;
+  readonly projectLoads: ProjectLoads;
   readonly batchFiles: BatchFilesReader;
   /** Safeguards that are switched off, to show what they are for; empty but for a run of chaos. */
   readonly without: ReadonlySet<Safeguard>;

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { jobId } from '../journal/jobId';
 import { doneProcessFile, groupFile, runningProcessFile } from '../journal/names';
-import { jobProject } from '../plan/balancer';
+import type { Performance } from '../plan/balancer';
 import { datasetKey } from '../plan/facts';
 import { PlanError } from '../plan/planError';
 import { type GroupPlan, planGroup } from '../plan/planGroup';
@@ -10,6 +10,7 @@ import { sourceDate, sourceHour } from '../rules/destination';
 import { expandText } from '../rules/variables';
 import type { Process } from '../windows/process';
 import type { WindowGroupInput } from '../workflows/groupContract';
+import { chooseProject } from './chooseProject';
 import type { Dependencies } from './dependencies';
 import { keyed, locationOf } from './planBatch';
 import { ruleOf } from './ruleOf';
@@ -27,6 +28,8 @@ export interface GroupPlanning {
 /** The actions of a group as a process. */
 export interface PlannedGroup extends GroupPlan {
   readonly process: Process;
+  /** See `Plan.performance`. */
+  readonly performance?: Performance;
 }
 
 /**
@@ -47,6 +50,7 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
     EventID: owner.eventId,
     GroupID: groupId,
   };
+  const { projectId, performance } = await chooseProject(rule, deps);
   const groupUrl = groupFile(config, input.group.id, async);
   const process: Process = {
     dest: expandText(input.dest, params),
@@ -55,7 +59,7 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
     source: { url: owner.url, updatedMs: owner.updatedMs },
     ruleUrl: rule.url,
     async,
-    projectId: jobProject(rule, config.projectId, undefined, Math.random()),
+    projectId,
     params,
     stepCount: 0,
     groupUrl,
@@ -78,7 +82,7 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
       },
       windowId: input.group.id,
     });
-    return { ...plan, process };
+    return { ...plan, process, ...(performance ? { performance } : {}) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault });

@@ -3,7 +3,6 @@ import { jobId } from '../journal/jobId';
 import { LEDGER_STATE, type LedgerPart, loadedOf, notYetLoaded } from '../journal/ledger';
 import { groupFile, ledgerFolder, ledgerPart } from '../journal/names';
 import { ObjectExistsError, type ObjectInfo } from '../objects/objectStore';
-import { jobProject } from '../plan/balancer';
 import type { SealedBatch } from '../plan/plan';
 import { expandDestination, sourceDate, sourceHour } from '../rules/destination';
 import { cleanPath } from '../rules/objectPath';
@@ -18,6 +17,7 @@ import type { Process } from '../windows/process';
 import { windowOf } from '../windows/window';
 import type { FileEvent, Stash } from '../workflows/contract';
 import type { JoinedGroup } from '../workflows/groupContract';
+import { chooseProject } from './chooseProject';
 import type { Dependencies } from './dependencies';
 import { takenOver } from './rollOver';
 import { ruleOf } from './ruleOf';
@@ -56,16 +56,24 @@ export interface SealInput {
 export async function sealBatch(input: SealInput, deps: Dependencies): Promise<SealedBatch | null> {
   const rule = await ruleOf(deps, input.ruleId);
   const announced = [...(await readStashes(input.stashes, deps)), ...input.files];
-  const [found] = await Promise.all([listed(announced, input, rule, deps), input.marks && markDue(input.marks, deps)]);
+  const [found, chosen] = await Promise.all([
+    listed(announced, input, rule, deps),
+    chooseProject(rule, deps),
+    input.marks && markDue(input.marks, deps),
+  ]);
   const candidates = newestGenerations([...announced, ...found.own].map(versionOf));
   const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
   const draft = (owner: Owner): Draft => {
-    const process = processOf({ ...input, owner }, rule, deps);
+    const process = processOf({ ...input, owner, projectId: chosen.projectId }, rule, deps);
     const id = jobId({ ...process, step: LOAD_STEP, action: 'load' });
     const { eventId, projectId } = process;
     const { workflowId } = input;
     const source = { url: owner.url, updatedMs: owner.updatedMs };
-    const part = { workflowId, eventId, ruleId: rule.id, jobId: id, projectId, owner: source, files: candidates };
+    const { maxFilesPerLoad: maxFiles } = deps.config;
+    const part = {
+      ...{ workflowId, eventId, ruleId: rule.id, jobId: id, projectId, owner: source, files: candidates },
+      ...(maxFiles === undefined ? {} : { maxFiles }),
+    };
     return { process, part };
   };
   const own = draft(input.owner);
@@ -74,7 +82,7 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const written = await writePart({ folder, first, announced, draft, ...input }, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
-  const { files, projectId } = written.part;
+  const { files, projectId, maxFiles } = written.part;
   return {
     // A part of an earlier run binds its files to a job of that project.
     process: { ...written.process, projectId },
@@ -89,6 +97,8 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     ...(written.loaded ? { loaded: written.loaded } : {}),
     ...(written.later ? { later: written.later } : {}),
     ...(written.resumed ? { resumed: true } : {}),
+    ...(maxFiles === undefined ? {} : { maxFiles }),
+    ...(chosen.performance && !written.resumed ? { performance: chosen.performance } : {}),
   };
 }
 
@@ -103,11 +113,11 @@ interface Draft {
 
 /** The process of a batch, as its first event and its rule make it. */
 export function processOf(
-  input: Pick<SealInput, 'dest' | 'startedMs' | 'group'> & { readonly owner: Owner },
+  input: Pick<SealInput, 'dest' | 'startedMs' | 'group'> & Pick<Process, 'projectId'> & { readonly owner: Owner },
   rule: Rule,
   deps: Pick<Dependencies, 'config'>,
 ): Process {
-  const { owner, group } = input;
+  const { owner, group, projectId } = input;
   const params = {
     Date: sourceDate(owner.updatedMs),
     Hour: sourceHour(owner.updatedMs),
@@ -124,7 +134,7 @@ export function processOf(
     source: { url: owner.url, updatedMs: owner.updatedMs },
     ruleUrl: rule.url,
     async,
-    projectId: jobProject(rule, deps.config.projectId, undefined, Math.random()),
+    projectId,
     params,
     stepCount: LOAD_STEP,
     ...(group ? { groupUrl: groupFile(deps.config, group.id, async) } : {}),

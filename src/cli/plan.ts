@@ -1,9 +1,15 @@
+import { Storage } from '@google-cloud/storage';
 import { ApplicationFailure } from '@temporalio/common';
 import { BigQueryProjects } from '../activities/bigQueryProjects';
+import { chooseProject } from '../activities/chooseProject';
 import { makePlan } from '../activities/planBatch';
+import { ProjectLoads } from '../activities/projectLoads';
+import { CloudStorage } from '../objects/cloudStorage';
 import type { Plan } from '../plan/steps';
+import type { Rule } from '../rules/types';
 import { CommandError, EXIT } from './commandError';
 import { type AskedBatch, batchesOf } from './plan/askedBatches';
+import { fileSizes } from './plan/fileSizes';
 import { planText } from './plan/planText';
 import { givenTables, TableFacts } from './plan/tableFacts';
 import { type FileWay, wayOf } from './rules/fileWay';
@@ -12,7 +18,9 @@ import { dataFileUrl, type RuleOptions, rulesInForce } from './rules/rulesInForc
 export interface PlanOptions extends RuleOptions {
   /** `TABLE=FILE` each. */
   readonly schema: readonly string[];
-  /** BigQuery is not asked. */
+  /** Bytes of each file; absent: Cloud Storage is asked. */
+  readonly size?: number;
+  /** BigQuery and Cloud Storage are not asked. */
   readonly offline?: boolean;
   /** Last update of the files, Unix milliseconds. */
   readonly updated: number;
@@ -39,9 +47,16 @@ export async function plan(files: readonly string[], options: PlanOptions): Prom
     return matched(url, wayOf(asked.rules, { url, updatedMs: options.updated }));
   });
   const given = await givenTables(options.schema, config.projectId);
-  const facts = new TableFacts(given, options.offline ? undefined : new BigQueryProjects());
+  const bigQuery = options.offline ? undefined : new BigQueryProjects();
+  const facts = new TableFacts(given, bigQuery);
+  const projectLoads = bigQuery && new ProjectLoads(bigQuery, tellUnknownLoad);
+  const sizeOf = await sizesOf(
+    ways.map(({ file }) => file.url),
+    options,
+  );
+  const projectOf = (rule: Rule) => chooseProject(rule, { config, ...(projectLoads ? { projectLoads } : {}) });
   const plans: AskedPlan[] = [];
-  for (const batch of batchesOf(ways, config, options.eventId)) {
+  for (const batch of await batchesOf(ways, { config, eventId: options.eventId, sizeOf, projectOf })) {
     const sources = { config, batchFiles: { read: async () => ({ files: batch.files }) }, bigQuery: facts };
     plans.push({
       ...batch,
@@ -56,6 +71,23 @@ export async function plan(files: readonly string[], options: PlanOptions): Prom
     process.stderr.write(`bqtail: ${source}, so planned as not existing: ${facts.absent.join(', ')}\n`);
   }
   return EXIT.clean;
+}
+
+/** Sizes of files as given, else as Cloud Storage tells them, else 0. */
+async function sizesOf(urls: readonly string[], { size, offline }: PlanOptions): Promise<(url: string) => number> {
+  if (size !== undefined || offline) return () => size ?? 0;
+  const { known, failure } = await fileSizes(
+    urls,
+    new CloudStorage(new Storage({ retryOptions: { autoRetry: false } })),
+  );
+  const missing = urls.filter((url) => !known.has(url)).length;
+  const why = failure === undefined ? 'no such files' : `Cloud Storage cannot be asked: ${failure}`;
+  if (missing > 0) process.stderr.write(`bqtail: sizes of ${missing} files taken as 0: ${why}; --size gives one\n`);
+  return (url) => known.get(url) ?? 0;
+}
+
+function tellUnknownLoad(projectId: string, error: unknown): void {
+  process.stderr.write(`bqtail: jobs of ${projectId} cannot be listed, so it counts as idle: ${String(error)}\n`);
 }
 
 function matched(url: string, answer: ReturnType<typeof wayOf>): FileWay {

@@ -19,7 +19,8 @@ export function addRuleCommands(root: Command, config: Option): void {
     .addOption(
       new Option('--schema <table=file>', 'schema of a table, as bq show prints it').argParser(all).default([]),
     )
-    .option('--offline', 'do not ask BigQuery; tables without --schema count as not existing')
+    .option('--offline', 'do not ask Google; tables without --schema count as not existing')
+    .addOption(new Option('--size <bytes>', 'size of each file; default: asked of Cloud Storage').argParser(positive))
     .addOption(new Option('--event-id <id>', 'event ID in names').argParser(eventId).default('1'))
     .action(async (urls, { src, ...options }) => exit((await import('./plan.js')).plan(filesOf(urls, src), options)));
 }

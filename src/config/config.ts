@@ -51,6 +51,8 @@ export interface Config {
   readonly taskQueue: string;
   /** Ours: where the bridge listens for pushed events, and whom it believes. */
   readonly bridge: BridgeSettings;
+  /** Ours: most files of one load job; absent: as many as BigQuery takes, 10,000. */
+  readonly maxFilesPerLoad?: number;
   /** Region of KMS keys that are named `ring/key`. */
   readonly region: string;
   /** Where the Slack token of notifications lies that bring none. */
@@ -137,6 +139,7 @@ const fileSchema = z.object({
   disabled: z.boolean().optional(),
   async: z.boolean().optional(),
   taskqueue: z.string().min(1).optional(),
+  maxfilesperload: z.number().int().min(1).max(10_000).optional(),
   bridge: z
     .object({
       host: z.string().min(1).optional(),
@@ -176,7 +179,7 @@ const SPELLED = new Map(
     'DoneLoadProcessURL ErrorURL CorruptedFileURL InvalidSchemaURL LoadProcessPrefix PostJobPrefix BqJobPrefix BatchPrefix ' +
     'BqJobInfoPath BqBatchInfoPath Disabled Async TaskQueue Bridge Host Port Push Audience ServiceAccounts KeysURL ' +
     'AllowUnauthenticated AnswerWithinSec Deployment Name BuildID Behavior Region SlackCredentials URL Parameter Key Secret Env ' +
-    'SlackApiURL Outbound Hosts'
+    'SlackApiURL Outbound Hosts MaxFilesPerLoad'
   )
     .split(' ')
     .map((name) => [name.toLowerCase(), name]),
@@ -222,6 +225,7 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
     ...(file.disabled === undefined ? {} : { disabled: file.disabled }),
     ...(file.async === undefined ? {} : { async: file.async }),
     taskQueue: file.taskqueue ?? 'bqtail',
+    ...(file.maxfilesperload === undefined ? {} : { maxFilesPerLoad: file.maxfilesperload }),
     bridge: bridgeSettings(file.bridge),
     region: file.region ?? env['FUNCTION_REGION'] ?? env['GOOGLE_CLOUD_REGION'] ?? 'us-central1',
     ...(file.slackcredentials === undefined ? {} : { slackCredentials: file.slackcredentials }),

@@ -13,6 +13,8 @@ export interface LedgerPart {
   readonly projectId: string;
   /** File of the event that owns the process; absent in parts of before it was kept. */
   readonly owner?: Pick<FileVersion, 'url' | 'updatedMs'>;
+  /** Most files of one load job when it was written; absent: as many as BigQuery takes. */
+  readonly maxFiles?: number;
   readonly files: readonly FileVersion[];
 }
 

@@ -1,12 +1,12 @@
 import type { Rule } from '../rules/types';
 
-/** Jobs of one project, as `performance.json` in the journal tells them. */
+/** Active jobs of one project, in the words of the original's `performance.json`. */
 export interface ProjectLoad {
   readonly Running?: { readonly LoadJobs?: number };
   readonly Pending?: { readonly LoadJobs?: number };
 }
 
-/** Projects by ID; undefined when nothing is known. */
+/** Projects by ID; one that is absent is idle, or nothing is known of it. */
 export type Performance = Readonly<Record<string, ProjectLoad>>;
 
 /**

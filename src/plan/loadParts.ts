@@ -61,11 +61,12 @@ function appending({ rule }: PlanningFacts, layout: Layout): JsonObject {
 }
 
 function partsOf({ files, batch }: PlanningFacts): readonly BatchFiles[] {
+  const maxFiles = Math.min(batch.maxFiles ?? MAX_URIS, MAX_URIS);
   const parts: BatchFiles[] = [];
   for (let from = 0; from < files.length; ) {
     let bytes = 0;
     let end = from;
-    for (const { size } of files.slice(from, from + MAX_URIS)) {
+    for (const { size } of files.slice(from, from + maxFiles)) {
       if (end > from && bytes + size > MAX_BYTES) break;
       bytes += size;
       end += 1;

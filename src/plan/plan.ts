@@ -1,6 +1,7 @@
 import type { JsonObject } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
+import type { Performance } from './balancer';
 
 /** The files of a batch by reference: they lie in a ledger part, so that neither plan nor history grows with them. */
 export interface BatchFiles {
@@ -23,6 +24,10 @@ export interface SealedBatch {
   readonly jobId: string;
   /** Set when an earlier run has brought all rows to their place, but not what follows to its end. */
   readonly loaded?: { readonly jobId: string; readonly rows: number };
+  /** Most files of one load job; absent: as many as BigQuery takes. Kept with the batch, as its job IDs depend on it. */
+  readonly maxFiles?: number;
+  /** Active load jobs of a balancer's projects when it chose; absent when that did not matter. */
+  readonly performance?: Performance;
   /** An earlier run has begun with it: some of its rows may have arrived. */
   readonly resumed?: true;
   /** The first of the files announced that are not in the batch, since an earlier run did not know them. */

@@ -34,6 +34,7 @@ export function planLoad(facts: PlanningFacts): Plan {
   return {
     process: { ...batch.process, stepCount },
     ruleId: rule.id,
+    ...(batch.performance ? { performance: batch.performance } : {}),
     ...(tempTable === undefined ? {} : { tempTable }),
     prepare: prepareSteps(facts, layout),
     load,

@@ -1,6 +1,7 @@
 import type { TableReference } from '../rules/tableReference';
 import type { Action, JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
+import type { Performance } from './balancer';
 import type { BatchFiles, PlannedJob } from './plan';
 import type { ReloadMark } from './recovery/reload';
 
@@ -11,6 +12,8 @@ import type { ReloadMark } from './recovery/reload';
 export interface Plan {
   readonly process: Process;
   readonly ruleId: string;
+  /** What the balancer knew when it chose `process.projectId`: see `SealedBatch.performance`. */
+  readonly performance?: Performance;
   /** In back-quotes, as `$TempTable`; absent without Transient. */
   readonly tempTable?: string;
   /** Datasets and tables to be made or changed before anything is loaded. */

@@ -9,6 +9,7 @@ import { HostPolicy } from '../activities/outbound/hostPolicy';
 import { Identity } from '../activities/outbound/identity';
 import { Publisher } from '../activities/outbound/publisher';
 import { Secrets } from '../activities/outbound/secrets';
+import { ProjectLoads } from '../activities/projectLoads';
 import type { Config } from '../config/config';
 import { CloudStorage } from '../objects/cloudStorage';
 import { parseObjectUrl } from '../objects/objectUrl';
@@ -26,6 +27,9 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     rules: new RuleStore(config.rulesUrl, config.checkInMs, objects, onRule),
     bigQuery,
     watcher: new JobWatcher(bigQuery),
+    projectLoads: new ProjectLoads(bigQuery, (projectId, error) =>
+      log(`jobs of project ${projectId} cannot be listed: ${String(error)}`, { projectId }),
+    ),
     batchFiles: new BatchFilesReader(objects),
     without: switchedOff(process.env['BQTAIL_WITHOUT'] ?? ''),
     outbound: new GuardedFetch(new HostPolicy(config.outboundHosts)),

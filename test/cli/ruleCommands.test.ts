@@ -180,13 +180,25 @@ describe('plan', () => {
     expect(stderr).toBe('');
   });
 
+  test('files of more than a load job takes go in parts', async () => {
+    const { stdout } = await run(['plan', ...files, ...offline, ...schema, '--size', '10000000000000']);
+    const into = '10,000,000,000,000 bytes, into proj:temp.orders_1, WRITE_APPEND';
+    expect(stdout.split('\n').filter((line) => line.includes(into))).toEqual([
+      `  1. load 1 file, ${into}`,
+      `  1. load 1 file, ${into}`,
+    ]);
+    expect(stdout).toContain('job j001_shop_orders--1_00001_load--tail');
+  });
+
   test.each<[string, readonly string[], number, string]>([
     ['a table that is not known', offline, 1, 'found proj.shop.orders, which does not exist'],
     ['BigQuery that cannot be reached', ['-r', 'rules', '-p', 'proj'], 2, 'or --offline with --schema TABLE=FILE'],
+    ['storage that cannot be reached', ['-r', 'rules', '-p', 'proj'], 2, 'sizes of 2 files taken as 0: Cloud Storage'],
     ['a schema that is none', [...offline, '--schema', 'd.t=noSchema.json'], 2, 'noSchema.json: no schema in it'],
     ['a schema without table', [...offline, '--schema', 'schema.json'], 2, 'give --schema dataset.table=FILE'],
   ])('%s is told', async (_name, args, expected, message) => {
-    const { code, stdout, stderr } = await run(['plan', ...files, ...args], { BIGQUERY_EMULATOR_HOST: NOWHERE });
+    const nowhere = { BIGQUERY_EMULATOR_HOST: NOWHERE, STORAGE_EMULATOR_HOST: NOWHERE };
+    const { code, stdout, stderr } = await run(['plan', ...files, ...args], nowhere);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
   });

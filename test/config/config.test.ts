@@ -68,6 +68,7 @@ describe('what the file says counts', () => {
     ['Disabled', { Disabled: true }, { disabled: true }],
     ['Async false', { Async: false }, { async: false }],
     ['TaskQueue', { TaskQueue: 'q' }, { taskQueue: 'q' }],
+    ['MaxFilesPerLoad', { MaxFilesPerLoad: 500 }, { maxFilesPerLoad: 500 }],
     ['Bridge.Port', { Bridge: { Port: 0 } }, { bridge: { host: '127.0.0.1', port: 0, answerWithinSec: 8 } }],
     ['Bridge.Host', { Bridge: { Host: '0.0.0.0' } }, { bridge: { host: '0.0.0.0', port: 8080, answerWithinSec: 8 } }],
     [

@@ -1,3 +1,4 @@
+import type { ChosenProject } from '../../activities/chooseProject';
 import { processOf } from '../../activities/sealBatch';
 import type { Config } from '../../config/config';
 import { jobId } from '../../journal/jobId';
@@ -18,24 +19,38 @@ export interface AskedBatch {
 const LOAD_STEP = 1;
 const SAMPLE = 3;
 
+/** What batches are made with, besides their files. */
+export interface BatchFacts {
+  readonly config: Config;
+  readonly eventId: string;
+  /** Bytes of a file. */
+  readonly sizeOf: (url: string) => number;
+  /** The project of a rule's jobs. */
+  readonly projectOf: (rule: Rule) => Promise<ChosenProject>;
+}
+
 /** Puts files together as their windows would: a batch for each rule in a window, one for each single file. */
-export function batchesOf(ways: readonly FileWay[], config: Config, eventId: string): readonly AskedBatch[] {
+export async function batchesOf(ways: readonly FileWay[], facts: BatchFacts): Promise<readonly AskedBatch[]> {
   const groups = new Map<string, FileWay[]>();
   for (const way of ways) {
     const key = `${way.rule.id} ${way.window?.id ?? way.file.url}`;
     groups.set(key, [...(groups.get(key) ?? []), way]);
   }
-  return [...groups.values()].flatMap((members) => {
+  const batches: AskedBatch[] = [];
+  for (const members of groups.values()) {
     const [first] = members;
-    return first ? [batchOf(first, members, config, eventId)] : [];
-  });
+    if (first) batches.push(await batchOf(first, members, facts));
+  }
+  return batches;
 }
 
-function batchOf(first: FileWay, members: readonly FileWay[], config: Config, eventId: string): AskedBatch {
+async function batchOf(first: FileWay, members: readonly FileWay[], facts: BatchFacts): Promise<AskedBatch> {
   const { rule, table, window } = first;
-  const files = members.map(({ file }) => ({ ...file, generation: '1', size: 0 }));
-  const owner = { ...first.file, generation: '1', size: 0, eventId, ruleId: rule.id };
-  const process = processOf({ dest: table, owner, startedMs: owner.updatedMs }, rule, { config });
+  const { config, eventId, sizeOf, projectOf } = facts;
+  const files = members.map(({ file }) => ({ ...file, generation: '1', size: sizeOf(file.url) }));
+  const owner = { ...first.file, eventId };
+  const { projectId, performance } = await projectOf(rule);
+  const process = processOf({ dest: table, owner, startedMs: owner.updatedMs, projectId }, rule, { config });
   return {
     rule,
     ...(window ? { window } : {}),
@@ -43,11 +58,13 @@ function batchOf(first: FileWay, members: readonly FileWay[], config: Config, ev
     batch: {
       process,
       ruleId: rule.id,
+      ...(config.maxFilesPerLoad === undefined ? {} : { maxFiles: config.maxFilesPerLoad }),
+      ...(performance ? { performance } : {}),
       jobId: jobId({ ...process, step: LOAD_STEP, action: 'load' }),
       files: {
         part: 'the files asked for',
         count: files.length,
-        bytes: 0,
+        bytes: files.reduce((sum, { size }) => sum + size, 0),
         sample: files.slice(0, SAMPLE).map(({ url }) => url),
       },
     },

@@ -41,8 +41,9 @@ function section(heading: string, steps: readonly (readonly string[])[]): readon
 
 function loadLines({ step, job, files }: LoadStep): readonly string[] {
   const { destinationTable: _target, schema: _schema, ...load } = objectOf(job.configuration.load);
+  const size = files.bytes > 0 ? `, ${files.bytes.toLocaleString('en-US')} bytes,` : '';
   return [
-    `${step}. load ${files.count} file${files.count === 1 ? '' : 's'} ${targetOf(objectOf(job.configuration.load))}`,
+    `${step}. load ${files.count} file${files.count === 1 ? '' : 's'}${size} ${targetOf(objectOf(job.configuration.load))}`,
     ...indent([`job ${job.jobId} in ${placeOf(job)}`, ...settings(load, ['writeDisposition', 'sourceUris'])]),
   ];
 }

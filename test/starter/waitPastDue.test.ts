@@ -1,0 +1,34 @@
+import { parseRuleFile } from '../../src/rules/parseRuleFile';
+import { waitPastDue } from '../../src/starter/windowArrival';
+
+function wait(batch: object, windowId: string, more: object = {}): number {
+  const text = JSON.stringify({ When: { Prefix: '/a/' }, Dest: { Table: 'd.t' }, Batch: batch, ...more });
+  const [rule] = parseRuleFile('gs://c/r.json', text).rules;
+  if (!rule) throw new Error(text);
+  return waitPastDue(rule, windowId);
+}
+
+const DELETES = { OnSuccess: [{ Action: 'delete' }] };
+
+test.each<[string, object, object, number]>([
+  ['five seconds for late announcements', {}, {}, 5],
+  ['SettleInSec', { Window: { SettleInSec: 2 } }, {}, 2],
+  ['none when the folders are listed', {}, DELETES, 0],
+  ['nor when a limit is given but Seal asks for it', { Window: { MaxFiles: 3, Seal: true } }, {}, 0],
+  ['a delay that is not longer changes nothing', { MaxDelayInSec: 5 }, {}, 5],
+])('%s', (_name, batch, more, expected) => {
+  expect(wait(batch, 'd.t_1_1700000010', more)).toBe(expected);
+});
+
+test('MaxDelayInSec: between settling and the bound, each window at a moment of its own', () => {
+  const ids = Array.from({ length: 200 }, (_, at) => `d.t_${at}_1700000010`);
+  const delays = ids.map((id) => wait({ MaxDelayInSec: 65 }, id));
+  for (const delay of delays) {
+    expect(delay).toBeGreaterThanOrEqual(5);
+    expect(delay).toBeLessThan(65);
+  }
+  expect(new Set(delays).size).toBeGreaterThan(150);
+  const mean = delays.reduce((sum, delay) => sum + delay, 0) / delays.length;
+  expect(Math.abs(mean - 35)).toBeLessThan(5);
+  expect(ids.map((id) => wait({ MaxDelayInSec: 65 }, id))).toEqual(delays);
+});
