@@ -87,12 +87,19 @@ export function clientEnvironment(services: Services): NodeJS.ProcessEnv {
 export async function startApp(
   services: Services,
   names: AppNames,
-  options: { readonly dataDir: string; readonly bridgePort: number; readonly stdout: StackProcessOptions['stdout'] },
+  options: {
+    readonly dataDir: string;
+    readonly bridgePort: number;
+    readonly stdout: StackProcessOptions['stdout'];
+    /** Of the configuration, besides or in place of those of `appConfig`. */
+    readonly settings?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<App> {
   await makeBuckets(services, names);
   await mkdir(options.dataDir, { recursive: true });
   const file = join(options.dataDir, `${names.taskQueue}.json`);
-  await writeFile(file, JSON.stringify(appConfig(names, options.bridgePort, services), null, 2));
+  const config = { ...appConfig(names, options.bridgePort, services), ...options.settings };
+  await writeFile(file, JSON.stringify(config, null, 2));
   const run = (name: string, args: string[]) =>
     startProcess({
       name,

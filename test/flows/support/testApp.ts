@@ -41,8 +41,14 @@ export class TestApp {
     this.collect(app.worker.process.stdout);
   }
 
-  /** @param services default: those of globalSetup. */
-  static async start(services: Services & { readonly dataDir?: string } = shared()): Promise<TestApp> {
+  /**
+   * @param services default: those of globalSetup.
+   * @param settings of the configuration, besides the usual ones.
+   */
+  static async start(
+    services: Services & { readonly dataDir?: string } = shared(),
+    settings: Readonly<Record<string, unknown>> = {},
+  ): Promise<TestApp> {
     const id = randomBytes(4).toString('hex');
     const names = {
       project: 'bqtail-test',
@@ -53,7 +59,7 @@ export class TestApp {
     };
     const dataDir = join(services.dataDir ?? process.cwd(), id);
     const { bridge: bridgePort } = await choosePorts(0);
-    const app = await startApp(services, names, { dataDir, bridgePort, stdout: 'ignore' });
+    const app = await startApp(services, names, { dataDir, bridgePort, stdout: 'ignore', settings });
     process.env['BIGQUERY_EMULATOR_HOST'] = services.bigquery;
     try {
       process.env['BIGQUERY_EMULATOR_HOST'] = services.bigquery;
