@@ -1,6 +1,7 @@
 import type { PlannedJob } from '../plan/plan';
 import { badFiles } from '../plan/recovery/badFiles';
 import { diagnose } from '../plan/recovery/diagnosis';
+import { NONE_ASIDE } from '../plan/recovery/errorClass';
 import { probeConfiguration } from '../plan/recovery/reload';
 import { isObject } from '../plan/schema';
 import type { LoadStep } from '../plan/steps';
@@ -8,7 +9,7 @@ import type { TableReference } from '../rules/tableReference';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
 import { knownFields } from './fieldAddition';
-import { type FailedLoad, filesOf, NONE_ASIDE, type Recovery, treat } from './recoverLoad';
+import { type FailedLoad, filesOf, type Recovery, treat } from './recoverLoad';
 import { ruleOf } from './ruleOf';
 import { submitAndWait, withSources } from './submitJob';
 

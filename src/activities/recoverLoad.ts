@@ -1,8 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { BadFileRecord } from '../journal/badFileRecord';
 import type { JobError, SealedBatch } from '../plan/plan';
 import type { BadFile } from '../plan/recovery/badFiles';
 import { diagnose } from '../plan/recovery/diagnosis';
+import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
 import type { LoadStep } from '../plan/steps';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
@@ -22,9 +22,6 @@ export interface FailedLoad {
   readonly workflowId: string;
 }
 
-/** How many files were set aside, by class. */
-export type AsideCounts = Readonly<Record<BadFileRecord['class'], number>>;
-
 /** What was done about the bad files of one job. */
 export interface Recovery {
   /** Nothing could be done: the job's error stands. */
@@ -35,8 +32,6 @@ export interface Recovery {
   /** The step with the columns that were added to the tables. */
   readonly widened?: LoadStep;
 }
-
-export const NONE_ASIDE: AsideCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
 
 /**
  * Does what a failed load job asks for (spec 2, section 5.3): reads off its errors which files are bad, records them, moves

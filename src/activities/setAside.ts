@@ -3,10 +3,11 @@ import { type BadFileRecord, badFilesOfJob, readRecords, writtenRecords } from '
 import { ObjectExistsError } from '../objects/objectStore';
 import { joinUrl, parseObjectUrl } from '../objects/objectUrl';
 import type { BadFile } from '../plan/recovery/badFiles';
+import { NONE_ASIDE } from '../plan/recovery/errorClass';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { Dependencies } from './dependencies';
-import { type FailedLoad, NONE_ASIDE, type Recovery } from './recoverLoad';
+import type { FailedLoad, Recovery } from './recoverLoad';
 
 /**
  * Records bad files and moves them to where the rule or the configuration says, under their own path (spec 2, section 5.3).

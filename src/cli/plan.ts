@@ -5,12 +5,11 @@ import { chooseProject } from '../activities/chooseProject';
 import { makePlan } from '../activities/planBatch';
 import { ProjectLoads } from '../activities/projectLoads';
 import { CloudStorage } from '../objects/cloudStorage';
-import type { Plan } from '../plan/steps';
 import type { Rule } from '../rules/types';
 import { CommandError, EXIT } from './commandError';
 import { type AskedBatch, batchesOf } from './plan/askedBatches';
 import { fileSizes } from './plan/fileSizes';
-import { planText } from './plan/planText';
+import { type AskedPlan, planText } from './plan/planText';
 import { givenTables, TableFacts } from './plan/tableFacts';
 import { type FileWay, wayOf } from './rules/fileWay';
 import { dataFileUrl, type RuleOptions, rulesInForce } from './rules/rulesInForce';
@@ -26,11 +25,6 @@ export interface PlanOptions extends RuleOptions {
   readonly updated: number;
   readonly eventId: string;
   readonly output: 'text' | 'json';
-}
-
-/** A plan with what it is about. */
-export interface AskedPlan extends AskedBatch {
-  readonly plan: Plan;
 }
 
 /**
@@ -96,7 +90,7 @@ function matched(url: string, answer: ReturnType<typeof wayOf>): FileWay {
   throw new CommandError(`${url}: ${what}`, `bqtail match ${url} tells more`, EXIT.found);
 }
 
-async function planned(batch: AskedBatch, make: () => Promise<Plan>): Promise<Plan> {
+async function planned(batch: AskedBatch, make: () => Promise<AskedPlan['plan']>): Promise<AskedPlan['plan']> {
   try {
     return await make();
   } catch (error) {

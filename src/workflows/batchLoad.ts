@@ -1,7 +1,7 @@
 import { isCancellation } from '@temporalio/workflow';
-import type { AsideCounts } from '../activities/recoverLoad';
 import type { LedgerState } from '../journal/ledger';
 import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
+import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, Plan } from '../plan/steps';
 import { long, quick, saying } from './activityCalls';
@@ -23,7 +23,7 @@ export interface BatchLoadInput {
 /** The way of a batch's rows into their tables: prepare, load without the bad files, transfer, and the ledger told of it. */
 export class BatchLoad {
   /** Files set aside so far. */
-  aside: AsideCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
+  aside: AsideCounts = NONE_ASIDE;
   /** Whether rows of the batch are in a table that stays. */
   private arrived = false;
 

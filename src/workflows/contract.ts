@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { AsideCounts } from '../activities/recoverLoad';
+import type { AsideCounts } from '../plan/recovery/errorClass';
 import type { FileVersion } from '../windows/fileVersion';
 import type { WindowGroup } from '../windows/group';
 

@@ -1,7 +1,8 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { AsideCounts, Recovery } from '../activities/recoverLoad';
+import type { Recovery } from '../activities/recoverLoad';
 import { partJobId, recoveryJobId } from '../plan/jobIds';
 import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
+import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
 import { reloadStep } from '../plan/recovery/reload';
 import { PROBES_AT_ONCE, slicesOf } from '../plan/recovery/slices';
 import type { LoadStep, Plan } from '../plan/steps';
@@ -52,7 +53,7 @@ const FAILURES_BEFORE_PROBES = 2;
 export class LoadRecovery {
   private number = 0;
   private readonly records: string[] = [];
-  private aside: AsideCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
+  private aside: AsideCounts = NONE_ASIDE;
 
   /** @param group place of the step among those of its plan, from 0. */
   constructor(

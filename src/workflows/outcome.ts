@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
-import type { AsideCounts } from '../activities/recoverLoad';
+import type { AsideCounts } from '../plan/recovery/errorClass';
 import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';

@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { AsideCounts } from '../activities/recoverLoad';
 import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
+import type { AsideCounts } from '../plan/recovery/errorClass';
 import { aboutLoaded } from '../plan/recovery/loadedFiles';
 import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';

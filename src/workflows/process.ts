@@ -1,7 +1,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { AsideCounts } from '../activities/recoverLoad';
 import type { WindowMarks } from '../activities/windowFiles';
 import type { SealedBatch } from '../plan/plan';
+import type { AsideCounts } from '../plan/recovery/errorClass';
 import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';
 import { quick, saying } from './activityCalls';

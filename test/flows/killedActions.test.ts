@@ -1,25 +1,17 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { choosePorts } from '../../src/local/ports';
-import { type Services, startServices } from '../../src/local/stack';
+import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
-/** Faults are set for a whole service, so these tests have services of their own. */
-let services: Services & { readonly dataDir: string };
+let services: OwnServices;
 let app: TestApp;
 
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-actions-'));
-  const started = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });
-  services = { ...started, dataDir };
+  services = await startOwnServices();
   app = await TestApp.start(services);
 });
 afterAll(async () => {
   await app?.stop();
-  await Promise.all(services.processes.map((process) => process.stop()));
-  await rm(services.dataDir, { recursive: true, force: true });
+  await stopOwnServices(services);
 });
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));

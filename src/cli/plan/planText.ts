@@ -1,11 +1,16 @@
-import type { JobStep, LoadStep, PrepareStep, Step } from '../../plan/steps';
+import type { JobStep, LoadStep, Plan, PrepareStep, Step } from '../../plan/steps';
 import type { JsonObject, JsonValue } from '../../rules/types';
-import type { AskedPlan } from '../plan';
+import type { AskedBatch } from './askedBatches';
 import { displayed, indent, settings } from './layout';
 import { prepareText } from './prepareText';
 import { tableOf, targetOf } from './tableText';
 
 const MOST_FILES = 10;
+
+/** A plan with what it is about. */
+export interface AskedPlan extends AskedBatch {
+  readonly plan: Plan;
+}
 
 /**
  * A plan for a person, in the order in which it runs: what is prepared, loaded, transferred, done afterwards and cleaned up.

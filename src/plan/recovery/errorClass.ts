@@ -16,6 +16,11 @@ export type ErrorClass =
 /** Classes that are about one file of a load. */
 export type FileClass = Extract<ErrorClass, 'corrupted' | 'invalidSchema' | 'missing'>;
 
+/** How many files were set aside, by class. */
+export type AsideCounts = Readonly<Record<FileClass, number>>;
+
+export const NONE_ASIDE: AsideCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
+
 /** What is known of an error: HTTP status of a call, reason and message of a call or job. */
 export interface ErrorFacts {
   readonly status?: number;

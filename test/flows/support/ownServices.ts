@@ -1,0 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePorts } from '../../../src/local/ports';
+import { type Services, startServices } from '../../../src/local/stack';
+
+/** Services of one test file, with their data: faults are set for a whole service, so who sets some shares none. */
+export interface OwnServices extends Services {
+  readonly dataDir: string;
+}
+
+export async function startOwnServices(): Promise<OwnServices> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-own-'));
+  return { ...(await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' })), dataDir };
+}
+
+export async function stopOwnServices({ processes, dataDir }: OwnServices): Promise<void> {
+  await Promise.all(processes.map((process) => process.stop()));
+  await rm(dataDir, { recursive: true, force: true });
+}
