@@ -7,6 +7,7 @@ import { plan } from './planning';
  * writes them anew, to be read before they are committed.
  */
 const FOLDER = join(__dirname, 'golden/plans');
+const ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
 
 test.each(readdirSync(FOLDER))('%s', (file) => {
   const path = join(FOLDER, file);
@@ -18,4 +19,18 @@ test.each(readdirSync(FOLDER))('%s', (file) => {
     return;
   }
   expect(made).toEqual(expected);
+});
+
+test('each row of the decision table has plans, and the README names them all', () => {
+  const rows = [...readFileSync(join(FOLDER, '../README.md'), 'utf8').matchAll(/^\| (\d) \|.*$/gm)];
+  const named = rows.map(([line, row]) => ({
+    row: Number(row),
+    plans: [...line.matchAll(/`(row-[a-z0-9-]+)`/g)].map(([, name]) => `${name}.json`),
+  }));
+  expect(named.map(({ row }) => row)).toEqual(ROWS);
+  for (const { row, plans } of named) {
+    expect(plans).not.toEqual([]);
+    for (const plan of plans) expect(plan).toMatch(new RegExp(`^row-${row}-`));
+  }
+  expect(named.flatMap(({ plans }) => plans).sort()).toEqual(readdirSync(FOLDER).sort());
 });

@@ -1,7 +1,10 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
 import { expandDestination, NameInvalid, parameters, patternGroups } from '../../src/rules/destination';
 import { parseRuleFile } from '../../src/rules/parseRuleFile';
+import { parseTableName, type TableName } from '../../src/rules/tableReference';
 import type { Rule } from '../../src/rules/types';
+import { expandText } from '../../src/rules/variables';
+import { hash } from '../../src/windows/hash';
 
 const file = { url: 'gs://my-trigger/data/2019/02/04/logs_17.avro', updatedMs: Date.parse('2023-11-14T22:13:20Z') };
 const P = 'data/(\\d{4})/(\\d{2})/(\\d{2})/.+';
@@ -42,6 +45,61 @@ describe('names: the table of the specification', () => {
     ['zero is no group', 'ds.t_$0', P, {}, 'ds.t_$0'],
   ])('%s', (_name, table, pattern, values, expected) => {
     expect(expandDestination(rule(table, pattern, values), file).table).toBe(expected);
+  });
+});
+
+describe("$Date and $Hour are of the file's last update, in UTC, hours from 00 to 23", () => {
+  test.each([
+    ['2023-11-14T00:00:00Z', '20231114_00'],
+    ['2023-11-14T00:59:59.999Z', '20231114_00'],
+    ['2023-11-14T12:00:00Z', '20231114_12'],
+    ['2023-11-14T13:04:05Z', '20231114_13'],
+    ['2023-11-14T23:59:59.999Z', '20231114_23'],
+    ['2024-02-29T23:30:00-01:00', '20240301_00'],
+  ])('%s', (time, expected) => {
+    const at = { ...file, updatedMs: Date.parse(time) };
+    expect(expandDestination(rule('ds.t_$Date_$Hour'), at).table).toBe(`ds.t_${expected}`);
+  });
+});
+
+describe('$Mod is of the whole URL', () => {
+  test.each([
+    [file.url, 5, 4],
+    [file.url, 1, 0],
+    [file.url, 1_000_000, 308_629],
+    [file.url.replace('my-trigger', 'other'), 5, Number(hash(file.url.replace('my-trigger', 'other')) % 5n)],
+    ['gs://my-trigger/data/case004/path1', 1000, 539],
+  ])('%s mod %d is %d', (url, size, expected) => {
+    expect(expandDestination(rule(`ds.t_$Mod(${size})`), { ...file, url }).table).toBe(`ds.t_${expected}`);
+  });
+});
+
+describe('projects and decorators: what variables make of a name is the name of a table', () => {
+  const at = { dataset: 'ds', table: 't_20231114' };
+  const loaded = { EventID: '777', GroupID: '1700000000' };
+  test.each<[string, TableName]>([
+    ['proj:ds.t_$Date', { project: 'proj', ...at }],
+    ['proj.ds.t_$Date', { project: 'proj', ...at }],
+    ['my-proj-1:ds.t_$Date', { project: 'my-proj-1', ...at }],
+    ['dom.com:proj:ds.t_$Date', { project: 'dom.com:proj', ...at }],
+    ['dom.com:proj.ds.t_$Date', { project: 'dom.com:proj', ...at }],
+    ['`proj.ds.t_$Date`', { project: 'proj', ...at }],
+    ['$1-proj:ds.t_$Mod(5)', { project: '2019-proj', dataset: 'ds', table: 't_4' }],
+    ['proj:ds_$1.t', { project: 'proj', dataset: 'ds_2019', table: 't' }],
+    ['proj:ds.t$$Date', { project: 'proj', dataset: 'ds', table: 't', partition: '20231114' }],
+    ['proj.ds.t$$Date$Hour', { project: 'proj', dataset: 'ds', table: 't', partition: '2023111422' }],
+    ['ds.t$$1$2$3', { dataset: 'ds', table: 't', partition: '20190204' }],
+    ['ds.t$${My}', { dataset: 'ds', table: 't', partition: '201902' }],
+    ['ds.t_$EventID', { dataset: 'ds', table: 't_777' }],
+    ['proj:ds.t_${GroupID}_$EventID', { project: 'proj', dataset: 'ds', table: 't_1700000000_777' }],
+    ['ds.t_$EventID$$Date', { dataset: 'ds', table: 't_777', partition: '20231114' }],
+  ])('%s', (text, expected) => {
+    const { table } = expandDestination(rule(text, P, { My: '$1$2' }), file);
+    expect(parseTableName(expandText(table, loaded))).toEqual(expected);
+  });
+
+  test('a decorator as it is written stays, without Pattern', () => {
+    expect(expandDestination(rule('ds.t$20200101'), file).table).toBe('ds.t$20200101');
   });
 });
 
