@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
-import { choosePorts } from '../../src/local/ports';
-import { startServices } from '../../src/local/stack';
 import { abandon, flush, status } from '../../src/workflows/contract';
 import { bqtail } from './support/commands';
+import { startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
@@ -21,20 +17,17 @@ const FAULTS = [
 
 const started = start();
 afterAll(async () => {
-  const { app, services, dataDir } = await started;
+  const { app, services } = await started;
   await app.stop();
-  await Promise.all(services.processes.map((process) => process.stop()));
-  await rm(dataDir, { recursive: true, force: true });
+  await stopOwnServices(services);
 });
 
-/** Since faults are set for a whole service, these tests have services of their own. */
 async function start() {
-  const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-loads-'));
-  const services = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });
-  const app = await TestApp.start({ ...services, dataDir }, { MaxFilesPerLoad: 2 });
+  const services = await startOwnServices();
+  const app = await TestApp.start(services, { MaxFilesPerLoad: 2 });
   const answer = await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify(FAULTS) });
   if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
-  return { app, services, dataDir, temporary: `temp_${app.dataset}` };
+  return { app, services, temporary: `temp_${app.dataset}` };
 }
 
 /** A window that is not due while the tests run. */
