@@ -2,6 +2,7 @@ import { isCancellation } from '@temporalio/workflow';
 import type { LedgerState } from '../journal/ledger';
 import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
 import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
+import { openedInPlaceOf } from '../plan/recovery/opening';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, Plan } from '../plan/steps';
 import { long, quick, saying } from './activityCalls';
@@ -59,7 +60,9 @@ export class BatchLoad {
   /** The rounds of a load; a failure ends them once its own round is over. */
   private async load(): Promise<LoadOutcome[]> {
     const done: LoadOutcome[] = [];
-    for (const round of this.input.plan.load) {
+    let rounds = this.input.plan.load;
+    for (let round = rounds[0]; round; round = rounds[0]) {
+      rounds = rounds.slice(1);
       const steps = round.map((step, at) => new LoadRecovery(this.recovery(), done.length + at).load(step));
       const ended = await Promise.allSettled(steps);
       for (const load of ended) if (load.status === 'fulfilled') this.aside = sum(this.aside, load.value.aside);
@@ -68,6 +71,9 @@ export class BatchLoad {
         done.push(load.value);
       }
       if (done.some(({ job }) => job?.error)) break;
+      const [first, ...others] = round;
+      // Rounds are cut so that one step opens the table for those behind it.
+      if (first && others.length === 0 && done.every(({ job }) => !job)) rounds = openedInPlaceOf(first, rounds.flat());
     }
     return done;
   }
