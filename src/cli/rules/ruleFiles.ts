@@ -7,6 +7,9 @@ import { isRuleFile, parseRuleFile } from '../../rules/parseRuleFile';
 import { type Resources, resourceUrls } from '../../rules/resources';
 import { CommandError } from '../commandError';
 
+/** Somebody waits for the answer: what two tries cannot reach is told. */
+const BRIEF = { retryOptions: { maxRetries: 1 } };
+
 /** A rule file as it was found. */
 export interface RuleFile {
   /** As given, or below the folder that was given. */
@@ -33,7 +36,7 @@ async function filesOf(source: string): Promise<readonly RuleFile[]> {
 }
 
 async function inStorage(source: string): Promise<readonly RuleFile[]> {
-  const storage = new CloudStorage(new Storage());
+  const storage = new CloudStorage(new Storage(BRIEF));
   const text = source.endsWith('/') ? undefined : await storage.read(source);
   if (text !== undefined) return [{ url: source, text }];
   return readAll(await storage.list(source, { recursive: true }), storage);
@@ -83,7 +86,7 @@ export async function readNamedTexts(
   const urls = [...new Set(files.flatMap(({ url, text }) => resourceUrls(parseRuleFile(url, text).rules)))];
   const cloud = files.some(({ url }) => url.startsWith('gs://'));
   const unread = urls.filter((url) => url.startsWith('gs://') && !cloud);
-  const storage = new CloudStorage(new Storage());
+  const storage = new CloudStorage(new Storage(BRIEF));
   const read = await Promise.all(
     urls
       .filter((url) => !unread.includes(url))
