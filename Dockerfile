@@ -4,7 +4,7 @@ ARG NODE_IMAGE=node:20.19.5-slim
 FROM ${NODE_IMAGE} AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --no-audit --no-fund
+RUN npm install --no-save --no-audit --no-fund
 COPY tsconfig.json tsconfig.build.json ./
 COPY scripts/bundleWorkflows.cjs scripts/writeRuleSchema.cjs scripts/
 COPY src src
