@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { ConfigError } from '../config/config';
 
@@ -11,6 +12,9 @@ export interface Ports {
   readonly pubsub: number;
   readonly catcher: number;
 }
+
+const LOWEST_FREE = 10_000;
+const LOWEST_OUTGOING = 32_768;
 
 /** New ones come last: a row of ports is known by its first. */
 const NAMES = ['storage', 'bigquery', 'temporal', 'ui', 'bridge', 'pubsub', 'catcher'] as const;
@@ -48,15 +52,17 @@ function namedPorts(ports: readonly number[]): Ports {
   return { storage, bigquery, temporal, ui, bridge, pubsub, catcher };
 }
 
-/** All are held until the last is found, so that no two are equal. */
+/**
+ * Drawn from below those that systems give to outgoing connections, so that none is taken before its service listens. Stacks
+ * that start at the same time draw different ones, as good as always.
+ */
 async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  const ports = servers.map((server) => {
-    const address = server.address();
-    return typeof address === 'object' && address ? address.port : 0;
-  });
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST_FREE, LOWEST_OUTGOING);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
 }
 
 async function isFree(port: number): Promise<boolean> {
