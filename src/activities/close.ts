@@ -14,13 +14,17 @@ import type { JobOutcome, SealedBatch } from '../plan/plan';
 import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';
 import type { Stash } from '../workflows/contract';
+import { closeUnsealed } from './closeUnsealed';
 import type { Dependencies } from './dependencies';
 import { firstLoad, type JournalWindow, processContent } from './processFiles';
+import type { SealInput } from './sealBatch';
 import { filesOfWindow, locationFiles, type WindowMarks } from './windowFiles';
 
 /** How a process ended, as the journal needs it. */
 export interface EndedProcess {
   readonly batch?: SealedBatch;
+  /** What it was to load, when it failed before it had a batch. */
+  readonly unsealed?: SealInput;
   readonly plan?: Plan;
   readonly job?: JobOutcome;
   /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
@@ -47,10 +51,10 @@ export interface Closing {
 export async function close(closing: Closing, deps: Dependencies): Promise<void> {
   const { ended, marks, windowStays, multiPath, stashes = [] } = closing;
   await Promise.all(ended.map((process) => writeEnd(process, marks?.window, deps)));
+  const unsealed = await Promise.all(ended.map((process) => closeUnsealed(process, marks?.window, deps)));
   const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
   if (marks && !windowStays) {
-    const async = ended.every(({ batch }) => batch?.process.async ?? true);
-    const files = [...filesOfWindow(marks, async, deps), ...(multiPath ? await locationFiles(marks, async, deps) : [])];
+    const files = [...filesOfWindow(marks, deps), ...(multiPath ? await locationFiles(marks, deps) : [])];
     changes.push(...files.map((url) => ({ kind: 'delete' as const, url })));
   }
   changes.push(...stashes.map(({ url }) => ({ kind: 'delete' as const, url })));
@@ -58,6 +62,7 @@ export async function close(closing: Closing, deps: Dependencies): Promise<void>
   const open = results.find(({ error }) => error);
   if (open?.error) throw ApplicationFailure.retryable(`closing the journal: ${open.error.message}`, 'Unavailable');
   for (const process of ended) report(process, marks, deps);
+  for (const response of unsealed.flat()) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
 }
 
 /** The process file as it stays, and what went wrong. */

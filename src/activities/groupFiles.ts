@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { endedJobFile, errorFile, groupFile } from '../journal/names';
 import type { WindowGroupInput } from '../workflows/groupContract';
 import type { Dependencies } from './dependencies';
-import { ruleOf } from './ruleOf';
+import { ruleFacts } from './ruleOf';
 
 /** How a group ended. */
 export interface GroupClosing {
@@ -14,8 +14,8 @@ export interface GroupClosing {
 
 /** Writes the `.grp` file (spec 1, section 5.7); its Count is that of the group's start. */
 export async function openGroup(input: WindowGroupInput, deps: Dependencies): Promise<void> {
-  const rule = await ruleOf(deps, input.owner.ruleId);
-  const url = groupFile(deps.config, input.group.id, deps.config.async ?? rule.async);
+  const { async } = await ruleFacts(deps, input.owner.ruleId);
+  const url = groupFile(deps.config, input.group.id, async);
   await deps.objects.write(url, JSON.stringify({ URL: url, Data: Number(input.groupId), Count: 1 }));
 }
 

@@ -10,7 +10,7 @@ import type { WindowGroup } from '../windows/group';
 import { type FileEvent, searchAttributes, type WorkflowMemo } from '../workflows/contract';
 import { joinGroup, WINDOW_GROUP, type WindowGroupInput } from '../workflows/groupContract';
 import type { Dependencies } from './dependencies';
-import { ruleOf } from './ruleOf';
+import { ruleFacts } from './ruleOf';
 
 /** A window that opens. */
 export interface Joining {
@@ -30,15 +30,15 @@ export interface Joining {
  */
 export async function joinWindowGroup(joining: Joining, deps: Dependencies): Promise<string> {
   const { group, dest, windowId, runId, owner } = joining;
-  const rule = await ruleOf(deps, owner.ruleId);
+  const { rule, url } = await ruleFacts(deps, owner.ruleId);
   const input: WindowGroupInput = {
     group,
     dest,
     groupId: String(Math.floor(Date.now() / 1000)),
-    settleInSec: rule.batch?.window.settleInSec ?? 0,
+    settleInSec: rule?.batch?.window.settleInSec ?? 0,
     owner,
   };
-  const memo: WorkflowMemo = { ownerEventId: owner.eventId, ruleUrl: rule.url };
+  const memo: WorkflowMemo = { ownerEventId: owner.eventId, ruleUrl: url };
   const until = group.end === undefined ? 'no end' : `end ${new Date(group.end * 1000).toISOString()}`;
   const start = new WithStartWorkflowOperation(WINDOW_GROUP, {
     workflowId: group.id,
@@ -48,10 +48,10 @@ export async function joinWindowGroup(joining: Joining, deps: Dependencies): Pro
     workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
     memo,
     staticSummary: `group of ${dest}, ${until}`,
-    staticDetails: [`- destination \`${dest}\``, `- ${until}`, `- rule \`${rule.id}\``].join('\n'),
+    staticDetails: [`- destination \`${dest}\``, `- ${until}`, `- rule \`${owner.ruleId}\``].join('\n'),
     typedSearchAttributes: [
       { key: searchAttributes.dest, value: dest },
-      { key: searchAttributes.rule, value: rule.id },
+      { key: searchAttributes.rule, value: owner.ruleId },
       { key: searchAttributes.stage, value: 'gathering' },
       ...(group.end === undefined ? [] : [{ key: searchAttributes.due, value: new Date(group.end * 1000) }]),
     ],

@@ -2,7 +2,7 @@ import { ledgerFolder, windowFile } from '../journal/names';
 import type { Rule } from '../rules/types';
 import { previousWindowId, rolledOverStart, type Window } from '../windows/window';
 import type { Dependencies } from './dependencies';
-import { ruleOf } from './ruleOf';
+import { ruleFacts } from './ruleOf';
 import type { WindowMarks } from './windowFiles';
 
 /** The window by its ID, whatever start it has now. */
@@ -16,14 +16,14 @@ function nominal({ window, dest }: WindowMarks, rule: Rule): Window {
  * its own. A window that was loaded and closed has left parts in the ledger.
  */
 export async function startUnderRollOver(marks: WindowMarks, deps: Dependencies): Promise<number | undefined> {
-  const rule = await ruleOf(deps, marks.owner.ruleId);
-  if (!rule.batch?.rollOver) return undefined;
+  const { rule, async } = await ruleFacts(deps, marks.owner.ruleId);
+  if (!rule?.batch?.rollOver) return undefined;
   const window = nominal(marks, rule);
   const start = rolledOverStart(window, marks.owner.updatedMs);
   if (start === window.start) return undefined;
   const previous = previousWindowId(window);
   const [file, parts] = await Promise.all([
-    deps.objects.read(windowFile(deps.config, previous, deps.config.async ?? rule.async)),
+    deps.objects.read(windowFile(deps.config, previous, async)),
     deps.objects.list(ledgerFolder(deps.config, marks.dest, previous, rule.id), { recursive: false }),
   ]);
   return file === undefined && parts.length === 0 ? start : undefined;

@@ -5,7 +5,7 @@ import type { Process } from '../windows/process';
 import type { FileEvent } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
 import { startUnderRollOver } from './rollOver';
-import { ruleOf } from './ruleOf';
+import { ruleFacts } from './ruleOf';
 
 /** Names a window and the file that owns it. */
 export interface WindowMarks {
@@ -23,10 +23,10 @@ export interface OpenedWindow {
 }
 
 /**
- * Writes the `.win` file, unless it is there from an attempt before.
+ * Writes the `.win` file, unless it is there from an attempt before. A rule that is gone stops no window from gathering: it may
+ * be back when the window is due.
  *
  * @returns the window's start when it is another than the window says.
- * @throws ApplicationFailure `RuleMissing`, not to be retried.
  */
 export async function openWindow(marks: WindowMarks, deps: Dependencies): Promise<OpenedWindow | undefined> {
   const start = await startUnderRollOver(marks, deps);
@@ -43,9 +43,10 @@ export async function markFolders(marks: WindowMarks, folders: readonly string[]
 }
 
 /** URLs of the `.loc` files of a window. */
-export async function locationFiles(marks: WindowMarks, async: boolean, deps: Dependencies): Promise<string[]> {
-  const folder = windowFile(deps.config, marks.window.id, async).slice(0, -'.win'.length);
-  return (await deps.objects.list(folder, { recursive: false })).map(({ url }) => url);
+export async function locationFiles(marks: WindowMarks, deps: Dependencies): Promise<string[]> {
+  const folders = windowUrls(marks, deps).map((url) => url.slice(0, -'.win'.length));
+  const listed = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
+  return listed.flat().map(({ url }) => url);
 }
 
 /** Writes the file in the trigger bucket that tells that the window is due: the content of the `.win` file. */
@@ -55,8 +56,13 @@ export async function markDue(marks: WindowMarks, deps: Dependencies): Promise<v
 }
 
 /** URLs of the files of a window, which go when it closes. */
-export function filesOfWindow(marks: WindowMarks, async: boolean, deps: Dependencies): string[] {
-  return [windowFile(deps.config, marks.window.id, async), dueFile(deps.config, marks.window.id)];
+export function filesOfWindow(marks: WindowMarks, deps: Dependencies): string[] {
+  return [...windowUrls(marks, deps), dueFile(deps.config, marks.window.id)];
+}
+
+/** Where the `.win` file may lie: Async may have changed since it was written. */
+function windowUrls({ window: { id } }: WindowMarks, { config }: Dependencies): string[] {
+  return [...new Set([true, false].map((async) => windowFile(config, id, async)))];
 }
 
 async function writeOnce(url: string, content: string, deps: Dependencies): Promise<void> {
@@ -69,15 +75,15 @@ async function writeOnce(url: string, content: string, deps: Dependencies): Prom
 
 async function describeWindow(marks: WindowMarks, deps: Dependencies): Promise<{ url: string; content: string }> {
   const { config } = deps;
-  const rule = await ruleOf(deps, marks.owner.ruleId);
-  const { transient } = rule.dest;
+  const { rule, url: ruleUrl, async } = await ruleFacts(deps, marks.owner.ruleId);
+  const transient = rule?.dest.transient;
   const process: Process = {
     dest: marks.dest,
     eventId: marks.owner.eventId,
     startedMs: marks.startedMs,
     source: marks.owner,
-    ruleUrl: rule.url,
-    async: config.async ?? rule.async,
+    ruleUrl,
+    async,
     projectId: transient ? (transient.projectId ?? '') : config.projectId,
     params: {},
     stepCount: 0,

@@ -41,7 +41,7 @@ export async function serve(options: {
       if (response.Status === 'error') log.error({ ...response }, message);
       else log.info({ ...response }, message);
     },
-    onInvalid: (reason) => log.error(`request refused: ${reason}`),
+    onInvalid: (reason) => log.warn(`request refused: ${reason}`),
     ...(config.bridge.push ? { verify: tokenVerifier(config.bridge.push) } : {}),
   });
   const server = listen({ fetch: app.fetch, hostname: config.bridge.host, port: config.bridge.port }, ({ port }) => {

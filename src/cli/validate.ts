@@ -1,8 +1,8 @@
 import type { RuleProblem } from '../rules/errorCodes';
-import { type ParsedRuleFile, parseRuleFile } from '../rules/parseRuleFile';
+import { ignoredFiles, type ParsedRuleFile, parseRuleFile } from '../rules/parseRuleFile';
 import { readResources } from '../rules/resources';
 import { EXIT } from './commandError';
-import { readNamedTexts, readRuleFiles } from './rules/ruleFiles';
+import { readNamedTexts, readRuleSources } from './rules/ruleFiles';
 
 export interface ValidateOptions {
   readonly output: 'text' | 'json';
@@ -23,12 +23,13 @@ export interface Findings {
  * @throws CommandError when they cannot be read.
  */
 export async function validate(sources: readonly string[], options: ValidateOptions): Promise<number> {
-  const files = await readRuleFiles(sources);
+  const { files, others } = await readRuleSources(sources);
   const { texts, unread } = await readNamedTexts(files);
   // A text that was not looked for is no problem of the file.
   const known = new Map([...unread.map((url) => [url, ''] as const), ...texts]);
   const parsed = files.map(({ url, text }) => readResources(parseRuleFile(url, text), known));
-  const findings = findingsOf(parsed);
+  const found = findingsOf(parsed);
+  const findings = { ...found, warnings: [...found.warnings, ...ignoredFiles(others, new Set(known.keys()))] };
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : problemLines(findings));
   for (const url of unread) process.stderr.write(`bqtail: ${url}: not looked for, since no rule file is in gs://\n`);
   process.stderr.write(`bqtail: ${inWords(findings)}\n`);

@@ -1,5 +1,5 @@
 import type { RuleProblem } from '../rules/errorCodes';
-import { isRuleFile, parseRuleFile } from '../rules/parseRuleFile';
+import { ignoredFiles, isRuleFile, parseRuleFile } from '../rules/parseRuleFile';
 import { type Resources, resourceUrls } from '../rules/resources';
 import { RuleSet } from '../rules/ruleSet';
 import type { Rule } from '../rules/types';
@@ -18,7 +18,7 @@ export interface RuleReport {
   loaded(url: string, rules: number): void;
   /** The new version of the file cannot serve. */
   refused(problem: RuleProblem): void;
-  /** The file serves, but something in it is doubtful. */
+  /** The file serves, but something in it is doubtful; or it is not read at all. */
   doubtful(warning: RuleProblem): void;
 }
 
@@ -31,6 +31,10 @@ export class RuleStore {
   private readonly versions = new Map<string, string>();
   /** Versions of files that name a text which could not be read: read again at each scan, told once. */
   private readonly incomplete = new Map<string, string>();
+  /** Versions of files that are not read, as they were told. */
+  private readonly ignored = new Map<string, string>();
+  /** Texts that rules have named. */
+  private readonly named = new Set<string>();
   private scannedAtMs = Number.NEGATIVE_INFINITY;
   private scanning: Promise<void> | undefined;
   private readonly source: Source;
@@ -83,7 +87,8 @@ export class RuleStore {
 
   private async look(): Promise<void> {
     const startedMs = this.now();
-    const files = (await this.source.list(this.rulesUrl, { recursive: true })).filter(({ url }) => isRuleFile(url));
+    const listed = await this.source.list(this.rulesUrl, { recursive: true });
+    const files = listed.filter(({ url }) => isRuleFile(url));
     const changed = files.filter(({ url, generation }) => this.versions.get(url) !== generation);
     const texts = await Promise.all(changed.map(async (file) => ({ ...file, text: await this.source.read(file.url) })));
     const present = texts.flatMap(({ text, ...file }) => (text === undefined ? [] : [{ ...file, text }]));
@@ -92,6 +97,7 @@ export class RuleStore {
     this.forget(new Set(files.map(({ url }) => url)));
     this.scannedAtMs = startedMs;
     this.tell(this.note(present));
+    this.tellIgnored(listed);
   }
 
   /** Notes the versions read. @returns URLs of those that were not told of yet. */
@@ -110,6 +116,7 @@ export class RuleStore {
   /** Texts that the rules of new files name by URL; one that cannot be read refuses its file. */
   private async readResources(files: readonly { readonly url: string; readonly text: string }[]): Promise<Resources> {
     const urls = new Set(files.flatMap(({ url, text }) => resourceUrls(parseRuleFile(url, text).rules)));
+    for (const url of urls) this.named.add(url);
     const texts = await Promise.all([...urls].map(async (url) => [url, await this.readText(url)] as const));
     return new Map(texts.flatMap(([url, text]) => (text === undefined ? [] : [[url, text]])));
   }
@@ -128,6 +135,22 @@ export class RuleStore {
       this.versions.delete(url);
       this.incomplete.delete(url);
       this.set = this.set.without(url);
+    }
+  }
+
+  private tellIgnored(listed: readonly ObjectInfo[]): void {
+    const news = listed.filter(({ url, generation }) => this.ignored.get(url) !== generation);
+    const warnings = new Map(
+      ignoredFiles(
+        news.map(({ url }) => url),
+        this.named,
+      ).map((warning) => [warning.url, warning]),
+    );
+    for (const { url, generation } of news) {
+      const warning = warnings.get(url);
+      if (!warning) continue;
+      this.ignored.set(url, generation);
+      this.report.doubtful(warning);
     }
   }
 

@@ -38,6 +38,7 @@ export const ruleCodes = {
   ResourceUnreadable: refusal('{path} names {found}, which cannot be read'),
   UntilInvalid: refusal('{path} must be {allowed}, found {found}'),
 
+  FileIgnored: warning('the file is not read: rules are in files that end with {allowed}, this one is {found}'),
   KeyUnknown: warning('{path} is no known key and is ignored{allowed}'),
   KeyIgnored: warning('{path} has no effect{allowed}'),
   KeyRepeated: warning('{path} is given more than once; the last one counts'),

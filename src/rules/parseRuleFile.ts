@@ -1,7 +1,7 @@
 import { checkRule } from './checks/checkRule';
 import { typeProblems } from './checks/typeProblems';
 import { nearest } from './didYouMean';
-import { type RuleCode, type RuleProblem, refuses } from './errorCodes';
+import { type RuleCode, type RuleProblem, refuses, ruleMessage } from './errorCodes';
 import { type Details, FileReport } from './fileReport';
 import { type Fitted, fitToSchema } from './fitToSchema';
 import { whyIgnored } from './legacyKeys';
@@ -25,6 +25,27 @@ export function isRuleFile(url: string): boolean {
 }
 
 /**
+ * What to say of files below RulesURL that are read neither as rules nor by them: somebody may think that they serve. Folders
+ * and the original's cache (`_.cache`) need no word.
+ *
+ * @param named texts that rules name by URL.
+ * @example ignoredFiles(['gs://c/Rules/a.yml'], new Set())[0]?.code // 'FileIgnored'
+ */
+export function ignoredFiles(urls: readonly string[], named: ReadonlySet<string>): readonly RuleProblem[] {
+  const strange = urls.filter((url) => !isRuleFile(url) && !named.has(url) && !/(\/|\/_\.cache)$/.test(url));
+  return strange.map((url) => {
+    const places = { path: '', found: extensionOf(url), allowed: EXTENSIONS };
+    return { code: 'FileIgnored', url, ...places, message: ruleMessage('FileIgnored', places) };
+  });
+}
+
+const EXTENSIONS = '.json or .yaml';
+
+function extensionOf(url: string): string {
+  return /[^/](\.[^./]*)$/.exec(url)?.[1] ?? 'without extension';
+}
+
+/**
  * Reads a rule file, finds everything that is wrong with it at once, and normalises its rules (spec 1, sections 1.5 to 2.7).
  * `.json` holds an object or an array, `.yaml` a mapping or a sequence. Never throws.
  *
@@ -34,8 +55,7 @@ export function parseRuleFile(url: string, text: string): ParsedRuleFile {
   const file = new FileReport(url);
   const json = url.endsWith('.json');
   if (!isRuleFile(url)) {
-    const found = /\.[^./]*$/.exec(url)?.[0] ?? 'without extension';
-    file.add('ExtensionInvalid', [], { found, allowed: '.json or .yaml' });
+    file.add('ExtensionInvalid', [], { found: extensionOf(url), allowed: EXTENSIONS });
     return resultOf(file, []);
   }
   const source = json ? readJson(text) : readYaml(text);

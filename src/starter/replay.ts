@@ -51,7 +51,8 @@ export class Replay {
   ) {}
 
   /**
-   * Runs the process of a `.run` file again, with those of its files that are still there. The file goes when that is done.
+   * Runs the process of a `.run` file again, with those of its files that are still there, by a rule of its RuleURL, whether or
+   * not the files fulfil today's `When` (spec 1, section 6.7). The dropped file goes when that is done.
    *
    * @param eventId ID of the process from now on.
    * @throws what storage and Temporal throw: then the event is to be sent again.
@@ -59,13 +60,13 @@ export class Replay {
   async process(fileUrl: string, eventId: string): Promise<EventOutcome> {
     const content = await this.read(fileUrl, '.run', processFile);
     if ('Status' in content) return content;
-    const { RuleURL, Source, Window, load } = content;
+    const { RuleURL, DestTable, Source, Window, load } = content;
     const named = load?.sourceUris ?? Window?.URIs ?? [Source.URL];
     const outside = named.find((file) => parseObjectUrl(file).bucket !== this.config.triggerBucket);
     if (outside) return refused(`${fileUrl}: found ${outside}; allowed are files of ${this.config.triggerBucket}`);
     const rules = await this.rules.current();
     const present = await this.present(named);
-    const ruled = present.map((file) => ({ file, rule: ruleOf(rules, RuleURL, file.url) }));
+    const ruled = present.map((file) => ({ file, rule: ruleOfProcess(rules, RuleURL, DestTable, file) }));
     const strange = ruled.find(({ rule }) => rule === undefined);
     if (strange) return refused(`${fileUrl}: RuleURL: ${RuleURL} has no enabled rule for ${strange.file.url}`);
     const found = ruled.flatMap(({ rule, file }) => (rule ? [{ rule, file, eventId }] : []));
@@ -164,6 +165,20 @@ function ruleOf(rules: RuleSet, ruleUrl: string, fileUrl: string): Rule | undefi
   const match = rules.match(fileUrl);
   const [rule] = match.rules;
   return match.status === 'matched' && rule?.url === ruleUrl ? rule : undefined;
+}
+
+/**
+ * Today's rule of a file of a process: of the enabled rules in its rule file the only one, else the one that takes the file,
+ * else the first with the destination of then.
+ */
+function ruleOfProcess(rules: RuleSet, ruleUrl: string, dest: string, file: FileVersion): Rule | undefined {
+  const enabled = rules.rules.filter(({ url, disabled }) => url === ruleUrl && !disabled);
+  if (enabled.length === 1) return enabled[0];
+  const path = cleanPath(file.url);
+  return (
+    enabled.find((rule) => matches(rule.when, path)) ??
+    enabled.find((rule) => expandDestination(rule, file).table === dest)
+  );
 }
 
 function keyOf(rule: Rule, fileUrl: string, updatedMs: number): string {

@@ -50,7 +50,8 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   const files = new WindowFiles(input, gathering, patience);
 
   setHandler(contract.filesArrived, (events) => {
-    gathering.add(events);
+    // By hand it may come without its argument, which must not stop the window.
+    if (Array.isArray(events)) gathering.add(events);
     show();
   });
   setHandler(contract.folderComplete, (folder) => gathering.complete(folder));

@@ -42,8 +42,8 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[], earl
   if (error) {
     const details = outcomes
       .filter((outcome) => outcome.error !== undefined)
-      .map(({ batch, plan, error: failure }) => ({
-        rule: batch?.ruleId,
+      .map(({ batch, unsealed, plan, error: failure }) => ({
+        rule: batch?.ruleId ?? unsealed?.ruleId,
         table: dest,
         job: plan?.load[0]?.[0]?.job.jobId,
         files: batch?.files,

@@ -1,4 +1,5 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
+import type { SealInput } from '../activities/sealBatch';
 import type { WindowMarks } from '../activities/windowFiles';
 import type { SealedBatch } from '../plan/plan';
 import type { AsideCounts } from '../plan/recovery/errorClass';
@@ -29,6 +30,8 @@ export interface ProcessInput extends Gathered {
 /** How a process ended; without `batch` there was nothing left to load. */
 export interface ProcessOutcome extends Partial<PlanOutcome> {
   readonly batch?: SealedBatch;
+  /** What was to be sealed, when that failed. */
+  readonly unsealed?: SealInput;
   readonly plan?: Plan;
 }
 
@@ -73,7 +76,8 @@ export class LoadProcess {
     } catch (error) {
       const { batch, plan } = outcome;
       const answered = batch && !plan && !isCancellation(error) ? await this.answerUnplanned(batch, error) : {};
-      return this.end('failed', { ...outcome, error: describe(error), ...answered });
+      const unsealed = batch ? {} : { unsealed: this.sealing() };
+      return this.end('failed', { ...outcome, ...unsealed, error: describe(error), ...answered });
     }
   }
 
@@ -88,14 +92,18 @@ export class LoadProcess {
   }
 
   private async seal(): Promise<Pick<ProcessOutcome, 'batch'>> {
-    const { workflowId, startTime } = workflowInfo();
-    const { dest } = this.input;
-    const seal = { ...this.input, workflowId, startedMs: startTime.getTime() };
     const batch = await this.patience.outlast(() =>
-      quick.sealBatch.executeWithOptions(saying(`${this.files} files announced → ${dest}`), [seal]),
+      quick.sealBatch.executeWithOptions(saying(`${this.files} files announced → ${this.input.dest}`), [
+        this.sealing(),
+      ]),
     );
     this.files = batch?.files.count ?? 0;
     return batch ? { batch } : {};
+  }
+
+  private sealing(): SealInput {
+    const { workflowId, startTime } = workflowInfo();
+    return { ...this.input, workflowId, startedMs: startTime.getTime() };
   }
 
   private async plan(batch: SealedBatch): Promise<Plan> {

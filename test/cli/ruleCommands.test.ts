@@ -39,6 +39,7 @@ beforeAll(async () => {
     ),
     writeFile(join(folder, 'bad.yaml'), BAD),
     writeFile(join(folder, 'worse.json'), '[{"Dest": {"Table": "d.t"}}, {"Async": 1}]'),
+    writeFile(join(folder, 'rules', 'deep', 'more.yml'), ORDERS),
     writeFile(join(folder, 'schema.json'), JSON.stringify(SCHEMA)),
     writeFile(join(folder, 'noSchema.json'), '{"id": 1}'),
   ]);
@@ -50,8 +51,10 @@ describe('validate', () => {
     const { code, stdout, stderr } = await run(['validate', 'rules']);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
-      stdout: '',
-      stderr: 'bqtail: 2 files, 2 good rules, 0 problems, 0 warnings\n',
+      stdout:
+        'rules/deep/more.yml: warning: the file is not read: rules are in files that end with .json or .yaml, ' +
+        'this one is .yml [FileIgnored]\n',
+      stderr: 'bqtail: 2 files, 2 good rules, 0 problems, 1 warning\n',
     });
   });
 
@@ -63,6 +66,7 @@ describe('validate', () => {
       'worse.json:1:30: error: the rule has no Dest [DestMissing]',
       'worse.json:1:31: error: [1].Async must be true or false, found 1 [TypeInvalid]',
       'bad.yaml:1:26: warning: When.Sufix is no known key and is ignored; did you mean Suffix? [KeyUnknown]',
+      expect.stringMatching(/^rules\/deep\/more\.yml: warning: /),
     ]);
     expect(code).toBe(1);
   });

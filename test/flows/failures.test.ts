@@ -116,3 +116,48 @@ test('a window that is cancelled takes its files along', async () => {
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(await files()).toEqual([]);
 });
+
+test('a window whose rule is gone leaves the traces of any failure; dropped into _load_, its process goes by the rule of today', async () => {
+  const dest = await app.createTable('ruleless');
+  const { configBucket, opsBucket, triggerBucket } = app.names;
+  const rule = {
+    When: { Prefix: '/ruleless/' },
+    Async: true,
+    Dest: { Table: dest },
+    Batch: { MultiPath: true, Window: { DurationInSec: 7 * 24 * 3600 } },
+    OnSuccess: [{ Action: 'delete' }],
+  };
+  const ruleUrl = await app.writeRules('ruleless', rule);
+  const urls = [await app.upload('ruleless/a.json', rows), await app.upload('ruleless/b/b.json', [])];
+  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  const ofWindow = async () => (await journal(dest)).filter((url) => url.includes(handle.workflowId));
+  await waitFor('its files', async () => (await ofWindow()).length === 3);
+  await app.storage.bucket(configBucket).file('BqTail/Rules/ruleless.json').delete();
+  const deletedMs = Date.now();
+  // CheckInMs of the app is half a second; then the worker looks anew.
+  await waitFor('the rules known to be too old', () => Date.now() > deletedMs + 1100);
+  await handle.signal('flush');
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'RuleMissing' } });
+  const [error = '', response = '', run = '', ...others] = await journal(dest);
+  expect(others).toEqual([]);
+  expect(run).toMatch(/\/proc\/.*\.run$/);
+  expect(error).toMatch(/\.err$/);
+  const message = `${ruleUrl}#0: there is no such rule (any more)`;
+  expect(await app.readJson(response)).toMatchObject({ Status: 'error', Error: message, DestTable: dest, Files: 2 });
+  expect(await app.readJson(run)).toMatchObject({ Status: 'error', RuleURL: ruleUrl, Window: { URIs: urls } });
+  const logged = await waitFor('a line of it', () => app.lines.find((line) => line['Error'] === message));
+  expect(logged).toMatchObject({ severity: 'ERROR', component: 'worker', WindowID: handle.workflowId });
+
+  await app.writeRules('ruleless', { ...rule, When: { Prefix: '/elsewhere/' }, Batch: undefined });
+  const source = app.storage.bucket(opsBucket).file(run.replace(`gs://${opsBucket}/`, ''));
+  await source.copy(app.storage.bucket(triggerBucket).file('_load_/ruleless.run'));
+  expect(await app.response(`gs://${triggerBucket}/_load_/ruleless.run`)).toMatchObject({
+    Status: 'ok',
+    Replayed: { Sent: 2, Known: 0, Missing: 0 },
+  });
+  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
+  await waitFor('the dropped file to go', async () => {
+    const left = await app.objects(triggerBucket);
+    return !left.some((url) => url.includes('ruleless'));
+  });
+});

@@ -102,7 +102,19 @@ describe('rules of a folder', () => {
     await edit('_.cache', '');
     const { tables, told } = storeOf();
     expect(await tables()).toEqual(['ds.a', 'ds.b']);
-    expect(told.sort()).toEqual(['loaded 1 a.json', 'loaded 1 b.yaml']);
+    expect(told.sort()).toEqual(['doubtful FileIgnored c.yml', 'loaded 1 a.json', 'loaded 1 b.yaml']);
+  });
+
+  test('are not looked for in other files, which is told once a version unless a rule names them', async () => {
+    await edit('a.json', rule('ds.a', query(await edit('a.sql', 'SELECT 1'))));
+    await edit('rules.txt', '');
+    const { told, nextScan } = storeOf();
+    expect(await nextScan()).toEqual(['ds.a']);
+    await nextScan();
+    expect(told.sort()).toEqual(['doubtful FileIgnored rules.txt', 'loaded 1 a.json']);
+    await edit('rules.txt', 'a: 1');
+    await nextScan();
+    expect(told.filter((line) => line.includes('rules.txt'))).toHaveLength(2);
   });
 
   test('are read by file:// as well', async () => {

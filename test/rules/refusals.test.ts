@@ -250,6 +250,7 @@ describe('a rule loads with a warning', () => {
 
 test('every code of the catalogue is shown by a test here', () => {
   const elsewhere: RuleCode[] = [
+    'FileIgnored',
     'ResourceUnreadable',
     'DocumentIgnored',
     'SyntaxInvalid',

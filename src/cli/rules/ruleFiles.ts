@@ -17,6 +17,13 @@ export interface RuleFile {
   readonly text: string;
 }
 
+/** What sources hold. */
+export interface RuleSources {
+  readonly files: readonly RuleFile[];
+  /** URLs of the other files in folders that were given. */
+  readonly others: readonly string[];
+}
+
 /**
  * Reads rule files: each source is a file, a folder (all `.json` and `.yaml` below it, as the loader takes them) or a `gs://`
  * URL of either.
@@ -24,42 +31,50 @@ export interface RuleFile {
  * @throws CommandError when a source cannot be read or holds no rule file.
  */
 export async function readRuleFiles(sources: readonly string[]): Promise<readonly RuleFile[]> {
-  const found = (await Promise.all(sources.map(filesOf))).flat();
-  return [...new Map(found.map((file) => [file.url, file])).values()];
+  return (await readRuleSources(sources)).files;
 }
 
-async function filesOf(source: string): Promise<readonly RuleFile[]> {
+/** As `readRuleFiles`, with what else lies in the folders. @throws CommandError */
+export async function readRuleSources(sources: readonly string[]): Promise<RuleSources> {
+  const found = await Promise.all(sources.map(filesOf));
+  const files = found.flatMap((source) => source.files);
+  const others = found.flatMap((source) => source.others);
+  return { files: [...new Map(files.map((file) => [file.url, file])).values()], others: [...new Set(others)].sort() };
+}
+
+async function filesOf(source: string): Promise<RuleSources> {
   const remote = source.startsWith('gs://');
-  const files = await reading(source, () => (remote ? inStorage(source) : onThisMachine(source)));
-  if (files.length > 0) return files;
+  const found = await reading(source, () => (remote ? inStorage(source) : onThisMachine(source)));
+  if (found.files.length > 0) return found;
   throw new CommandError(`${source}: holds no rule file`, 'rule files end with .json or .yaml');
 }
 
-async function inStorage(source: string): Promise<readonly RuleFile[]> {
+async function inStorage(source: string): Promise<RuleSources> {
   const storage = new CloudStorage(new Storage(BRIEF));
   const text = source.endsWith('/') ? undefined : await storage.read(source);
-  if (text !== undefined) return [{ url: source, text }];
+  if (text !== undefined) return { files: [{ url: source, text }], others: [] };
   return readAll(await storage.list(source, { recursive: true }), storage);
 }
 
-async function onThisMachine(source: string): Promise<readonly RuleFile[]> {
+async function onThisMachine(source: string): Promise<RuleSources> {
   const folder = new LocalFolder();
   const stats = await stat(source.startsWith('file://') ? fileURLToPath(source) : source);
   if (stats.isDirectory()) return readAll(await folder.list(source), folder);
   const text = await folder.read(source);
-  return text === undefined ? [] : [{ url: source, text }];
+  return { files: text === undefined ? [] : [{ url: source, text }], others: [] };
 }
 
 async function readAll(
   listed: readonly { readonly url: string }[],
   from: { read(url: string): Promise<string | undefined> },
-): Promise<readonly RuleFile[]> {
+): Promise<RuleSources> {
   const urls = listed
     .map(({ url }) => url)
     .filter(isRuleFile)
     .sort();
   const read = await Promise.all(urls.map(async (url) => ({ url, text: await from.read(url) })));
-  return read.flatMap(({ url, text }) => (text === undefined ? [] : [{ url, text }]));
+  const others = listed.map(({ url }) => url).filter((url) => !isRuleFile(url));
+  return { files: read.flatMap(({ url, text }) => (text === undefined ? [] : [{ url, text }])), others };
 }
 
 async function reading<T>(source: string, read: () => Promise<T>): Promise<T> {
