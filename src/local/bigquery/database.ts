@@ -110,11 +110,6 @@ export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/**
- * Name of a lambda's parameter, quoted. DuckDB prefers a column of that name in scope, and no column's name has a dot.
- */
-export const ELEMENT = '"element."';
-
 /** A text as a DuckDB literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;

@@ -1,7 +1,8 @@
 import type { CatalogTable } from './catalog';
 import type { Database } from './database';
-import { ELEMENT, quoted } from './database';
+import { quoted } from './database';
 import { isRepeated, typeOf } from './fields';
+import { ELEMENT } from './lambda';
 import type { TableField } from './resources';
 
 const FIXED: Record<string, number> = { BOOLEAN: 1, NUMERIC: 16, BIGNUMERIC: 32, INTERVAL: 16 };

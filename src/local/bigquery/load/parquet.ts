@@ -8,10 +8,11 @@ import {
   type DuckDBType,
   DuckDBTypeId,
 } from '@duckdb/node-api';
-import { ELEMENT, literal, quoted } from '../database';
+import { literal, quoted } from '../database';
 import { BigQueryError } from '../errors';
 import { fieldNamed, isRepeated, storedType, typeOf } from '../fields';
 import type { JobContext } from '../jobs/context';
+import { ELEMENT } from '../lambda';
 import type { TableField } from '../resources';
 import { rowBytesSql } from '../tableSize';
 import { unreadable } from './badRecords';

@@ -1,5 +1,6 @@
 import { literal, quoted } from '../database';
 import { isRepeated, storedType, typeOf } from '../fields';
+import { lambdaParameter } from '../lambda';
 import { storedValue } from '../relations';
 import type { TableField } from '../resources';
 
@@ -37,7 +38,7 @@ function asText(field: TableField): TableField {
 function fromTransport(field: TableField, value: string, depth = 0): string {
   if (!holdsBytes(field)) return value;
   if (isRepeated(field)) {
-    const item = quoted(`element.${depth}`);
+    const item = lambdaParameter(`element${depth}`);
     return `list_transform(${value}, lambda ${item}: ${fromTransport({ ...field, mode: 'NULLABLE' }, item, depth + 1)})`;
   }
   if (typeOf(field) === 'BYTES') return `from_hex(${value})`;

@@ -84,6 +84,8 @@ export class Fixture {
 
   async #execute(statement: Statement): Promise<{ rows: unknown[][]; changed: number }> {
     const { ddl } = statement;
+    const exposed = /\blambda (?!"`)[^:]*:/.exec(statement.duckdb);
+    if (exposed !== null) throw new Error(`a column may stand in for a parameter of: ${exposed[0]}`);
     if (ddl !== undefined) {
       await this.#change(statement);
       return { rows: [], changed: 0 };

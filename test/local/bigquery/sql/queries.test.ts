@@ -13,6 +13,8 @@ beforeAll(async () => {
     INSERT INTO d.customers VALUES ('ann', 'north'), ('cid', 'south');
     CREATE TABLE d.ev_1 AS SELECT 1 AS id, 'a' AS n;
     CREATE TABLE d.ev_2 AS SELECT 2 AS id, 'b' AS n, 3 AS extra;
+    CREATE TABLE d.short AS SELECT [1, 2] AS a, 5 AS e, 's' AS s, 4 AS q, 3 AS d, r, 6 AS i, 'k' AS k, 1 AS bq_e1, 2 AS element, 0 AS index
+      FROM UNNEST([3, 4]) AS r;
     CREATE VIEW d.big AS SELECT id, amount AS total FROM d.orders WHERE amount > 15`);
 });
 
@@ -203,6 +205,21 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     'columns with short names beside arrays',
     'SELECT a[OFFSET(1)], CAST(a AS ARRAY<FLOAT64>)[OFFSET(0)], e, x FROM (SELECT [1, 2] AS a, 9 AS e, 8 AS x)',
     [['2', '1.0', '9', '8']],
+  ],
+  [
+    'columns named like parameters of lambdas: aggregates',
+    "SELECT APPROX_TOP_COUNT(q, 1), APPROX_TOP_SUM(e, r, 1), APPROX_QUANTILES(i, 2), STRING_AGG(k, '$' ORDER BY k), ARRAY_AGG(d LIMIT 1) FROM short",
+    [[[['4', '2']], [['5', '7']], ['6', '6', '6'], 'k$k', ['3']]],
+  ],
+  [
+    'columns named like parameters of lambdas: functions',
+    'SELECT SAFE_ADD(e + 1, a[0]), RANGE_BUCKET(e, [1, 5, 9]), ARRAY_IS_DISTINCT(a), SAFE_CAST(CONCAT(k, s) AS INT64), ARRAY_SLICE(ARRAY_REVERSE(a), 0, 0), ARRAY_FILTER(a, (element, index) -> element > e - 4 AND index < q), ARRAY_TRANSFORM(a, x -> x + d + bq_e1), LEFT(k || s, i), (SELECT MAX(SAFE_DIVIDE(e * 1, v)) FROM UNNEST(a) AS v) FROM short LIMIT 1',
+    [['7', '2', 'true', null, ['2'], ['2'], ['5', '6'], 'ks', '5.0']],
+  ],
+  [
+    'columns named like parameters of lambdas: structs by position',
+    'SELECT s, IF(TRUE, t, STRUCT(1.5, 2)) FROM (SELECT s, STRUCT(d AS s, e AS e) AS t FROM short LIMIT 1)',
+    [['s', ['3.0', '5']]],
   ],
   ['ORDER BY what is not selected', 'SELECT cust FROM orders ORDER BY amount DESC LIMIT 1 OFFSET 1', [['bob']]],
   ['SELECT DISTINCT', 'SELECT DISTINCT cust FROM orders ORDER BY cust', [['ann'], ['bob']]],

@@ -1,3 +1,4 @@
+import { ELEMENT, lambdaParameter } from '../../lambda';
 import type { CallExpr, Expr } from '../syntax/tree';
 import {
   arrayOf,
@@ -24,8 +25,8 @@ interface Aggregate {
   readonly call: string;
   readonly filter?: string;
   readonly type: SqlType;
-  /** What is made of the result, with `$` for it. */
-  readonly wrap?: string;
+  /** What is made of the result. */
+  readonly wrap?: (result: string) => string;
 }
 
 type Build = (call: CallExpr, scope: Scope) => Aggregate;
@@ -46,7 +47,7 @@ export function aggregateValue(call: CallExpr, scope: Scope, over: string): Valu
   const made = build(call, scope);
   const filter = made.filter === undefined ? '' : ` FILTER (WHERE ${made.filter})`;
   const sql = `${made.call}${filter}${over}`;
-  return { sql: made.wrap === undefined ? sql : made.wrap.replaceAll('$', () => sql), type: made.type };
+  return { sql: made.wrap?.(sql) ?? sql, type: made.type };
 }
 
 function one(call: CallExpr, scope: Scope): Value {
@@ -94,7 +95,7 @@ const sum: Build = (call, scope) => {
   return {
     call: `sum(${distinct(call)}${value.sql})`,
     type: value.type,
-    wrap: value.type.kind === 'FLOAT64' ? undefined : `CAST($ AS ${duckdbType(value.type)})`,
+    wrap: value.type.kind === 'FLOAT64' ? undefined : (result) => `CAST(${result} AS ${duckdbType(value.type)})`,
   };
 };
 
@@ -105,7 +106,7 @@ const average: Build = (call, scope) => {
       call: `list(${distinct(call)}${value.sql})`,
       filter: `${value.sql} IS NOT NULL`,
       type: value.type,
-      wrap: `bq_${value.type.kind.toLowerCase()}_average($)`,
+      wrap: (result) => `bq_${value.type.kind.toLowerCase()}_average(${result})`,
     };
   }
   return { call: `avg(${distinct(call)}${value.sql})`, type: FLOAT64 };
@@ -117,9 +118,13 @@ function extreme(name: 'min' | 'max'): Build {
     if (['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY'].includes(value.type.kind))
       failAt(call.at, `${call.name} is not defined for arguments of type ${typeName(value.type)}`);
     if (value.type.kind === 'FLOAT64')
-      return { call: `list(${value.sql})`, type: FLOAT64, wrap: `bq_float_extreme($, '${name}')` };
+      return { call: `list(${value.sql})`, type: FLOAT64, wrap: (result) => `bq_float_extreme(${result}, '${name}')` };
     return { call: `${name}(${value.sql})`, type: value.type };
   };
+}
+
+function sliced(list: string, limit: string | undefined): string {
+  return limit === undefined ? list : `list_slice(${list}, 1, ${limit})`;
 }
 
 const arrayAgg: Build = (call, scope) => {
@@ -132,19 +137,19 @@ const arrayAgg: Build = (call, scope) => {
     call: `list(${distinct(call)}${value.sql}${order})`,
     filter: call.nulls === 'IGNORE' ? `${value.sql} IS NOT NULL` : undefined,
     type: arrayOf(value.type),
-    wrap: limit === undefined ? undefined : `list_slice($, 1, ${limit})`,
+    wrap: limit === undefined ? undefined : (result) => sliced(result, limit),
   };
 };
 
 const arrayConcatAgg: Build = (call, scope) => {
   const value = one(call, scope);
   if (value.type.kind !== 'ARRAY') return noSignature(call, [typeName(value.type)]);
-  const slice = call.limit === undefined ? '$' : `list_slice($, 1, ${analyse(call.limit, scope).sql})`;
+  const limit = call.limit === undefined ? undefined : analyse(call.limit, scope).sql;
   return {
     call: `list(${value.sql}${orderKeys(call.orderBy, scope)})`,
     filter: `${value.sql} IS NOT NULL`,
     type: value.type,
-    wrap: `flatten(${slice})`,
+    wrap: (result) => `flatten(${sliced(result, limit)})`,
   };
 };
 
@@ -157,15 +162,16 @@ const stringAgg: Build = (call, scope) => {
   const bytes = value.type.kind === 'BYTES';
   const separator =
     second === undefined ? (bytes ? "','::BLOB" : "','") : as(call, scope, 1, bytes ? value.type : STRING).sql;
-  const slice = call.limit === undefined ? '$' : `list_slice($, 1, ${analyse(call.limit, scope).sql})`;
-  const join = bytes
-    ? `bq_array_to_bytes(${slice}, any_value(${separator}), NULL::BLOB)`
-    : `array_to_string(${slice}, ${separator})`;
+  const limit = call.limit === undefined ? undefined : analyse(call.limit, scope).sql;
+  const joined = (list: string) =>
+    bytes
+      ? `bq_array_to_bytes(${list}, any_value(${separator}), NULL::BLOB)`
+      : `array_to_string(${list}, ${separator})`;
   return {
     call: `list(${distinct(call)}${value.sql}${orderKeys(call.orderBy, scope)})`,
     filter: `${value.sql} IS NOT NULL`,
     type: value.type,
-    wrap: join,
+    wrap: (result) => joined(sliced(result, limit)),
   };
 };
 
@@ -214,6 +220,8 @@ function pair(name: string): Build {
   });
 }
 
+const [LIST, INDEX, DISTINCT] = [lambdaParameter('list'), lambdaParameter('index'), lambdaParameter('distinct')];
+
 /** Exact where the service approximates: the boundaries of `n` equal parts. */
 const quantiles: Build = (call, scope) => {
   const [first, second] = call.args;
@@ -222,12 +230,14 @@ const quantiles: Build = (call, scope) => {
   const parts = converted(analyse(second, scope), INT64, second.at);
   if (parts === null) return noSignature(call, [typeName(value.type)]);
   const filter = call.nulls === 'RESPECT' ? undefined : `${value.sql} IS NOT NULL`;
-  const pick = 'CAST(floor(i * (len(q) - 1) / CAST($n AS DOUBLE) + 0.5) AS BIGINT) + 1'.replace('$n', () => parts.sql);
+  const pick = `CAST(floor(${INDEX} * (len(${LIST}) - 1) / CAST(${parts.sql} AS DOUBLE) + 0.5) AS BIGINT) + 1`;
+  const picked = `list_transform(range(0, ${parts.sql} + 1), lambda ${INDEX}: list_extract(${LIST}, ${pick}))`;
   return {
     call: `list(${distinct(call)}${value.sql} ORDER BY ${value.sql} ASC NULLS FIRST)`,
     filter,
     type: arrayOf(value.type),
-    wrap: `list_transform([$], lambda q: CASE WHEN q IS NULL THEN NULL ELSE list_transform(range(0, ${parts.sql} + 1), lambda i: list_extract(q, ${pick})) END)[1]`,
+    wrap: (result) =>
+      `list_transform([${result}], lambda ${LIST}: CASE WHEN ${LIST} IS NULL THEN NULL ELSE ${picked} END)[1]`,
   };
 };
 
@@ -247,11 +257,17 @@ const top: Build = (call, scope) => {
       { name: field, type: INT64 },
     ],
   };
-  const entries = `list_transform(list_distinct(list_transform(q, lambda e: {'v': e.v})), lambda d: struct_pack("value" := d.v, "${field}" := CAST(list_sum(list_transform(list_filter(q, lambda e: e.v IS NOT DISTINCT FROM d.v), lambda e: e.w)) AS BIGINT)))`;
+  const of = `list_filter(${LIST}, lambda ${ELEMENT}: ${ELEMENT}.v IS NOT DISTINCT FROM ${DISTINCT}.v)`;
+  const total = `CAST(list_sum(list_transform(${of}, lambda ${ELEMENT}: ${ELEMENT}.w)) AS BIGINT)`;
+  const values = `list_distinct(list_transform(${LIST}, lambda ${ELEMENT}: {'v': ${ELEMENT}.v}))`;
+  const entries = `list_transform(${values}, lambda ${DISTINCT}: struct_pack("value" := ${DISTINCT}.v, "${field}" := ${total}))`;
+  const ranked = `list_sort(list_transform(${entries}, lambda ${ELEMENT}: {'n': -${ELEMENT}."${field}", 'r': ${ELEMENT}}))`;
+  const limit = analyse(numberOf, scope).sql;
+  const most = `list_slice(list_transform(${ranked}, lambda ${ELEMENT}: ${ELEMENT}.r), 1, ${limit})`;
   return {
     call: `list({'v': ${value.sql}, 'w': ${weight}})`,
     type: arrayOf(type),
-    wrap: `list_transform([$], lambda q: list_slice(list_transform(list_sort(list_transform(${entries}, lambda r: {'n': -r."${field}", 'r': r})), lambda s: s.r), 1, ${analyse(numberOf, scope).sql}))[1]`,
+    wrap: (result) => `list_transform([${result}], lambda ${LIST}: ${most})[1]`,
   };
 };
 

@@ -1,4 +1,4 @@
-import { ELEMENT } from '../../database';
+import { ELEMENT } from '../../lambda';
 import { safely } from '../functions/binding';
 import type { Expr, TypeNode } from '../syntax/tree';
 import { arrayOf, duckdbType, type SqlType, STRING, sameType, scalarNamed, typeName } from '../types';

@@ -1,4 +1,4 @@
-import { ELEMENT } from '../../database';
+import { ELEMENT } from '../../lambda';
 import type { Expr, Query } from '../syntax/tree';
 import { arrayOf, duckdbType, INT64, JSON_TYPE, physicalField, type SqlType, typeName } from '../types';
 import { impliedName } from './atoms';

@@ -1,4 +1,5 @@
 import { literal } from '../../database';
+import { ELEMENT } from '../../lambda';
 import { arrayOf, BOOL, INT64, type SqlType, STRING, TIMESTAMP } from '../types';
 import type { VirtualTable } from './virtualTable';
 
@@ -57,7 +58,7 @@ const JOB_COLUMNS: ReadonlyArray<readonly [string, SqlType, string]> = [
   [
     'labels',
     arrayOf(struct(['key', STRING], ['value', STRING])),
-    `list_transform(coalesce(json_keys("resource"->'$.configuration.labels'), CAST([] AS VARCHAR[])), lambda k: struct_pack("key" := k, "value" := json_extract_string("resource", '$.configuration.labels."' || k || '"')))`,
+    `list_transform(coalesce(json_keys("resource"->'$.configuration.labels'), CAST([] AS VARCHAR[])), lambda ${ELEMENT}: struct_pack("key" := ${ELEMENT}, "value" := json_extract_string("resource", '$.configuration.labels."' || ${ELEMENT} || '"')))`,
   ],
   ['total_bytes_billed', INT64, member('statistics.query.totalBytesBilled', 'BIGINT')],
   ['parent_job_id', STRING, '"parent_job_id"'],
@@ -73,7 +74,7 @@ export function jobs(projectId: string): VirtualTable {
   const cells = JOB_COLUMNS.map(([name, , sql]) => {
     const made =
       name === 'referenced_tables'
-        ? `list_transform(${sql}, lambda r: struct_pack("project_id" := r."projectId", "dataset_id" := r."datasetId", "table_id" := r."tableId"))`
+        ? `list_transform(${sql}, lambda ${ELEMENT}: struct_pack("project_id" := ${ELEMENT}."projectId", "dataset_id" := ${ELEMENT}."datasetId", "table_id" := ${ELEMENT}."tableId"))`
         : sql;
     return `${made} AS "${name}"`;
   });

@@ -1,3 +1,4 @@
+import { lambdaParameter } from '../../lambda';
 import type { CallExpr } from '../syntax/tree';
 import { arrayOf, INT64, type SqlType, typeName } from '../types';
 import type { Special } from './arguments';
@@ -12,7 +13,9 @@ function lambda(call: CallExpr, scope: Scope, element: SqlType): { sql: string; 
   const expr = call.args[1];
   if (expr?.kind !== 'lambda') return failAt(call.at, `Function ${call.name} needs a lambda`);
   const inner = new Scope(scope.context, scope, scope.tables);
-  const names = ['bq_e', 'bq_i'].map((name, place) => `${name}${scope.context.names.next + place}`);
+  const names = ['element', 'index'].map((name, place) =>
+    lambdaParameter(`${name}${scope.context.names.next + place}`),
+  );
   scope.context.names.next += 2;
   const [first, second] = expr.parameters;
   if (first !== undefined) inner.locals.set(first.toLowerCase(), { sql: names[0] ?? '', type: element });

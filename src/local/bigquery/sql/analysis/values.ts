@@ -1,6 +1,9 @@
 import { literal, quoted } from '../../database';
+import { ELEMENT, lambdaParameter } from '../../lambda';
 import { duckdbType, INT64, isNumber, physicalField, type SqlType, samePhysical, sameType } from '../types';
 import { constantTime } from './constants';
+
+const [ARRAY, STRUCT] = [lambdaParameter('array'), lambdaParameter('struct')];
 
 /** What a literal may still become. */
 export type LiteralKind = 'NULL' | 'INT64' | 'FLOAT64' | 'STRING';
@@ -103,7 +106,7 @@ function numberLiteral(value: Value, target: SqlType): Value {
 export function withoutNulls(sql: string, type: SqlType, column: string): string {
   if (/^"(?:[^"]|"")*"\."(?:[^"]|"")*"$/.test(sql)) return sql;
   const message = textLiteral(`Array cannot have a null element; error in writing field ${column}`);
-  return `list_transform([${sql}], lambda a: CASE WHEN len(list_filter(a, lambda e: e IS NULL)) > 0 THEN CAST(bq_raise(${message}) AS ${duckdbType(type)}) ELSE a END)[1]`;
+  return `list_transform([${sql}], lambda ${ARRAY}: CASE WHEN len(list_filter(${ARRAY}, lambda ${ELEMENT}: ${ELEMENT} IS NULL)) > 0 THEN CAST(bq_raise(${message}) AS ${duckdbType(type)}) ELSE ${ARRAY} END)[1]`;
 }
 
 /** A struct or array of values that have the type's types already. */
@@ -120,21 +123,15 @@ export function construct(parts: readonly Value[], type: SqlType): Value {
 function convertStruct(value: Value, target: Extract<SqlType, { kind: 'STRUCT' }>): Value | null {
   const from = value.type;
   if (from.kind !== 'STRUCT') return null;
-  const fields = from.fields.map((field, place) =>
-    coerce({ sql: `s[${place + 1}]`, type: field.type }, elementOf(target, place)),
-  );
+  const fields = from.fields.map((field, place) => {
+    const sql = `struct_extract(${STRUCT}, ${textLiteral(physicalField(from, place))})`;
+    return coerce({ sql, type: field.type }, elementOf(target, place));
+  });
   const found = fields.filter((field) => field !== null);
   if (found.length !== fields.length) return null;
-  const named = found.map((field, place) => ({
-    ...field,
-    sql: field.sql.replace(
-      `s[${place + 1}]`,
-      `struct_extract(s, '${physicalField(from, place).replaceAll("'", "''")}')`,
-    ),
-  }));
-  const packed = construct(named, target).sql;
+  const packed = construct(found, target).sql;
   return {
-    sql: `list_transform([${value.sql}], lambda s: CASE WHEN s IS NULL THEN NULL ELSE ${packed} END)[1]`,
+    sql: `list_transform([${value.sql}], lambda ${STRUCT}: CASE WHEN ${STRUCT} IS NULL THEN NULL ELSE ${packed} END)[1]`,
     type: target,
   };
 }

@@ -1,3 +1,4 @@
+import { ELEMENT } from '../../lambda';
 import type { FunctionTable } from './signatures';
 
 /** Arrays. */
@@ -30,7 +31,7 @@ export const ARRAY_FUNCTIONS: FunctionTable = {
   ARRAY_IS_DISTINCT: [
     [
       'ARRAY<T> -> BOOL',
-      '@(len($1) = len(list_distinct(list_filter($1, lambda e: e IS NOT NULL))) + least(len(list_filter($1, lambda e: e IS NULL)), 1))',
+      `@(len($1) = len(list_distinct(list_filter($1, lambda ${ELEMENT}: ${ELEMENT} IS NOT NULL))) + least(len(list_filter($1, lambda ${ELEMENT}: ${ELEMENT} IS NULL)), 1))`,
     ],
   ],
   ARRAY_INCLUDES: [['ARRAY<T> T -> BOOL', 'list_contains($1, $2)']],

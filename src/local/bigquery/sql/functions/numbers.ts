@@ -1,3 +1,4 @@
+import { ELEMENT } from '../../lambda';
 import type { FunctionTable } from './signatures';
 
 const float = (sql: string): FunctionTable[string] => [['FLOAT64 -> FLOAT64', sql]];
@@ -164,7 +165,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     ['INT64 -> INT64', 'CAST(bit_count($1) AS BIGINT)'],
     ['BYTES -> INT64', 'bq_bytes_bit_count($1)'],
   ],
-  RANGE_BUCKET: [['T ARRAY<T> -> INT64', '@CAST(len(list_filter($2, lambda e: e <= $1)) AS BIGINT)']],
+  RANGE_BUCKET: [['T ARRAY<T> -> INT64', `@CAST(len(list_filter($2, lambda ${ELEMENT}: ${ELEMENT} <= $1)) AS BIGINT)`]],
   COSINE_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_cosine_distance($1, $2)']],
   EUCLIDEAN_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_euclidean_distance($1, $2)']],
   PARSE_NUMERIC: [['STRING -> NUMERIC', 'bq_parse_numeric($1)']],
