@@ -1,6 +1,7 @@
 import type { Transaction } from './database';
 import { quoted } from './database';
-import { isRepeated, storedType, typeOf } from './fields';
+import { fieldNamed, isRepeated, storedType, typeOf } from './fields';
+import { lambdaParameter } from './lambda';
 import { isIngestionTime, PARTITION_TIME, type Partitioned } from './partitions';
 import type { TableField } from './resources';
 
@@ -42,21 +43,91 @@ export async function evolveRelation(
   relation: string,
   before: readonly TableField[],
   after: readonly TableField[],
-  path = '',
 ): Promise<void> {
-  const old = new Map(before.map((field) => [field.name.toLowerCase(), field]));
+  await alterRelation(transaction, relation, before, after);
+  await fillArrays(transaction, relation, before, after);
+}
+
+/**
+ * `evolveRelation` without values in the new arrays: DuckDB refuses to commit when an ALTER follows a change of rows, so
+ * who alters more than once calls `fillArrays` at the end.
+ */
+export async function alterRelation(
+  transaction: Transaction,
+  relation: string,
+  before: readonly TableField[],
+  after: readonly TableField[],
+): Promise<void> {
   for (const field of after) {
-    const known = old.get(field.name.toLowerCase());
-    const name = path + quoted(known?.name ?? field.name);
+    const known = fieldNamed(before, field.name);
+    const name = quoted(known?.name ?? field.name);
     if (!known) {
-      const filled = isRepeated(field) && path === '' ? ' DEFAULT []' : '';
-      await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}${filled}`);
-      if (filled) await transaction.run(`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP DEFAULT`);
-    } else if (typeOf(field) === 'RECORD' && typeOf(known) === 'RECORD') {
-      const inner = isRepeated(known) ? `${name}.element.` : `${name}.`;
-      await evolveRelation(transaction, relation, known.fields ?? [], field.fields ?? [], inner);
-    } else if (storedType(known) !== storedType(field)) {
+      await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}`);
+      continue;
+    }
+    if (isRecord(known) && isRecord(field)) await addMembers(transaction, relation, known, field, name);
+    if (widens(known, field)) {
       await transaction.run(`ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${storedType(field)}`);
     }
   }
+}
+
+/** Gives arrays that `after` has and `before` has not an empty value in the rows that are there. */
+export async function fillArrays(
+  transaction: Transaction,
+  relation: string,
+  before: readonly TableField[],
+  after: readonly TableField[],
+): Promise<void> {
+  const filled = after.flatMap((field) => {
+    const known = fieldNamed(before, field.name);
+    const name = quoted(known?.name ?? field.name);
+    return addsArray(known, field) ? [`${name} = ${filledValue(known, field, name, 0)}`] : [];
+  });
+  if (filled.length > 0) await transaction.run(`UPDATE ${relation} SET ${filled.join(', ')}`);
+}
+
+async function addMembers(
+  transaction: Transaction,
+  relation: string,
+  before: TableField,
+  after: TableField,
+  path: string,
+): Promise<void> {
+  const inner = isRepeated(before) ? `${path}.element` : path;
+  for (const field of after.fields ?? []) {
+    const known = fieldNamed(before.fields ?? [], field.name);
+    const name = `${inner}.${quoted(known?.name ?? field.name)}`;
+    if (!known) await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}`);
+    else if (isRecord(known) && isRecord(field)) await addMembers(transaction, relation, known, field, name);
+  }
+}
+
+const isRecord = (field: TableField): boolean => typeOf(field) === 'RECORD';
+
+/** Is the type another one, apart from new members? DuckDB changes the type of whole columns only. */
+function widens(before: TableField, after: TableField): boolean {
+  if (!isRecord(before) || !isRecord(after)) return storedType(before) !== storedType(after);
+  return (after.fields ?? []).some((field) => {
+    const known = fieldNamed(before.fields ?? [], field.name);
+    return known !== undefined && widens(known, field);
+  });
+}
+
+function addsArray(before: TableField | undefined, after: TableField): boolean {
+  if (!before) return isRepeated(after);
+  return (after.fields ?? []).some((field) => addsArray(fieldNamed(before.fields ?? [], field.name), field));
+}
+
+function filledValue(before: TableField | undefined, after: TableField, value: string, depth: number): string {
+  if (!addsArray(before, after)) return value;
+  if (!before) return storedValue(after, value);
+  const one = isRepeated(before) ? lambdaParameter(`element${depth}`) : value;
+  const members = (after.fields ?? []).map((field) => {
+    const known = fieldNamed(before.fields ?? [], field.name);
+    const name = quoted(known?.name ?? field.name);
+    return `${name} := ${filledValue(known, field, `${one}.${name}`, depth + 1)}`;
+  });
+  const packed = `CASE WHEN ${one} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
+  return isRepeated(before) ? `list_transform(${value}, lambda ${one}: ${packed})` : packed;
 }

@@ -137,8 +137,10 @@ describe('tables', () => {
         fields: [
           { name: 'x', type: 'FLOAT' },
           { name: 'y', type: 'DATE' },
+          { name: 'also', type: 'STRING', mode: 'REPEATED' },
         ],
       },
+      { name: 'more', type: 'STRING', mode: 'REPEATED' },
       { name: 'x', type: 'STRING' },
       { name: 'deep', type: 'RECORD', mode: 'REPEATED', fields: [{ name: 'x', type: 'INTEGER' }] },
     ];
@@ -146,10 +148,10 @@ describe('tables', () => {
     expect(status).toBe(200);
     expect(body).toMatchObject({
       numRows: '1',
-      schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}, {}] },
+      schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}, {}, {}] },
     });
     expect(await rowsOf(stand, 'ds.grown')).toEqual([
-      ['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }] }, null, []],
+      ['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }, { v: [] }] }, [], null, []],
     ]);
   });
 

@@ -239,6 +239,48 @@ describe('dispositions', () => {
     ]);
   });
 
+  test('a job adds several columns at several levels, whose arrays are empty in the rows that were there', async () => {
+    const record = (name: string, mode: string, ...inner: object[]) => ({ name, type: 'RECORD', mode, fields: inner });
+    const column = (name: string, type = 'INTEGER', mode = 'NULLABLE') => ({ name, type, mode });
+    const before = [column('id'), record('in', 'NULLABLE', column('x')), record('list', 'REPEATED', column('x'))];
+    const after = [
+      column('id'),
+      record(
+        'in',
+        'NULLABLE',
+        column('x'),
+        column('tags', 'STRING', 'REPEATED'),
+        record('deep', 'NULLABLE', column('y')),
+      ),
+      record('list', 'REPEATED', column('x'), record('items', 'REPEATED', column('z')), column('w', 'DATE')),
+      column('tags', 'STRING', 'REPEATED'),
+      column('note', 'STRING'),
+      record('more', 'REPEATED', column('x')),
+      column('last', 'FLOAT'),
+    ];
+    const one = await stand.put('m/1.json', '{"id":1,"in":{"x":2},"list":[{"x":3},{}]}\n{"id":2}');
+    await load([one], 'ds.levels', { schema: { fields: before } });
+    const two = await stand.put(
+      'm/2.json',
+      '{"id":3,"in":{"tags":["a"]},"list":[{"items":[{"z":1}]}],"tags":["b"],"last":1}',
+    );
+    const job = await load([two], 'ds.levels', {
+      schema: { fields: after },
+      schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'],
+    });
+    expect(job.status.errorResult).toBeUndefined();
+    const { body } = await rest(stand, 'POST', '/queries', {
+      useLegacySql: false,
+      query: `SELECT id, ARRAY_LENGTH(l.tags), ARRAY_LENGTH(l.\`in\`.tags), (SELECT SUM(ARRAY_LENGTH(i.items)) FROM UNNEST(list) AS i), ARRAY_LENGTH(more), note
+        FROM ds.levels AS l ORDER BY id`,
+    });
+    expect((body['rows'] as { f: { v: unknown }[] }[]).map(({ f }) => f.map(({ v }) => v))).toEqual([
+      ['1', '0', '0', '0', '0', null],
+      ['2', '0', null, null, '0', null],
+      ['3', '1', '1', '1', '0', null],
+    ]);
+  });
+
   test('a clash is told before bad rows are', async () => {
     await load([await stand.put('cb/0.json', '{"id":1}')], 'ds.clashing', { schema: { fields } });
     const job = await load([await stand.put('cb/1.json', '{"nope":1}')], 'ds.clashing', {

@@ -183,6 +183,10 @@ describe('DDL', () => {
     expect(await done('CREATE TABLE IF NOT EXISTS ddl.a (x INT64)')).toMatchObject({ ddlOperationPerformed: 'SKIP' });
     expect((await queryJob('CREATE TABLE ddl.a (x INT64)')).status.errorResult?.reason).toBe('duplicate');
     await done('ALTER TABLE ddl.a ADD COLUMN more STRING, ADD COLUMN also INT64');
+    await done(
+      'ALTER TABLE ddl.a ADD COLUMN one ARRAY<INT64>, ADD COLUMN two STRUCT<x ARRAY<INT64>>, ADD COLUMN six INT64',
+    );
+    await done('ALTER TABLE ddl.a DROP COLUMN one, DROP COLUMN two, DROP COLUMN six');
     await done('ALTER TABLE ddl.a DROP COLUMN also');
     await done('ALTER TABLE ddl.a RENAME COLUMN more TO extra');
     await done('ALTER TABLE ddl.a RENAME TO b');

@@ -1,7 +1,7 @@
 import { quoted, type Transaction } from '../database';
 import { BigQueryError, duplicate } from '../errors';
 import { fieldNamed, normalSchema } from '../fields';
-import { evolveRelation } from '../relations';
+import { alterRelation, fillArrays } from '../relations';
 import { type TableField, type TableReference, type TableResource, tableName } from '../resources';
 import type { AlterAction } from '../sql/contract';
 import type { JobContext } from './context';
@@ -19,6 +19,10 @@ export async function alterTable(
   const table = existing(context, ref);
   let resource = table.resource;
   for (const action of actions) resource = await alter(transaction, resource, table.relation, action);
+  if (table.relation) {
+    const before = table.resource.schema?.fields ?? [];
+    await fillArrays(transaction, table.relation, before, resource.schema?.fields ?? []);
+  }
   const target = resource.tableReference;
   if (target.tableId !== ref.tableId) {
     if (catalog.findTable(target)) throw duplicate(`Table ${tableName(target)}`);
@@ -46,7 +50,7 @@ async function alter(
         throw refused(`Cannot add required columns to an existing table schema: ${action.field.name}`);
       }
       const after = [...fields, ...normalSchema([action.field])];
-      await evolveRelation(transaction, relation, fields, after);
+      await alterRelation(transaction, relation, fields, after);
       return { ...resource, schema: { fields: after } };
     }
     case 'dropColumn': {
@@ -73,7 +77,7 @@ async function alter(
         const [field = one] = normalSchema([{ ...action.field, name: one.name }]);
         return { ...field, mode: one.mode ?? 'NULLABLE' };
       });
-      await evolveRelation(transaction, relation, fields, after);
+      await alterRelation(transaction, relation, fields, after);
       return { ...resource, schema: { fields: after } };
     }
     case 'dropNotNull':
