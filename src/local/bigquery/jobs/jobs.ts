@@ -188,6 +188,7 @@ async function interruptible(
   effect: (transaction: Transaction) => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  if (signal?.aborted) throw stopped();
   let timer: NodeJS.Timeout | undefined;
   const interrupt = () => {
     timer = setInterval(() => transaction.connection.interrupt(), INTERRUPT_MS);
