@@ -7,6 +7,8 @@ import { findServer } from '../../../src/local/temporal/findServer';
 
 const run = promisify(execFile);
 const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
+/** Stands in stack traces. */
+const CHECKOUT = join(__dirname, '../../../');
 
 /**
  * Saves the history of each workflow of a task queue as `<workflow type>-<table>-<status>.json`, numbered when there are
@@ -27,6 +29,6 @@ export async function saveHistories(client: Client, address: string, taskQueue: 
     });
     const runs = (saved.get(name) ?? 0) + 1;
     saved.set(name, runs);
-    await writeFile(join(folder, `${name}${runs > 1 ? `-${runs}` : ''}.json`), stdout);
+    await writeFile(join(folder, `${name}${runs > 1 ? `-${runs}` : ''}.json`), stdout.replaceAll(CHECKOUT, ''));
   }
 }
