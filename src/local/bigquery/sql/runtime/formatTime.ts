@@ -1,5 +1,6 @@
 import { civilOf, daysOf, isoWeek, splitMicros, weekday, weekOfYear } from './calendar';
 import { fail } from './define';
+import { DAYS, EXPANSIONS, MONTHS } from './formatElements';
 import { offsetAt, offsetText } from './zones';
 
 /** A local time with its zone, as format elements see it. */
@@ -15,32 +16,6 @@ export function momentAt(micros: bigint, zone: string): Moment {
   return { local: micros + offset, zone, offset };
 }
 
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const EXPANSIONS: Readonly<Record<string, string>> = {
-  D: '%m/%d/%y',
-  F: '%Y-%m-%d',
-  R: '%H:%M',
-  T: '%H:%M:%S',
-  c: '%a %b %e %H:%M:%S %Y',
-  r: '%I:%M:%S %p',
-  x: '%m/%d/%y',
-  X: '%H:%M:%S',
-  '+': '%a %b %e %H:%M:%S %Z %Y',
-};
 const two = (value: number) => String(value).padStart(2, '0');
 
 /** Which elements a type has: a DATE has no hours. */

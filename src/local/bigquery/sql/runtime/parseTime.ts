@@ -1,38 +1,15 @@
+import { DAYS, EXPANSIONS, MONTHS } from './formatElements';
 import type { Elements } from './formatTime';
 import { assemble, type Found, Mismatch } from './parsedTime';
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
-const LONG_MONTHS = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-];
-const DAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
-const LONG_DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'];
-const EXPANSIONS: Readonly<Record<string, string>> = {
-  D: '%m/%d/%y',
-  F: '%Y-%m-%d',
-  R: '%H:%M',
-  T: '%H:%M:%S',
-  c: '%a %b %e %H:%M:%S %Y',
-  r: '%I:%M:%S %p',
-  x: '%m/%d/%y',
-  X: '%H:%M:%S',
-  '+': '%a %b %e %H:%M:%S %Z %Y',
-  h: '%b',
-};
+const LONG_MONTHS = MONTHS.map((name) => name.toLowerCase());
+const LONG_DAYS = DAYS.map((name) => name.toLowerCase());
+const SHORT_MONTHS = LONG_MONTHS.map((name) => name.slice(0, 3));
+const SHORT_DAYS = LONG_DAYS.map((name) => name.slice(0, 3));
+const PARSED_EXPANSIONS: Readonly<Record<string, string>> = { ...EXPANSIONS, h: '%b' };
 
 function expand(format: string): string {
-  return format.replace(/%([DFRTcrxX+h%])/g, (all, name: string) => EXPANSIONS[name] ?? all);
+  return format.replace(/%([DFRTcrxX+h%])/g, (all, name: string) => PARSED_EXPANSIONS[name] ?? all);
 }
 
 /**
@@ -106,7 +83,7 @@ function readElement(name: string, text: string, from: number, found: Found): nu
       break;
     case 'B':
     case 'b':
-      found.month = word(LONG_MONTHS, MONTHS) + 1;
+      found.month = word(LONG_MONTHS, SHORT_MONTHS) + 1;
       break;
     case 'd':
     case 'e':
@@ -117,7 +94,7 @@ function readElement(name: string, text: string, from: number, found: Found): nu
       break;
     case 'A':
     case 'a':
-      found.weekday = word(LONG_DAYS, DAYS);
+      found.weekday = word(LONG_DAYS, SHORT_DAYS);
       break;
     case 'H':
     case 'k':
