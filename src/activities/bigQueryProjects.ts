@@ -17,7 +17,7 @@ export interface JobResource {
     readonly errorResult?: JobError;
     readonly errors?: readonly JobError[];
   };
-  readonly configuration?: { readonly load?: JsonObject };
+  readonly configuration?: { readonly load?: JsonObject & { readonly sourceUris?: readonly string[] } };
   readonly statistics?: {
     readonly creationTime?: string;
     readonly endTime?: string;

@@ -43,6 +43,7 @@ export async function runJob(
   const adoption = {
     ...(step.fills ? { fills: step.fills } : {}),
     ...(step.action === 'load' ? { successor: () => successorOf(step, deps) } : {}),
+    ...(step.action === 'load' && !step.reload ? { sourceUris: uris } : {}),
   };
   const outcome = outcomeOf(await submitted(step, configuration, adoption, url, deps));
   const settled =

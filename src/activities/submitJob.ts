@@ -17,6 +17,8 @@ const MAX_ATTEMPTS = 1000;
 export interface Adoption {
   /** Temporary table that the job fills: see `JobStep.fills`. */
   readonly fills?: TableReference;
+  /** URIs that a job must load to be adopted; absent: what it loads may have changed since. */
+  readonly sourceUris?: readonly string[];
   /** What a job of an earlier run has found counts no more. */
   readonly fresh?: boolean;
   /** Asked when an earlier run's job has failed: the job that did its work since, if there is one. */
@@ -28,7 +30,8 @@ export interface Adoption {
  * run that has failed, or one that the service has broken off, is followed by the next attempt, `<ID>--1`, `<ID>--2`, …
  *
  * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; to be retried when it broke off by the
- *   service's own fault. A job that failed by its own is returned.
+ *   service's own fault; not to be retried, `JobTaken`, when a job of that ID has loaded other files. A job that failed by its own
+ *   is returned.
  */
 export async function submitAndWait(
   planned: PlannedJob,
@@ -52,6 +55,7 @@ export async function submitAndWait(
     if (!adopted) return done;
     if (!errorResult) {
       if ((adoption.fresh && first) || (await filledAnother(adoption, done, deps))) continue;
+      refuseOther(done, adoption);
       return done;
     }
     if (!broken && !first) return done;
@@ -77,6 +81,19 @@ export async function succeeded(planned: PlannedJob, deps: Dependencies): Promis
 export function withSources(configuration: JsonObject, uris: readonly string[]): JsonObject {
   const { load } = configuration;
   return isObject(load) ? { ...configuration, load: { ...load, sourceUris: uris } } : configuration;
+}
+
+/** To take another process's load for one's own would lose the files of one of them. */
+function refuseOther({ jobReference, configuration }: JobResource, { sourceUris }: Adoption): void {
+  const loaded = configuration?.load?.sourceUris;
+  if (!sourceUris || !loaded) return;
+  const known = new Set(loaded);
+  const missing = sourceUris.find((uri) => !known.has(uri));
+  if (missing === undefined && known.size === sourceUris.length) return;
+  throw ApplicationFailure.nonRetryable(
+    `job ${jobReference.jobId} is another process's: found ${known.size} files, such as ${loaded[0]}; expected ${sourceUris.length}, such as ${missing ?? sourceUris[0]}`,
+    'JobTaken',
+  );
 }
 
 /** Whether a job of the step's ID filled a temporary table that was dropped since. */

@@ -41,7 +41,7 @@ export class Backfill {
       for await (const page of this.objects.pages(prefix)) {
         report.listed += page.length;
         const found = page.flatMap((file) => this.taken(file, rules, chosen, request.sinceMs));
-        const resent = await resender.resend(found, request.dryRun ?? false);
+        const resent = await resender.resend(found, { dryRun: request.dryRun ?? false });
         for (const { done } of resent) report[COUNTED[done]]++;
         onPage(resent);
       }

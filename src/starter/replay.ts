@@ -54,7 +54,7 @@ export class Replay {
    * Runs the process of a `.run` file again, with those of its files that are still there, by a rule of its RuleURL, whether or
    * not the files fulfil today's `When` (spec 1, section 6.7). The dropped file goes when that is done.
    *
-   * @param eventId ID of the process from now on.
+   * @param eventId ID of the process from now on; of the first, when today's rule makes several of it.
    * @throws what storage and Temporal throw: then the event is to be sent again.
    */
   async process(fileUrl: string, eventId: string): Promise<EventOutcome> {
@@ -69,8 +69,8 @@ export class Replay {
     const ruled = present.map((file) => ({ file, rule: ruleOfProcess(rules, RuleURL, DestTable, file) }));
     const strange = ruled.find(({ rule }) => rule === undefined);
     if (strange) return refused(`${fileUrl}: RuleURL: ${RuleURL} has no enabled rule for ${strange.file.url}`);
-    const found = ruled.flatMap(({ rule, file }) => (rule ? [{ rule, file, eventId }] : []));
-    return this.resent(fileUrl, await this.makeResender().resend(found, false), named.length - present.length);
+    const found = ruled.flatMap(({ rule, file }) => (rule ? [{ rule, file }] : []));
+    return this.resent(fileUrl, await this.makeResender().resend(found, { eventId }), named.length - present.length);
   }
 
   /**
@@ -97,8 +97,8 @@ export class Replay {
           inWindow(times, file.updatedMs) &&
           keyOf(rule, file.url, file.updatedMs) === key,
       );
-      const found = files.map((file) => ({ rule, file, eventId }));
-      const resent = await this.makeResender().resend(found, false);
+      const found = files.map((file) => ({ rule, file }));
+      const resent = await this.makeResender().resend(found, { eventId });
       const started = new Set(resent.flatMap((file) => (file.done === 'sent' ? [file.workflowId] : [])));
       await Promise.all([...started].map(this.flush));
       return this.resent(fileUrl, resent, 0);

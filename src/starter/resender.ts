@@ -11,7 +11,13 @@ import { type Place, placeOf } from './placeOf';
 export interface FoundFile {
   readonly rule: Rule;
   readonly file: FileVersion;
-  /** ID to send it under; absent: one made of its version. */
+}
+
+/** How found files are sent. */
+export interface Resending {
+  /** Tells what would be done, and does nothing. */
+  readonly dryRun?: boolean;
+  /** ID that the first process shall have; only one file goes under it, since two processes of one ID would share their jobs. */
   readonly eventId?: string;
 }
 
@@ -39,8 +45,8 @@ export class Resender {
     private readonly send: Send,
   ) {}
 
-  /** @param dryRun tells what would be done, and does nothing. */
-  async resend(found: readonly FoundFile[], dryRun: boolean): Promise<Resent[]> {
+  /** @returns what became of each file, in their order. */
+  async resend(found: readonly FoundFile[], { dryRun = false, eventId }: Resending = {}): Promise<Resent[]> {
     const placed = await Promise.all(found.map((one) => this.place(one)));
     const resent = placed.map(({ url, dest, workflowId, rule, verdict }): Resent => {
       if (verdict === 'known') return { url, dest, workflowId, done: 'known' };
@@ -51,19 +57,22 @@ export class Resender {
     });
     if (!dryRun) {
       const sent = placed.filter((_, at) => resent[at]?.done === 'sent');
-      await Promise.all(sent.map(({ rule, event }) => this.send(rule, event)));
+      const first = sent.find(({ verdict }) => verdict === 'unknown');
+      await Promise.all(
+        sent.map((one) => this.send(one.rule, one === first && eventId ? { ...one.event, eventId } : one.event)),
+      );
     }
     return resent;
   }
 
-  private async place({ rule, file, eventId }: FoundFile) {
+  private async place({ rule, file }: FoundFile) {
     const { url, generation, size, updatedMs } = file;
     const place = placeOf(rule, file);
     const verdict = await (await this.ledger(place.dest)).verdict(file, place.workflowId);
     const died = typeof verdict === 'object' ? verdict : undefined;
     const event: FileEvent = {
       ...{ url, generation, size, updatedMs, ruleId: rule.id },
-      eventId: died?.eventId ?? eventId ?? eventIdOf('', url, generation),
+      eventId: died?.eventId ?? eventIdOf('', url, generation),
     };
     return { ...place, url, rule, event, verdict };
   }

@@ -10,6 +10,7 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
+const others = [4, 5].map((id) => ({ id, name: `row ${id}` }));
 
 const tell = (Dest: string) => ({
   Action: 'query',
@@ -128,7 +129,7 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
     OnSuccess: [{ Action: 'delete' }],
   };
   const ruleUrl = await app.writeRules('ruleless', rule);
-  const urls = [await app.upload('ruleless/a.json', rows), await app.upload('ruleless/b/b.json', [])];
+  const urls = [await app.upload('ruleless/a.json', rows), await app.upload('ruleless/b/b.json', others)];
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
   const ofWindow = async () => (await journal(dest)).filter((url) => url.includes(handle.workflowId));
   await waitFor('its files', async () => (await ofWindow()).length === 3);
@@ -138,8 +139,8 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
   await waitFor('the rules known to be too old', () => Date.now() > deletedMs + 1100);
   await handle.signal('flush');
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'RuleMissing' } });
-  const [error = '', response = '', run = '', ...others] = await journal(dest);
-  expect(others).toEqual([]);
+  const [error = '', response = '', run = '', ...more] = await journal(dest);
+  expect(more).toEqual([]);
   expect(run).toMatch(/\/proc\/.*\.run$/);
   expect(error).toMatch(/\.err$/);
   const message = `${ruleUrl}#0: there is no such rule (any more)`;
@@ -155,9 +156,34 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
     Status: 'ok',
     Replayed: { Sent: 2, Known: 0, Missing: 0 },
   });
-  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
+  // Without a window each file is a process of its own.
+  const expected = [...rows, ...others];
+  await waitFor('the rows of both', async () => (await app.rows(dest)).length >= expected.length);
+  expect(await app.rows(dest)).toEqual(expected);
   await waitFor('the dropped file to go', async () => {
     const left = await app.objects(triggerBucket);
     return !left.some((url) => url.includes('ruleless'));
   });
+});
+
+test('two files announced under one event ID never pass for each other: one loads, the other fails and stays', async () => {
+  const dest = await app.createTable('twins');
+  const urls = [await app.upload('twins/a.json', rows), await app.upload('twins/b.json', others)];
+  await app.writeRules('twins', {
+    When: { Prefix: '/twins/' },
+    Async: true,
+    Dest: { Table: dest },
+    OnSuccess: [{ Action: 'delete' }],
+  });
+  const [files] = await app.storage.bucket(app.names.triggerBucket).getFiles({ prefix: 'twins/' });
+  const answers = await Promise.all(files.map((file) => app.push(file.metadata, '777')));
+  const ends = await Promise.allSettled(
+    answers.map((answer) => app.temporal.workflow.getHandle(String(answer['WorkflowID'])).result()),
+  );
+  const failed = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+  expect(failed).toEqual([expect.objectContaining({ cause: expect.objectContaining({ type: 'JobTaken' }) })]);
+  const left = await app.objects(app.names.triggerBucket);
+  const [stays, ...more] = urls.filter((url) => left.includes(url));
+  expect(more).toEqual([]);
+  expect(await app.rows(dest)).toEqual(stays === urls[0] ? others : rows);
 });
