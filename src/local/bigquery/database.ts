@@ -45,8 +45,9 @@ export class Database {
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
-      // A cap, rarely reached: small tables hold whole blocks until a checkpoint, and DuckDB gives up for good beyond it.
-      memory_limit: '4GB',
+      memory_limit: '2GB',
+      // Until the next checkpoint each column of a table that was written to holds whole blocks; small tables are usual here.
+      default_block_size: '16384',
       threads: '2',
     });
     const database = new Database(instance, setup);

@@ -86,7 +86,7 @@ async function write(
     for (const row of rows) sink.add(row);
     await sink.end();
     await context.database.transaction((transaction) =>
-      destination.write(transaction, fields, selectCanonical(sink.path, fields)),
+      destination.write(transaction, fields, selectCanonical(sink, fields)),
     );
   } finally {
     await sink.discard();

@@ -1,5 +1,5 @@
 /** @jest-environment ./test/local/bigquery/clientEnvironment.js */
-import { makeDataset, rest, rowsOf, type Stand, startStand } from './support';
+import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
 
 let stand: Stand;
 
@@ -92,4 +92,34 @@ test('rows are read page by page, from any row, and some columns only', async ()
 test('no rows at all is an error', async () => {
   expect(await insert('a', { rows: [] })).toMatchObject({ status: 400 });
   expect(await insert('none', { rows: [{ json: {} }] })).toMatchObject({ status: 404 });
+});
+
+test('many inserts and loads side by side, of short rows and of long ones, have the memory they need', async () => {
+  const tables = Array.from({ length: 40 }, (_, at) => `many${at}`);
+  await makeDataset(
+    stand,
+    'many',
+    Object.fromEntries(tables.map((table) => [table, [{ name: 'text', type: 'STRING' }]])),
+  );
+  const long = 'x'.repeat(5_000_000);
+  const uri = await stand.put('many.json', ['short', long].map((text) => JSON.stringify({ text })).join('\n'));
+  await Promise.all(
+    tables.flatMap((table, at) => [
+      rest(stand, 'POST', `/datasets/many/tables/${table}/insertAll`, { rows: [{ json: { text: `row ${at}` } }] }),
+      at % 4 === 0
+        ? runJob(stand, {
+            load: {
+              sourceUris: [uri],
+              sourceFormat: 'NEWLINE_DELIMITED_JSON',
+              destinationTable: tableRef(`many.${table}`),
+            },
+          })
+        : undefined,
+    ]),
+  );
+  const counted = tables.map((table) => rowsOf(stand, `many.${table}`));
+  expect((await Promise.all(counted)).map((rows) => rows.length)).toEqual(
+    tables.map((_, at) => (at % 4 === 0 ? 3 : 1)),
+  );
+  expect(await rowsOf(stand, 'many.many0')).toContainEqual([long]);
 });

@@ -13,6 +13,8 @@ export class RowSink {
   #blocked = false;
   rows = 0;
   bytes = 0;
+  /** Bytes of the longest row's text. */
+  longest = 0;
 
   constructor(readonly path: string) {
     this.#stream = createWriteStream(path);
@@ -22,6 +24,7 @@ export class RowSink {
     this.#text += `${row.json}\n`;
     this.rows++;
     this.bytes += row.bytes;
+    this.longest = Math.max(this.longest, Buffer.byteLength(row.json));
     if (this.#text.length > PART) this.#flush();
   }
 

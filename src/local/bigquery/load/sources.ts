@@ -70,7 +70,7 @@ export async function readSources(context: JobContext, request: SourceRequest): 
   }
   return {
     fields,
-    select: selectCanonical(scratch, fields),
+    select: selectCanonical(sink, fields),
     bytes: sink.bytes,
     badRecords: bad.count,
     warnings: bad.warnings(),

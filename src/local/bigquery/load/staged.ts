@@ -3,21 +3,20 @@ import { isRepeated, storedType, typeOf } from '../fields';
 import { lambdaParameter } from '../lambda';
 import { storedValue } from '../relations';
 import type { TableField } from '../resources';
+import type { RowSink } from './rowSink';
 
-/** Rows that wait to be inserted: a DuckDB source whose columns are the fields. */
-export interface Staged {
-  /** SELECT list, by the order of the fields, and the FROM clause. */
-  readonly select: string;
-  readonly rows: number;
-  readonly bytes: number;
-}
+/** Short rows are read in buffers of twice this many bytes. */
+const SHORT_ROW = 1024 * 1024;
 
-/** The SELECT that reads a file of canonical rows. */
-export function selectCanonical(path: string, fields: readonly TableField[]): string {
+/** The SELECT that reads a file of canonical rows, of which the longest takes so many bytes. */
+export function selectCanonical(file: Pick<RowSink, 'path' | 'longest'>, fields: readonly TableField[]): string {
+  const { path, longest } = file;
   const columns = fields.map((field) => `${literal(field.name)}: ${literal(transportType(field))}`);
   const list = fields.map((field) => storedValue(field, fromTransport(field, quoted(field.name))));
   // Without `records`, DuckDB takes an empty row of a table with one column for that column's value.
-  const options = `format = 'newline_delimited', records = true, maximum_object_size = 134217728, columns = {${columns.join(', ')}}`;
+  // DuckDB takes two buffers of twice the largest object a thread, whatever the file holds.
+  const largest = Math.max(longest + 1, SHORT_ROW);
+  const options = `format = 'newline_delimited', records = true, maximum_object_size = ${largest}, columns = {${columns.join(', ')}}`;
   return `SELECT ${list.join(', ')} FROM read_json(${literal(path)}, ${options})`;
 }
 
