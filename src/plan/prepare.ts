@@ -13,7 +13,7 @@ export function prepareSteps(facts: PlanningFacts, layout: Layout): readonly Pre
   return [
     ...dataset(facts, layout),
     ...permanentTables(facts, layout),
-    ...temporaryTables(layout),
+    ...temporaryTables(facts, layout),
     ...expiry(facts, layout),
   ];
 }
@@ -42,10 +42,13 @@ function permanentTables(facts: PlanningFacts, layout: Layout): readonly Prepare
   return [...steps.values()];
 }
 
-function temporaryTables({ temporary }: Layout): readonly PrepareStep[] {
+function temporaryTables({ rule }: PlanningFacts, { temporary }: Layout): readonly PrepareStep[] {
   if (!temporary) return [];
+  const { timePartitioning, rangePartitioning, clustering } = rule.dest.load;
+  // A load that finds the columns itself fills an empty table without any, unless it shall lay it out, too.
+  const empty = timePartitioning || rangePartitioning || clustering ? undefined : {};
   const tables = temporary.extracted.length > 0 ? [temporary.loaded, temporary.read] : [temporary.loaded];
-  return tables.flatMap(({ table, resource }): PrepareStep[] =>
+  return tables.flatMap(({ table, resource = empty }): PrepareStep[] =>
     resource ? [{ kind: 'createTable', table, resource, lifetimeMs: TEMPORARY_LIFETIME_MS }] : [],
   );
 }

@@ -92,7 +92,7 @@ function prepared(
   const whole = wholeTable(table);
   const steps: PrepareStep[] = [];
   if (!layout.temporary.loaded.resource || layout.autodetect) {
-    // The load made this table by itself.
+    // The load made this table by itself, or replaced it.
     const { table: temporary } = layout.temporary.loaded;
     steps.push({ kind: 'expireTable', table: temporary, lifetimeMs: TEMPORARY_LIFETIME_MS });
   }
