@@ -26,6 +26,8 @@ export interface ServicesOptions {
   /** Folder that keeps everything. */
   readonly dataDir: string;
   readonly project: string;
+  /** Values of Temporal's dynamic configuration, by key. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface ServicesOptions {
  *
  * @throws Error when one does not come up; the others are stopped.
  */
-export async function startServices({ ports, dataDir, project }: ServicesOptions): Promise<Services> {
+export async function startServices({ ports, dataDir, project, dynamicConfig }: ServicesOptions): Promise<Services> {
   const folder = async (name: string) => {
     await mkdir(join(dataDir, name), { recursive: true });
     return join(dataDir, name);
@@ -49,7 +51,7 @@ export async function startServices({ ports, dataDir, project }: ServicesOptions
     start('bigquery', { port: ports.bigquery, dataDir: await folder('bigquery'), project, storage: { url: storage } }),
     ...(otherPubSub ? [] : [start('pubsub', { port: ports.pubsub })]),
     start('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
-    ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database })]),
+    ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database, dynamicConfig })]),
   ];
   const processes = await allOrNone(starting);
   return {

@@ -1,4 +1,9 @@
-import { type ActivityInterfaceFor, type ActivityOptions, proxyActivities } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityInterfaceFor,
+  type ActivityOptions,
+  proxyActivities,
+} from '@temporalio/workflow';
 import type { Activities } from '../activities/activities';
 
 /**
@@ -20,6 +25,8 @@ export const quick: ActivityInterfaceFor<Activities> = proxyActivities<Activitie
 export const long: ActivityInterfaceFor<Activities> = proxyActivities<Activities>({
   ...RETRIED,
   startToCloseTimeout: '1 day',
+  // What is cleaned up behind one that still runs, it might write anew.
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
 /** One line for the Web UI on a call. */

@@ -95,12 +95,13 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   /** Until due, or until a batch closes early or at once. */
   async function gather(): Promise<void> {
     const summary = `due ${new Date(input.due * 1000).toISOString()}`;
-    const busy = () => gathering.crowd !== undefined || files.unmarked;
+    const long = () => workflowInfo().continueAsNewSuggested;
+    const busy = () => gathering.crowd !== undefined || files.unmarked || long();
     while (!closed() && Date.now() < dueMs) {
       await wait(() => closed() || busy(), dueMs - Date.now(), summary);
       await files.mark();
       await stashing.relieve();
-      if (workflowInfo().continueAsNewSuggested && !hurried()) {
+      if (long() && !hurried()) {
         await stashing.empty();
         const { start, earlier } = { start: files.start, earlier: rounds.sum() };
         await continueAsNew<typeof batchWindow>({ ...input, start, earlier, ...carriedBy(gathering) });

@@ -8,6 +8,8 @@ export interface DevServerOptions {
   readonly uiPort: number;
   /** File that keeps the state across restarts. */
   readonly database: string;
+  /** Values of Temporal's dynamic configuration, by key. */
+  readonly dynamicConfig?: Readonly<Record<string, string | number>>;
 }
 
 const NAMESPACE = 'default';
@@ -25,6 +27,7 @@ async function main(): Promise<void> {
     ['--db-filename', options.database],
     ['--namespace', NAMESPACE],
     ['--log-level', 'error'],
+    ...Object.entries(options.dynamicConfig ?? {}).map(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ];
   const server = spawn(executable, ['server', 'start-dev', ...flags.flat()], {
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -9,9 +9,11 @@ export interface OwnServices extends Services {
   readonly dataDir: string;
 }
 
-export async function startOwnServices(): Promise<OwnServices> {
+/** @param dynamicConfig of Temporal. */
+export async function startOwnServices(dynamicConfig: Readonly<Record<string, number>> = {}): Promise<OwnServices> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-own-'));
-  return { ...(await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' })), dataDir };
+  const options = { ports: await choosePorts(0), dataDir, project: 'bqtail-test', dynamicConfig };
+  return { ...(await startServices(options)), dataDir };
 }
 
 export async function stopOwnServices({ processes, dataDir }: OwnServices): Promise<void> {

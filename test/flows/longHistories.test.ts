@@ -1,0 +1,90 @@
+import { flush, status } from '../../src/workflows/contract';
+import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
+import { type Row, TestApp } from './support/testApp';
+import { waitFor } from './support/waitFor';
+
+/** Events after which Temporal suggests to continue as new; it is thousands otherwise. */
+const MOST_EVENTS = 40;
+
+let services: OwnServices;
+let app: TestApp;
+beforeAll(async () => {
+  services = await startOwnServices({ 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS });
+  app = await TestApp.start(services);
+});
+afterAll(async () => {
+  await app?.stop();
+  if (services) await stopOwnServices(services);
+});
+
+test('a window that continues as new takes files, limits and its group along; the group, its windows', async () => {
+  const before = 60;
+  const atMost = 65;
+  const dest = await app.createTable('long');
+  const told = await app.createTable('told');
+  await app.writeRules('long', {
+    When: { Prefix: '/long/' },
+    Async: true,
+    Dest: { Table: dest },
+    Batch: {
+      MultiPath: true,
+      Window: { DurationInSec: 7 * 24 * 3600, MaxFiles: atMost },
+      Group: {
+        DurationInSec: 7 * 24 * 3600,
+        OnDone: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'done' AS name", Dest: told, Append: true } }],
+      },
+    },
+    OnSuccess: [{ Action: 'delete' }],
+  });
+  const rows: Row[] = [];
+  let windowId = '';
+  const arrive = async () => {
+    const id = rows.length;
+    rows.push({ id, name: `row ${id}` });
+    const answer = await app.response(await app.upload(`long/${id}.json`, rows.slice(-1)));
+    windowId = String(answer['WorkflowID']);
+  };
+  const announced = async () => (await app.temporal.workflow.getHandle(windowId).query(status)).announced;
+  while (rows.length < before) {
+    await arrive();
+    // Else one workflow task may take several.
+    await waitFor('the window to know', async () => (await announced()) === rows.length);
+  }
+  const runsOf = async (workflowId: string, how: string) => {
+    const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = '${how}'`;
+    let runs = 0;
+    for await (const _run of app.temporal.workflow.list({ query })) runs++;
+    return runs;
+  };
+  await waitFor('runs that continued as new', async () => (await runsOf(windowId, 'ContinuedAsNew')) > 1);
+  const window = app.temporal.workflow.getHandle(windowId);
+  expect(await window.query(status)).toMatchObject({ stage: 'gathering', announced: before });
+
+  while (rows.length < atMost) await arrive();
+  await waitFor('the full batch', async () => (await app.rows(dest)).length === atMost);
+  expect(await window.result()).toMatchObject({ files: atMost });
+  await arrive();
+  await window.signal(flush);
+  await waitFor('the rest', async () => (await app.rows(dest)).length === rows.length);
+  expect(await app.rows(dest)).toEqual(rows);
+
+  const [groupId = ''] = await groups(dest);
+  await waitFor('the group to know', async () => {
+    const { windows, announced } = await app.temporal.workflow.getHandle(groupId).query(status);
+    return windows?.open === 0 && announced === rows.length;
+  });
+  await waitFor('a group that continued as new', async () => (await runsOf(groupId, 'ContinuedAsNew')) > 0);
+  await app.temporal.workflow.getHandle(groupId).signal(flush);
+  await app.temporal.workflow.getHandle(groupId).result();
+  expect(await app.rows(told)).toEqual([{ id: 1, name: 'done' }]);
+  expect(await app.objects(app.names.triggerBucket)).toEqual([]);
+  const left = (await app.objects(app.names.opsBucket)).filter((url) => !/\/(Done|Ledger)\//.test(url));
+  expect(left).toEqual([]);
+});
+
+async function groups(dest: string): Promise<string[]> {
+  const found = new Set<string>();
+  const query = `BqtailDest = '${dest}' AND WorkflowType = 'windowGroup'`;
+  for await (const { workflowId } of app.temporal.workflow.list({ query })) found.add(workflowId);
+  return [...found];
+}
