@@ -34,6 +34,10 @@ const STORED: Record<string, string> = {
   RANGE: 'VARCHAR',
 };
 
+const MODES = ['NULLABLE', 'REQUIRED', 'REPEATED'];
+/** Beginnings of names that are the service's own. */
+const RESERVED = ['_TABLE_', '_FILE_', '_PARTITION', '_ROW_TIMESTAMP', '__ROOT__', '_COLIDENTIFIER'];
+
 /** The name that the REST API answers with for a type: INT64 becomes INTEGER, STRUCT becomes RECORD. */
 export function typeOf(field: TableField): string {
   const name = field.type.toUpperCase();
@@ -73,6 +77,11 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
         `Invalid field name "${field.name}". Fields must contain the allowed characters, and be at most 300 characters long. For allowed characters, please refer to https://cloud.google.com/bigquery/docs/schemas#column_names`,
       );
     }
+    const prefix = RESERVED.find((name) => field.name.toUpperCase().startsWith(name));
+    if (prefix)
+      throw invalid(`Invalid field name "${field.name}". Field names are not allowed to start with ${prefix}.`);
+    const mode = field.mode?.toUpperCase() || 'NULLABLE';
+    if (!MODES.includes(mode)) throw invalid(`Invalid value for mode: ${field.mode} is not a valid value`);
     if (seen.has(field.name.toLowerCase())) throw invalid(`Field ${where} already exists in schema`);
     seen.add(field.name.toLowerCase());
     if (!field.type) throw invalid(`Field ${where} has no type.`);
@@ -81,7 +90,7 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
     if (type === 'RECORD' && !field.fields?.length) throw invalid(`Field ${where} is type RECORD but has no schema`);
     const inner = type === 'RECORD' ? { fields: normalSchema(field.fields ?? [], `${where}.`) } : {};
     const { fields: _ignored, ...rest } = field;
-    return { ...rest, type, mode: field.mode?.toUpperCase() || 'NULLABLE', ...inner };
+    return { ...rest, type, mode, ...inner };
   });
 }
 
@@ -89,4 +98,24 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
 export function fieldNamed(fields: readonly TableField[], name: string): TableField | undefined {
   const wanted = name.toLowerCase();
   return fields.find((field) => field.name.toLowerCase() === wanted);
+}
+
+/**
+ * The fields that a client names, in the order of the schema: `a` is a column with all that is in it, `a.b` one member.
+ *
+ * @throws BigQueryError when there is no such field.
+ */
+export function selectedFields(fields: readonly TableField[], names: readonly string[]): TableField[] {
+  const members = new Map<TableField, string[]>();
+  for (const name of names) {
+    const [first = '', ...rest] = name.trim().split('.');
+    const field = fieldNamed(fields, first);
+    if (!field) throw invalid(`Selected field ${name.trim()} does not exist.`);
+    members.set(field, [...(members.get(field) ?? []), rest.join('.')]);
+  }
+  return fields.flatMap((field) => {
+    const wanted = members.get(field);
+    if (!wanted) return [];
+    return wanted.includes('') ? [field] : [{ ...field, fields: selectedFields(field.fields ?? [], wanted) }];
+  });
 }

@@ -1,7 +1,7 @@
 import { literal, quoted } from './database';
-import { invalid } from './errors';
+import { invalid, missing } from './errors';
 import { fieldNamed, typeOf } from './fields';
-import type { RangePartitioning, TableField, TableReference, TimePartitioning } from './resources';
+import type { Clustering, RangePartitioning, TableField, TableReference, TimePartitioning } from './resources';
 
 /** What decides where a row of a table belongs. */
 export interface Partitioned {
@@ -13,6 +13,7 @@ export interface Partitioned {
 export const PARTITION_TIME = '_PARTITIONTIME';
 
 const FORMAT: Record<string, string> = { HOUR: '%Y%m%d%H', DAY: '%Y%m%d', MONTH: '%Y%m', YEAR: '%Y' };
+const GRANULARITIES = Object.keys(FORMAT);
 const LENGTH: Record<number, string> = { 4: 'YEAR', 6: 'MONTH', 8: 'DAY', 10: 'HOUR' };
 
 export function isIngestionTime(table: Partitioned): boolean {
@@ -119,16 +120,61 @@ export function misplacedFilter(table: Partitioned, partitionId: string): string
 
 /** Checks that the partitioning of a new table can be: the column exists and has a type that can be cut. */
 export function checkPartitioning(table: Partitioned, fields: readonly TableField[]): void {
+  if (table.timePartitioning && table.rangePartitioning) {
+    throw invalid('Only one of timePartitioning and rangePartitioning should be specified.');
+  }
+  if (table.timePartitioning && !table.timePartitioning.type) throw missing('timePartitioning.type');
+  if (table.timePartitioning && !GRANULARITIES.includes(granularity(table))) {
+    throw invalid(
+      `Invalid time partitioning type: ${table.timePartitioning.type}. It is one of ${GRANULARITIES.join(', ')}.`,
+    );
+  }
+  if (table.rangePartitioning) checkRange(table.rangePartitioning);
   const name = table.timePartitioning?.field ?? table.rangePartitioning?.field;
   if (!name) return;
   const field = fieldNamed(fields, name);
   if (!field) {
     throw invalid(`The field specified for partitioning cannot be found in the schema. Invalid field: ${name}.`);
   }
-  const fits = table.timePartitioning ? ['DATE', 'TIMESTAMP', 'DATETIME'] : ['INTEGER'];
+  const [kind, fits, types] = table.timePartitioning
+    ? ['time', ['TIMESTAMP', 'DATE', 'DATETIME'], 'TIMESTAMP, DATE or DATETIME']
+    : ['range', ['INTEGER'], 'INTEGER'];
   if (!fits.includes(typeOf(field)) || field.mode === 'REPEATED') {
+    const found = field.mode === 'REPEATED' ? `ARRAY<${typeOf(field)}>` : typeOf(field);
     throw invalid(
-      `The field specified for partitioning must be of type ${fits.join(', ')}, found: ${typeOf(field)}. Invalid field: ${name}.`,
+      `The field specified for ${kind} partitioning can only be of type ${types}. The type found is: ${found}.`,
     );
+  }
+  if (typeOf(field) === 'DATE' && granularity(table) === 'HOUR') {
+    throw invalid(`A field of type DATE cannot be partitioned by HOUR. Invalid field: ${name}.`);
+  }
+}
+
+function checkRange({ field, range }: RangePartitioning): void {
+  const [start, end, interval] = [range?.start, range?.end, range?.interval].map((text) => Number(text ?? Number.NaN));
+  if (!field || start === undefined || end === undefined || interval === undefined) throw missing('rangePartitioning');
+  if (Number.isNaN(start + end + interval)) throw missing('rangePartitioning.range');
+  if (interval > 0 && start < end) return;
+  throw invalid(
+    `Invalid range partitioning: start ${start}, end ${end}, interval ${interval}. The interval is positive and the end after the start.`,
+  );
+}
+
+/** Clustering columns that a table takes. */
+const MOST_CLUSTERED = 4;
+const UNCLUSTERED = ['FLOAT', 'JSON', 'RECORD', 'BYTES', 'TIME', 'INTERVAL'];
+
+/** Checks that a table can be clustered so: by few columns of its own, of types that have an order. */
+export function checkClustering(clustering: Clustering | undefined, fields: readonly TableField[]): void {
+  const names = clustering?.fields ?? [];
+  if (names.length > MOST_CLUSTERED)
+    throw invalid(`Too many clustering fields: ${names.length}. The limit is ${MOST_CLUSTERED}.`);
+  for (const name of names) {
+    const field = fieldNamed(fields, name);
+    if (!field)
+      throw invalid(`The field specified for clustering cannot be found in the schema. Invalid field: ${name}.`);
+    if (field.mode === 'REPEATED' || UNCLUSTERED.includes(typeOf(field))) {
+      throw invalid(`A field of type ${typeOf(field)} cannot be clustered by. Invalid field: ${name}.`);
+    }
   }
 }

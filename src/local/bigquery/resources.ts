@@ -83,6 +83,10 @@ export interface TableResource {
   location?: string;
   numRows?: string;
   numBytes?: string;
+  numLongTermBytes?: string;
+  numTotalLogicalBytes?: string;
+  numActiveLogicalBytes?: string;
+  numLongTermLogicalBytes?: string;
 }
 
 export interface ErrorProto {
@@ -184,6 +188,8 @@ export interface QueryConfiguration {
   allowLargeResults?: boolean;
   flattenResults?: boolean;
   maximumBytesBilled?: string;
+  createSession?: boolean;
+  connectionProperties?: { key?: string; value?: string }[];
 }
 
 export interface JobConfiguration {
@@ -200,6 +206,7 @@ export interface JobConfiguration {
 export interface QueryStatistics {
   statementType?: string;
   totalBytesProcessed?: string;
+  totalBytesProcessedAccuracy?: string;
   totalBytesBilled?: string;
   cacheHit?: boolean;
   schema?: TableSchema;
@@ -220,6 +227,8 @@ export interface JobStatistics {
   totalBytesProcessed?: string;
   totalSlotMs?: string;
   parentJobId?: string;
+  sessionInfo?: { sessionId: string };
+  finalExecutionDurationMs?: string;
   numChildJobs?: string;
   scriptStatistics?: { evaluationKind?: string };
   load?: {

@@ -1,14 +1,18 @@
 import type { CatalogTable } from './catalog';
-import { type DatasetResource, type TableResource, tableName } from './resources';
+import { type DatasetResource, type TableResource, type TimePartitioning, tableName } from './resources';
 import type { TableSize } from './tableSize';
 
 /** A new table's resource, with what its dataset gives it. */
 export function newTable(dataset: DatasetResource, given: TableResource): TableResource {
   const now = Date.now();
-  const lifetime = Number(dataset.defaultTableExpirationMs ?? 0);
+  const partitioning = withExpiration(given.timePartitioning, dataset);
+  // Partitions that expire one by one stand for the expiration of the table.
+  const byPartition = partitioning !== undefined && Number(dataset.defaultPartitionExpirationMs ?? 0) > 0;
+  const lifetime = byPartition ? 0 : Number(dataset.defaultTableExpirationMs ?? 0);
   const expiration = given.expirationTime ?? (lifetime > 0 ? (now + lifetime).toString() : undefined);
   return {
     ...given,
+    ...(partitioning ? { timePartitioning: partitioning } : {}),
     kind: 'bigquery#table',
     id: tableName(given.tableReference),
     type: given.view ? 'VIEW' : given.materializedView ? 'MATERIALIZED_VIEW' : 'TABLE',
@@ -18,20 +22,25 @@ export function newTable(dataset: DatasetResource, given: TableResource): TableR
   };
 }
 
+function withExpiration(
+  partitioning: TimePartitioning | undefined,
+  { defaultPartitionExpirationMs: byDefault }: DatasetResource,
+): TimePartitioning | undefined {
+  if (!partitioning || partitioning.expirationMs !== undefined || Number(byDefault ?? 0) === 0) return partitioning;
+  return { ...partitioning, ...(byDefault ? { expirationMs: byDefault } : {}) };
+}
+
 /** The table as tables.get answers. */
-export function tableAnswer(table: CatalogTable, size: TableSize | undefined): TableResource {
-  const { resource } = table;
-  const counts =
-    size === undefined
-      ? {}
-      : {
-          numRows: size.rows.toString(),
-          numBytes: size.bytes.toString(),
-          numLongTermBytes: '0',
-          numTotalLogicalBytes: size.bytes.toString(),
-          numActiveLogicalBytes: size.bytes.toString(),
-        };
-  return { ...resource, ...counts };
+export function tableAnswer({ resource }: CatalogTable, { rows, bytes }: TableSize): TableResource {
+  return {
+    ...resource,
+    numRows: rows.toString(),
+    numBytes: bytes.toString(),
+    numLongTermBytes: '0',
+    numTotalLogicalBytes: bytes.toString(),
+    numActiveLogicalBytes: bytes.toString(),
+    numLongTermLogicalBytes: '0',
+  };
 }
 
 /** The table as tables.list answers. */

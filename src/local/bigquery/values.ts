@@ -24,10 +24,12 @@ export interface Row {
   f: Cell[];
 }
 
+/** TIMESTAMP as seconds with an exponent, as whole microseconds, or as it is spoken. */
+export const TIMESTAMP_FORMATS = ['FLOAT64', 'INT64', 'ISO8601_STRING'] as const;
+
 /** How the client wants values written. */
 export interface ValueFormat {
-  /** TIMESTAMP as whole microseconds, not as seconds with an exponent. */
-  readonly int64Timestamp: boolean;
+  readonly timestamps: (typeof TIMESTAMP_FORMATS)[number];
 }
 
 /** Writes a row of DuckDB values as the REST API does: every value a text, in cells. */
@@ -44,8 +46,14 @@ function toCell(value: DuckDBValue, field: TableField, format: ValueFormat): unk
   if (value === null) return null;
   if (value instanceof DuckDBStructValue && typeOf(field) === 'RECORD') {
     const inner = field.fields ?? [];
-    const entries = Object.values(value.entries);
-    return { f: inner.map((one, place) => ({ v: toCell(entries[place] ?? null, one, format) })) };
+    const values = Object.values(value.entries);
+    // A client may want some of the members only; all are told by their place, as those of a query may have no name.
+    const all = inner.length === values.length;
+    return {
+      f: inner.map((one, place) => ({
+        v: toCell((all ? values[place] : value.entries[one.name]) ?? null, one, format),
+      })),
+    };
   }
   return cellText(value, format);
 }
@@ -75,7 +83,8 @@ export function floatText(value: number): string {
 }
 
 function timestampText(micros: bigint, format: ValueFormat): string {
-  return format.int64Timestamp ? micros.toString() : floatText(Number(micros) / 1e6);
+  if (format.timestamps === 'ISO8601_STRING') return `${datetimeText(micros)}Z`;
+  return format.timestamps === 'INT64' ? micros.toString() : floatText(Number(micros) / 1e6);
 }
 
 function datetimeText(micros: bigint): string {

@@ -6,7 +6,7 @@ import { cellText } from '../values';
 /** A value as exported files have it: like in the REST API, but moments of time are written out. */
 export function exportText(value: DuckDBValue, field: TableField): string {
   if (typeof value === 'number' && Number.isFinite(value)) return value.toString();
-  const text = cellText(value, { int64Timestamp: true });
+  const text = cellText(value, { timestamps: 'INT64' });
   return typeOf(field) === 'TIMESTAMP' ? momentText(BigInt(text)) : text;
 }
 

@@ -1,8 +1,13 @@
 import { Hono } from 'hono';
+import { methodOverride } from 'hono/method-override';
+
+import mask = require('json-mask');
+
 import { BigQueryError, errorBody } from '../errors';
 import { apiCall } from './apiCall';
 import type { BigQueryContext, BigQueryEnv, Services } from './context';
 import { datasetRoutes } from './datasetRoutes';
+import { emptyRoutes } from './emptyRoutes';
 import { jobRoutes } from './jobRoutes';
 import { localRoutes } from './localRoutes';
 import { queryRoutes } from './queryRoutes';
@@ -16,10 +21,14 @@ export function createApp(services: Services): Hono<BigQueryEnv> {
   const call = apiCall(services);
   app.onError(errorResponse);
   app.notFound((c) => errorResponse(new BigQueryError(404, 'notFound', 'Not Found'), c));
+  // Java's HTTP has no PATCH: its clients send POST and name the method in a header.
+  app.use(methodOverride({ app, header: 'x-http-method-override' }));
   app.use(async (c, next) => {
     await next();
+    const fields = c.req.query('fields');
+    if (fields && c.res.ok && isJson(c.res)) c.res = Response.json(mask(await c.res.json(), fields) ?? {}, c.res);
     // Clients look at the type's exact spelling.
-    if (c.res.headers.get('content-type')?.startsWith('application/json')) {
+    if (isJson(c.res)) {
       c.res.headers.set('content-type', 'application/json; charset=UTF-8');
     }
   });
@@ -33,11 +42,15 @@ export function createApp(services: Services): Hono<BigQueryEnv> {
     app.route(base, datasetRoutes(call, services));
     app.route(base, tableRoutes(call, services));
     app.route(base, tabledataRoutes(call, services));
+    app.route(base, emptyRoutes(call, services));
     app.route(base, jobRoutes(call, services));
     app.route(base, queryRoutes(call, services));
   }
   return app;
 }
+
+const isJson = (response: Response): boolean =>
+  response.headers.get('content-type')?.startsWith('application/json') ?? false;
 
 function errorResponse(error: Error, c: BigQueryContext): Response {
   const known = error instanceof BigQueryError ? error : undefined;

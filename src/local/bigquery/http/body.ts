@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
 import type { z } from 'zod';
-import { invalid } from '../errors';
+import { BigQueryError, invalid } from '../errors';
 import type { BigQueryContext } from './context';
 
 const DECODERS: Record<string, (data: Buffer) => Promise<Buffer>> = {
@@ -32,7 +32,7 @@ export function checked<T extends z.ZodType>(text: string, schema: T): z.infer<T
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid('Parse Error');
+    throw new BigQueryError(400, 'parseError', 'Parse Error');
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;

@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
 import { tableKey } from '../catalog';
 import { BigQueryError, invalid, missing } from '../errors';
+import { serviceAccount } from '../jobs/newJob';
+import { checkLabels } from '../labels';
 import type { DatasetResource } from '../resources';
 import type { ApiCall } from './apiCall';
 import { checked, checkedBody } from './body';
@@ -45,6 +47,13 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
   );
 
   app.get(
+    '/projects/:project/serviceAccount',
+    call('projects.getServiceAccount', (c) =>
+      c.json({ kind: 'bigquery#getServiceAccountResponse', email: serviceAccount(param(c, 'project')) }),
+    ),
+  );
+
+  app.get(
     '/projects/:project/datasets',
     call('datasets.list', (c) => {
       const wanted = labelFilter(c.req.query('filter'));
@@ -72,16 +81,17 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
       if (!datasetId) throw missing('datasetReference');
       if (!/^\w{1,1024}$/.test(datasetId)) {
         throw invalid(
-          `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long.`,
+          `Invalid dataset ID "${datasetId}". Dataset IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`,
         );
       }
+      checkSettings(body);
       const ref = { projectId: body.datasetReference?.projectId ?? param(c, 'project'), datasetId };
       const resource: DatasetResource = {
         ...body,
         kind: 'bigquery#dataset',
         id: `${ref.projectId}:${datasetId}`,
         datasetReference: ref,
-        location: body.location ?? 'US',
+        location: locationName(body.location ?? 'US'),
         type: 'DEFAULT',
         creationTime: Date.now().toString(),
       };
@@ -133,9 +143,12 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
     const stored = await inQueue(ref, async () => {
       const known = catalog.dataset(ref);
       checkEtag(c, known.etag);
+      const location = typeof body['location'] === 'string' ? locationName(body['location']) : known.location;
+      if (location !== known.location) throw invalid('The location of a dataset cannot be changed.', 'location');
       const changed = apply({ ...known }, body);
       // What came in is checked as if it were inserted.
       const { datasetReference: _ref, ...rest } = checked(JSON.stringify(changed), datasetBody);
+      checkSettings(rest);
       const resource: DatasetResource = { ...rest, datasetReference: known.datasetReference };
       return database.transaction((transaction) => catalog.putDataset(transaction, resource));
     });
@@ -154,6 +167,24 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
   return app;
 }
 
+/** Multi-regions are written in capitals, regions are not. */
+function locationName(location: string): string {
+  return /^(us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
+}
+
+type Settings = Partial<Pick<DatasetResource, 'labels' | 'defaultTableExpirationMs'>>;
+
+const LEAST_EXPIRATION_MS = 3_600_000;
+
+function checkSettings({ labels, defaultTableExpirationMs: expiration }: Settings): void {
+  checkLabels(labels);
+  if (expiration === undefined || Number(expiration) >= LEAST_EXPIRATION_MS || Number(expiration) === 0) return;
+  throw invalid(
+    `Invalid value for defaultTableExpirationMs: ${expiration}. The minimum is ${LEAST_EXPIRATION_MS} milliseconds.`,
+    'defaultTableExpirationMs',
+  );
+}
+
 function refOf(c: BigQueryContext): { projectId: string; datasetId: string } {
   return { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
 }
@@ -163,6 +194,7 @@ function answer(c: BigQueryContext, resource: DatasetResource): DatasetResource 
   const access = resource.access ?? [
     { role: 'WRITER', specialGroup: 'projectWriters' },
     { role: 'OWNER', specialGroup: 'projectOwners' },
+    { role: 'OWNER', userByEmail: serviceAccount(projectId) },
     { role: 'READER', specialGroup: 'projectReaders' },
   ];
   return { ...resource, access, selfLink: linkTo(c, `projects/${projectId}/datasets/${datasetId}`) };

@@ -31,7 +31,7 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
       const parent = c.req.query('parentJobId');
       const { jobs: found, more } = await jobs.store.list({
         projectId: param(c, 'project'),
-        states: (c.req.queries('stateFilter') ?? []).flatMap((state) => state.toLowerCase().split(',')),
+        states: statesOf(c.req.queries('stateFilter') ?? []),
         ...(min === undefined ? {} : { minCreationTime: min }),
         ...(max === undefined ? {} : { maxCreationTime: max }),
         ...(parent ? { parentJobId: parent } : {}),
@@ -49,20 +49,21 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
 
   app.get(
     '/projects/:project/jobs/:job',
-    call('jobs.get', async (c) => c.json(jobAnswer(c, await jobs.get(refOf(c))))),
+    call('jobs.get', async (c) => c.json(jobAnswer(c, await jobs.get(jobRefOf(c))))),
   );
 
   app.post(
     '/projects/:project/jobs/:job/cancel',
     call('jobs.cancel', async (c) =>
-      c.json({ kind: 'bigquery#jobCancelResponse', job: jobAnswer(c, await jobs.cancel(refOf(c))) }),
+      c.json({ kind: 'bigquery#jobCancelResponse', job: jobAnswer(c, await jobs.cancel(jobRefOf(c))) }),
     ),
   );
 
   app.delete(
     '/projects/:project/jobs/:job/delete',
     call('jobs.delete', async (c) => {
-      const job = await jobs.get(refOf(c));
+      const job = await jobs.get(jobRefOf(c));
+      if (job.statistics.parentJobId) throw invalid(`Job ${job.id} is a child job and cannot be deleted directly.`);
       if (job.status.state !== 'DONE') throw invalid(`Job ${job.id} is not done and cannot be deleted.`);
       await jobs.store.delete(job.jobReference);
       return c.body(null, 204);
@@ -72,13 +73,20 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
   return app;
 }
 
+function statesOf(filters: readonly string[]): string[] {
+  const states = filters.flatMap((filter) => filter.toLowerCase().split(','));
+  const unknown = states.find((state) => !['pending', 'running', 'done'].includes(state));
+  if (unknown !== undefined) throw invalid(`Invalid value for stateFilter: ${unknown}`, 'stateFilter');
+  return states;
+}
+
 /** Takes a job in, or answers what it would do. */
 export async function insertJob(
   c: BigQueryContext,
   { jobs, context }: Services,
   body: { jobReference?: Partial<JobReference>; configuration?: JobConfiguration },
   uploaded = false,
-): Promise<JobResource> {
+): Promise<object> {
   const projectId = param(c, 'project');
   const configuration = body.configuration ?? {};
   const own = body.jobReference?.projectId;
@@ -86,13 +94,28 @@ export async function insertJob(
     throw invalid(`Value ${own} of jobReference.projectId is not the project of the request.`);
   }
   const id = body.jobReference?.jobId;
-  if (id !== undefined && !/^[\w-]{1,1024}$/.test(id)) throw invalid(`Invalid job ID "${id}".`);
+  if (id !== undefined && !/^[\w-]{1,1024}$/.test(id)) {
+    throw invalid(
+      `Invalid job ID "${id}". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`,
+    );
+  }
   checkConfiguration(configuration, uploaded);
   if (configuration.dryRun) {
     if (!configuration.query) throw new BigQueryError(400, 'invalid', 'Dry run is for query jobs only.');
-    return jobAnswer(c, await dryRun(context, projectId, configuration));
+    return dryAnswer(jobAnswer(c, await dryRun(context, projectId, configuration)));
   }
   return jobAnswer(c, await jobs.insert(projectId, body.jobReference ?? {}, configuration));
+}
+
+/** A dry run is no job: it has no ID. */
+function dryAnswer(job: JobResource): Omit<JobResource, 'jobReference'> & { jobReference: Partial<JobReference> } {
+  const { jobId, ...reference } = job.jobReference;
+  return {
+    ...job,
+    id: job.id?.replace(jobId, ''),
+    selfLink: job.selfLink?.replace(jobId, ''),
+    jobReference: reference,
+  };
 }
 
 export function jobAnswer(c: BigQueryContext, job: JobResource): JobResource {
@@ -120,7 +143,8 @@ function listItem(job: JobResource, full: boolean): unknown {
   };
 }
 
-function refOf(c: BigQueryContext): JobReference {
+/** The job of the path, in the location that the client names. */
+export function jobRefOf(c: BigQueryContext): JobReference {
   const location = c.req.query('location');
   return { projectId: param(c, 'project'), jobId: param(c, 'job'), ...(location ? { location } : {}) };
 }

@@ -7,16 +7,18 @@ export function changeable(body: Json, names: readonly string[]): Json {
 }
 
 /**
- * PATCH: members replace members, null takes one away, and labels are merged one by one.
+ * PATCH: members replace members, null takes one away, and objects such as labels are merged one by one; what is empty
+ * then is gone.
  *
  * @example patched({ description: 'a', labels: { x: '1' } }, { description: null, labels: { y: '2' } })
  */
 export function patched(resource: Json, patch: Json): Json {
   const result: Json = { ...resource };
   for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete result[name];
-    else if (name === 'labels') result[name] = patched(asJson(result[name]), asJson(value));
-    else result[name] = value;
+    const merged = isJson(value) ? patched(asJson(result[name]), value) : value;
+    if (merged === null || (name === 'labels' && isJson(merged) && Object.keys(merged).length === 0)) {
+      delete result[name];
+    } else result[name] = merged;
   }
   return result;
 }
@@ -27,6 +29,8 @@ export function replaced(resource: Json, body: Json, names: readonly string[]): 
   return patched(Object.fromEntries(kept), changeable(body, names));
 }
 
+const isJson = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value);
+
 function asJson(value: unknown): Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
+  return isJson(value) ? { ...value } : {};
 }

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { Hono } from 'hono';
-import { BigQueryError, statusOf } from '../errors';
+import { BigQueryError, invalid, statusOf } from '../errors';
 import { checkConfiguration } from '../jobs/kinds';
 import { dryRun } from '../jobs/query';
 import { resultsOf } from '../jobs/results';
-import type { JobConfiguration, JobReference, JobResource } from '../resources';
+import type { JobConfiguration, JobReference, JobResource, QueryStatistics } from '../resources';
 import { readRows } from '../rowPages';
+import type { ValueFormat } from '../values';
 import type { ApiCall } from './apiCall';
 import { checkedBody } from './body';
-import { type BigQueryEnv, flag, numberOf, param, type Services } from './context';
+import { type BigQueryEnv, formatOf, formatOfQuery, numberOf, param, type Services } from './context';
+import { jobRefOf } from './jobRoutes';
 import { offsetOf, tokenOf } from './pages';
 import { queryBody } from './schemas';
 
@@ -19,7 +21,7 @@ const PAGE_ROWS = 10_000;
 interface ResultRequest {
   readonly offset: number;
   readonly limit: number;
-  readonly int64Timestamp: boolean;
+  readonly format: ValueFormat;
 }
 
 /** jobs.query and jobs.getQueryResults. */
@@ -38,11 +40,19 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
         labels,
         location,
         requestId,
+        jobTimeoutMs,
         formatOptions,
+        jobCreationMode,
         kind: _kind,
         ...rest
       } = body;
-      const configuration: JobConfiguration = { query: rest, ...(labels ? { labels } : {}) };
+      const format = formatOf(formatOptions ?? {});
+      checkCreationMode(jobCreationMode);
+      const configuration: JobConfiguration = {
+        query: rest,
+        ...(labels ? { labels } : {}),
+        ...(jobTimeoutMs ? { jobTimeoutMs } : {}),
+      };
       checkConfiguration(configuration, false);
       if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration)));
       const ref = {
@@ -58,23 +68,27 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
       const request = {
         offset: 0,
         limit: Math.min(maxResults ?? PAGE_ROWS, PAGE_ROWS),
-        int64Timestamp: formatOptions?.useInt64Timestamp ?? false,
+        format,
       };
-      return c.json({ kind: 'bigquery#queryResponse', ...(await results(done, request)) });
+      return c.json({
+        kind: 'bigquery#queryResponse',
+        queryId: job.jobReference.jobId,
+        ...(await results(done, request)),
+      });
     }),
   );
 
   app.get(
     '/projects/:project/queries/:job',
     call('jobs.getQueryResults', async (c) => {
-      const ref = { projectId: param(c, 'project'), jobId: param(c, 'job') };
+      const ref = jobRefOf(c);
       const job = await jobs.get(ref);
       const done = job.status.state === 'DONE' ? job : await jobs.wait(ref, timeoutOf(numberOf(c, 'timeoutMs')));
       const token = c.req.query('pageToken');
       const request = {
         offset: token ? offsetOf(token) : (numberOf(c, 'startIndex') ?? 0),
         limit: Math.min(numberOf(c, 'maxResults') ?? PAGE_ROWS, PAGE_ROWS),
-        int64Timestamp: flag(c, 'formatOptions.useInt64Timestamp'),
+        format: formatOfQuery(c),
       };
       const etag = `${ref.jobId}-${done.status.state}-${request.offset}`;
       return c.json({ kind: 'bigquery#getQueryResultsResponse', etag, ...(await results(done, request)) });
@@ -90,8 +104,7 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
     }
     const { schema, table, dml } = await resultsOf(context, jobs.store, job);
     const total = table ? (await context.sizes.of(table)).rows : 0;
-    const format = { int64Timestamp: request.int64Timestamp };
-    const rows = table ? await readRows(context.database, table, { ...request, format }) : [];
+    const rows = table ? await readRows(context.database, table, request) : [];
     const end = request.offset + rows.length;
     return {
       ...(schema ? { schema: { fields: schema } } : {}),
@@ -107,6 +120,11 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
       ...(dml?.numDmlAffectedRows === undefined
         ? {}
         : { numDmlAffectedRows: dml.numDmlAffectedRows, dmlStats: dml.dmlStats }),
+      totalSlotMs: statistics.totalSlotMs ?? '0',
+      ...(statistics.query?.statementType ? { statementType: statistics.query.statementType } : {}),
+      ...ddlOf(statistics.query),
+      ...(statistics.sessionInfo ? { sessionInfo: statistics.sessionInfo } : {}),
+      jobCreationReason: job.jobCreationReason,
       creationTime: statistics.creationTime,
       startTime: statistics.startTime,
       endTime: statistics.endTime,
@@ -116,8 +134,26 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
   return app;
 }
 
+const CREATION_MODES = ['JOB_CREATION_MODE_UNSPECIFIED', 'JOB_CREATION_REQUIRED', 'JOB_CREATION_OPTIONAL'];
+
+/** A job is made in any case, which JOB_CREATION_OPTIONAL leaves to the service. */
+function checkCreationMode(mode: string | undefined): void {
+  if (mode === undefined || CREATION_MODES.includes(mode)) return;
+  throw invalid(`Invalid value at 'job_creation_mode', "${mode}"`, 'jobCreationMode');
+}
+
 function timeoutOf(wanted: number | undefined): number {
   return Math.min(wanted ?? NORMAL_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
+}
+
+/** What a query changed in the catalog. */
+function ddlOf(query: QueryStatistics | undefined): Partial<QueryStatistics> {
+  const { ddlOperationPerformed, ddlTargetTable, ddlTargetDataset } = query ?? {};
+  return {
+    ...(ddlOperationPerformed ? { ddlOperationPerformed } : {}),
+    ...(ddlTargetTable ? { ddlTargetTable } : {}),
+    ...(ddlTargetDataset ? { ddlTargetDataset } : {}),
+  };
 }
 
 /** The same request with the same ID is the same job, however often it comes. */
@@ -140,5 +176,6 @@ function dryAnswer(job: JobResource): object {
     jobComplete: true,
     cacheHit: false,
     creationTime: job.statistics.creationTime,
+    endTime: job.statistics.creationTime,
   };
 }

@@ -139,6 +139,8 @@ const queryParameters = z.array(
   }),
 );
 
+const connectionProperties = z.array(some({ key: z.string(), value: text }));
+
 const query = some({
   ...dispositions,
   ...shape,
@@ -151,6 +153,8 @@ const query = some({
   priority: z.string(),
   useQueryCache: flag,
   maximumBytesBilled: text,
+  createSession: flag,
+  connectionProperties,
 });
 
 export const jobBody = some({
@@ -172,8 +176,14 @@ export const queryBody = some({
   location: z.string(),
   requestId: z.string(),
   maximumBytesBilled: text,
-  formatOptions: some({ useInt64Timestamp: flag }),
+  jobTimeoutMs: text,
+  jobCreationMode: z.string(),
+  createSession: flag,
+  connectionProperties,
+  formatOptions: some({ useInt64Timestamp: flag, timestampOutputFormat: z.string() }),
 });
+
+export const permissionsBody = some({ permissions: z.array(z.string()) });
 
 export const insertAllBody = some({
   rows: z.array(some({ insertId: z.string(), json: z.looseObject({}) })),

@@ -1,13 +1,15 @@
 import { Hono } from 'hono';
 import { type CatalogTable, tableKey } from '../catalog';
 import { duplicate, invalid, missing, notImplemented } from '../errors';
-import { normalSchema } from '../fields';
+import { normalSchema, selectedFields } from '../fields';
+import { specification } from '../jobs/destinationChecks';
 import { mergedSchema } from '../jobs/schemaUpdate';
 import { viewSchema } from '../jobs/views';
-import { checkPartitioning, partitionFilter, splitDecorator } from '../partitions';
+import { checkLabels } from '../labels';
+import { checkClustering, checkPartitioning, partitionFilter, splitDecorator } from '../partitions';
 import { SUMMARY, summaryTable } from '../partitionsSummary';
 import { createRelation, evolveRelation } from '../relations';
-import { type TableReference, type TableResource, tableName } from '../resources';
+import { type TableField, type TableReference, type TableResource, tableName } from '../resources';
 import { newTable, tableAnswer, tableItem } from '../tables';
 import type { ApiCall } from './apiCall';
 import { checked, checkedBody } from './body';
@@ -60,11 +62,21 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
       const { tableId } = body.tableReference ?? {};
       if (!tableId) throw missing('tableReference');
       if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(tableId))
-        throw invalid(`Invalid table ID "${tableId}".`);
+        throw invalid(
+          `Invalid table ID "${tableId}". Table IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long. Also, Table decorators cannot be used.`,
+        );
       for (const member of UNSUPPORTED) {
         if (body[member]) throw notImplemented(`Tables with ${member} are not supported by the local BigQuery.`);
       }
       const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId };
+      const named = { ...ref, ...body.tableReference };
+      if (tableName(named) !== tableName(ref)) {
+        throw invalid(
+          `Dataset of tableReference, ${tableName(named)}, is not the one of the request.`,
+          'tableReference',
+        );
+      }
+      checkLabels(body.labels);
       const table = await queues.run(tableKey(ref), async () => {
         const dataset = catalog.dataset(ref);
         const known = catalog.findTable(ref);
@@ -73,6 +85,7 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
           ? await viewSchema(context, ref, body.view)
           : normalSchema(body.schema?.fields ?? []);
         checkPartitioning(body, fields);
+        checkClustering(body.clustering, fields);
         const resource = newTable(dataset, { ...body, tableReference: ref, schema: { fields } });
         const relation = resource.type === 'TABLE' ? catalog.newRelation() : '';
         return database.transaction(async (transaction) => {
@@ -90,7 +103,7 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
       const { table: ref, partitionId } = splitDecorator(refOf(c));
       const table = catalog.table(ref);
       if (partitionId === SUMMARY) return c.json(summaryTable(table));
-      if (partitionId === undefined) return c.json(await answer(c, table));
+      if (partitionId === undefined) return c.json(viewed(await answer(c, table), c));
       const only = partitionFilter(table.resource, partitionId);
       const [row] = await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${only}`);
       return c.json({ ...(await answer(c, table)), numRows: String(row?.['n'] ?? 0) });
@@ -103,7 +116,10 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
   );
   app.put(
     one,
-    call('tables.update', (c) => change(c, (known, body) => replaced(known, body, CHANGEABLE))),
+    call('tables.update', (c) =>
+      // How a table is partitioned stays even when it is not sent.
+      change(c, (known, body) => replaced(known, { ...partitioningOf(known), ...body }, CHANGEABLE)),
+    ),
   );
 
   app.delete(
@@ -131,9 +147,13 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
       checkEtag(c, known.resource.etag);
       const changed = checked(JSON.stringify(apply({ ...known.resource }, body)), tableBody);
       const resource: TableResource = { ...changed, tableReference: known.resource.tableReference };
+      checkLabels(resource.labels);
       return database.transaction(async (transaction) => {
         if (!known.relation) {
-          if (resource.view?.query) resource.schema = { fields: await viewSchema(context, ref, resource.view) };
+          if (resource.view?.query) {
+            const fields = await viewSchema(context, ref, resource.view);
+            resource.schema = { fields: fields.map((field) => describedBy(field, resource.schema?.fields)) };
+          }
           return catalog.putTable(transaction, resource, '', known);
         }
         const before = known.resource.schema?.fields ?? [];
@@ -141,6 +161,8 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
         const fields =
           before.length === 0 ? wanted : mergedSchema(ref, before, wanted, { addition: true, relaxation: true });
         checkKept(ref, before, wanted);
+        checkShape(known.resource, resource);
+        checkClustering(resource.clustering, fields);
         await evolveRelation(transaction, known.relation, before, fields);
         // Names, types and modes are merged; descriptions and the like are as sent.
         const described = fields.map(
@@ -155,7 +177,7 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
   async function answer(c: BigQueryContext, table: CatalogTable): Promise<TableResource> {
     const { projectId, datasetId, tableId } = table.resource.tableReference;
     const link = linkTo(c, `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`);
-    return { ...tableAnswer(table, table.relation ? await sizes.of(table) : undefined), selfLink: link };
+    return { ...tableAnswer(table, await sizes.of(table)), selfLink: link };
   }
 
   return app;
@@ -169,12 +191,62 @@ const sameName = (one: { name: string }, two: { name: string }): boolean =>
   one.name.toLowerCase() === two.name.toLowerCase();
 
 /** A patch that leaves a column out would lose its rows' values: the service refuses. */
-function checkKept(
-  ref: TableReference,
-  before: readonly { name: string }[],
-  wanted: readonly { name: string }[],
-): void {
-  const lost = before.find((field) => !wanted.some((one) => sameName(one, field)));
-  if (!lost) return;
-  throw invalid(`Provided Schema does not match Table ${tableName(ref)}. Field ${lost.name} is missing in new schema`);
+function checkKept(ref: TableReference, before: readonly TableField[], wanted: readonly TableField[], path = ''): void {
+  const clash = (problem: string) => invalid(`Provided Schema does not match Table ${tableName(ref)}. ${problem}`);
+  for (const field of before) {
+    const name = path + field.name;
+    const kept = wanted.find((one) => sameName(one, field));
+    if (!kept) throw clash(`Field ${name} is missing in new schema`);
+    if (field.mode !== 'REQUIRED' && kept.mode === 'REQUIRED') {
+      throw clash(`Field ${name} has changed mode from ${field.mode} to REQUIRED`);
+    }
+    checkKept(ref, field.fields ?? [], kept.fields ?? [], `${name}.`);
+  }
+}
+
+/** What kind of table it is, and how it is partitioned, is settled when it is made. */
+function checkShape(known: TableResource, changed: TableResource): void {
+  if (changed.view) {
+    throw invalid(
+      `${tableName(known.tableReference)} is not allowed for this operation because it is currently a TABLE.`,
+    );
+  }
+  const [before, after] = [known, changed].map(specification);
+  if (before === after) return;
+  throw invalid(
+    before === 'none'
+      ? 'Cannot convert non partitioned/clustered table to partitioned/clustered table.'
+      : 'Cannot change partitioning/clustering spec for a partitioned/clustered table.',
+  );
+}
+
+function partitioningOf({ timePartitioning, rangePartitioning }: Json): Json {
+  return {
+    ...(timePartitioning === undefined ? {} : { timePartitioning }),
+    ...(rangePartitioning === undefined ? {} : { rangePartitioning }),
+  };
+}
+
+/** A view's column with the description that it was given. */
+function describedBy(field: TableField, known: readonly TableField[] | undefined): TableField {
+  const description = known?.find((one) => sameName(one, field))?.description;
+  return description === undefined ? field : { ...field, description };
+}
+
+const COUNTS = [
+  'numRows',
+  'numBytes',
+  'numLongTermBytes',
+  'numTotalLogicalBytes',
+  'numActiveLogicalBytes',
+  'numLongTermLogicalBytes',
+];
+
+/** The table as far as the client wants to see it. */
+function viewed(table: TableResource, c: BigQueryContext): object {
+  const names = c.req.query('selectedFields');
+  const fields = table.schema?.fields;
+  const shown = names && fields ? { ...table, schema: { fields: selectedFields(fields, names.split(',')) } } : table;
+  if (c.req.query('view') !== 'BASIC') return shown;
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !COUNTS.includes(name)));
 }

@@ -1,14 +1,13 @@
 import { Hono } from 'hono';
 import { invalid } from '../errors';
-import { fieldNamed } from '../fields';
+import { selectedFields } from '../fields';
 import { insertRows } from '../insertAll';
 import { partitionFilter, splitDecorator } from '../partitions';
 import { SUMMARY, summaryRows } from '../partitionsSummary';
-import type { TableField } from '../resources';
 import { readRows } from '../rowPages';
 import type { ApiCall } from './apiCall';
 import { checkedBody } from './body';
-import { type BigQueryEnv, flag, numberOf, param, type Services } from './context';
+import { type BigQueryEnv, formatOfQuery, numberOf, param, type Services } from './context';
 import { pageOf, tokenOf } from './pages';
 import { insertAllBody } from './schemas';
 
@@ -25,8 +24,8 @@ export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQ
       const { table: name, partitionId } = splitDecorator(ref);
       const table = catalog.table(name);
       if (!table.relation) throw invalid(`Cannot list a table of type ${table.resource.type}.`);
+      const names = c.req.query('selectedFields') ? c.req.query('selectedFields')?.split(',') : undefined;
       if (partitionId === SUMMARY) {
-        const names = c.req.query('selectedFields')?.split(',');
         return c.json(await summaryRows(database, table, names));
       }
       const schema = table.resource.schema?.fields ?? [];
@@ -42,8 +41,8 @@ export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQ
       const rows = await readRows(database, table, {
         offset,
         limit: page.limit,
-        format: { int64Timestamp: flag(c, 'formatOptions.useInt64Timestamp') },
-        fields: selected(schema, c.req.query('selectedFields')),
+        format: formatOfQuery(c),
+        fields: names ? selectedFields(schema, names) : schema,
         ...partition,
       });
       const end = offset + rows.length;
@@ -71,15 +70,4 @@ export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQ
   );
 
   return app;
-}
-
-/** The top-level columns that the client wants; a nested name stands for its column. */
-function selected(fields: readonly TableField[], names: string | undefined): readonly TableField[] {
-  if (!names) return fields;
-  const wanted = names.split(',').map((name) => {
-    const field = fieldNamed(fields, name.trim().split('.')[0] ?? '');
-    if (!field) throw invalid(`Selected field ${name.trim()} does not exist.`);
-    return field;
-  });
-  return fields.filter((field) => wanted.includes(field));
 }

@@ -5,7 +5,6 @@ import { Hono } from 'hono';
 import type { z } from 'zod';
 import { invalid, notFound } from '../errors';
 import { uploadName } from '../jobs/uploads';
-import type { JobResource } from '../resources';
 import type { ApiCall } from './apiCall';
 import { checked, rawBody } from './body';
 import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
@@ -82,7 +81,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     c: BigQueryContext,
     body: JobBody,
     put: (path: string) => Promise<void>,
-  ): Promise<JobResource> {
+  ): Promise<object> {
     if (!body.configuration?.load) throw invalid('Media uploads are for load jobs.');
     const jobId = body.jobReference?.jobId ?? `job_${randomUUID().replaceAll('-', '')}`;
     const reference = { ...body.jobReference, jobId };

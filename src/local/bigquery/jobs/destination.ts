@@ -4,6 +4,7 @@ import { quoted, type Transaction } from '../database';
 import { duplicate, invalid, notFound } from '../errors';
 import { fieldNamed, isRepeated } from '../fields';
 import {
+  checkClustering,
   checkPartitioning,
   isIngestionTime,
   misplacedFilter,
@@ -149,6 +150,7 @@ export class Destination {
     if (!existing || this.replaces) {
       const resource = this.#made(fields, make);
       checkPartitioning(resource, fields);
+      checkClustering(resource.clustering, fields);
       const relation = this.catalog.newRelation();
       await createRelation(transaction, relation, fields, resource);
       return { resource, relation };

@@ -16,7 +16,8 @@ export function checkSamePartitioning(known: Partitioned, { timePartitioning, ra
   );
 }
 
-function specification({ timePartitioning, rangePartitioning }: Partitioned): string {
+/** The partitioning of a table in the service's words. */
+export function specification({ timePartitioning, rangePartitioning }: Partitioned): string {
   if (timePartitioning) {
     const type = (timePartitioning.type ?? 'DAY').toLowerCase();
     return `interval(type:${type}${timePartitioning.field ? `,field:${timePartitioning.field}` : ''})`;

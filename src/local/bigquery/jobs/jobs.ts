@@ -5,7 +5,7 @@ import type { ErrorProto, JobConfiguration, JobReference, JobResource } from '..
 import { type Queues, Slots } from '../slots';
 import { CONFLICT_TRIES, isConflict } from './conflicts';
 import { type JobStore, jobKey } from './jobStore';
-import { newJob, stopped } from './newJob';
+import { newJob, stopped, timedOut } from './newJob';
 
 /** What a kind of job does; a BigQueryError that it throws is why the job failed. */
 export type JobWork = (run: JobRun) => Promise<void>;
@@ -76,7 +76,8 @@ export class Jobs {
 
   async get(ref: JobReference): Promise<JobResource> {
     const job = await this.store.find(ref);
-    if (!job) throw notFound(`Job ${ref.projectId}:${ref.location ? `${ref.location}.` : ''}${ref.jobId}`);
+    const elsewhere = ref.location && ref.location.toUpperCase() !== job?.jobReference.location?.toUpperCase();
+    if (!job || elsewhere) throw notFound(`Job ${ref.projectId}:${ref.location ? `${ref.location}.` : ''}${ref.jobId}`);
     return job;
   }
 
@@ -108,12 +109,20 @@ export class Jobs {
   #start(job: JobResource): void {
     const abort = new AbortController();
     const key = jobKey(job.jobReference);
+    const timeout = Number(job.configuration.jobTimeoutMs ?? 0);
+    const timer =
+      timeout > 0
+        ? setTimeout(() => abort.abort(timedOut(timeout)), Math.min(timeout, LONGEST_TIMEOUT_MS)).unref()
+        : undefined;
     const done = new Promise<void>((resolve) => setImmediate(resolve))
       .then(() => this.#run(job, abort.signal))
       .catch((error: unknown) => {
         if (!this.#closed) console.error(`job ${key} could not be ended`, error);
       })
-      .finally(() => this.#running.delete(key));
+      .finally(() => {
+        clearTimeout(timer);
+        this.#running.delete(key);
+      });
     this.#running.set(key, { abort, done });
   }
 
@@ -140,7 +149,7 @@ export class Jobs {
       } catch (error) {
         if (this.#closed) return;
         if (isConflict(error) && tries < CONFLICT_TRIES) continue;
-        attempt.status = failedStatus(signal.aborted ? stopped() : error);
+        attempt.status = failedStatus(signal.aborted ? reasonOf(signal) : error);
         await this.#commit(attempt, async () => undefined);
         return;
       }
@@ -167,6 +176,8 @@ export class Jobs {
       await interruptible(transaction, effect, signal);
       job.statistics.endTime = Date.now().toString();
       job.statistics.startTime ??= job.statistics.endTime;
+      const took = Number(job.statistics.endTime) - Number(job.statistics.startTime);
+      job.statistics.finalExecutionDurationMs = took.toString();
       job.status = { ...job.status, state: 'DONE' };
       await this.store.finish(transaction, job);
     });
@@ -181,6 +192,13 @@ export class Jobs {
 }
 
 const INTERRUPT_MS = 50;
+/** Node's timers go no further. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Why a job was stopped: its time was over, or somebody cancelled it. */
+function reasonOf({ reason }: AbortSignal): unknown {
+  return reason instanceof BigQueryError ? reason : stopped();
+}
 
 /** Works until the job is stopped; then DuckDB is told so until it obeys, for what is not running yet does not hear it. */
 async function interruptible(

@@ -1,4 +1,5 @@
 import { BigQueryError } from '../errors';
+import { checkLabels } from '../labels';
 import type { JobConfiguration } from '../resources';
 import type { JobContext } from './context';
 import { checkCopy, copyWork } from './copy';
@@ -11,6 +12,7 @@ import { checkQuery, queryWork } from './query';
 /** Refuses at once what can never be a job. @throws BigQueryError */
 export function checkConfiguration(configuration: JobConfiguration, uploaded: boolean): void {
   const { load, copy, extract, query } = configuration;
+  checkLabels(configuration.labels);
   const kinds = [load, copy, extract, query].filter((kind) => kind !== undefined).length;
   if (kinds !== 1) {
     throw new BigQueryError(

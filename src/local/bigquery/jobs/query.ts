@@ -1,4 +1,4 @@
-import { BigQueryError, invalid, missing } from '../errors';
+import { BigQueryError, invalid, missing, notImplemented } from '../errors';
 import { normalSchema } from '../fields';
 import type { JobConfiguration, JobResource, QueryConfiguration } from '../resources';
 import { isScript } from '../sql/translate';
@@ -13,12 +13,31 @@ import { runScript } from './scripts';
 /** What can be said against a query before it is a job. */
 export function checkQuery(query: QueryConfiguration): void {
   if (!query.query?.trim()) throw missing('query');
+  checkSettings(query);
   const partition = query.destinationTable?.tableId.includes('$') ?? false;
   const replaces = query.writeDisposition === 'WRITE_TRUNCATE' && partition;
   if (query.schemaUpdateOptions?.length && query.writeDisposition !== 'WRITE_APPEND' && !replaces) {
     throw invalid(
       'Schema update options should only be specified with WRITE_APPEND disposition, or with WRITE_TRUNCATE disposition on a table partition.',
     );
+  }
+}
+
+/** Refuses what would give another result than the service's. */
+function checkSettings(query: QueryConfiguration): void {
+  const limit = query.maximumBytesBilled;
+  if (limit !== undefined && !/^\d+$/.test(limit)) {
+    throw invalid(`Invalid value for: maximumBytesBilled is not a valid value: ${limit}`, 'maximumBytesBilled');
+  }
+  for (const { key = '', value = '' } of query.connectionProperties ?? []) {
+    if (key === 'session_id' || key === 'query_label') continue;
+    if (key === 'time_zone' && /^(Etc\/)?UTC$/i.test(value)) continue;
+    throw notImplemented(`The connection property ${key} = ${value} is not supported by the local BigQuery.`);
+  }
+  for (const member of ['tableDefinitions', 'userDefinedFunctionResources', 'continuous']) {
+    const value: unknown = Reflect.get(query, member);
+    if (typeof value === 'object' && value !== null && Object.keys(value).length === 0) continue;
+    if (value) throw notImplemented(`Queries with ${member} are not supported by the local BigQuery.`);
   }
 }
 
@@ -32,13 +51,15 @@ export async function dryRun(
   const job = newJob(projectId, {}, configuration);
   const first = await firstStatement(context, statementsOf(context, projectId, query));
   if (first && query.destinationTable) new Destination(context.catalog, query.destinationTable, query);
-  const bytes = first ? await bytesRead(context, first) : 0;
+  const { bytes } = first ? await bytesRead(context, first) : { bytes: 0 };
   job.statistics.totalBytesProcessed = bytes.toString();
   job.statistics.query = {
     statementType: isScript(query.query ?? '') ? 'SCRIPT' : (first?.kind ?? 'SELECT'),
     totalBytesProcessed: bytes.toString(),
+    totalBytesProcessedAccuracy: 'PRECISE',
     totalBytesBilled: '0',
     cacheHit: false,
+    referencedTables: [...(first?.reads ?? [])],
     ...(first?.schema ? { schema: { fields: normalSchema(first.schema) } } : {}),
   };
   job.status = { state: 'DONE' };

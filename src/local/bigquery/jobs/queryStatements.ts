@@ -62,20 +62,40 @@ export function inTurn(
 
 /** Fills in what is known of a statement before it runs; gives what it does in its transaction. */
 export async function prepared(context: JobContext, job: JobResource, query: QueryConfiguration, statement: Statement) {
-  const bytes = await bytesRead(context, statement);
+  const { bytes, tables } = await bytesRead(context, statement);
+  const billed = billedBytes(bytes, tables);
+  const limit = Number(query.maximumBytesBilled ?? 0);
+  if (limit > 0 && billed > limit) {
+    throw new BigQueryError(
+      400,
+      'bytesBilledLimitExceeded',
+      `Query exceeded limit for bytes billed: ${limit}. ${billed} or higher required.`,
+    );
+  }
+  job.statistics.totalSlotMs = '0';
   job.statistics.totalBytesProcessed = bytes.toString();
   job.statistics.query = {
     statementType: statement.kind,
     totalBytesProcessed: bytes.toString(),
-    totalBytesBilled: bytes.toString(),
+    totalBytesBilled: billed.toString(),
+    billingTier: 1,
+    totalSlotMs: '0',
     cacheHit: false,
     referencedTables: [...statement.reads],
   };
   return runStatement(context, job, query, statement);
 }
 
-/** Bytes of the tables that a statement reads. */
-export async function bytesRead(context: JobContext, statement: Statement): Promise<number> {
+const MIB = 1024 * 1024;
+const LEAST_BILLED = 10 * MIB;
+
+/** What the service puts on the bill: whole MiB, and at least ten for each table. */
+function billedBytes(bytes: number, tables: number): number {
+  return bytes === 0 ? 0 : Math.max(Math.ceil(bytes / MIB) * MIB, tables * LEAST_BILLED);
+}
+
+/** Bytes of the tables that a statement reads, and how many they are. */
+export async function bytesRead(context: JobContext, statement: Statement): Promise<{ bytes: number; tables: number }> {
   let bytes = 0;
   const seen = new Set<string>();
   for (const ref of statement.reads) {
@@ -84,7 +104,7 @@ export async function bytesRead(context: JobContext, statement: Statement): Prom
     seen.add(tableKey(ref));
     bytes += (await context.sizes.of(table)).bytes;
   }
-  return bytes;
+  return { bytes, tables: seen.size };
 }
 
 /** Makes what DuckDB throws an error of a query. */

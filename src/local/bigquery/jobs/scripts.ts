@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BigQueryError } from '../errors';
-import type { QueryConfiguration, TableReference } from '../resources';
+import type { JobStatistics, QueryConfiguration, TableReference } from '../resources';
 import type { Statement } from '../sql/contract';
 import { SqlError } from '../sql/translate';
 import { retried } from './conflicts';
@@ -23,7 +23,7 @@ export async function runScript(
   const digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex').slice(0, 32);
   const script = statementsOf(context, projectId, query);
   let children = 0;
-  let bytes = 0;
+  const bytes = { processed: 0, billed: 0 };
   const temporary: TableReference[] = [];
   let next = script.next();
   while (!next.done) {
@@ -35,7 +35,9 @@ export async function runScript(
         const { ddl } = statement;
         if (ddl?.op === 'createTable' && isTemporary(ddl.table)) temporary.push(ddl.table);
         const childId = `script_job_${digest}_${children++}`;
-        bytes += await runChild(context, store, run, query, statement, childId);
+        const child = await runChild(context, store, run, query, statement, childId);
+        bytes.processed += Number(child?.totalBytesProcessed ?? 0);
+        bytes.billed += Number(child?.query?.totalBytesBilled ?? 0);
       }
     } catch (error) {
       next = handled(script, error);
@@ -45,11 +47,11 @@ export async function runScript(
   }
   await dropTemporary(context, temporary);
   job.statistics.numChildJobs = children.toString();
-  job.statistics.totalBytesProcessed = bytes.toString();
+  job.statistics.totalBytesProcessed = bytes.processed.toString();
   job.statistics.query = {
     statementType: 'SCRIPT',
-    totalBytesProcessed: bytes.toString(),
-    totalBytesBilled: bytes.toString(),
+    totalBytesProcessed: bytes.processed.toString(),
+    totalBytesBilled: bytes.billed.toString(),
     cacheHit: false,
   };
   await run.turn(undefined, () => run.commit(async () => undefined));
@@ -67,7 +69,7 @@ function handled(script: Generator<Statement, void, void>, error: unknown): Iter
   }
 }
 
-/** Runs a statement of a script as a job of its own; gives the bytes that it read. */
+/** Runs a statement of a script as a job of its own; gives what is counted of it. */
 async function runChild(
   context: JobContext,
   store: JobStore,
@@ -75,11 +77,11 @@ async function runChild(
   query: QueryConfiguration,
   statement: Statement,
   jobId: string,
-): Promise<number> {
+): Promise<JobStatistics | undefined> {
   const { projectId, jobId: parentJobId } = run.job.jobReference;
   const configuration = { query: { query: statement.text, useLegacySql: query.useLegacySql ?? true } };
   // A script that is run again after a crash goes on after the statements that were committed.
-  if (store.has({ projectId, jobId })) return 0;
+  if (store.has({ projectId, jobId })) return undefined;
   const child = newJob(projectId, { jobId }, configuration);
   child.statistics.parentJobId = parentJobId;
   child.statistics.scriptStatistics = { evaluationKind: 'STATEMENT' };
@@ -95,5 +97,5 @@ async function runChild(
       });
     }),
   );
-  return Number(child.statistics.totalBytesProcessed ?? 0);
+  return child.statistics;
 }

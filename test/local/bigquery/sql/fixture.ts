@@ -146,7 +146,7 @@ function key(ref: TableRef): string {
 }
 
 function plainRow(row: readonly DuckDBValue[], schema: readonly TableField[]): unknown[] {
-  return toRow(row, schema as TableField[], { int64Timestamp: true }).f.map((cell) => plain(cell.v));
+  return toRow(row, schema as TableField[], { timestamps: 'INT64' }).f.map((cell) => plain(cell.v));
 }
 
 function plain(value: unknown): unknown {

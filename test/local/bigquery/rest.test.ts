@@ -1,0 +1,259 @@
+/** @jest-environment ./test/local/bigquery/clientEnvironment.js */
+import { finished, makeDataset, PROJECT, rest, runJob, type Stand, startStand, tableRef } from './support';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+  await makeDataset(stand, 'ds', {
+    sample: [
+      { name: 'id', type: 'INT64' },
+      { name: 'moment', type: 'TIMESTAMP' },
+      {
+        name: 'part',
+        type: 'STRUCT',
+        fields: [
+          { name: 'x', type: 'STRING' },
+          { name: 'y', type: 'STRING' },
+        ],
+      },
+    ],
+  });
+  await query("INSERT ds.sample VALUES (1, TIMESTAMP '2024-01-02 03:04:05.678901 UTC', STRUCT('x', 'y'))");
+});
+afterAll(() => stand.close());
+
+const query = (text: string, more: object = {}) =>
+  rest(stand, 'POST', '/queries', { query: text, useLegacySql: false, ...more });
+
+/** Reason and message of a refusal. */
+function refusal({ status, body }: Awaited<ReturnType<typeof rest>>): unknown[] {
+  const error = body['error'] as { errors: { reason: string; message: string }[] } | undefined;
+  return [status, error?.errors[0]?.reason, error?.errors[0]?.message];
+}
+
+describe('any call', () => {
+  test('answers the fields that it is asked for', async () => {
+    const { body } = await rest(stand, 'GET', '/datasets/ds?fields=id,datasetReference/datasetId');
+    expect(body).toEqual({ id: `${PROJECT}:ds`, datasetReference: { datasetId: 'ds' } });
+  });
+
+  test('is a PATCH when a header says so', async () => {
+    const url = `${stand.url}/bigquery/v2/projects/${PROJECT}/datasets/ds`;
+    const headers = { 'x-http-method-override': 'PATCH', 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body: '{"description":"patched"}' });
+    expect(await answer.json()).toMatchObject({ description: 'patched' });
+  });
+
+  test.each([
+    ['GET', '/datasets?maxResults=many', undefined, 400, 'invalid'],
+    ['GET', '/jobs?stateFilter=lost', undefined, 400, 'invalid'],
+    ['GET', '/datasets/ds/routines/r', undefined, 404, 'notFound'],
+    ['GET', '/datasets/ds/models/m', undefined, 404, 'notFound'],
+    ['POST', '/datasets', { datasetReference: { datasetId: 'a-b' } }, 400, 'invalid'],
+    ['POST', '/datasets', { datasetReference: { datasetId: 'low' }, labels: { 'A b': 'c' } }, 400, 'invalid'],
+    ['POST', '/datasets', { datasetReference: { datasetId: 'low' }, defaultTableExpirationMs: '1' }, 400, 'invalid'],
+    ['PATCH', '/datasets/ds', { location: 'EU' }, 400, 'invalid'],
+    ['POST', '/queries', { query: 'SELECT 1', jobCreationMode: 'NEVER' }, 400, 'invalid'],
+    ['POST', '/queries', { query: 'SELECT 1', maximumBytesBilled: '-1' }, 400, 'invalid'],
+    ['POST', '/queries', { query: 'SELECT 1', labels: { 'A b': 'c' } }, 400, 'invalid'],
+    [
+      'POST',
+      '/queries',
+      { query: 'SELECT 1', connectionProperties: [{ key: 'time_zone', value: 'Asia/Tokyo' }] },
+      501,
+      'notImplemented',
+    ],
+  ])('%s %s %j is refused', async (method, path, body, status, reason) => {
+    expect(refusal(await rest(stand, method, path, body)).slice(0, 2)).toEqual([status, reason]);
+  });
+
+  test.each([
+    ['GET', '/serviceAccount', undefined, { kind: 'bigquery#getServiceAccountResponse' }],
+    ['GET', '/datasets/ds/routines', undefined, {}],
+    ['GET', '/datasets/ds/models', undefined, {}],
+    ['GET', '/datasets/ds/tables/sample/rowAccessPolicies', undefined, {}],
+    ['POST', '/datasets/ds/tables/sample:getIamPolicy', {}, { etag: 'ACAB' }],
+    ['POST', '/datasets/ds/tables/sample:testIamPermissions', { permissions: ['a.b'] }, { permissions: ['a.b'] }],
+  ])('%s %s answers that there is nothing special', async (method, path, body, expected) => {
+    expect(await rest(stand, method, path, body)).toMatchObject({ status: 200, body: expected });
+  });
+});
+
+describe('datasets', () => {
+  test('give new tables their expiration: of the table, or of its partitions', async () => {
+    const day = 86_400_000;
+    await rest(stand, 'POST', '/datasets', {
+      datasetReference: { datasetId: 'short' },
+      location: 'eu',
+      defaultTableExpirationMs: day,
+      defaultPartitionExpirationMs: 2 * day,
+    });
+    const create = (tableId: string, more: object) =>
+      rest(stand, 'POST', '/datasets/short/tables', {
+        tableReference: { tableId },
+        schema: { fields: [{ name: 'd', type: 'DATE' }] },
+        ...more,
+      });
+    const { body: plain } = await create('plain', {});
+    expect(plain).toMatchObject({ expirationTime: String(Number(plain['creationTime']) + day), location: 'EU' });
+    const { body: parted } = await create('parted', { timePartitioning: { type: 'DAY', field: 'd' } });
+    expect(parted).toMatchObject({ timePartitioning: { expirationMs: String(2 * day) } });
+    expect(parted).not.toHaveProperty('expirationTime');
+  });
+});
+
+describe('tables', () => {
+  const fields = [
+    { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+    { name: 'd', type: 'DATE' },
+    { name: 's', type: 'STRING' },
+    { name: 'f', type: 'FLOAT' },
+  ];
+  const range = (start: number, end: number, interval: number) => ({
+    rangePartitioning: { field: 'id', range: { start, end, interval } },
+  });
+
+  test.each([
+    [{ schema: { fields: [{ name: 'a', type: 'STRING', mode: 'MANY' }] } }, /mode: MANY/],
+    [{ schema: { fields: [{ name: '_TABLE_x', type: 'STRING' }] } }, /Invalid field name "_TABLE_x"/],
+    [{ clustering: { fields: ['none'] } }, /clustering cannot be found in the schema. Invalid field: none/],
+    [{ clustering: { fields: ['f'] } }, /FLOAT cannot be clustered by/],
+    [{ clustering: { fields: ['id', 'd', 's', 'id', 'd'] } }, /Too many clustering fields/],
+    [{ timePartitioning: { field: 'd' } }, /Required parameter is missing: timePartitioning.type/],
+    [{ timePartitioning: { type: 'WEEK' } }, /Invalid time partitioning type: WEEK/],
+    [{ timePartitioning: { type: 'HOUR', field: 'd' } }, /DATE cannot be partitioned by HOUR/],
+    [
+      { timePartitioning: { type: 'DAY', field: 's' } },
+      /can only be of type TIMESTAMP, DATE or DATETIME. The type found is: STRING/,
+    ],
+    [range(0, 10, 0), /Invalid range partitioning/],
+    [range(10, 0, 1), /Invalid range partitioning/],
+    [{ rangePartitioning: { field: 'id' } }, /Required parameter is missing: rangePartitioning.range/],
+    [{ timePartitioning: { type: 'DAY' }, ...range(0, 10, 1) }, /Only one of/],
+    [{ tableReference: { datasetId: 'other', tableId: 'no' } }, /is not the one of the request/],
+    [{ tableReference: { tableId: 'no$20240101' } }, /Table decorators cannot be used/],
+  ])('%j is not created', async (more, message) => {
+    const body = { tableReference: { tableId: 'no' }, schema: { fields }, ...more };
+    const [status, , text] = refusal(await rest(stand, 'POST', '/datasets/ds/tables', body));
+    expect([status, text]).toEqual([400, expect.stringMatching(message)]);
+  });
+
+  test('keep what they are when they are changed', async () => {
+    const create = (tableId: string, more: object) =>
+      rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId }, schema: { fields }, ...more });
+    await create('plain', { labels: { a: 'b' } });
+    await create('daily', { timePartitioning: { type: 'DAY', field: 'd', expirationMs: '1000' } });
+    const patch = (tableId: string, body: object) => rest(stand, 'PATCH', `/datasets/ds/tables/${tableId}`, body);
+    const tightened = fields.map((field) => ({ ...field, mode: 'REQUIRED' }));
+    for (const [tableId, body, message] of [
+      ['plain', { view: { query: 'SELECT 1' } }, /currently a TABLE/],
+      ['plain', { timePartitioning: { type: 'DAY', field: 'd' } }, /^Cannot convert non partitioned/],
+      ['plain', { schema: { fields: tightened } }, /Field d has changed mode from NULLABLE to REQUIRED/],
+      ['daily', { timePartitioning: { type: 'MONTH' } }, /^Cannot change partitioning/],
+      ['daily', { timePartitioning: null }, /^Cannot change partitioning/],
+    ] as const) {
+      expect(refusal(await patch(tableId, body))).toEqual([400, 'invalid', expect.stringMatching(message)]);
+    }
+    expect((await patch('plain', { labels: { a: null } })).body).not.toHaveProperty('labels');
+    expect((await patch('daily', { timePartitioning: { expirationMs: '2000' } })).body).toMatchObject({
+      timePartitioning: { type: 'DAY', field: 'd', expirationMs: '2000' },
+    });
+    const replaced = await rest(stand, 'PUT', '/datasets/ds/tables/daily', { schema: { fields }, description: 'x' });
+    expect(replaced.body).toMatchObject({ description: 'x', timePartitioning: { type: 'DAY', field: 'd' } });
+  });
+
+  test('are shown in part on request', async () => {
+    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/sample?view=BASIC&selectedFields=part.y');
+    expect(body).toMatchObject({ schema: { fields: [{ name: 'part', fields: [{ name: 'y' }] }] } });
+    expect(body).not.toHaveProperty('numRows');
+    const rows = await rest(stand, 'GET', '/datasets/ds/tables/sample/data?selectedFields=part.y,id');
+    expect(rows.body['rows']).toEqual([{ f: [{ v: '1' }, { v: { f: [{ v: 'y' }] } }] }]);
+  });
+
+  test('views have counts, too', async () => {
+    const view = { query: 'SELECT id FROM ds.sample', useLegacySql: false };
+    const made = await rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: 'v' }, view });
+    expect(made.body).toMatchObject({ type: 'VIEW', numRows: '0', numBytes: '0' });
+    const described = { schema: { fields: [{ name: 'id', type: 'INTEGER', description: 'the ID' }] } };
+    const changed = await rest(stand, 'PATCH', '/datasets/ds/tables/v', described);
+    expect(changed.body).toMatchObject({ view, schema: { fields: [{ name: 'id', description: 'the ID' }] } });
+  });
+});
+
+describe('queries', () => {
+  test.each([
+    [{ useInt64Timestamp: true }, '1704164645678901'],
+    [{ timestampOutputFormat: 'INT64' }, '1704164645678901'],
+    [{ timestampOutputFormat: 'ISO8601_STRING' }, '2024-01-02T03:04:05.678901Z'],
+    [{ timestampOutputFormat: 'FLOAT64' }, '1.704164645678901E9'],
+    [{}, '1.704164645678901E9'],
+  ])('write timestamps as %j wants them', async (formatOptions, expected) => {
+    const { body } = await query('SELECT moment FROM ds.sample', { formatOptions });
+    expect(body['rows']).toEqual([{ f: [{ v: expected }] }]);
+  });
+
+  test('are billed by MiB and table, and not run when that is too much', async () => {
+    const { body } = await query('SELECT id FROM ds.sample AS one JOIN ds.sample AS two USING (id)', {
+      maximumBytesBilled: '10485760',
+    });
+    expect(body).toMatchObject({ totalBytesBilled: '10485760', totalSlotMs: '0', statementType: 'SELECT' });
+    expect(refusal(await query('SELECT id FROM ds.sample', { maximumBytesBilled: '1' }))).toEqual([
+      400,
+      'bytesBilledLimitExceeded',
+      'Query exceeded limit for bytes billed: 1. 10485760 or higher required.',
+    ]);
+  });
+
+  test('that run dry have no job', async () => {
+    const configuration = { dryRun: true, query: { query: 'SELECT id FROM ds.sample', useLegacySql: false } };
+    const { body } = await rest(stand, 'POST', '/jobs', { configuration });
+    expect(body).toMatchObject({
+      id: `${PROJECT}:US.`,
+      jobReference: { projectId: PROJECT, location: 'US' },
+      configuration: { query: { priority: 'INTERACTIVE' } },
+      statistics: { query: { totalBytesProcessedAccuracy: 'PRECISE', referencedTables: [tableRef('ds.sample')] } },
+    });
+    expect(body['jobReference']).not.toHaveProperty('jobId');
+  });
+
+  test('have a session when they ask for one', async () => {
+    const { body } = await query('SELECT 1', { createSession: true });
+    const { sessionId } = body['sessionInfo'] as { sessionId: string };
+    const next = await query('SELECT 2', { connectionProperties: [{ key: 'session_id', value: sessionId }] });
+    expect(next.body).toMatchObject({ sessionInfo: { sessionId } });
+  });
+});
+
+describe('jobs', () => {
+  test('are found at their location only', async () => {
+    const job = await runJob(stand, { query: { query: 'SELECT 1', useLegacySql: false } }, 'placed');
+    expect(job.statistics).toMatchObject({ finalExecutionDurationMs: expect.stringMatching(/^\d+$/) });
+    const missing = [404, 'notFound', `Not found: Job ${PROJECT}:EU.placed`];
+    for (const path of ['/jobs/placed?location=EU', '/queries/placed?location=EU']) {
+      expect(refusal(await rest(stand, 'GET', path))).toEqual(missing);
+    }
+    expect(await rest(stand, 'GET', '/jobs/placed?location=us')).toMatchObject({ status: 200 });
+  });
+
+  test('of a script are deleted with it, not alone', async () => {
+    const { body } = await query('SELECT 1; SELECT 2');
+    const { jobId } = body['jobReference'] as { jobId: string };
+    const list = await rest(stand, 'GET', `/jobs?parentJobId=${jobId}`);
+    const [child] = list.body['jobs'] as { jobReference: { jobId: string } }[];
+    expect(refusal(await rest(stand, 'DELETE', `/jobs/${child?.jobReference.jobId}/delete`))[0]).toBe(400);
+    expect(await rest(stand, 'DELETE', `/jobs/${jobId}/delete`)).toMatchObject({ status: 204 });
+  });
+
+  test('end when their time is over', async () => {
+    const numbers = 'UNNEST(GENERATE_ARRAY(1, 100000))';
+    const text = `SELECT SUM(a * b) FROM ${numbers} AS a, ${numbers} AS b`;
+    const configuration = { jobTimeoutMs: '200', query: { query: text, useLegacySql: false } };
+    const { body } = await rest(stand, 'POST', '/jobs', { configuration });
+    const { jobId } = body['jobReference'] as { jobId: string };
+    expect((await finished(stand, jobId)).status.errorResult).toEqual({
+      reason: 'stopped',
+      message: 'Job execution was cancelled: Job timed out after 0s',
+    });
+  });
+});
