@@ -38,6 +38,11 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     ],
   ],
   [
+    'rows of a union in the order in which they are written',
+    "SELECT STRING_AGG(x), ARRAY_AGG(n) FROM (SELECT 'a' AS x, 1 AS n UNION ALL SELECT 'b', 2.5 UNION ALL (SELECT NULL, 3) UNION ALL SELECT 'd', 4)",
+    [['a,b,d', ['1.0', '2.5', '3.0', '4.0']]],
+  ],
+  [
     'the newest row by QUALIFY',
     'SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY cust ORDER BY day DESC) = 1 ORDER BY id',
     [['2'], ['3']],

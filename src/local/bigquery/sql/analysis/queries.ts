@@ -1,6 +1,6 @@
 import { quoted } from '../../database';
 import type { Query, QueryBody } from '../syntax/tree';
-import { duckdbType, type SqlType, samePhysical, typeName } from '../types';
+import { duckdbType, INT64, type SqlType, samePhysical, typeName } from '../types';
 import { type CommonTable, type CommonTables, type Context, failAt, freshName } from './context';
 import { analyse } from './expressions';
 import { limitSql, ordinal } from './limits';
@@ -25,13 +25,15 @@ export interface QueryResult {
   readonly columns: readonly ResultColumn[];
   /** SELECT AS STRUCT or AS VALUE: rows are values. */
   readonly valueTable: boolean;
+  /** What each row is made of, where the query lists its rows. */
+  readonly rows?: ReadonlyArray<readonly string[]> | undefined;
 }
 
 /** Translates a query; `outer` is the scope around a subquery. */
 export function analyseQuery(query: Query, context: Context, outer: Scope | null, tables: CommonTables): QueryResult {
   const { known, prefix } = analyseWith(query, context, outer, tables);
   const result = analyseBody(query.body, query, context, outer, known);
-  return { ...result, sql: `${prefix}${result.sql}` };
+  return { ...result, sql: `${prefix}${result.sql}`, rows: prefix === '' ? result.rows : undefined };
 }
 
 function analyseWith(
@@ -94,18 +96,21 @@ function analyseRecursive(
       base.columns.map((column) => column.type),
     ),
   );
-  return { ...base, sql: `${sides[0]} UNION ${query.body.all ? 'ALL ' : ''}${sides[1]}` };
+  return { ...base, sql: `${sides[0]} UNION ${query.body.all ? 'ALL ' : ''}${sides[1]}`, rows: undefined };
 }
 
 function castColumns(result: QueryResult, types: readonly SqlType[]): string {
   if (result.columns.every((column, place) => samePhysical(column.type, types[place] ?? column.type)))
     return `(${result.sql})`;
-  const items = result.columns.map((column, place) => {
-    const wanted = types[place] ?? column.type;
-    const value = coerce({ sql: column.sql, type: column.type }, wanted);
-    return `${(value ?? { sql: `CAST(${column.sql} AS ${duckdbType(wanted)})` }).sql} AS ${column.sql}`;
-  });
+  const items = result.columns.map(
+    (column, place) => `${castColumn(column.sql, column.type, types[place])} AS ${column.sql}`,
+  );
   return `(SELECT ${items.join(', ')} FROM (${result.sql}) AS "u")`;
+}
+
+function castColumn(sql: string, type: SqlType = INT64, wanted: SqlType = type): string {
+  if (samePhysical(type, wanted)) return sql;
+  return coerce({ sql, type }, wanted)?.sql ?? `CAST(${sql} AS ${duckdbType(wanted)})`;
 }
 
 export type Tail = Pick<Query, 'orderBy' | 'limit' | 'offset'>;
@@ -122,7 +127,8 @@ function analyseBody(
     const inner = analyseQuery(body.query, context, outer, tables);
     if (tail === null || (tail.orderBy.length === 0 && tail.limit === undefined))
       return { ...inner, sql: `(${inner.sql})` };
-    return { ...inner, sql: `SELECT * FROM (${inner.sql}) AS "n"${outerTail(inner, tail, context, outer, tables)}` };
+    const sql = `SELECT * FROM (${inner.sql}) AS "n"${outerTail(inner, tail, context, outer, tables)}`;
+    return { ...inner, sql, rows: undefined };
   }
   const left = analyseBody(body.left, null, context, outer, tables);
   const given = analyseBody(body.right, null, context, outer, tables);
@@ -151,10 +157,34 @@ function analyseBody(
     );
   });
   const columns = left.columns.map((column, place) => ({ ...column, type: types[place] ?? column.type }));
-  const sql = `${castColumns(left, types)} ${body.op}${body.all ? ' ALL' : ''} ${castColumns(right, types)}`;
-  const result: QueryResult = { sql, columns, valueTable: left.valueTable };
+  const rows = body.op === 'UNION' && body.all ? listedRows([left, right], types) : undefined;
+  const sql =
+    rows === undefined
+      ? `${castColumns(left, types)} ${body.op}${body.all ? ' ALL' : ''} ${castColumns(right, types)}`
+      : listSql(rows, columns);
+  const result: QueryResult = { sql, columns, valueTable: left.valueTable, rows };
   if (tail === null || (tail.orderBy.length === 0 && tail.limit === undefined)) return result;
-  return { ...result, sql: `SELECT * FROM (${sql}) AS "n"${outerTail(result, tail, context, outer, tables)}` };
+  return {
+    ...result,
+    sql: `SELECT * FROM (${sql}) AS "n"${outerTail(result, tail, context, outer, tables)}`,
+    rows: undefined,
+  };
+}
+
+/** Rows of queries that list theirs. Aggregates see these in order, those of a UNION ALL of DuckDB in any. */
+function listedRows(results: readonly QueryResult[], types: readonly SqlType[]): QueryResult['rows'] {
+  const rows: string[][] = [];
+  for (const result of results) {
+    if (result.rows === undefined) return undefined;
+    for (const row of result.rows)
+      rows.push(row.map((sql, place) => castColumn(sql, result.columns[place]?.type, types[place])));
+  }
+  return rows;
+}
+
+function listSql(rows: NonNullable<QueryResult['rows']>, columns: readonly ResultColumn[]): string {
+  const names = columns.map((column) => column.sql).join(', ');
+  return `SELECT * FROM (VALUES ${rows.map((row) => `(${row.join(', ')})`).join(', ')}) AS "v"(${names})`;
 }
 
 type SetBody = Extract<QueryBody, { kind: 'set' }>;
@@ -175,11 +205,13 @@ function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at
     ...right,
     sql: `SELECT ${found.map(({ sql }) => sql).join(', ')} FROM (${right.sql}) AS "u"`,
     columns: found,
+    rows: right.rows?.map((row) => found.map((column) => row[right.columns.indexOf(column)] ?? 'NULL')),
   };
 }
 
 /** A literal in a SELECT list takes the other side's type. */
 function literalColumn(body: QueryBody, place: number, column: ResultColumn): Value {
+  if (body.kind === 'nested') return literalColumn(body.query.body, place, column);
   if (body.kind === 'set') {
     const sides = [literalColumn(body.left, place, column), literalColumn(body.right, place, column)];
     return sides.every((side) => side.literal !== undefined) && sides[0] !== undefined

@@ -64,14 +64,24 @@ export function analyseSelect(
   const after = aliasScope(scope, items, values);
   const having = select.having === undefined ? '' : ` HAVING ${bool(select.having, after, 'HAVING clause').sql}`;
   const qualify = select.qualify === undefined ? '' : ` QUALIFY ${bool(select.qualify, after, 'QUALIFY clause').sql}`;
-  const { columns, list, valueTable } = selectList(select, items, values);
+  const { columns, cells, valueTable } = selectList(select, items, values);
+  const list = columns.map((column, place) => `${cells[place]} AS ${column.sql}`).join(', ');
   const order = tail === null ? '' : selectOrder(tail.orderBy, select, columns, values, after);
   const limit = tail === null ? '' : limitSql(tail, new Scope(context, outer, tables));
   return {
     sql: `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from}${where}${groupBy}${having}${qualify}${order}${limit}`,
     columns,
     valueTable,
+    rows: isRow(select, tail, grouped, cells) ? [cells] : undefined,
   };
+}
+
+/** Is the query one row of values that stand alone? */
+function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: readonly string[]): boolean {
+  const { from, where, having, qualify, distinct } = select;
+  if (from ?? where ?? having ?? qualify ?? tail?.limit) return false;
+  if (distinct || grouped || (tail?.orderBy.length ?? 0) > 0) return false;
+  return !cells.some((cell) => /"\."|\b(?:SELECT|OVER)\b/.test(cell));
 }
 
 /** Tables that must be filtered by their partition: WHERE or ON has to name the column. */
@@ -135,19 +145,19 @@ function selectOrder(
   return ` ORDER BY ${keys.join(', ')}`;
 }
 
-/** Columns of the result and the SELECT list that makes them. */
+/** Columns of the result and the SQL that makes each. */
 function selectList(
   select: SelectBody,
   items: readonly Item[],
   values: readonly Value[],
-): { columns: ResultColumn[]; list: string; valueTable: boolean } {
+): { columns: ResultColumn[]; cells: string[]; valueTable: boolean } {
   if (select.as === 'VALUE') {
     const [value] = values;
     if (value === undefined || values.length !== 1)
       failAt(select.at, 'SELECT AS VALUE query must have exactly one column');
     return {
       columns: [{ name: items[0]?.name ?? '', sql: '"value"', physical: 'value', type: value.type }],
-      list: `${value.sql} AS "value"`,
+      cells: [value.sql],
       valueTable: true,
     };
   }
@@ -159,7 +169,7 @@ function selectList(
     const packed = values.map((value, place) => `${quoted(physicalField(type, place))} := ${value.sql}`).join(', ');
     return {
       columns: [{ name: '', sql: '"value"', physical: 'value', type }],
-      list: `struct_pack(${packed}) AS "value"`,
+      cells: [`struct_pack(${packed})`],
       valueTable: true,
     };
   }
@@ -172,7 +182,7 @@ function selectList(
   });
   return {
     columns,
-    list: columns.map((column, place) => `${values[place]?.sql} AS ${column.sql}`).join(', '),
+    cells: values.map((value) => value.sql),
     valueTable: false,
   };
 }
