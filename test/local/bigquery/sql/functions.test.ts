@@ -345,6 +345,7 @@ const AGGREGATES: Table = [
   ['STRING_AGG(DISTINCT x ORDER BY x LIMIT 1)', 'a'],
   ['ARRAY_AGG(x IGNORE NULLS ORDER BY y DESC LIMIT 2)', ['a', 'b']],
   ['ARRAY_AGG(DISTINCT x IGNORE NULLS ORDER BY x)', ['a', 'b']],
+  ['ARRAY_AGG(DISTINCT UPPER(x) IGNORE NULLS)[OFFSET(0)] IS NULL', 'false'],
   ['ANY_VALUE(x HAVING MIN y)', 'a'],
   ['MAX_BY(x, y)', null],
   ['MIN_BY(y, y)', '1'],

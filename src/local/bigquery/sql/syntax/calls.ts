@@ -28,13 +28,12 @@ export function parseCall(cursor: Cursor, written: string, at: number): Expr {
   const orderBy = cursor.takeWords('ORDER', 'BY') ? parseList(cursor, parseSort) : [];
   const limit = cursor.takeWord('LIMIT') ? parseExpr(cursor) : undefined;
   cursor.expectSymbol(')');
-  const outer = parseNulls(cursor);
   return withOver(cursor, {
     ...plain(name, written, at),
     safe,
     args,
     distinct,
-    nulls: nulls ?? outer,
+    nulls,
     having,
     orderBy,
     limit,
