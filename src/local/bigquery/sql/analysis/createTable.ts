@@ -1,3 +1,4 @@
+import { fieldNamed } from '../../fields';
 import type { CatalogChange, TableField, TableRef } from '../contract';
 import { SqlError } from '../errors';
 import type { ColumnNode, CreateTableNode, Expr, PathNode } from '../syntax/tree';
@@ -8,6 +9,7 @@ import type { Change } from './ddl';
 import { tableOptionsOf, text } from './options';
 import { partitioningOf } from './partitioning';
 import { analyseQuery, type QueryResult } from './queries';
+import { suggestion } from './scope';
 import { coerce } from './values';
 
 /** A column as a field of a REST schema. */
@@ -72,9 +74,7 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
     ...(schema === undefined ? {} : { schema }),
     ...(timePartitioning === undefined ? {} : { timePartitioning }),
     ...(parts.rangePartitioning === undefined ? {} : { rangePartitioning: parts.rangePartitioning }),
-    ...(node.clusterBy === undefined
-      ? {}
-      : { clustering: { fields: node.clusterBy.map((expr) => nameOf(expr, 'CLUSTER BY')) } }),
+    ...(node.clusterBy === undefined ? {} : { clustering: { fields: clusteringOf(node.clusterBy, schema) } }),
     ...(node.like === undefined ? {} : { like: refOf(node.like.parts, context) }),
     ...(node.copyOf === undefined ? {} : { copyOf: refOf(node.copyOf.parts, context) }),
   };
@@ -110,6 +110,21 @@ export function targetOf(path: PathNode, context: Context): TableRef {
   if (ref.tableId.includes('$') || ref.tableId.includes('*'))
     throw new SqlError('invalidQuery', `Invalid table ID "${ref.tableId}".`);
   return ref;
+}
+
+function clusteringOf(expressions: readonly Expr[], schema: readonly TableField[] | undefined): string[] {
+  return expressions.map((expr) => {
+    const name = nameOf(expr, 'CLUSTER BY');
+    if (schema !== undefined && fieldNamed(schema, name) === undefined)
+      failAt(
+        expr.at,
+        `Unrecognized name: ${name}${suggestion(
+          name,
+          schema.map((field) => field.name),
+        )}`,
+      );
+    return name;
+  });
 }
 
 /** The column that PARTITION BY or CLUSTER BY names. */

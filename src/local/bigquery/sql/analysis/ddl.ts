@@ -1,6 +1,9 @@
+import { fieldNamed } from '../../fields';
 import type { AlterAction, CatalogChange, DatasetRef, StatementKind, TableField } from '../contract';
 import { SqlError } from '../errors';
-import type { AlterNode, PathNode, StatementNode } from '../syntax/tree';
+import type { AlterNode, PathNode, StatementNode, TypeNode } from '../syntax/tree';
+import { fromField, type SqlType, typeName } from '../types';
+import { typeOfNode } from './casts';
 import { type Context, failAt, refOf } from './context';
 import { fieldOfColumn, namedSchema, targetOf } from './createTable';
 import { schemaOptions, tableOptionsOf, text } from './options';
@@ -92,15 +95,17 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
       },
     };
   }
-  const actions = node.actions.map((action) => alterAction(action, context));
+  const table = refOf(node.path.parts, context);
+  const fields = context.catalog.table(table)?.schema ?? [];
+  const actions = node.actions.map((action) => alterAction(action, fields, context));
   return {
     kind: node.what === 'VIEW' ? 'ALTER_VIEW' : 'ALTER_TABLE',
     sql: '',
-    ddl: { op: 'alterTable', table: refOf(node.path.parts, context), ifExists: node.ifExists, actions },
+    ddl: { op: 'alterTable', table, ifExists: node.ifExists, actions },
   };
 }
 
-function alterAction(action: AlterNode, context: Context): AlterAction {
+function alterAction(action: AlterNode, fields: readonly TableField[], context: Context): AlterAction {
   switch (action.kind) {
     case 'addColumn':
       if (action.column.notNull)
@@ -110,6 +115,7 @@ function alterAction(action: AlterNode, context: Context): AlterAction {
         );
       return { kind: 'addColumn', field: fieldOfColumn(action.column), ifNotExists: action.ifNotExists };
     case 'setType':
+      checkAssignable(action, fields);
       return {
         kind: 'setType',
         name: action.name,
@@ -135,4 +141,55 @@ function alterAction(action: AlterNode, context: Context): AlterAction {
     default:
       return action;
   }
+}
+
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  INT64: ['NUMERIC', 'BIGNUMERIC', 'FLOAT64'],
+  NUMERIC: ['BIGNUMERIC', 'FLOAT64'],
+  BIGNUMERIC: ['FLOAT64'],
+};
+
+/** Refuses types that do not hold every value of the column. */
+function checkAssignable(action: Extract<AlterNode, { kind: 'setType' }>, fields: readonly TableField[]): void {
+  const [first = '', ...rest] = action.name.split('.');
+  const field = rest.reduce(
+    (found, name) => found?.fields && fieldNamed(found.fields, name),
+    fieldNamed(fields, first),
+  );
+  if (field === undefined) return;
+  const from = fromField(field);
+  const to = typeOfNode(action.type);
+  if (isAssignable(from, to) && !isNarrower(field, action.type)) return;
+  const [old, wanted] = [limited(typeName(from), limitsOf(field)), limited(typeName(to), action.type.parameters)];
+  failAt(
+    action.type.at,
+    `ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (${old}) is assignable to the new type (${wanted})`,
+  );
+}
+
+function limitsOf({ maxLength, precision, scale }: TableField): string[] {
+  return [maxLength ?? precision, scale].flatMap((limit) => limit ?? []);
+}
+
+function limited(name: string, limits: readonly string[]): string {
+  return limits.length === 0 ? name : `${name}(${limits.join(', ')})`;
+}
+
+/** Does the new type, which is of the same kind, hold fewer characters or digits? */
+function isNarrower(field: TableField, { parameters }: TypeNode): boolean {
+  const [size, scale = 0] = parameters.map(Number);
+  const [oldSize = Number.POSITIVE_INFINITY, oldScale = 0] = limitsOf(field).map(Number);
+  return size !== undefined && (size - scale < oldSize - oldScale || scale < oldScale);
+}
+
+function isAssignable(from: SqlType, to: SqlType): boolean {
+  if (from.kind === 'ARRAY') return to.kind === 'ARRAY' && isAssignable(from.element, to.element);
+  if (from.kind === 'STRUCT') {
+    return (
+      to.kind === 'STRUCT' &&
+      from.fields.length === to.fields.length &&
+      from.fields.every(({ type }, place) => isAssignable(type, to.fields[place]?.type ?? type))
+    );
+  }
+  return typeName(from) === typeName(to) || (WIDER[from.kind] ?? []).includes(to.kind);
 }

@@ -1,5 +1,4 @@
 import type { DatasetInfo, TableInfo } from '../contract';
-import { timestampText } from '../runtime/timeText';
 
 /** One row of TABLE_OPTIONS. */
 export interface OptionRow extends Readonly<Record<string, string>> {
@@ -35,7 +34,7 @@ export function tableOptions(table: TableInfo): OptionRow[] {
     ...(table.description === undefined ? [] : [row('description', 'STRING', JSON.stringify(table.description))]),
     ...(table.expirationTime === undefined
       ? []
-      : [row('expiration_timestamp', 'TIMESTAMP', `TIMESTAMP "${isoZ(table.expirationTime)}"`)]),
+      : [row('expiration_timestamp', 'TIMESTAMP', `TIMESTAMP "${new Date(table.expirationTime).toISOString()}"`)]),
     ...(table.friendlyName === undefined ? [] : [row('friendly_name', 'STRING', JSON.stringify(table.friendlyName))]),
     ...labelRow(table.labels),
     ...(table.timePartitioning?.expirationMs === undefined
@@ -43,12 +42,6 @@ export function tableOptions(table: TableInfo): OptionRow[] {
       : [row('partition_expiration_days', 'FLOAT64', days(table.timePartitioning.expirationMs))]),
     ...(table.requirePartitionFilter === true ? [row('require_partition_filter', 'BOOL', 'true')] : []),
   ];
-}
-
-function isoZ(millis: number): string {
-  return timestampText(BigInt(millis) * 1000n)
-    .replace(' ', 'T')
-    .replace(/\+00$/, 'Z');
 }
 
 /** Options of a dataset. */
