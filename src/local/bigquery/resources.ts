@@ -230,7 +230,7 @@ export interface JobStatistics {
   sessionInfo?: { sessionId: string };
   finalExecutionDurationMs?: string;
   numChildJobs?: string;
-  scriptStatistics?: { evaluationKind?: string };
+  scriptStatistics?: { evaluationKind?: string; stackFrames?: readonly StackFrame[] };
   load?: {
     inputFiles?: string;
     inputFileBytes?: string;
@@ -255,6 +255,15 @@ export interface JobResource {
   statistics: JobStatistics;
   status: { state: string; errorResult?: ErrorProto; errors?: ErrorProto[] };
   jobCreationReason?: { code: string };
+}
+
+/** A statement of a script that runs; lines and columns from 1. */
+export interface StackFrame {
+  readonly startLine: number;
+  readonly startColumn: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
 }
 
 /** `project:dataset.table`, as the service's messages write it. */

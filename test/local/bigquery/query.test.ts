@@ -252,6 +252,46 @@ test('a script runs statement by statement, each a job; its result is the last o
   expect((await rest(stand, 'GET', '/queries/script')).body).toMatchObject({ rows: [{ f: [{ v: '3' }] }] });
 });
 
+test('expressions that read tables and statements that fail are jobs of their script, too', async () => {
+  const sql = `DECLARE n INT64;
+SET n = (SELECT COUNT(*) FROM ds.t);
+SET @@query_label = 'team:data';
+BEGIN
+  SELECT n / 0;
+EXCEPTION WHEN ERROR THEN
+  SELECT @@error.message;
+END;
+SELECT * FROM ds.nothing`;
+  await rest(stand, 'POST', '/jobs', {
+    jobReference: { jobId: 'failing' },
+    configuration: { query: { query: sql, useLegacySql: false } },
+  });
+  const job = await finished(stand, 'failing');
+  expect(job.status.errorResult).toMatchObject({
+    reason: 'notFound',
+    message: `Not found: Table ${PROJECT}:ds.nothing was not found in location US at [9:1]`,
+  });
+  expect(job.statistics).toMatchObject({ numChildJobs: '3', query: { statementType: 'SCRIPT' } });
+  const { jobs } = (await rest(stand, 'GET', '/jobs?parentJobId=failing&projection=full')).body as {
+    jobs: Record<string, unknown>[];
+  };
+  expect(jobs).toMatchObject([
+    {
+      statistics: { scriptStatistics: { stackFrames: [{ startLine: 7, startColumn: 3, endLine: 7, endColumn: 25 }] } },
+    },
+    {
+      configuration: { labels: { team: 'data' } },
+      status: { errorResult: { message: expect.stringMatching(/^division by zero/) } },
+    },
+    { statistics: { scriptStatistics: { evaluationKind: 'EXPRESSION' } } },
+  ]);
+});
+
+test('one query after temporary functions is no script', async () => {
+  const job = await queryJob('CREATE TEMP FUNCTION twice(x INT64) AS (x * 2); SELECT twice(4)');
+  expect(job.statistics.query).toMatchObject({ statementType: 'SELECT' });
+});
+
 test('views are made and checked by tables.insert', async () => {
   const view = (tableId: string, sql: string) =>
     rest(stand, 'POST', '/datasets/ds/tables', {

@@ -2,7 +2,7 @@ import { tableKey } from '../catalog';
 import { BigQueryError, statusOf } from '../errors';
 import { splitDecorator } from '../partitions';
 import type { JobResource, QueryConfiguration } from '../resources';
-import type { Statement } from '../sql/contract';
+import type { Outcome, Statement } from '../sql/contract';
 import { SqlError, toSqlError, translateScript } from '../sql/translate';
 import { isConflict } from './conflicts';
 import type { JobContext } from './context';
@@ -15,9 +15,15 @@ export function* statementsOf(
   context: JobContext,
   projectId: string,
   query: QueryConfiguration,
-): Generator<Statement, void, void> {
+  jobId?: string,
+): Generator<Statement, void, Outcome | undefined> {
   const catalog = queryCatalog(context.catalog, projectId, query);
-  const options = { legacy: query.useLegacySql ?? true, parameters: query.queryParameters ?? [], catalog };
+  const options = {
+    legacy: query.useLegacySql ?? true,
+    parameters: query.queryParameters ?? [],
+    catalog,
+    ...(jobId ? { jobId } : {}),
+  };
   try {
     yield* translateScript(query.query ?? '', options);
   } catch (error) {
@@ -28,7 +34,7 @@ export function* statementsOf(
 /** The statement of a query that is one; what the translator wants to know of the data before it is looked up. */
 export async function firstStatement(
   context: JobContext,
-  statements: Generator<Statement, void, void>,
+  statements: Generator<Statement, void, Outcome | undefined>,
 ): Promise<Statement | undefined> {
   for (const statement of statements) {
     if (!statement.receive) return statement;
@@ -62,6 +68,17 @@ export function inTurn(
 
 /** Fills in what is known of a statement before it runs; gives what it does in its transaction. */
 export async function prepared(context: JobContext, job: JobResource, query: QueryConfiguration, statement: Statement) {
+  await counted(context, job, query, statement);
+  return runStatement(context, job, query, statement);
+}
+
+/** Fills in what a statement reads and costs. */
+export async function counted(
+  context: JobContext,
+  job: JobResource,
+  query: QueryConfiguration,
+  statement: Statement,
+): Promise<void> {
   const { bytes, tables } = await bytesRead(context, statement);
   const billed = billedBytes(bytes, tables);
   const limit = Number(query.maximumBytesBilled ?? 0);
@@ -83,7 +100,6 @@ export async function prepared(context: JobContext, job: JobResource, query: Que
     cacheHit: false,
     referencedTables: [...statement.reads],
   };
-  return runStatement(context, job, query, statement);
 }
 
 const MIB = 1024 * 1024;

@@ -29,10 +29,14 @@ export async function resultsOf(context: JobContext, store: JobStore, job: JobRe
   return { ...(query.schema?.fields ? { schema: query.schema.fields } : {}), dml: query };
 }
 
-/** A script's result is that of the last statement that has one to give. */
+/** A script's result is that of the last statement that was run to its end. */
 async function lastOfScript(context: JobContext, store: JobStore, job: JobResource): Promise<QueryResults> {
-  const { projectId, jobId } = job.jobReference;
-  const { jobs } = await store.list({ projectId, states: [], parentJobId: jobId, offset: 0, limit: 1 });
-  const [last] = jobs;
-  return last ? resultsOf(context, store, last) : {};
+  const { projectId, jobId: parentJobId } = job.jobReference;
+  for (let offset = 0; ; offset++) {
+    const { jobs, more } = await store.list({ projectId, states: [], parentJobId, offset, limit: 1 });
+    const [last] = jobs;
+    if (last?.statistics.scriptStatistics?.evaluationKind === 'STATEMENT' && !last.status.errorResult)
+      return resultsOf(context, store, last);
+    if (!more) return {};
+  }
 }

@@ -1,7 +1,14 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
-import type { ProjectDataset, RangePartitioning, TableField, TableReference, TimePartitioning } from '../resources';
+import type {
+  ProjectDataset,
+  RangePartitioning,
+  StackFrame,
+  TableField,
+  TableReference,
+  TimePartitioning,
+} from '../resources';
 
-export type { QueryParameter, RangePartitioning, TableField, TimePartitioning } from '../resources';
+export type { QueryParameter, RangePartitioning, StackFrame, TableField, TimePartitioning } from '../resources';
 export type DatasetRef = ProjectDataset;
 export type TableRef = TableReference;
 
@@ -147,6 +154,13 @@ export type StatementKind =
   | 'COMMIT_TRANSACTION'
   | 'ROLLBACK_TRANSACTION';
 
+/** What a statement came to, for the system variables of its script. */
+export interface Outcome {
+  readonly jobId?: string;
+  /** Rows that DML changed. */
+  readonly rowCount?: number;
+}
+
 /** One statement, ready to run. */
 export interface Statement {
   readonly kind: StatementKind;
@@ -160,6 +174,10 @@ export interface Statement {
   readonly target?: TableRef;
   readonly ddl?: CatalogChange;
   readonly reads: readonly TableRef[];
+  /** Where the script stands, the innermost statement first. */
+  readonly frames?: readonly StackFrame[];
+  /** Labels of the statement's job, from `@@query_label`. */
+  readonly labels?: Readonly<Record<string, string>>;
   /** Result schema, typed as BigQuery types it. */
   readonly schema?: readonly TableField[];
   /** MERGE: rows of the result are one `merge_action` (INSERT, UPDATE, DELETE) each. */

@@ -1,3 +1,5 @@
+import type { StackFrame } from './contract';
+
 /** Reasons of BigQuery's error objects that SQL can give. */
 export type SqlErrorReason = 'invalidQuery' | 'notFound' | 'invalid' | 'notImplemented' | 'duplicate' | 'accessDenied';
 
@@ -25,8 +27,34 @@ export class PositionedError extends Error {
   }
 }
 
-/** `[line:column]` of an offset, both from 1; a tab counts as the service counts it, up to the next multiple of 8. */
-export function positionOf(text: string, offset: number): string {
+/** An error of a script's statement, with the place where the script stood. */
+export class ScriptError extends SqlError {
+  /** What `@@error.message` is. */
+  readonly told: string;
+  /** The innermost statement first. */
+  readonly frames: readonly StackFrame[];
+
+  constructor(error: SqlError, frames: readonly StackFrame[]) {
+    const [leaf] = frames;
+    const isRaised = error instanceof RaisedError;
+    const isPlaced = leaf === undefined || (!isRaised && / at \[\d+:\d+\]$/.test(error.message));
+    const message = isPlaced ? error.message : `${error.message} at [${leaf.startLine}:${leaf.startColumn}]`;
+    const whole = error.reason === 'invalidQuery' ? `Query error: ${message}` : message;
+    super(error.reason, whole, error.location);
+    this.told = isRaised ? error.message : whole;
+    this.frames = frames;
+  }
+}
+
+/** What RAISE USING MESSAGE throws. */
+export class RaisedError extends SqlError {
+  constructor(message: string) {
+    super('invalidQuery', message);
+  }
+}
+
+/** Line and column of an offset, both from 1; a tab counts as the service counts it, up to the next multiple of 8. */
+export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let column = 1;
   for (const char of text.slice(0, offset)) {
@@ -37,6 +65,12 @@ export function positionOf(text: string, offset: number): string {
       column = char === '\t' ? column + 8 - ((column - 1) % 8) : column + 1;
     }
   }
+  return { line, column };
+}
+
+/** `[line:column]` of an offset. */
+function positionOf(text: string, offset: number): string {
+  const { line, column } = lineAndColumn(text, offset);
   return `[${line}:${column}]`;
 }
 

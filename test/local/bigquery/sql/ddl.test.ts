@@ -118,6 +118,15 @@ test.each([
     'CREATE PROCEDURE d.n() BEGIN END',
     'Syntax error: CREATE PROCEDURE statements are not supported by the local BigQuery at [1:8]',
   ],
+  ['CREATE TABLE d.n (a INT64) CLUSTER BY b', 'Unrecognized name: b at [1:39]'],
+  [
+    'ALTER TABLE d.t ALTER COLUMN id SET DATA TYPE STRING',
+    'ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (INT64) is assignable to the new type (STRING) at [1:47]',
+  ],
+  [
+    'CREATE TABLE d.lim (s STRING(5)); ALTER TABLE d.lim ALTER COLUMN s SET DATA TYPE STRING(3)',
+    'Query error: ALTER TABLE ALTER COLUMN SET DATA TYPE requires that the existing column type (STRING(5)) is assignable to the new type (STRING(3)) at [1:82]',
+  ],
 ])('%s is refused', async (sql, message) => {
   await expect(failureOf(fixture, sql)).resolves.toMatchObject({ message });
 });
@@ -187,6 +196,8 @@ test.each([
   ['SELECT 1; SELECT 2', true],
   ['DECLARE x INT64', true],
   ['BEGIN SELECT 1; END', true],
+  ['CREATE TEMP FUNCTION f() AS (1); SELECT f()', false],
+  ['CREATE TEMP FUNCTION f() AS (1); CREATE TABLE d.t AS SELECT f() AS a', true],
 ])('isScript(%s) is %s', (sql, script) => {
   expect(isScript(sql)).toBe(script);
 });

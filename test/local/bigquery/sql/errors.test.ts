@@ -118,7 +118,7 @@ test('a call that fits no signature names those that there are', async () => {
 
 test.each([
   ['SELECT * FROM d.nope', 'Not found: Table p:d.nope was not found in location US'],
-  ['SELECT * FROM `q.d.nope`', 'Not found: Table q:d.nope was not found in location US'],
+  ['SELECT * FROM `q.d.nope`', 'Not found: Dataset q:d was not found in location US'],
   ['DELETE FROM d.nope WHERE TRUE', 'Not found: Table p:d.nope was not found in location US'],
   ['SELECT * FROM nope.INFORMATION_SCHEMA.TABLES', 'Not found: Dataset p:nope was not found in location US'],
 ])('%s is not found', async (sql, message) => {

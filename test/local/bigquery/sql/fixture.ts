@@ -74,7 +74,8 @@ export class Fixture {
           kinds.push(statement.kind);
           answer = { schema: statement.schema ?? [], rows: result.rows, kinds, changed: result.changed };
         }
-        step = script.next();
+        const isDml = /^(?:INSERT|UPDATE|DELETE|MERGE)$/.test(statement.kind);
+        step = script.next(isDml ? { rowCount: result.changed } : {});
       } catch (error) {
         step = script.throw(toSqlError(error));
       }

@@ -2,6 +2,7 @@ import type { QueryParameter, SqlCatalog, TableInfo, TableRef } from '../contrac
 import { PositionedError, SqlError } from '../errors';
 import type { Expr, Query, TypeNode } from '../syntax/tree';
 import type { SqlType } from '../types';
+import type { SystemVariables } from './systemVariables';
 import type { Value } from './values';
 
 /** A function that the script made with CREATE TEMP FUNCTION. */
@@ -19,6 +20,7 @@ export interface Context {
   readonly parameters: readonly QueryParameter[];
   /** Variables of the script, by name in lower case. */
   readonly variables: ReadonlyMap<string, Value>;
+  readonly system: SystemVariables;
   /** Functions of the script, by name in lower case. */
   readonly functions: ReadonlyMap<string, UserFunction>;
   /** Tables that CREATE TEMP TABLE made, by name in lower case. */
@@ -53,9 +55,12 @@ export function tableName(ref: TableRef): string {
   return `${ref.projectId}:${ref.datasetId}.${ref.tableId}`;
 }
 
-/** Ends the translation: there is no such table. */
-export function notFoundTable(ref: TableRef): never {
-  throw new SqlError('notFound', `Not found: Table ${tableName(ref)} was not found in location US`);
+/** Ends the translation: there is no such table, or not even its dataset. */
+export function notFoundTable(ref: TableRef, { catalog }: Context): never {
+  const { projectId, datasetId } = ref;
+  const isThere = catalog.datasets(projectId).some((dataset) => dataset.datasetId === datasetId);
+  const what = isThere ? `Table ${tableName(ref)}` : `Dataset ${projectId}:${datasetId}`;
+  throw new SqlError('notFound', `Not found: ${what} was not found in location US`);
 }
 
 /**
@@ -72,6 +77,7 @@ export function refOf(parts: readonly string[], context: Context): TableRef {
     );
   }
   if (third !== undefined && second !== undefined) return { projectId: first, datasetId: second, tableId: third };
+  if (second !== undefined && first.toLowerCase() === '_session') return refOf([second], context);
   if (second !== undefined) return { projectId: context.catalog.defaultProject, datasetId: first, tableId: second };
   const temporary = context.temporary.get(first.toLowerCase());
   if (temporary !== undefined) return temporary;
@@ -85,7 +91,7 @@ export function refOf(parts: readonly string[], context: Context): TableRef {
 /** The table of a reference; noted as read. */
 export function tableAt(ref: TableRef, context: Context): TableInfo {
   const table = context.catalog.table(ref);
-  if (table === null) return notFoundTable(ref);
+  if (table === null) return notFoundTable(ref, context);
   context.reads.set(tableName(ref), { projectId: ref.projectId, datasetId: ref.datasetId, tableId: ref.tableId });
   return table;
 }

@@ -126,12 +126,7 @@ export function scalarValue(type: SqlType, text: string, name: string): Value {
   }
 }
 
-/** `@@project_id` and the few others that make sense here. */
+/** `@@row_count` and the like. */
 export function analyseSystem(expr: Extract<Expr, { kind: 'system' }>, context: Context): Value {
-  const known = context.variables.get(`@@${expr.name.toLowerCase()}`);
-  if (known !== undefined) return known;
-  if (expr.name.toLowerCase() === 'project_id')
-    return { sql: textLiteral(context.catalog.defaultProject), type: STRING };
-  if (expr.name.toLowerCase() === 'time_zone') return { sql: "'UTC'", type: STRING };
-  return failAt(expr.at, `Unrecognized name: @@${expr.name}`);
+  return context.system.value(expr.name) ?? failAt(expr.at, `Unrecognized name: @@${expr.name}`);
 }

@@ -49,7 +49,7 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
   const schema = informationSchema(item.path, scope.context);
   if (schema !== null) return derived({ ...schema, valueTable: false }, item.alias ?? parts.at(-1) ?? null, scope);
   const ref = refOf(parts, scope.context);
-  const alias = item.alias ?? ref.tableId.replace(/\$.*$/, '');
+  const alias = item.alias ?? (parts.at(-1) ?? ref.tableId).replace(/\$.*$/, '');
   if (ref.tableId.endsWith('*')) return analyseWildcard(ref, item.alias ?? alias, scope);
   const dollar = ref.tableId.indexOf('$');
   const base = dollar < 0 ? ref : { ...ref, tableId: ref.tableId.slice(0, dollar) };

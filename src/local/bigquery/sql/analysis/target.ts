@@ -17,7 +17,7 @@ export interface Target {
 /** The table that a statement of DML names; views cannot be written. */
 export function analyseTarget(path: PathNode, alias: string | undefined, context: Context): Target {
   const ref = refOf(path.parts, context);
-  const table = context.catalog.table(ref) ?? notFoundTable(ref);
+  const table = context.catalog.table(ref) ?? notFoundTable(ref, context);
   if (table.type === 'VIEW')
     throw new SqlError(
       'invalidQuery',
@@ -25,7 +25,10 @@ export function analyseTarget(path: PathNode, alias: string | undefined, context
     );
   const relation = quoted(freshName(context, table.tableId));
   const scope = new Scope(context, null, new Map());
-  scope.sources.push({ alias: alias ?? table.tableId, columns: tableColumns(table, relation) });
+  scope.sources.push({
+    alias: alias ?? path.parts[path.parts.length - 1] ?? table.tableId,
+    columns: tableColumns(table, relation),
+  });
   return { table, alias: relation, scope };
 }
 

@@ -1,6 +1,6 @@
 import { PositionedError } from '../errors';
 import { type Token, tokenize } from './lexer';
-import type { PathNode } from './tree';
+import type { Named, PathNode } from './tree';
 
 const RESERVED = new Set(
   `ALL AND ANY ARRAY AS ASC ASSERT_ROWS_MODIFIED AT BETWEEN BY CASE CAST COLLATE CONTAINS CREATE CROSS CUBE CURRENT DEFAULT DEFINE DESC DISTINCT
@@ -117,11 +117,23 @@ export class Cursor {
     return this.next().value;
   }
 
+  /** An identifier and its place. */
+  named(): Named {
+    return { at: this.at, name: this.identifier() };
+  }
+
   /** The name after a dot, where reserved words are allowed. */
   fieldName(): string {
     const token = this.peek();
     if (token.kind !== 'identifier' && token.kind !== 'quoted') this.fail(this.unexpected());
     return this.next().value;
+  }
+
+  /** `a.b.c`, of names where the later ones may be reserved words. */
+  dottedName(): string {
+    let name = this.fieldName();
+    while (this.takeSymbol('.')) name += `.${this.fieldName()}`;
+    return name;
   }
 
   /**

@@ -24,6 +24,8 @@ export function parseCreate(cursor: Cursor): StatementNode {
   const at = cursor.next().at;
   const orReplace = cursor.takeWords('OR', 'REPLACE');
   const temporary = cursor.takeWord('TEMP') || cursor.takeWord('TEMPORARY');
+  if (cursor.areWords('TABLE', 'FUNCTION'))
+    cursor.fail('CREATE TABLE FUNCTION statements are not supported by the local BigQuery');
   if (cursor.takeWord('TABLE')) return parseCreateTable(cursor, at, orReplace, temporary);
   if (cursor.takeWord('VIEW')) return parseCreateView(cursor, at, orReplace);
   if (cursor.takeWord('SCHEMA')) {
@@ -193,7 +195,7 @@ function parseAction(cursor: Cursor): AlterNode {
   }
   if (cursor.takeWords('ALTER', 'COLUMN')) {
     cursor.takeWords('IF', 'EXISTS');
-    return parseAlterColumn(cursor, dottedName(cursor));
+    return parseAlterColumn(cursor, cursor.dottedName());
   }
   return cursor.fail(cursor.unexpected());
 }
@@ -209,10 +211,4 @@ function parseAlterColumn(cursor: Cursor, name: string): AlterNode {
   }
   cursor.expectWord('SET');
   return { kind: 'columnOptions', name, options: parseOptions(cursor) };
-}
-
-function dottedName(cursor: Cursor): string {
-  let name = cursor.identifier();
-  while (cursor.takeSymbol('.')) name += `.${cursor.fieldName()}`;
-  return name;
 }

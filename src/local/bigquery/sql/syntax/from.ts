@@ -38,7 +38,7 @@ function withCondition(cursor: Cursor, join: Extract<FromItem, { kind: 'join' }>
   if (cursor.takeWord('USING')) {
     return {
       ...join,
-      using: parenthesised(cursor, (inner) => parseList(inner, (one) => ({ at: one.at, name: one.identifier() }))),
+      using: parenthesised(cursor, (inner) => parseList(inner, (one) => one.named())),
     };
   }
   if (join.right.kind === 'unnest' || join.right.kind === 'table') return join;

@@ -1,6 +1,7 @@
 import { placed } from '../errors';
 import { Cursor } from './cursor';
 import { parseQuery } from './queries';
+import { checkScript } from './scriptChecks';
 import { parseStatements } from './statements';
 import type { Query, ScriptNode } from './tree';
 
@@ -21,6 +22,7 @@ export function parseScript(text: string, legacy = false): Script {
   try {
     const cursor = new Cursor(text, legacy);
     const statements = parseStatements(cursor, () => false);
+    checkScript(statements);
     if (statements.length === 0) cursor.fail('Unexpected end of statement');
     return { text, statements, positions: cursor.positions };
   } catch (error) {

@@ -96,9 +96,7 @@ function parseSymbol(cursor: Cursor): Expr {
     return { kind: 'position', index: cursor.positions - 1, at };
   }
   if (cursor.takeSymbol('@@')) {
-    let name = cursor.fieldName();
-    while (cursor.takeSymbol('.')) name += `.${cursor.fieldName()}`;
-    return { kind: 'system', name, at };
+    return { kind: 'system', name: cursor.dottedName(), at };
   }
   if (cursor.takeSymbol('@')) return { kind: 'parameter', name: cursor.fieldName(), at };
   return cursor.fail(cursor.unexpected());

@@ -110,17 +110,21 @@ function afterEquals(cursor: Cursor) {
 }
 
 function parseDeclare(cursor: Cursor, at: number): StatementNode {
-  const names = parseList(cursor, (inner) => inner.identifier());
+  const names = parseList(cursor, (inner) => inner.named());
   const type = cursor.isWord('DEFAULT') ? undefined : parseType(cursor);
   const value = cursor.takeWord('DEFAULT') ? parseExpr(cursor) : undefined;
   return { kind: 'declare', names, type, value, at };
 }
 
 function parseSet(cursor: Cursor, at: number): StatementNode {
-  if (cursor.takeSymbol('@@')) cursor.fail('System variables cannot be set in the local BigQuery');
+  if (cursor.takeSymbol('@@')) {
+    const name = cursor.dottedName();
+    cursor.expectSymbol('=');
+    return { kind: 'setSystem', name, value: parseExpr(cursor), at };
+  }
   const names = cursor.isSymbol('(')
-    ? parenthesised(cursor, (inner) => parseList(inner, (one) => one.identifier()))
-    : [cursor.identifier()];
+    ? parenthesised(cursor, (inner) => parseList(inner, (one) => one.named()))
+    : [cursor.named()];
   cursor.expectSymbol('=');
   return { kind: 'set', names, value: parseExpr(cursor), at };
 }
@@ -179,7 +183,7 @@ function parseBegin(cursor: Cursor, label: string | undefined, at: number): Stat
 function parseImmediate(cursor: Cursor, at: number): StatementNode {
   cursor.expectWord('IMMEDIATE');
   const sql = parseExpr(cursor);
-  const into = cursor.takeWord('INTO') ? parseList(cursor, (inner) => inner.identifier()) : [];
+  const into = cursor.takeWord('INTO') ? parseList(cursor, (inner) => inner.named()) : [];
   const using = cursor.takeWord('USING')
     ? parseList(cursor, (inner) => {
         const value = parseExpr(inner);

@@ -58,7 +58,7 @@ function parseItem(cursor: Cursor): SelectItem {
 
 function parseStar(cursor: Cursor, base: Expr | undefined, at: number): StarItem {
   const except = cursor.takeWord('EXCEPT')
-    ? parenthesised(cursor, (inner) => parseList(inner, (one) => ({ at: one.at, name: one.identifier() })))
+    ? parenthesised(cursor, (inner) => parseList(inner, (one) => one.named()))
     : [];
   const replace = cursor.takeWord('REPLACE')
     ? parenthesised(cursor, (inner) =>

@@ -62,7 +62,7 @@ function parseStatement(cursor: Cursor): StatementNode {
 }
 
 function columnNames(cursor: Cursor) {
-  return parenthesised(cursor, (inner) => parseList(inner, (one) => ({ at: one.at, name: one.identifier() })));
+  return parenthesised(cursor, (inner) => parseList(inner, (one) => one.named()));
 }
 
 function parseInsert(cursor: Cursor): StatementNode {

@@ -200,7 +200,7 @@ export type Expr =
 export interface StarItem {
   readonly kind: 'star';
   readonly base?: Expr;
-  readonly except: ReadonlyArray<{ readonly name: string; readonly at: number }>;
+  readonly except: readonly Named[];
   readonly replace: ReadonlyArray<{ readonly name: string; readonly value: Expr; readonly at: number }>;
   readonly at: number;
 }
@@ -260,7 +260,7 @@ export type FromItem =
       readonly left: FromItem;
       readonly right: FromItem;
       readonly on?: Expr;
-      readonly using?: ReadonlyArray<{ readonly name: string; readonly at: number }>;
+      readonly using?: readonly Named[];
       readonly at: number;
     }
   | {
@@ -338,7 +338,7 @@ export type MergeAction =
   | { readonly kind: 'delete' }
   | {
       readonly kind: 'insert';
-      readonly columns?: ReadonlyArray<{ readonly name: string; readonly at: number }>;
+      readonly columns?: readonly Named[];
       readonly values?: readonly Expr[];
     };
 
@@ -380,7 +380,7 @@ export type StatementNode =
   | {
       readonly kind: 'insert';
       readonly path: PathNode;
-      readonly columns?: ReadonlyArray<{ readonly name: string; readonly at: number }>;
+      readonly columns?: readonly Named[];
       readonly rows?: ReadonlyArray<readonly Expr[]>;
       readonly query?: Query;
       readonly at: number;
@@ -459,12 +459,13 @@ export type StatementNode =
   | { readonly kind: 'assert'; readonly condition: Expr; readonly message?: string; readonly at: number }
   | {
       readonly kind: 'declare';
-      readonly names: readonly string[];
+      readonly names: readonly Named[];
       readonly type?: TypeNode;
       readonly value?: Expr;
       readonly at: number;
     }
-  | { readonly kind: 'set'; readonly names: readonly string[]; readonly value: Expr; readonly at: number }
+  | { readonly kind: 'set'; readonly names: readonly Named[]; readonly value: Expr; readonly at: number }
+  | { readonly kind: 'setSystem'; readonly name: string; readonly value: Expr; readonly at: number }
   | {
       readonly kind: 'if';
       readonly branches: ReadonlyArray<{ readonly condition: Expr; readonly body: readonly ScriptNode[] }>;
@@ -504,10 +505,16 @@ export type StatementNode =
   | {
       readonly kind: 'immediate';
       readonly sql: Expr;
-      readonly into: readonly string[];
+      readonly into: readonly Named[];
       readonly using: ReadonlyArray<{ readonly value: Expr; readonly name?: string }>;
       readonly at: number;
     };
+
+/** A name and where it is written. */
+export interface Named {
+  readonly name: string;
+  readonly at: number;
+}
 
 /** A statement and where its text ends. */
 export interface ScriptNode {

@@ -1,0 +1,132 @@
+import type { DatasetRef, Outcome, SqlCatalog } from '../contract';
+import { type ScriptError, SqlError } from '../errors';
+import { duckdbType, INT64, type SqlType, STRING } from '../types';
+import { intLiteral, nullOf, textLiteral, type Value } from './values';
+
+const FRAMES: SqlType = {
+  kind: 'ARRAY',
+  element: {
+    kind: 'STRUCT',
+    fields: [
+      { name: 'line', type: INT64 },
+      { name: 'column', type: INT64 },
+      { name: 'filename', type: STRING },
+      { name: 'location', type: STRING },
+    ],
+  },
+};
+
+/** `@@row_count` and the others: what a script can know of itself, and set. */
+export class SystemVariables {
+  /** The error that is being handled. */
+  error: ScriptError | null = null;
+  /** Labels of later statements' jobs. */
+  labels: Readonly<Record<string, string>> | undefined;
+  #queryLabel: string | undefined;
+  #rowCount: number | undefined;
+  #lastJobId: string | undefined;
+  #children = 0;
+  #dataset: Partial<DatasetRef> = {};
+
+  constructor(
+    private readonly base: SqlCatalog,
+    private readonly jobId: string | undefined,
+  ) {}
+
+  /** The catalog, with the default dataset that the script may have set. */
+  get catalog(): SqlCatalog {
+    const datasetId = this.#dataset.datasetId ?? this.base.defaultDataset?.datasetId;
+    if (datasetId === undefined) return this.base;
+    const projectId = this.#dataset.projectId ?? this.base.defaultDataset?.projectId ?? this.base.defaultProject;
+    return { ...this.base, defaultDataset: { projectId, datasetId } };
+  }
+
+  /** Notes what a statement came to. */
+  ended(outcome: Outcome | undefined): void {
+    this.#children += 1;
+    this.#lastJobId = outcome?.jobId ?? this.#lastJobId;
+    this.#rowCount = outcome?.rowCount ?? this.#rowCount;
+  }
+
+  /** The value of a variable; null for those that are not there. */
+  value(name: string): Value | null {
+    const { defaultProject, defaultDataset } = this.catalog;
+    switch (name.toLowerCase()) {
+      case 'row_count':
+        return this.#rowCount === undefined ? nullOf(INT64) : { sql: intLiteral(BigInt(this.#rowCount)), type: INT64 };
+      case 'error.message':
+        return textOf(this.error?.told);
+      case 'error.statement_text':
+        return textOf(this.error?.frames[0]?.text);
+      case 'error.stack_trace':
+        return this.#stackTrace();
+      case 'project_id':
+        return textOf(defaultProject);
+      case 'dataset_project_id':
+        return textOf(defaultDataset?.projectId);
+      case 'dataset_id':
+        return textOf(defaultDataset?.datasetId);
+      case 'query_label':
+        return textOf(this.#queryLabel);
+      case 'time_zone':
+        return textOf('UTC');
+      case 'last_job_id':
+        return textOf(this.#lastJobId);
+      case 'script.job_id':
+        return textOf(this.jobId);
+      case 'script.num_child_jobs':
+        return { sql: intLiteral(BigInt(this.#children)), type: INT64 };
+      default:
+        return null;
+    }
+  }
+
+  /**
+   * Sets a variable to a text, or to NULL.
+   *
+   * @throws SqlError for those that cannot be set, or not to this.
+   */
+  set(name: string, value: string | null): void {
+    switch (name.toLowerCase()) {
+      case 'dataset_id':
+        this.#dataset = { ...this.#dataset, datasetId: value ?? undefined };
+        return;
+      case 'dataset_project_id':
+        this.#dataset = { ...this.#dataset, projectId: value ?? undefined };
+        return;
+      case 'query_label':
+        this.#queryLabel = value ?? undefined;
+        this.labels = value ? labelsOf(value) : undefined;
+        return;
+      case 'time_zone':
+        if (value === null || value.toUpperCase() === 'UTC') return;
+        throw new SqlError('invalidQuery', 'Time zones other than UTC are not supported by the local BigQuery');
+      default:
+        throw new SqlError('invalidQuery', `Setting @@${name} is not supported by the local BigQuery`);
+    }
+  }
+
+  #stackTrace(): Value {
+    const type = FRAMES;
+    if (this.error === null) return nullOf(type);
+    const frames = this.error.frames.map(
+      ({ startLine, startColumn }) =>
+        `struct_pack("line" := ${startLine}, "column" := ${startColumn}, "filename" := NULL, "location" := NULL)`,
+    );
+    return { sql: `CAST([${frames.join(', ')}] AS ${duckdbType(type)})`, type };
+  }
+}
+
+function textOf(text: string | undefined): Value {
+  return text === undefined ? nullOf(STRING) : { sql: textLiteral(text), type: STRING };
+}
+
+/** `key:value,other:value` as labels. */
+function labelsOf(text: string): Record<string, string> {
+  return Object.fromEntries(
+    text.split(',').map((pair) => {
+      const [key = '', value = ''] = pair.split(':', 2);
+      return [key.trim(), value.trim()];
+    }),
+  );
+}

@@ -1,0 +1,60 @@
+import { PositionedError } from '../errors';
+import type { ScriptNode } from './tree';
+
+/** What is around a list of statements. */
+interface Around {
+  /** Names of the variables in sight, in lower case. */
+  readonly declared: ReadonlySet<string>;
+  /** May the list start with declarations? */
+  readonly block: boolean;
+  readonly loop: boolean;
+  readonly handler: boolean;
+}
+
+/** Finds what makes a script wrong as a whole, before anything of it runs. */
+export function checkScript(nodes: readonly ScriptNode[]): void {
+  check(nodes, { declared: new Set(), block: true, loop: false, handler: false });
+}
+
+function check(nodes: readonly ScriptNode[], around: Around): void {
+  const declared = new Set(around.declared);
+  const inner = { ...around, declared, block: false };
+  let canDeclare = around.block;
+  for (const { node } of nodes) {
+    if (node.kind !== 'declare') canDeclare = false;
+    switch (node.kind) {
+      case 'declare':
+        if (!canDeclare) fail('Variable declarations are allowed only at the start of a block or script', node.at);
+        for (const { name, at } of node.names) {
+          if (declared.has(name.toLowerCase())) fail(`Variable '${name}' redeclaration`, at);
+          declared.add(name.toLowerCase());
+        }
+        break;
+      case 'if':
+        for (const branch of node.branches) check(branch.body, inner);
+        check(node.otherwise ?? [], inner);
+        break;
+      case 'loop':
+      case 'for':
+        check(node.body, { ...inner, loop: true });
+        break;
+      case 'block':
+        check(node.body, { ...inner, block: true });
+        check(node.handler ?? [], { ...inner, handler: true });
+        break;
+      case 'leave':
+        if (node.what !== 'RETURN' && node.label === undefined && !around.loop)
+          fail(`${node.what} is only allowed inside of a loop body`, node.at);
+        break;
+      case 'raise':
+        if (node.message === undefined && !around.handler)
+          fail('Cannot re-raise an existing exception outside of an exception handler', node.at);
+        break;
+      default:
+    }
+  }
+}
+
+function fail(message: string, at: number): never {
+  throw new PositionedError(message, at);
+}
