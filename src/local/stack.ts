@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StackProcess, startProcess } from './childProcess';
 import type { Ports } from './ports';
+import type { DevServerOptions } from './temporal/main';
 
 /** The services that stand in for Google's and Temporal's on one machine. */
 export interface Services {
@@ -26,8 +27,8 @@ export interface ServicesOptions {
   /** Folder that keeps everything. */
   readonly dataDir: string;
   readonly project: string;
-  /** Values of Temporal's dynamic configuration, by key. */
-  readonly dynamicConfig?: Readonly<Record<string, string | number>>;
+  /** What Temporal's dev server has besides. */
+  readonly temporal?: Pick<DevServerOptions, 'namespaces' | 'dynamicConfig'>;
 }
 
 /**
@@ -36,7 +37,7 @@ export interface ServicesOptions {
  *
  * @throws Error when one does not come up; the others are stopped.
  */
-export async function startServices({ ports, dataDir, project, dynamicConfig }: ServicesOptions): Promise<Services> {
+export async function startServices({ ports, dataDir, project, temporal }: ServicesOptions): Promise<Services> {
   const folder = async (name: string) => {
     await mkdir(join(dataDir, name), { recursive: true });
     return join(dataDir, name);
@@ -51,7 +52,7 @@ export async function startServices({ ports, dataDir, project, dynamicConfig }: 
     start('bigquery', { port: ports.bigquery, dataDir: await folder('bigquery'), project, storage: { url: storage } }),
     ...(otherPubSub ? [] : [start('pubsub', { port: ports.pubsub })]),
     start('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
-    ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database, dynamicConfig })]),
+    ...(external ? [] : [start('temporal', { port: ports.temporal, uiPort: ports.ui, database, ...temporal })]),
   ];
   const processes = await allOrNone(starting);
   return {

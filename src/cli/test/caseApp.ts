@@ -13,11 +13,12 @@ import { makeIntake } from '../intake';
 import { CaseBridge } from './caseBridge';
 import { NotingStarter } from './notingStarter';
 
-/** What all cases of a run share. */
+/** What a case shares with others of its run. */
 export interface TestServices {
   readonly services: Services;
   readonly client: Client;
   readonly connection: NativeConnection;
+  /** No other case that runs at the same time has it. */
   readonly namespace: string;
 }
 
@@ -31,7 +32,7 @@ export interface WorkflowFailure {
 
 /**
  * Bridge and worker of one case, in the runner's own process, so that it knows what was announced. Buckets, project and task
- * queue are the case's own: cases cannot touch each other.
+ * queue are the case's own, and its namespace while it runs: cases cannot touch each other.
  */
 export class CaseApp {
   private constructor(
@@ -124,8 +125,16 @@ export class CaseApp {
     return found;
   }
 
+  /** Ends all of it, workflows that still run included, as the next case may have some of the same ID. */
   async stop(): Promise<void> {
     this.closeIntake();
+    const { workflow } = this.shared.client;
+    for (const workflowId of await this.running()) {
+      await workflow
+        .getHandle(workflowId)
+        .terminate('the case is over')
+        .catch(() => undefined);
+    }
     if (this.worker.getState() === 'RUNNING') this.worker.shutdown();
     await Promise.all([this.ended, this.bridge.stop()]);
   }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { connectClient } from '../../config/temporal';
 import { clientEnvironment } from '../../local/app';
@@ -17,7 +18,7 @@ import type { TestCase } from './testCase';
 const PROJECT = 'bqtail-test';
 
 export interface RunAllOptions extends RunOptions {
-  /** Cases that run side by side. */
+  /** Cases that run side by side; on a Temporal that is there already it is one after the other. */
   readonly parallel: number;
 }
 
@@ -27,11 +28,16 @@ export async function runCases(
   options: RunAllOptions,
   tell: (result: CaseResult) => void,
 ): Promise<readonly CaseResult[]> {
-  if (!process.env['TEMPORAL_ADDRESS']) await getServer((line) => process.stderr.write(`${line}\n`));
+  const external = Boolean(process.env['TEMPORAL_ADDRESS']);
+  if (!external) await getServer((line) => process.stderr.write(`${line}\n`));
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-test-'));
-  const services = await startServices({ ports: await choosePorts(0), dataDir, project: PROJECT });
+  // Windows of one table have one workflow ID in all cases: what runs side by side needs namespaces of its own.
+  const lanes = external ? 1 : Math.min(options.parallel, cases.length);
+  const namespaces = Array.from({ length: lanes }, (_, at) => (external ? undefined : `lane-${at + 1}`));
+  const temporal = { namespaces: namespaces.filter((name) => name !== undefined) };
+  const services = await startServices({ ports: await choosePorts(0), dataDir, project: PROJECT, temporal });
   try {
-    return await onServices(services, cases, options, tell);
+    return await onServices(services, namespaces, cases, options, tell);
   } finally {
     await Promise.all(services.processes.map((process) => process.stop()));
     await rm(dataDir, { recursive: true, force: true });
@@ -40,6 +46,7 @@ export async function runCases(
 
 async function onServices(
   services: Services,
+  namespaces: readonly (string | undefined)[],
   cases: readonly TestCase[],
   options: RunAllOptions,
   tell: (result: CaseResult) => void,
@@ -47,13 +54,16 @@ async function onServices(
   // Bridges and workers run in this process, by the same environment as elsewhere.
   Object.assign(process.env, clientEnvironment(services));
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR', () => {}) });
-  const client = await connectClient();
-  await registerSearchAttributes(client);
-  const { connection, namespace } = await connectWorker();
-  const shared: TestServices = { services, client, connection, namespace };
+  const configured = await connectClient();
+  const { connection, namespace: usual } = await connectWorker();
+  const inNamespace = (namespace = usual) => new Client({ connection: configured.connection, namespace });
+  // One after the other: the server refuses two changes at once.
+  for (const namespace of namespaces) await registerSearchAttributes(inNamespace(namespace));
   const results: CaseResult[] = [];
   const waiting = [...cases.entries()];
-  const lane = async (): Promise<void> => {
+  const lane = async (namespace = usual): Promise<void> => {
+    const client = inNamespace(namespace);
+    const shared: TestServices = { services, client, connection, namespace };
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [at, testCase] = next;
       const result = await runCase(testCase, namesOfRun(at + 1), shared, options);
@@ -61,7 +71,7 @@ async function onServices(
       tell(result);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(options.parallel, cases.length) }, lane));
-  await Promise.all([client.connection.close(), connection.close()]);
+  await Promise.all(namespaces.map((namespace) => lane(namespace)));
+  await Promise.all([configured.connection.close(), connection.close()]);
   return results;
 }

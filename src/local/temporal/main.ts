@@ -8,6 +8,8 @@ export interface DevServerOptions {
   readonly uiPort: number;
   /** File that keeps the state across restarts. */
   readonly database: string;
+  /** Namespaces besides `default`. */
+  readonly namespaces?: readonly string[];
   /** Values of Temporal's dynamic configuration, by key. */
   readonly dynamicConfig?: Readonly<Record<string, string | number>>;
 }
@@ -20,12 +22,13 @@ async function main(): Promise<void> {
   const options: DevServerOptions = JSON.parse(process.argv[2] ?? '');
   const executable = findServer();
   if (!executable) throw new Error('no Temporal server found; run the set-up step');
+  const namespaces = [NAMESPACE, ...(options.namespaces ?? [])];
   const flags = [
     ['--ip', '127.0.0.1'],
     ['--port', String(options.port)],
     ['--ui-port', String(options.uiPort)],
     ['--db-filename', options.database],
-    ['--namespace', NAMESPACE],
+    ...namespaces.map((namespace) => ['--namespace', namespace]),
     ['--log-level', 'error'],
     ...Object.entries(options.dynamicConfig ?? {}).map(([key, value]) => ['--dynamic-config-value', `${key}=${value}`]),
   ];
@@ -37,16 +40,16 @@ async function main(): Promise<void> {
   process.on('SIGTERM', end);
   process.on('SIGINT', end);
   server.on('exit', (code) => process.exit(code ?? 0));
-  await untilReady(`127.0.0.1:${options.port}`);
+  await untilReady(`127.0.0.1:${options.port}`, namespaces);
   process.send?.({ ready: true, port: options.port });
 }
 
-async function untilReady(address: string): Promise<void> {
+async function untilReady(address: string, namespaces: readonly string[]): Promise<void> {
   const giveUpAt = Date.now() + PATIENCE_MS;
   for (;;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1000 });
-      await connection.workflowService.describeNamespace({ namespace: NAMESPACE });
+      for (const namespace of namespaces) await connection.workflowService.describeNamespace({ namespace });
       await connection.close();
       return;
     } catch (error) {

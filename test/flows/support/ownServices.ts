@@ -12,7 +12,7 @@ export interface OwnServices extends Services {
 /** @param dynamicConfig of Temporal. */
 export async function startOwnServices(dynamicConfig: Readonly<Record<string, number>> = {}): Promise<OwnServices> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-own-'));
-  const options = { ports: await choosePorts(0), dataDir, project: 'bqtail-test', dynamicConfig };
+  const options = { ports: await choosePorts(0), dataDir, project: 'bqtail-test', temporal: { dynamicConfig } };
   return { ...(await startServices(options)), dataDir };
 }
 
