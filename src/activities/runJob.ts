@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { jobFileContent } from '../journal/jobFile';
+import { jobInfoContent } from '../journal/jobInfo';
 import { reloadKey } from '../journal/ledger';
-import { endedJobFile, jobFile } from '../journal/names';
+import { endedJobFile, jobFile, jobInfoFile } from '../journal/names';
 import type { Circumstances } from '../plan/circumstances';
 import { expandAtRun } from '../plan/expandAtRun';
 import { jobSummary } from '../plan/jobSummary';
@@ -10,6 +11,7 @@ import { markOf } from '../plan/recovery/reload';
 import { settlesBatch } from '../plan/settling';
 import type { JobStep, LoadStep } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
+import { folderOf } from '../windows/folder';
 import type { Process } from '../windows/process';
 import type { JobResource } from './bigQueryProjects';
 import type { Dependencies } from './dependencies';
@@ -45,13 +47,15 @@ export async function runJob(
     ...(step.action === 'load' ? { successor: () => successorOf(step, deps) } : {}),
     ...(step.action === 'load' && !step.reload ? { sourceUris: uris } : {}),
   };
-  const outcome = outcomeOf(await submitted(step, configuration, adoption, url, deps));
+  const job = await submitted(step, configuration, adoption, url, deps);
+  const outcome = outcomeOf(job);
   const settled =
     settlesBatch(step) && !outcome.error
       ? [settling(markOf(step).part, 'confirmed', [outcome.jobId], outcome.rows)]
       : [];
-  const [, changed] = await Promise.all([
+  const [, , changed] = await Promise.all([
     objects.write(endedJobFile(config, step.job.jobId), content),
+    writeInfo(job, step, process, uris, deps),
     objects.change([{ kind: 'delete', url }, ...settled]),
   ]);
   const failed = changed.find(({ error }) => error);
@@ -74,6 +78,23 @@ async function submitted(
     if (error instanceof ApplicationFailure && error.nonRetryable) await deps.objects.change([{ kind: 'delete', url }]);
     throw error;
   }
+}
+
+/** Tells how the job went, for statistics of the user's own (spec 1, section 5.8). */
+async function writeInfo(
+  job: JobResource,
+  step: LoadStep | JobStep,
+  process: Process,
+  uris: readonly string[],
+  { config, objects }: Dependencies,
+): Promise<void> {
+  const url = jobInfoFile(config, job.jobReference.jobId);
+  // Told of the load of what is told, it would never end.
+  if (url === undefined || uris.some((uri) => folderOf(uri) === folderOf(url))) return;
+  const { action, fills } = step;
+  const tempTable = fills && `\`${fills.projectId}.${fills.datasetId}.${fills.tableId}\``;
+  const told = { action, uris, ...(tempTable === undefined ? {} : { tempTable }) };
+  await objects.write(url, JSON.stringify(jobInfoContent(process, told, job)));
 }
 
 /** URIs of a step's files: a part of the batch, or all of it. */

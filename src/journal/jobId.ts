@@ -23,8 +23,13 @@ const STEPS = 99_999;
 export function jobId(name: JobName): string {
   const step = String(name.step % STEPS).padStart(5, '0');
   const attempt = name.attempt ? `--${name.attempt}` : '';
-  const text = `${name.dest}--${name.eventId}_${step}_${name.action}--${name.async ? 'dispatch' : 'tail'}${attempt}`;
-  return text
+  const mode = name.async ? 'dispatch' : 'tail';
+  return destInJobId(`${name.dest}--${name.eventId}_${step}_${name.action}--${mode}${attempt}`);
+}
+
+/** A destination table as it stands in job IDs. */
+export function destInJobId(dest: string): string {
+  return dest
     .replaceAll('/', '--')
     .replace(/[$:.]/g, '_')
     .replace(/[^A-Za-z0-9_-]/g, '_');

@@ -37,6 +37,20 @@ export function endedJobFile(config: Config, jobId: string): string {
   return `gs://${config.triggerBucket}${config.bqJobPrefix}${jobId}.json`;
 }
 
+/** URL of what is told of an ended job; undefined when BqJobInfoPath is off. */
+export function jobInfoFile(config: Config, jobId: string): string | undefined {
+  return infoFile(config, config.bqJobInfoPath, jobId);
+}
+
+/** URL of what is told of a window that is loaded; undefined when BqBatchInfoPath is off. */
+export function batchInfoFile(config: Config, eventId: string): string | undefined {
+  return infoFile(config, config.bqBatchInfoPath, eventId);
+}
+
+function infoFile(config: Config, folder: string, name: string): string | undefined {
+  return folder === '' ? undefined : `gs://${config.triggerBucket}/${folder}/${name}.json`;
+}
+
 /** URL of the process file while the process runs. */
 export function runningProcessFile(config: Config, process: ProcessName): string {
   return `${config.activeLoadProcessUrl}/${processPath(process)}`;

@@ -1,7 +1,8 @@
 import type { Config } from '../config/config';
 import type { FileVersion } from '../windows/fileVersion';
+import { folderOf } from '../windows/folder';
 import type { Process } from '../windows/process';
-import { doneProcessFile, runningProcessFile } from './names';
+import { doneProcessFile, locationFile, runningProcessFile } from './names';
 
 /** The process fields, shared by `.win`, `.run` and job files; zero values are left out (spec 1, section 5.6). */
 export interface ProcessFields {
@@ -46,12 +47,16 @@ export interface WindowFields extends ProcessFields {
   readonly End: string;
   readonly URIs?: readonly string[];
   readonly Resources?: readonly { readonly URL: string; readonly ModTime: string }[];
+  /** URLs of the `.loc` files of the folders that the files lie in. */
+  readonly Locations?: readonly string[];
 }
 
 /** Times of a window, Unix seconds. */
 export interface WindowTimes {
   readonly start: number;
   readonly due: number;
+  /** Its files lie in several folders, each with a `.loc` file. */
+  readonly multiPath?: boolean;
 }
 
 /** The window object; with `files` once they are known. */
@@ -70,9 +75,14 @@ export function windowFields(
       ? {
           URIs: files.map((file) => file.url),
           Resources: files.map((file) => ({ URL: file.url, ModTime: new Date(file.updatedMs).toISOString() })),
+          ...(times.multiPath ? { Locations: locations(url, files) } : {}),
         }
       : {}),
   };
+}
+
+function locations(windowUrl: string, files: readonly FileVersion[]): string[] {
+  return [...new Set(files.map((file) => folderOf(file.url)))].map((folder) => locationFile(windowUrl, folder));
 }
 
 function rfc3339(unixSeconds: number): string {

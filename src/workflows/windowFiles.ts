@@ -23,9 +23,10 @@ export class WindowFiles {
   /** Names the window and its owner; writes `.win` unless it is there. */
   async open(owner: FileEvent): Promise<WindowMarks> {
     if (this.marks) return this.marks;
-    const { windowId: id, due, dest, start } = this.input;
+    const { windowId: id, due, dest, start, multiPath } = this.input;
     const startedMs = workflowInfo().startTime.getTime();
-    const marks: WindowMarks = { window: { id, start, due }, dest, owner, startedMs };
+    const window = { id, start, due, ...(multiPath ? { multiPath } : {}) };
+    const marks: WindowMarks = { window, dest, owner, startedMs };
     const written = await this.patience.outlast(() =>
       quick.openWindow.executeWithOptions(saying(`${id}.win`), [marks]),
     );

@@ -1,4 +1,5 @@
 import { jobFileContent } from '../../src/journal/jobFile';
+import { jobInfoContent } from '../../src/journal/jobInfo';
 import { processFields, windowFields } from '../../src/journal/processFile';
 import { config, PROCESS } from './support';
 
@@ -56,6 +57,13 @@ describe('window fields', () => {
       ],
     });
   });
+
+  test('of several folders tell their .loc files', () => {
+    const files = ['a/1', 'a/2', 'b/3'].map((n) => ({ url: `gs://b/${n}`, generation: '1', size: 1, updatedMs: 1000 }));
+    const { Locations = [] } = windowFields(process, url, { ...times, multiPath: true }, files);
+    expect(Locations).toHaveLength(2);
+    expect(Locations.every((name) => name.startsWith(`${url.slice(0, -4)}/`) && name.endsWith('.loc'))).toBe(true);
+  });
 });
 
 describe('job file', () => {
@@ -104,5 +112,54 @@ describe('job file', () => {
     expect(content['Meta']).toMatchObject({ Mode: 'tail' });
     expect(content['Meta']).not.toHaveProperty('Region');
     expect(content['Job']).toHaveProperty('jobReference', placeless);
+  });
+});
+
+describe('the info file of a job', () => {
+  const jobReference = { projectId: 'my-proj', jobId: 'bqtail_dummy_v004--1_00001_load--dispatch' };
+  const times = { creationTime: '1700000000400', startTime: '1700000001000', endTime: '1700000003500' };
+  const load = { inputFiles: '2', inputFileBytes: '20', outputRows: '3', outputBytes: '30', badRecords: '1' };
+  const statistics = { ...times, totalBytesProcessed: '7', totalSlotMs: '9', reservation_id: 'p:US.r', load };
+  const told = {
+    ProjectID: 'my-proj',
+    JobID: jobReference.jobId,
+    CreateTime: '2023-11-14T22:13:20Z',
+    StartTime: '2023-11-14T22:13:21Z',
+    EndTime: '2023-11-14T22:13:23Z',
+    ExecutionTimeMs: 2500,
+    TimeTakenMs: 3100,
+    DestinationTable: 'bqtail_dummy_v004',
+    EventID: PROCESS.eventId,
+    RuleURL: PROCESS.ruleUrl,
+  };
+
+  test('of a load tells files and rows', () => {
+    const step = { action: 'load', tempTable: '`p.temp.t`', uris: ['gs://b/1', 'gs://b/2'] };
+    expect(jobInfoContent(PROCESS, step, { jobReference, status: {}, statistics })).toStrictEqual({
+      ...told,
+      TotalSlotMs: 9,
+      ReservationName: 'p:US.r',
+      TotalBytesProcessed: 7,
+      InputFileBytes: 20,
+      InputFiles: 2,
+      OutputBytes: 30,
+      OutputRows: 3,
+      BadRecords: 1,
+      JobType: 'load',
+      TempTable: '`p.temp.t`',
+      URI: 'gs://b/1',
+      URIs: ['gs://b/1', 'gs://b/2'],
+    });
+  });
+
+  test('of another job that failed tells its errors', () => {
+    const errors = [{ reason: 'invalid', message: 'no' }];
+    const info = jobInfoContent(
+      PROCESS,
+      { action: 'copy', uris: [] },
+      { jobReference, status: { errors }, statistics: times },
+    );
+    expect(info).toMatchObject({ ...told, JobType: 'copy', OutputRows: 0, Error: JSON.stringify(errors) });
+    expect(info).not.toHaveProperty('URIs');
   });
 });
