@@ -136,7 +136,7 @@ function parseWord(cursor: Cursor): Expr {
     return { kind: 'literal', type: 'NULL', value: 'NULL', at };
   }
   if (word === 'CASE') return parseCase(cursor);
-  if (word === 'INTERVAL' && !cursor.isSymbol('(', 1)) return parseInterval(cursor);
+  if (word === 'INTERVAL') return parseInterval(cursor);
   if (word === 'EXISTS' && cursor.isSymbol('(', 1)) {
     cursor.next();
     return { kind: 'exists', query: parenthesised(cursor, parseQuery), at };
