@@ -215,6 +215,7 @@ export interface QueryStatistics {
   ddlOperationPerformed?: string;
   ddlTargetTable?: TableReference;
   ddlTargetDataset?: ProjectDataset;
+  ddlTargetRoutine?: ProjectDataset & { readonly routineId: string };
   referencedTables?: TableReference[];
   totalSlotMs?: string;
   billingTier?: number;

@@ -221,6 +221,21 @@ describe('DDL', () => {
     await done('DROP VIEW ddl.v');
   });
 
+  test('drops of what there is none of do nothing, or fail', async () => {
+    const job = await done('DROP MATERIALIZED VIEW IF EXISTS ddl.nothing');
+    expect(job).toMatchObject({
+      statementType: 'DROP_MATERIALIZED_VIEW',
+      ddlOperationPerformed: 'SKIP',
+    });
+    const routine = await done('DROP PROCEDURE IF EXISTS ddl.nothing');
+    expect(routine).toMatchObject({ ddlTargetRoutine: { datasetId: 'ddl', routineId: 'nothing' } });
+    await done('CREATE VIEW ddl.plain AS SELECT 1 AS a');
+    const { errorResult } = (await queryJob('DROP MATERIALIZED VIEW IF EXISTS ddl.plain')).status;
+    expect(errorResult?.message).toContain('currently a VIEW');
+    await done('DROP VIEW ddl.plain');
+    expect((await queryJob('DROP FUNCTION ddl.nothing')).status.errorResult).toMatchObject({ reason: 'notFound' });
+  });
+
   test('makes and drops schemas', async () => {
     await done('CREATE SCHEMA ddl2');
     await done('CREATE TABLE ddl2.t (x INT64)');

@@ -1,10 +1,10 @@
 import type { Transaction } from '../database';
-import type { JobResource, TableField, TableReference } from '../resources';
+import type { JobResource, QueryStatistics, TableField, TableReference } from '../resources';
 import type { CatalogChange, Statement } from '../sql/contract';
 import type { JobContext } from './context';
 import { alterTable } from './ddlAlter';
 import { changeSchema } from './ddlSchemas';
-import { createTable, createView, dropRelation, truncateTable } from './ddlTables';
+import { createTable, createView, dropAbsent, dropRelation, isRoutine, truncateTable } from './ddlTables';
 
 /** What a change of the catalog amounted to. */
 export interface DdlOutcome {
@@ -25,7 +25,7 @@ export function changeCatalog(
 ): (transaction: Transaction) => Promise<void> {
   return async (transaction) => {
     const { operation, made, schema, deleted } = await apply(context, transaction, statement, change);
-    const target = 'table' in change ? { ddlTargetTable: change.table } : { ddlTargetDataset: change.dataset };
+    const target = targetOf(change);
     const counts = { insertedRowCount: '0', updatedRowCount: '0', deletedRowCount: (deleted ?? 0).toString() };
     job.statistics.query = {
       ...job.statistics.query,
@@ -37,6 +37,13 @@ export function changeCatalog(
     };
     if (made) job.configuration.query = { ...job.configuration.query, destinationTable: made };
   };
+}
+
+function targetOf(change: CatalogChange): Partial<QueryStatistics> {
+  if ('dataset' in change) return { ddlTargetDataset: change.dataset };
+  const { projectId, datasetId, tableId } = change.table;
+  if (!isRoutine(change)) return { ddlTargetTable: change.table };
+  return { ddlTargetRoutine: { projectId, datasetId, routineId: tableId } };
 }
 
 async function apply(
@@ -53,6 +60,8 @@ async function apply(
     case 'dropTable':
     case 'dropView':
       return dropRelation(context, transaction, change);
+    case 'dropAbsent':
+      return dropAbsent(context, change);
     case 'alterTable':
       return alterTable(context, transaction, change);
     case 'truncate':

@@ -5,7 +5,7 @@ import { normalSchema } from '../fields';
 import { checkPartitioning, isIngestionTime, PARTITION_TIME, partitionTimeSql } from '../partitions';
 import { columnList, createRelation } from '../relations';
 import { type TableField, type TableReference, type TableResource, tableName } from '../resources';
-import type { Statement, TableOptions } from '../sql/contract';
+import type { CatalogChange, Statement, TableOptions } from '../sql/contract';
 import { newTable } from '../tables';
 import type { JobContext } from './context';
 import type { Change, DdlOutcome } from './ddl';
@@ -130,20 +130,39 @@ export async function dropRelation(
   const table = context.catalog.findTable(ref);
   if (!table) {
     if (ifExists) return { operation: 'SKIP' };
-    throw notFound(`${op === 'dropView' ? 'View' : 'Table'} ${tableName(ref)}`);
+    throw notFound(`${op === 'dropView' ? 'View' : 'Table'} ${tableName(ref)} was not found in location US`);
   }
   const isTable = table.resource.type === 'TABLE';
-  if (isTable !== (op === 'dropTable')) {
-    const kind = isTable ? 'TABLE' : 'VIEW';
-    throw new BigQueryError(
-      400,
-      'invalidQuery',
-      `${tableName(ref)} is not allowed for this operation because it is currently a ${kind}.`,
-      'query',
-    );
-  }
+  if (isTable !== (op === 'dropTable')) throw otherKind(table);
   await context.catalog.dropTable(transaction, table);
   return { operation: 'DROP' };
+}
+
+/** Does a statement name a routine, not a table? */
+export function isRoutine(change: CatalogChange): boolean {
+  return change.op === 'dropAbsent' && /FUNCTION|PROCEDURE/.test(change.what);
+}
+
+/** DROP of a kind that there is none of: nothing to do, unless something else has the name. */
+export function dropAbsent({ catalog }: JobContext, change: Change<'dropAbsent'>): DdlOutcome {
+  const { table, ifExists, what } = change;
+  const found = isRoutine(change) ? undefined : catalog.findTable(table);
+  if (found) throw otherKind(found);
+  if (ifExists) return { operation: 'SKIP' };
+  const { projectId, datasetId, tableId } = table;
+  throw notFound(
+    isRoutine(change) ? `Routine ${projectId}:${datasetId}.${tableId}` : `${titled(what)} ${tableName(table)}`,
+  );
+}
+
+function titled(what: string): string {
+  return `${what.charAt(0)}${what.slice(1).toLowerCase()}`;
+}
+
+function otherKind({ resource }: CatalogTable): BigQueryError {
+  const name = tableName(resource.tableReference);
+  const message = `${name} is not allowed for this operation because it is currently a ${resource.type}.`;
+  return new BigQueryError(400, 'invalidQuery', message, 'query');
 }
 
 /** TRUNCATE TABLE. */

@@ -108,6 +108,8 @@ export type CatalogChange =
       readonly options: TableOptions;
     }
   | { readonly op: 'dropTable' | 'dropView'; readonly table: TableRef; readonly ifExists: boolean }
+  /** Of a kind that there is none of here. */
+  | { readonly op: 'dropAbsent'; readonly what: string; readonly table: TableRef; readonly ifExists: boolean }
   | {
       readonly op: 'alterTable';
       readonly table: TableRef;
@@ -148,6 +150,11 @@ export type StatementKind =
   | 'DROP_SCHEMA'
   | 'CREATE_FUNCTION'
   | 'DROP_FUNCTION'
+  | 'DROP_TABLE_FUNCTION'
+  | 'DROP_PROCEDURE'
+  | 'DROP_MATERIALIZED_VIEW'
+  | 'DROP_EXTERNAL_TABLE'
+  | 'DROP_SNAPSHOT_TABLE'
   | 'ASSERT'
   | 'ASSIGN'
   | 'BEGIN_TRANSACTION'

@@ -66,6 +66,11 @@ const SCRIPTS: ReadonlyArray<readonly [sql: string, rows: unknown[][], kinds: st
     ['SELECT', 'SELECT'],
   ],
   ['SELECT 1; RETURN; SELECT 2', [['1']], ['SELECT']],
+  [
+    'CREATE TEMP FUNCTION gone() AS (1); DROP FUNCTION gone; CREATE TEMP FUNCTION gone() AS (2); SELECT gone()',
+    [['2']],
+    ['SELECT'],
+  ],
   ['CREATE TEMP FUNCTION half(x FLOAT64) AS (x / 2); SELECT half(3)', [['1.5']], ['SELECT']],
   ["EXECUTE IMMEDIATE CONCAT('SELECT ', '7')", [['7']], ['SELECT']],
   ["EXECUTE IMMEDIATE 'SELECT ? + ?, ?' USING 1, 2, 'x'", [['3', 'x']], ['SELECT']],

@@ -64,7 +64,7 @@ export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'create
   };
 }
 
-/** DROP TABLE, VIEW and SCHEMA. */
+/** DROP of any kind. */
 export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, context: Context): Change {
   if (node.what === 'SCHEMA')
     return {
@@ -73,9 +73,11 @@ export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, cont
       ddl: { op: 'dropSchema', dataset: datasetOf(node.path, context), ifExists: node.ifExists, cascade: node.cascade },
     };
   const table = refOf(node.path.parts, context);
-  return node.what === 'TABLE'
-    ? { kind: 'DROP_TABLE', sql: '', ddl: { op: 'dropTable', table, ifExists: node.ifExists } }
-    : { kind: 'DROP_VIEW', sql: '', ddl: { op: 'dropView', table, ifExists: node.ifExists } };
+  const { what, ifExists } = node;
+  if (what === 'TABLE') return { kind: 'DROP_TABLE', sql: '', ddl: { op: 'dropTable', table, ifExists } };
+  if (what === 'VIEW') return { kind: 'DROP_VIEW', sql: '', ddl: { op: 'dropView', table, ifExists } };
+  const kind = `DROP_${what.replace(' ', '_')}` as StatementKind;
+  return { kind, sql: '', ddl: { op: 'dropAbsent', what, table, ifExists } };
 }
 
 /** ALTER TABLE, VIEW and SCHEMA. */

@@ -132,6 +132,13 @@ export class Script {
 
   *#execute({ node, start, end }: ScriptNode): Run<Leave> {
     const text = this.#text.slice(start, end);
+    // a temporary function is the script's own
+    if (
+      node.kind === 'drop' &&
+      node.what === 'FUNCTION' &&
+      this.#functions.delete(node.path.parts.join('.').toLowerCase())
+    )
+      return null;
     if (isPlain(node)) {
       if (node.kind === 'createTable' && node.temporary) this.#placed(() => this.#nameTemporary(node));
       const { statement, check } = this.#placed(() => analyseStatement(node, text, this.#context()));

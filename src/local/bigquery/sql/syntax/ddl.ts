@@ -148,10 +148,22 @@ function parseCreateFunction(cursor: Cursor, at: number, temporary: boolean): St
   return { kind: 'createFunction', path, temporary, parameters, returns, body, at };
 }
 
-/** DROP of any kind. */
+const DROPPED = [
+  'TABLE FUNCTION',
+  'TABLE',
+  'VIEW',
+  'SCHEMA',
+  'MATERIALIZED VIEW',
+  'EXTERNAL TABLE',
+  'SNAPSHOT TABLE',
+  'FUNCTION',
+  'PROCEDURE',
+] as const;
+
+/** DROP of any kind; of what cannot be made here there is nothing to drop. */
 export function parseDrop(cursor: Cursor): StatementNode {
   const at = cursor.next().at;
-  const what = (['TABLE', 'VIEW', 'SCHEMA'] as const).find((one) => cursor.takeWord(one));
+  const what = DROPPED.find((one) => cursor.takeWords(...one.split(' ')));
   if (what === undefined)
     return cursor.fail(`DROP ${cursor.peek().text.toUpperCase()} statements are not supported by the local BigQuery`);
   const ifExists = cursor.takeWords('IF', 'EXISTS');

@@ -441,7 +441,16 @@ export type StatementNode =
     }
   | {
       readonly kind: 'drop';
-      readonly what: 'TABLE' | 'VIEW' | 'SCHEMA';
+      readonly what:
+        | 'TABLE'
+        | 'VIEW'
+        | 'SCHEMA'
+        | 'MATERIALIZED VIEW'
+        | 'EXTERNAL TABLE'
+        | 'SNAPSHOT TABLE'
+        | 'FUNCTION'
+        | 'TABLE FUNCTION'
+        | 'PROCEDURE';
       readonly path: PathNode;
       readonly ifExists: boolean;
       readonly cascade: boolean;
