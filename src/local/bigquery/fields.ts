@@ -36,7 +36,7 @@ const STORED: Record<string, string> = {
 
 const MODES = ['NULLABLE', 'REQUIRED', 'REPEATED'];
 /** Beginnings of names that are the service's own. */
-const RESERVED = ['_TABLE_', '_FILE_', '_PARTITION', '_ROW_TIMESTAMP', '__ROOT__', '_COLIDENTIFIER'];
+const RESERVED = /^(?:_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER)/i;
 
 /** The name that the REST API answers with for a type: INT64 becomes INTEGER, STRUCT becomes RECORD. */
 export function typeOf(field: TableField): string {
@@ -77,9 +77,11 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
         `Invalid field name "${field.name}". Fields must contain the allowed characters, and be at most 300 characters long. For allowed characters, please refer to https://cloud.google.com/bigquery/docs/schemas#column_names`,
       );
     }
-    const prefix = RESERVED.find((name) => field.name.toUpperCase().startsWith(name));
-    if (prefix)
-      throw invalid(`Invalid field name "${field.name}". Field names are not allowed to start with ${prefix}.`);
+    if (RESERVED.test(field.name)) {
+      throw invalid(
+        `Invalid field name "${field.name}". Field names are not allowed to start with the (case-insensitive) prefixes _PARTITION, _TABLE_, _FILE_, _ROW_TIMESTAMP, __ROOT__ and _COLIDENTIFIER`,
+      );
+    }
     const mode = field.mode?.toUpperCase() || 'NULLABLE';
     if (!MODES.includes(mode)) throw invalid(`Invalid value for mode: ${field.mode} is not a valid value`);
     if (seen.has(field.name.toLowerCase())) throw invalid(`Field ${where} already exists in schema`);

@@ -45,6 +45,7 @@ export async function insertRows(
   return context.queues.run(tableKey(name), async () => {
     const table = context.catalog.table(name);
     const fields = table.resource.schema?.fields ?? [];
+    if (fields.length === 0) throw invalid('The destination table has no schema.');
     const coercion = new RecordCoercion(fields, {
       ignoreUnknownValues: request.ignoreUnknownValues ?? false,
       coerceScalar: lenient,
@@ -113,7 +114,12 @@ async function fromTemplate(context: JobContext, ref: TableReference, suffix: st
 function insertError(index: number, reason: string, message: string): InsertError {
   const location =
     /(?:Field: |No such field: |Missing required field: |field: )([\w.]+?)\.?(?:[;\s]|$)/i.exec(message)?.[1] ?? '';
-  const text = message.replace(/^No such field/, 'no such field');
+  const text = message
+    .replace(/^No such field/, 'no such field')
+    .replace(
+      /^Could not convert value to integer\. Field: .*?; Value: /s,
+      'Cannot convert value to integer (bad value): ',
+    );
   return { index, errors: [{ reason, location, debugInfo: '', message: text }] };
 }
 

@@ -120,13 +120,21 @@ export interface LoadConfiguration {
   nullMarker?: string;
   nullMarkers?: string[];
   encoding?: string;
+  preserveAsciiControlCharacters?: boolean;
+  sourceColumnMatch?: string;
+  columnNameCharacterMap?: string;
   useAvroLogicalTypes?: boolean;
   timePartitioning?: TimePartitioning;
   rangePartitioning?: RangePartitioning;
   clustering?: Clustering;
   projectionFields?: string[];
   parquetOptions?: { enableListInference?: boolean; enumAsString?: boolean };
-  destinationTableProperties?: { description?: string; friendlyName?: string; labels?: Record<string, string> };
+  destinationTableProperties?: {
+    description?: string;
+    friendlyName?: string;
+    labels?: Record<string, string>;
+    expirationTime?: string;
+  };
 }
 
 export interface CopyConfiguration {

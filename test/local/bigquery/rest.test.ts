@@ -1,5 +1,5 @@
 /** @jest-environment ./test/local/bigquery/clientEnvironment.js */
-import { finished, makeDataset, PROJECT, rest, runJob, type Stand, startStand, tableRef } from './support';
+import { finished, makeDataset, PROJECT, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
 
 let stand: Stand;
 
@@ -256,4 +256,133 @@ describe('jobs', () => {
       message: 'Job execution was cancelled: Job timed out after 0s',
     });
   });
+});
+
+describe('load jobs', () => {
+  const text = [
+    { name: 'id', type: 'INTEGER' },
+    { name: 's', type: 'STRING' },
+  ];
+  const load = (sourceUris: string[], tableId: string, more: object) => ({
+    load: { sourceUris, destinationTable: tableRef(`ds.${tableId}`), schema: { fields: text }, ...more },
+  });
+
+  test.each([
+    [{ writeDisposition: 'WRITE_OFTEN' }, 400],
+    [{ createDisposition: 'CREATE_MAYBE' }, 400],
+    [{ schemaUpdateOptions: ['ALLOW_ALL'] }, 400],
+    [{ encoding: 'EBCDIC' }, 400],
+    [{ sourceColumnMatch: 'LUCK' }, 400],
+    [{ columnNameCharacterMap: 'V9' }, 400],
+    [{ nullMarker: 'a', nullMarkers: ['b'] }, 400],
+    [{ dateFormat: 'DD.MM.YYYY' }, 501],
+    [{ timeZone: 'Asia/Tokyo' }, 501],
+    [{ hivePartitioningOptions: { mode: 'AUTO' } }, 501],
+    [{ jsonExtension: 'GEOJSON' }, 501],
+    [{ decimalTargetTypes: ['STRING'] }, 501],
+    [{ fileSetSpecType: 'FILE_SET_SPEC_TYPE_NEW_LINE_DELIMITED_MANIFEST' }, 501],
+  ])('with %j are refused', async (more, status) => {
+    const configuration = load(['gs://none/none'], 'no', more);
+    expect(await rest(stand, 'POST', '/jobs', { configuration })).toMatchObject({ status });
+  });
+
+  const utf32 = (littleEndian: boolean) => {
+    const view = new DataView(new ArrayBuffer(5 * 4));
+    [...'1,é😀\n'].forEach((character, place) => {
+      view.setUint32(place * 4, character.codePointAt(0) ?? 0, littleEndian);
+    });
+    return Buffer.from(view.buffer);
+  };
+  test.each([
+    ['UTF-16LE', Buffer.from('1,é😀\n', 'utf16le')],
+    ['UTF-16BE', Buffer.from('1,é😀\n', 'utf16le').swap16()],
+    ['UTF-32LE', utf32(true)],
+    ['UTF-32BE', utf32(false)],
+  ])('read CSV in %s', async (encoding, data) => {
+    const table = `in_${encoding.replace('-', '_')}`;
+    const job = await runJob(stand, load([await stand.put(`${table}.csv`, data)], table, { encoding }));
+    expect(job.status).toEqual({ state: 'DONE' });
+    expect(await rowsOf(stand, `ds.${table}`)).toEqual([['1', 'é😀']]);
+  });
+
+  test('take the columns of CSV files by their names, and control characters, on request', async () => {
+    const uri = await stand.put('named.csv', 's,id\na\0b,1\n');
+    const named = { sourceColumnMatch: 'NAME', skipLeadingRows: 1 };
+    const refused = await runJob(stand, load([uri], 'named', named));
+    expect(refused.status.errors?.at(-1)?.message).toContain('Bad character (ASCII 0) encountered.');
+    await runJob(stand, load([uri], 'named', { ...named, preserveAsciiControlCharacters: true }));
+    expect(await rowsOf(stand, 'ds.named')).toEqual([['1', 'a\0b']]);
+  });
+
+  test.each([
+    ['V1', ['_1_a', 'b_c']],
+    ['V2', ['1 a', 'b_c']],
+    [undefined, ['1_a', 'b_c']],
+  ])('find names of columns with map %s', async (columnNameCharacterMap, names) => {
+    const uri = await stand.put('map.csv', '1 a,b.c\n1,2\n');
+    const table = `map_${columnNameCharacterMap}`;
+    const { load: configuration } = load([uri], table, {
+      autodetect: true,
+      skipLeadingRows: 1,
+      columnNameCharacterMap,
+    });
+    await runJob(stand, { load: { ...configuration, schema: undefined } });
+    const { body } = await rest(stand, 'GET', `/datasets/ds/tables/${table}`);
+    expect((body['schema'] as { fields: { name: string }[] }).fields.map(({ name }) => name)).toEqual(names);
+  });
+
+  test('name a pattern that no file has', async () => {
+    const { status } = await runJob(stand, load(['gs://source-bucket/none*'], 'no', {}));
+    expect(status.errorResult).toMatchObject({
+      reason: 'notFound',
+      message: 'Not found: Uris gs://source-bucket/none*',
+    });
+  });
+});
+
+describe('destinations', () => {
+  const write = (sql: string, more: object) =>
+    runJob(stand, { query: { query: sql, useLegacySql: false, destinationTable: tableRef('ds.kept'), ...more } });
+
+  test('keep their schema with WRITE_TRUNCATE_DATA', async () => {
+    await write('SELECT 1 AS a', {});
+    const how = { writeDisposition: 'WRITE_TRUNCATE_DATA' };
+    expect((await write('SELECT 2 AS b', how)).status.errorResult?.message).toMatch(/Cannot add fields/);
+    await write('SELECT 3 AS a', how);
+    expect(await rowsOf(stand, 'ds.kept')).toEqual([['3']]);
+  });
+
+  test.each([
+    ['DELETE FROM ds.sample WHERE false', 'Cannot set destination table in jobs with DML statements'],
+    ['CREATE TABLE ds.never (a INT64)', 'Cannot set destination table in jobs with DDL statements'],
+    ['SELECT 1; SELECT 2', 'configuration.query.destinationTable cannot be set for scripts'],
+  ])('are not for %s', async (sql, message) => {
+    expect((await write(sql, {})).status.errorResult).toMatchObject({ reason: 'invalidQuery', message });
+  });
+
+  test('of copies expire when they are told to', async () => {
+    const copy = { sourceTable: tableRef('ds.sample'), destinationTable: tableRef('ds.copied') };
+    await runJob(stand, {
+      copy: { ...copy, operationType: 'CLONE', destinationExpirationTime: '2095-01-01T00:00:00Z' },
+    });
+    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/copied');
+    expect(body).toMatchObject({ expirationTime: String(Date.UTC(2095, 0, 1)), numRows: '1' });
+    for (const [operationType, status] of [
+      ['SNAPSHOT', 501],
+      ['OTHER', 400],
+    ]) {
+      const configuration = { copy: { ...copy, operationType } };
+      expect(await rest(stand, 'POST', '/jobs', { configuration })).toMatchObject({ status });
+    }
+  });
+});
+
+test('rows cannot be streamed into a table without a schema', async () => {
+  await rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: 'bare' } });
+  const rows = [{ json: { a: 1 } }];
+  expect(refusal(await rest(stand, 'POST', '/datasets/ds/tables/bare/insertAll', { rows }))).toEqual([
+    400,
+    'invalid',
+    'The destination table has no schema.',
+  ]);
 });

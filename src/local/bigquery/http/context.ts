@@ -30,7 +30,7 @@ export function param(c: BigQueryContext, name: string): string {
 export function numberOf(c: BigQueryContext, name: string): number | undefined {
   const text = c.req.query(name);
   if (text === undefined || text === '') return undefined;
-  if (!/^-?\d+$/.test(text)) throw invalid(`Invalid value at '${name}' (TYPE_INT64), "${text}"`, name);
+  if (!/^\d+$/.test(text)) throw invalid(`Invalid value at '${name}' (TYPE_UINT64), "${text}"`, name);
   return Number(text);
 }
 

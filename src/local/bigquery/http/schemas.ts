@@ -104,9 +104,17 @@ const load = some({
   nullMarker: z.string(),
   nullMarkers: z.array(z.string()),
   encoding: z.string(),
+  preserveAsciiControlCharacters: flag,
+  sourceColumnMatch: z.string(),
+  columnNameCharacterMap: z.string(),
   useAvroLogicalTypes: flag,
   parquetOptions: some({ enableListInference: flag, enumAsString: flag }),
-  destinationTableProperties: some({ description: z.string(), friendlyName: z.string(), labels }),
+  destinationTableProperties: some({
+    description: z.string(),
+    friendlyName: z.string(),
+    labels,
+    expirationTime: text,
+  }),
 });
 
 const copy = some({

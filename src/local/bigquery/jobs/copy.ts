@@ -1,6 +1,6 @@
 import { tableKey } from '../catalog';
 import { quoted } from '../database';
-import { invalid, missing } from '../errors';
+import { invalid, missing, notImplemented } from '../errors';
 import { isRepeated } from '../fields';
 import { isIngestionTime, PARTITION_TIME, partitionFilter, splitDecorator } from '../partitions';
 import { columnList } from '../relations';
@@ -13,6 +13,24 @@ import { mergedSchema } from './schemaUpdate';
 export function checkCopy(copy: CopyConfiguration): void {
   if (!copy.destinationTable?.tableId) throw missing('destinationTable');
   if (sourcesOf(copy).length === 0) throw missing('sourceTable');
+  const operation = copy.operationType || 'COPY';
+  if (!OPERATIONS.includes(operation)) {
+    throw invalid(`Invalid value for: operationType is not a valid value: ${operation}`, 'operationType');
+  }
+  if (operation === 'SNAPSHOT' || operation === 'RESTORE') {
+    throw notImplemented(`Copies with operationType ${operation} are not supported by the local BigQuery.`);
+  }
+  if (copy.destinationExpirationTime) expirationOf(copy.destinationExpirationTime);
+}
+
+/** A clone is a copy that shares what is stored, which nobody sees. */
+const OPERATIONS = ['OPERATION_TYPE_UNSPECIFIED', 'COPY', 'SNAPSHOT', 'RESTORE', 'CLONE'];
+
+/** Milliseconds since 1970 of a time that is written so, or as date and time. */
+function expirationOf(time: string): string {
+  const moment = /^\d+$/.test(time) ? Number(time) : Date.parse(time);
+  if (Number.isNaN(moment)) throw invalid(`Invalid value for: destinationExpirationTime is not a valid value: ${time}`);
+  return moment.toString();
 }
 
 function sourcesOf(copy: CopyConfiguration): TableReference[] {
@@ -103,6 +121,8 @@ function columnOf(fields: readonly TableField[], wanted: TableField): string {
 
 /** A copy is partitioned as its source, unless there is a table already. */
 function makeOf(copy: CopyConfiguration, source: Source, destination: Destination): TableMake {
-  const expires = copy.destinationExpirationTime ? { expirationTime: copy.destinationExpirationTime } : {};
+  const expires = copy.destinationExpirationTime
+    ? { expirationTime: expirationOf(copy.destinationExpirationTime) }
+    : {};
   return destination.existing ? expires : { ...source.make, ...expires };
 }

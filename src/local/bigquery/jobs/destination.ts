@@ -86,7 +86,8 @@ export class Destination {
 
   /** Whether the whole content is replaced, and the schema with it. */
   get replaces(): boolean {
-    return this.existing !== undefined && this.truncate && this.partitionId === undefined;
+    const keepsSchema = this.how.writeDisposition === 'WRITE_TRUNCATE_DATA';
+    return this.existing !== undefined && this.truncate && this.partitionId === undefined && !keepsSchema;
   }
 
   /** Whether rows that are written keep the time they were ingested at, when they have one. */
@@ -158,7 +159,10 @@ export class Destination {
     checkSamePartitioning(existing.resource, make);
     const resource = { ...existing.resource, schema: { fields } };
     await evolveRelation(transaction, existing.relation, existing.resource.schema?.fields ?? [], fields);
-    if (this.truncate) await transaction.run(`DELETE FROM ${existing.relation} WHERE ${this.#partition(resource)}`);
+    if (this.truncate) {
+      const only = this.partitionId === undefined ? '' : `WHERE ${this.#partition(resource)}`;
+      await transaction.run(`DELETE FROM ${existing.relation} ${only}`);
+    }
     return { resource, relation: existing.relation };
   }
 

@@ -1,8 +1,9 @@
-import { BigQueryError } from '../errors';
+import { BigQueryError, invalid } from '../errors';
 import { checkLabels } from '../labels';
 import type { JobConfiguration } from '../resources';
 import type { JobContext } from './context';
 import { checkCopy, copyWork } from './copy';
+import type { Dispositions } from './destination';
 import { checkExtract, extractWork } from './extract';
 import type { JobStore } from './jobStore';
 import type { JobWork } from './jobs';
@@ -21,10 +22,26 @@ export function checkConfiguration(configuration: JobConfiguration, uploaded: bo
       'Required parameter is missing: exactly one of query, load, copy, extract',
     );
   }
+  for (const kind of [load, copy, query]) if (kind) checkDispositions(kind);
   if (load) checkLoad(load, uploaded);
   if (copy) checkCopy(copy);
   if (extract) checkExtract(extract);
   if (query) checkQuery(query);
+}
+
+const DISPOSITIONS: Record<keyof Dispositions, readonly string[]> = {
+  createDisposition: ['CREATE_IF_NEEDED', 'CREATE_NEVER'],
+  writeDisposition: ['WRITE_APPEND', 'WRITE_EMPTY', 'WRITE_TRUNCATE', 'WRITE_TRUNCATE_DATA'],
+  schemaUpdateOptions: ['ALLOW_FIELD_ADDITION', 'ALLOW_FIELD_RELAXATION'],
+};
+
+function checkDispositions({ createDisposition, writeDisposition, schemaUpdateOptions }: Dispositions): void {
+  const given = { createDisposition, writeDisposition, schemaUpdateOptions };
+  for (const [name, value] of Object.entries(given)) {
+    const known: readonly string[] = Reflect.get(DISPOSITIONS, name);
+    const wrong = [value ?? []].flat().find((one) => one !== '' && !known.includes(one));
+    if (wrong !== undefined) throw invalid(`Invalid value for: ${name} is not a valid value: ${wrong}`, name);
+  }
 }
 
 /** What to do for a configuration. */

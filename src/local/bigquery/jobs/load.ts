@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { tableKey } from '../catalog';
 import { BigQueryError, invalid, missing, notFound } from '../errors';
 import { normalSchema } from '../fields';
+import { checkOptions } from '../load/options';
 import { readSources } from '../load/sources';
 import { splitDecorator } from '../partitions';
 import type { JobResource, LoadConfiguration, TableField } from '../resources';
@@ -31,6 +32,7 @@ export function checkLoad(load: LoadConfiguration, uploaded: boolean): void {
   if (![...FORMATS, ...UNREAD_FORMATS].includes(format)) {
     throw invalid(`Invalid value for: sourceFormat is not a valid value: ${format}`);
   }
+  checkOptions(load);
   if (load.schema?.fields) normalSchema(load.schema.fields);
 }
 
@@ -115,7 +117,7 @@ async function sourcesOf(context: JobContext, job: JobResource, load: LoadConfig
   }
   const { objects, missing: absent } = await context.objects.resolve(load.sourceUris ?? []);
   const [first] = absent;
-  if (first !== undefined) throw notFound(`URI ${first}`);
+  if (first !== undefined) throw notFound(`${first.includes('*') ? 'Uris' : 'URI'} ${first}`);
   if (objects.length > MOST_URIS) {
     throw new BigQueryError(400, 'invalid', `Too many source files: ${objects.length}. The limit is ${MOST_URIS}.`);
   }

@@ -70,7 +70,17 @@ export async function dryRun(
 export function queryWork(context: JobContext, store: JobStore): JobWork {
   return async (run) => {
     const query = run.job.configuration.query ?? {};
-    if (isScript(query.query ?? '')) return runScript(context, store, run, query);
+    if (isScript(query.query ?? '')) {
+      if (query.destinationTable) {
+        throw new BigQueryError(
+          400,
+          'invalidQuery',
+          'configuration.query.destinationTable cannot be set for scripts',
+          'query',
+        );
+      }
+      return runScript(context, store, run, query);
+    }
     const statement = await firstStatement(context, statementsOf(context, run.job.jobReference.projectId, query));
     if (!statement) throw new BigQueryError(400, 'invalidQuery', 'Query is empty', 'query');
     await inTurn(run, query, statement, async () => {

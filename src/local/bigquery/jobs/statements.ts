@@ -22,6 +22,15 @@ export async function runStatement(
   if (TRANSACTIONS.has(statement.kind)) {
     throw notImplemented('Transactions of several statements are not supported by the local BigQuery.');
   }
+  if (query.destinationTable && statement.kind !== 'SELECT') {
+    const what = statement.ddl ? 'DDL' : 'DML';
+    throw new BigQueryError(
+      400,
+      'invalidQuery',
+      `Cannot set destination table in jobs with ${what} statements`,
+      'query',
+    );
+  }
   if (statement.ddl?.op === 'createTable' && isTemporary(statement.ddl.table)) {
     await hiddenDataset(context, statement.ddl.table);
   }

@@ -6,6 +6,7 @@ import { NumberText, parseJson } from './jsonText';
 import { dateText, datetimeText, timestampText, timeText } from './times';
 
 const SAMPLE = 500;
+const NOT_FLEXIBLE = /[^\p{L}\p{N}\p{M}\p{Pc}\p{Pd}&%=+:'<>#| -]/gu;
 const NAME = /[^\p{L}\p{N}_]/gu;
 
 /** What is known of a column after some of its values. */
@@ -112,10 +113,17 @@ export async function detectCsv(
   const width = Math.max(...rows.map((row) => row.length), 0);
   const fields = Array.from({ length: width }, (_, place) => {
     const types = new Set(data.flatMap((row) => (row[place] ? [writtenType(row[place], true)] : [])));
-    const name = header?.[place]?.trim().replaceAll(NAME, '_') || `${lowest(types)}_field_${place}`;
+    const name = columnName(header?.[place]?.trim() ?? '', load) || `${lowest(types)}_field_${place}`;
     return { name, type: typeOfGuess(types), mode: 'NULLABLE' };
   });
   return { fields, skip };
+}
+
+/** A name of a file's header as a column may have it. */
+function columnName(name: string, { columnNameCharacterMap: map }: LoadConfiguration): string {
+  if (map === 'STRICT') return name;
+  if (map === 'V1') return name.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+  return name.replaceAll(map === 'V2' ? NOT_FLEXIBLE : NAME, '_');
 }
 
 /** The row of names: the last skipped one, else the first when another row has a type that it has not. */

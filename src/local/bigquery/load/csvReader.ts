@@ -4,6 +4,7 @@ import { invalid } from '../errors';
 import { isRepeated, isRequired, typeOf } from '../fields';
 import type { LoadConfiguration, TableField } from '../resources';
 import type { BadRecords } from './badRecords';
+import { inUtf8 } from './encodings';
 import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 import { type Fragment, scalarCoercion } from './scalars';
@@ -17,6 +18,9 @@ export interface CsvOptions {
   readonly ignoreUnknownValues: boolean;
   readonly nullMarkers: readonly string[] | undefined;
   readonly encoding: string;
+  readonly keepsControls: boolean;
+  /** Columns are told by the names in the last skipped row, not by their order. */
+  readonly byName: boolean;
 }
 
 const DELIMITERS: Record<string, string> = { tab: '\t', '\\t': '\t' };
@@ -32,7 +36,9 @@ export function csvOptions(load: LoadConfiguration): CsvOptions {
     jaggedRows: load.allowJaggedRows ?? false,
     ignoreUnknownValues: load.ignoreUnknownValues ?? false,
     nullMarkers: markers,
-    encoding: load.encoding ?? 'UTF-8',
+    encoding: load.encoding || 'UTF-8',
+    keepsControls: load.preserveAsciiControlCharacters ?? false,
+    byName: load.sourceColumnMatch === 'NAME',
   };
 }
 
@@ -51,13 +57,13 @@ export async function* csvRecords(stream: Readable, options: CsvOptions): AsyncG
     bom: true,
     relax_column_count: true,
     skip_empty_lines: true,
-    encoding: options.encoding === 'ISO-8859-1' ? 'latin1' : 'utf8',
     info: true,
     // The first character tells whether the value was quoted: an empty one is no NULL then.
     cast: (value, { quoting }) => (quoting ? 'q' : 'u') + value,
   });
-  stream.on('error', (error) => parser.destroy(error));
-  stream.pipe(parser);
+  const text = inUtf8(stream, options.encoding);
+  text.on('error', (error) => parser.destroy(error));
+  text.pipe(parser);
   let start = 0;
   try {
     for await (const item of parser) {
@@ -94,7 +100,7 @@ export async function readCsvRows(
   sink: RowSink,
   bad: BadRecords,
 ): Promise<void> {
-  const columns = fields.map((field) => ({
+  let columns: (Column | undefined)[] = fields.map((field) => ({
     field,
     label: `${JSON.stringify(field.name)}:`,
     read: columnReader(field),
@@ -103,7 +109,10 @@ export async function readCsvRows(
   let count = 0;
   try {
     for await (const record of csvRecords(stream, options)) {
-      if (rows++ < options.skip) continue;
+      if (rows++ < options.skip) {
+        if (options.byName && rows === options.skip) columns = named(columns, record.values, options);
+        continue;
+      }
       try {
         sink.add(row(record, columns, options));
       } catch (error) {
@@ -125,7 +134,20 @@ interface Column {
   readonly read: (text: string) => Fragment;
 }
 
-function row(record: CsvRecord, columns: readonly Column[], options: CsvOptions): Fragment {
+/** The columns in the order of a file's names. @throws RowError when the table has not all of them. */
+function named(
+  columns: readonly (Column | undefined)[],
+  names: readonly string[],
+  options: CsvOptions,
+): (Column | undefined)[] {
+  return names.map((name) => {
+    const column = columns.find((one) => one?.field.name.toLowerCase() === name.trim().toLowerCase());
+    if (!column && !options.ignoreUnknownValues) throw new RowError(`starting at position: 0: No such field: ${name}.`);
+    return column;
+  });
+}
+
+function row(record: CsvRecord, columns: readonly (Column | undefined)[], options: CsvOptions): Fragment {
   const { values, quoted } = record;
   if (values.length > columns.length && !options.ignoreUnknownValues) {
     throw new RowError(
@@ -140,7 +162,9 @@ function row(record: CsvRecord, columns: readonly Column[], options: CsvOptions)
   let json = '';
   let bytes = 0;
   for (const [place, column] of columns.entries()) {
+    if (!column) continue;
     const text = values[place];
+    if (text?.includes('\0') && !options.keepsControls) throw new RowError('Bad character (ASCII 0) encountered.');
     const isText = typeOf(column.field) === 'STRING' || typeOf(column.field) === 'BYTES';
     const absent = text === undefined || isNull(text, quoted[place] ?? false, isText, options.nullMarkers);
     if (absent || text === undefined) {
