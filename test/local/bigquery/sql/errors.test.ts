@@ -99,6 +99,21 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'MERGE d.t USING (SELECT 1 AS id, "p" AS v UNION ALL SELECT 1, "q") s ON t.id = s.id WHEN MATCHED THEN UPDATE SET name = s.v',
     'UPDATE/MERGE must match at most one source row for each target row',
   ],
+  ['SELECT [1] = [2]', 'Equality is not defined for arguments of type ARRAY<INT64> at [1:12]'],
+  ["SELECT JSON '1' != JSON '2'", 'Inequality is not defined for arguments of type JSON at [1:17]'],
+  [
+    'SELECT [[1]]',
+    'Cannot construct array with element type ARRAY<INT64> because nested arrays are not supported at [1:8]',
+  ],
+  ['SELECT 1e400', 'Invalid floating point literal: 1e400 at [1:8]'],
+  ["SELECT REGEXP_CONTAINS('a', '(')", 'Cannot parse regular expression: missing ): ('],
+  ["SELECT REGEXP_CONTAINS('a', '(?=a)')", 'Cannot parse regular expression: invalid perl operator: (?='],
+  [
+    "SELECT REGEXP_EXTRACT('ab', '(a)(b)')",
+    'Regular expressions passed into extraction functions must not have more than 1 capturing group',
+  ],
+  ['SELECT COSINE_DISTANCE([0.0], [1.0])', 'Cannot compute cosine distance against zero vector.'],
+  ["SELECT PARSE_DATE('%Y', '2024x')", "Illegal non-space trailing data 'x' in string '2024x'"],
 ];
 
 test.each(REFUSED)('%s', async (sql, message) => {

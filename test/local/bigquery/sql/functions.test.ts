@@ -72,6 +72,16 @@ const STRINGS: Table = [
   ["NET.REG_DOMAIN('http://me.github.io/x')", 'github.io'],
   ["NET.HOST('https://user@example.com:80/x')", 'example.com'],
   ["NET.IP_TO_STRING(NET.IP_FROM_STRING('2001:db8::1'))", '2001:db8::1'],
+  ["INITCAP('abc', NULL)", null],
+  ["CONTAINS_SUBSTR((23, NULL, 41), '41')", 'true'],
+  ["CONTAINS_SUBSTR((23, NULL, 41), '35')", null],
+  ["CONTAINS_SUBSTR(('abc', ['def', 'ghi', 'jkl'], 'mno'), 'JK')", 'true'],
+  [`CONTAINS_SUBSTR(JSON '{"lunch":"soup"}', 'lunch')`, 'false'],
+  [`CONTAINS_SUBSTR(JSON '{"lunch":"soup"}', 'lunch', json_scope => 'JSON_KEYS')`, 'true'],
+  ["CONTAINS_SUBSTR('Ⅸ', 'IX')", 'true'],
+  ["EDIT_DISTANCE('abcdefg', 'a', max_distance => 2)", '2'],
+  ["EDIT_DISTANCE(b'abc', b'abd')", '1'],
+  ["TRANSLATE(b'abc', b'a', b'x')", 'eGJj'],
 ];
 
 const REGEXPS: Table = [
@@ -87,6 +97,9 @@ const REGEXPS: Table = [
   ["REGEXP_REPLACE('héllo', r'l', '$1')", 'hé$1$1o'],
   ["REGEXP_INSTR('ab@cd', '@')", '3'],
   ["REGEXP_INSTR('abcabc', 'c', 1, 2)", '6'],
+  ["REGEXP_EXTRACT_ALL(b'aXbX', b'X')", ['WA==', 'WA==']],
+  ["REGEXP_INSTR(b'abc', b'c')", '3'],
+  [String.raw`REGEXP_REPLACE('abc', 'b', r'\\')`, String.raw`a\c`],
 ];
 
 const NUMBERS: Table = [
@@ -141,6 +154,11 @@ const NUMBERS: Table = [
   ['2 IN UNNEST([1, 2])', 'true'],
   ['(1, 2) IN ((1, 2), (3, 4))', 'true'],
   ['1 IS DISTINCT FROM NULL', 'true'],
+  ['IEEE_DIVIDE(25.0, -0.0)', '-Infinity'],
+  ['CAST(-0.0 AS STRING)', '0'],
+  ['RANGE_BUCKET(NULL, [1, 2])', null],
+  ['COSINE_DISTANCE([1.0, 2.0], [3, 4])', '0.01613008990009257'],
+  ["EUCLIDEAN_DISTANCE([('a', 1.0), ('b', 2.0)], [('b', 4.0), ('a', 3.0)])", '2.8284271247461903'],
 ];
 
 const CASTS: Table = [
@@ -220,6 +238,7 @@ const TIMES: Table = [
   ["TIMESTAMP_BUCKET(TIMESTAMP '2024-01-01 13:00:00', INTERVAL 12 HOUR)", '1704110400000000'],
   ["DATE_BUCKET(DATE '2024-02-10', INTERVAL 1 MONTH)", '2024-02-01'],
   ['CURRENT_DATE() = DATE(CURRENT_TIMESTAMP())', 'true'],
+  ["FORMAT_DATE('%J %Y', DATE '2008-12-05')", '341 2008'],
 ];
 
 const JSONS: Table = [
@@ -302,6 +321,12 @@ const OTHERS: Table = [
   ["INTERVAL '1-2 3 4:5:6' YEAR TO SECOND", '1-2 3 4:5:6'],
   ["INTERVAL '0-0 0 -10:0:0.5' YEAR TO SECOND", '0-0 0 -10:0:0.500'],
   ['EXTRACT(DAY FROM INTERVAL 5 DAY)', '5'],
+  [`FORMAT("%'x|%'o", 123456, 123456)`, '1:e240|361,100'],
+  ["FORMAT('%F %f', CAST('inf' AS FLOAT64), CAST('-inf' AS FLOAT64))", 'INF -inf'],
+  ["FORMAT('%.1f %.0f %.1f %.0e', 0.25, 2.5, NUMERIC '0.25', 2.5)", '0.2 2 0.3 2e+00'],
+  ["FORMAT('%T', b'a\\x01')", String.raw`b"a\x01"`],
+  ["FORMAT('%T', INTERVAL 1 YEAR)", 'INTERVAL "1-0 0 0:0:0" YEAR TO SECOND'],
+  ['MAKE_INTERVAL(1, minute => 5, day => 2)', '1-0 2 0:5:0'],
 ];
 
 const GROUPS: ReadonlyArray<readonly [string, Table]> = [

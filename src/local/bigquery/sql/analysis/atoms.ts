@@ -32,6 +32,7 @@ export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value 
     case 'STRING':
       return { sql: text(expr.value), type: STRING, literal: 'STRING', text: expr.value };
     case 'FLOAT64':
+      if (!Number.isFinite(Number(expr.value))) return failAt(expr.at, `Invalid floating point literal: ${expr.value}`);
       return { sql: floatLiteral(expr.value), type: FLOAT64, literal: 'FLOAT64', text: expr.value };
     default: {
       const value = /^-?0x/i.test(expr.value)

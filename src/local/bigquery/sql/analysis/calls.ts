@@ -7,6 +7,7 @@ import {
   type Fit,
   type FunctionTable,
   fitSignature,
+  inPlaces,
   parseSignature,
 } from '../functions/signatures';
 import { STRING_FUNCTIONS } from '../functions/strings';
@@ -96,8 +97,11 @@ function argumentOf(expr: Expr, scope: Scope): Argument {
 /** Takes the closest signature, or says that none fits. */
 export function applySignature(call: CallExpr, table: FunctionTable[string], args: readonly Argument[]): Value {
   let best: Fit | null = null;
-  for (const [signature, sql] of table) {
-    const fit = fitSignature(parseSignature(signature, sql), args);
+  const names = call.args.map((arg) => (arg.kind === 'named' ? arg.name : undefined));
+  for (const [text, sql] of table) {
+    const signature = parseSignature(text, sql);
+    const places = inPlaces(signature, args, names);
+    const fit = places === null ? null : fitSignature(signature, places);
     if (fit !== null && (best === null || fit.cost < best.cost)) best = fit;
   }
   if (best === null)
@@ -113,13 +117,14 @@ export function applySignature(call: CallExpr, table: FunctionTable[string], arg
             : typeName(arg.value.type),
       ),
     );
-  const texts = args.map((arg, place) => {
+  const texts = best.args.map((arg, place) => {
+    if (arg === undefined) return undefined;
     const type = best.types[place];
     if (arg.kind === 'part' && (type === null || type === undefined)) return `'${arg.part}'`;
     if (arg.kind === 'step' && (type === null || type === undefined)) return arg.sql;
     const value = arg.value;
     if (value === null || type === null || type === undefined) return 'NULL';
-    return (converted(value, type, call.args[place]?.at ?? call.at) ?? value).sql;
+    return (converted(value, type, call.args[args.indexOf(arg)]?.at ?? call.at) ?? value).sql;
   });
   return { sql: apply(best.signature.sql, texts, best.generic, call.safe), type: best.result };
 }

@@ -7,17 +7,23 @@ import { analyseQuery } from './queries';
 import type { Scope } from './scope';
 import { supertype, textLiteral, type Value } from './values';
 
+const UNCOMPARED: ReadonlySet<string> = new Set(['ARRAY', 'JSON', 'GEOGRAPHY']);
+
+const COMPARISONS: Readonly<Record<string, string>> = {
+  '=': 'Equality',
+  '!=': 'Inequality',
+  '<': 'Less than',
+  '<=': 'Less than or equal',
+  '>': 'Greater than',
+  '>=': 'Greater than or equal',
+};
+
 /** A comparison with the sides made of one type. NaN is like nothing, not even itself. */
 export function compare(op: string, left: Value, right: Value, at: number): Value {
   const type = supertype([left, right]);
-  if (
-    type === null ||
-    type.kind === 'JSON' ||
-    type.kind === 'GEOGRAPHY' ||
-    (op !== '=' && op !== '!=' && (type.kind === 'ARRAY' || type.kind === 'STRUCT'))
-  ) {
-    return noSignature(op, [left, right], at);
-  }
+  if (type === null) return noSignature(op, [left, right], at);
+  if (UNCOMPARED.has(type.kind) || (type.kind === 'STRUCT' && op !== '=' && op !== '!='))
+    return failAt(at, `${COMPARISONS[op]} is not defined for arguments of type ${typeName(type)}`);
   const one = converted(left, type, at) ?? left;
   const two = converted(right, type, at) ?? right;
   if (type.kind === 'FLOAT64' && left.literal === undefined && right.literal === undefined) {

@@ -25,7 +25,10 @@ export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value
   if (column === undefined || result.columns.length !== 1)
     failAt(at, 'ARRAY subquery cannot have more than one column unless using SELECT AS STRUCT to build STRUCT values');
   if (column.type.kind === 'ARRAY')
-    failAt(at, 'Cannot use array subquery with column of type ARRAY because nested arrays are not supported');
+    failAt(
+      at,
+      `Cannot use array subquery with column of type ${typeName(column.type)} because nested arrays are not supported`,
+    );
   return { sql: `ARRAY(${result.sql})`, type: arrayOf(column.type) };
 }
 
@@ -52,7 +55,10 @@ export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scop
       `Array elements of types {${[...new Set(items.map((item) => typeName(item.type)))].join(', ')}} do not have a common supertype`,
     );
   if (type.kind === 'ARRAY')
-    return failAt(expr.at, 'Cannot construct array with element type ARRAY because nested arrays are not supported');
+    return failAt(
+      expr.at,
+      `Cannot construct array with element type ${typeName(type)} because nested arrays are not supported`,
+    );
   return construct(
     items.map((item, place) => converted(item, type, expr.items[place]?.at ?? expr.at) ?? item),
     arrayOf(type),

@@ -5,10 +5,12 @@ import { noSignature } from './calls';
 import { castSql, castsToText } from './casts';
 import { compare } from './comparisons';
 import { failAt } from './context';
+import { distance } from './distances';
 import { analyse, analyseAs, converted, unified } from './expressions';
 import { jsonArray, jsonChange, jsonObject, toJson, toJsonString } from './jsonCalls';
 import { arrayFilter, arrayTransform } from './lambdas';
 import { RANGE_CALLS } from './ranges';
+import { containsSubstr } from './search';
 import { shapeOf } from './shapes';
 import { nullOf, textLiteral, type Value } from './values';
 
@@ -152,6 +154,7 @@ export const SPECIAL_FUNCTIONS: Readonly<Record<string, Special>> = {
   IF: conditional,
   COALESCE: coalesce,
   CONCAT: concat,
+  CONTAINS_SUBSTR: containsSubstr,
   IFNULL: (call, scope) => {
     count(call, scope, 2);
     return coalesce(call, scope);
@@ -173,6 +176,8 @@ export const SPECIAL_FUNCTIONS: Readonly<Record<string, Special>> = {
   JSON_ARRAY_INSERT: jsonChange('json_array_insert'),
   ARRAY_FILTER: arrayFilter,
   ARRAY_TRANSFORM: arrayTransform,
+  COSINE_DISTANCE: distance('bq_cosine_distance'),
+  EUCLIDEAN_DISTANCE: distance('bq_euclidean_distance'),
   ERROR: raise,
   TYPEOF: typeOf,
   ISERROR: isError,

@@ -38,7 +38,9 @@ export function intLiteral(value: string | number | bigint): string {
 
 /** A FLOAT64 as a DuckDB literal. */
 export function floatLiteral(value: string): string {
-  return Number.isFinite(Number(value)) ? `CAST('${Number(value)}' AS DOUBLE)` : `CAST('${value}' AS DOUBLE)`;
+  const number = Number(value);
+  if (!Number.isFinite(number)) return `CAST('${value}' AS DOUBLE)`;
+  return `CAST('${Object.is(number, -0) ? '-0' : number}' AS DOUBLE)`;
 }
 
 const WIDER: Readonly<Record<string, readonly string[]>> = {

@@ -165,9 +165,12 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     ['INT64 -> INT64', 'CAST(bit_count($1) AS BIGINT)'],
     ['BYTES -> INT64', 'bq_bytes_bit_count($1)'],
   ],
-  RANGE_BUCKET: [['T ARRAY<T> -> INT64', `@CAST(len(list_filter($2, lambda ${ELEMENT}: ${ELEMENT} <= $1)) AS BIGINT)`]],
-  COSINE_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_cosine_distance($1, $2)']],
-  EUCLIDEAN_DISTANCE: [['ARRAY<FLOAT64> ARRAY<FLOAT64> -> FLOAT64', 'bq_euclidean_distance($1, $2)']],
+  RANGE_BUCKET: [
+    [
+      'T ARRAY<T> -> INT64',
+      `@CASE WHEN $nulls THEN NULL ELSE CAST(len(list_filter($2, lambda ${ELEMENT}: ${ELEMENT} <= $1)) AS BIGINT) END`,
+    ],
+  ],
   PARSE_NUMERIC: [['STRING -> NUMERIC', 'bq_parse_numeric($1)']],
   PARSE_BIGNUMERIC: [['STRING -> BIGNUMERIC', 'bq_parse_bignumeric($1)']],
 };

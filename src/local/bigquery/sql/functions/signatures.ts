@@ -6,11 +6,14 @@ import { bound, safely } from './binding';
  * Functions by name; each has signatures, the closest one is taken. A signature is `TYPES -> TYPE` and the DuckDB SQL:
  * - types are BigQuery's; `T` is any type, the same one everywhere; `PART` is a date part (`DAY`), `STEP` an interval
  *   (`INTERVAL n DAY`, which stands for two arguments of the SQL); `?` marks what may be left out, `...` what may repeat;
+ * - what has a name (`year:INT64?`) may be given by it (`year => 2024`);
  * - in the SQL, `$1` is an argument, `{2|'UTC'}` one that may be left out, and its default, `$*` all of them.
  */
 export type FunctionTable = Readonly<Record<string, ReadonlyArray<readonly [signature: string, sql: string]>>>;
 
 interface Parameter {
+  /** Empty when arguments cannot be given by name. */
+  readonly name: string;
   readonly type: string;
   readonly optional: boolean;
   readonly repeated: boolean;
@@ -35,7 +38,8 @@ export function parseSignature(signature: string, sql: string): Signature {
       .split(/\s+/)
       .filter((one) => one !== '')
       .map((one) => ({
-        type: one.replace(/\?|\.\.\.$/g, ''),
+        name: /^(\w+):/.exec(one)?.[1] ?? '',
+        type: one.replace(/^\w+:|\?|\.\.\.$/g, ''),
         optional: one.includes('?') || one.endsWith('...'),
         repeated: one.endsWith('...'),
       }));
@@ -59,9 +63,29 @@ export type Argument =
   | { readonly kind: 'part'; readonly part: string; readonly value: Value | null }
   | { readonly kind: 'step'; readonly sql: string; readonly value: Value | null };
 
+/** Arguments by parameter; undefined where one is left out. */
+export type Places = ReadonlyArray<Argument | undefined>;
+
+/** Puts arguments that are given by name in their places; null when there is no such name. */
+export function inPlaces(
+  signature: Signature,
+  args: readonly Argument[],
+  names: ReadonlyArray<string | undefined>,
+): Places | null {
+  const places: Array<Argument | undefined> = args.filter((_, place) => names[place] === undefined);
+  for (const [at, name] of names.entries()) {
+    if (name === undefined) continue;
+    const place = signature.parameters.findIndex((one) => one.name === name);
+    if (place < 0 || places[place] !== undefined) return null;
+    places[place] = args[at];
+  }
+  return Array.from(places);
+}
+
 /** A signature that fits: the types that the arguments must have, and how far they are from them. */
 export interface Fit {
   readonly signature: Signature;
+  readonly args: Places;
   /** Wanted type of each argument; null for parts and steps. */
   readonly types: ReadonlyArray<SqlType | null>;
   readonly result: SqlType;
@@ -71,20 +95,24 @@ export interface Fit {
 }
 
 /** Do the arguments fit? Null when they do not. */
-export function fitSignature(signature: Signature, args: readonly Argument[]): Fit | null {
+export function fitSignature(signature: Signature, args: Places): Fit | null {
   const parameters = args.map(
     (_, place) =>
       signature.parameters[place] ??
       (signature.parameters.at(-1)?.repeated === true ? signature.parameters.at(-1) : undefined),
   );
   if (parameters.includes(undefined)) return null;
-  if (signature.parameters.some((one, place) => !one.optional && place >= args.length)) return null;
+  if (signature.parameters.some((one, place) => !one.optional && args[place] === undefined)) return null;
   const generic = bindGeneric(parameters as Parameter[], args);
   if (generic === undefined) return null;
   let cost = 0;
   const types: Array<SqlType | null> = [];
   for (const [place, argument] of args.entries()) {
     const word = parameters[place]?.type ?? '';
+    if (argument === undefined) {
+      types.push(null);
+      continue;
+    }
     if (word === 'PART' || word === 'STEP') {
       if (argument.kind !== word.toLowerCase()) return null;
       types.push(null);
@@ -98,15 +126,15 @@ export function fitSignature(signature: Signature, args: readonly Argument[]): F
     cost += far;
     types.push(type);
   }
-  return { signature, types, result: typeOfWord(signature.result, generic), generic, cost };
+  return { signature, args, types, result: typeOfWord(signature.result, generic), generic, cost };
 }
 
 /** What `T` stands for; null when there is none, undefined when the arguments disagree. */
-function bindGeneric(parameters: readonly Parameter[], args: readonly Argument[]): SqlType | null | undefined {
+function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | null | undefined {
   const values: Value[] = [];
   for (const [place, parameter] of parameters.entries()) {
     const value = args[place]?.value;
-    if (!/\bT\b/.test(parameter.type)) continue;
+    if (!/\bT\b/.test(parameter.type) || args[place] === undefined) continue;
     if (value === null || value === undefined) return undefined;
     if (parameter.type === 'T') values.push(value);
     else if (value.type.kind === 'ARRAY') {
@@ -119,14 +147,28 @@ function bindGeneric(parameters: readonly Parameter[], args: readonly Argument[]
 }
 
 /** The SQL of a signature with its arguments, which are evaluated in front of it after `@`, and in safety after `?`. */
-export function apply(sql: string, args: readonly string[], generic: SqlType | null, safe: boolean): string {
+export function apply(
+  sql: string,
+  args: ReadonlyArray<string | undefined>,
+  generic: SqlType | null,
+  safe: boolean,
+): string {
   const plain = sql.replace(/^[@?]/, '');
-  if (safe || sql.startsWith('?')) return safely(args, (names) => fill(plain, names, generic));
-  return sql.startsWith('@') ? bound(args, (names) => fill(plain, names, generic)) : fill(plain, args, generic);
+  const given = args.filter((arg) => arg !== undefined);
+  const body = (names: readonly string[]) => {
+    const rest = [...names];
+    return fill(
+      plain,
+      args.map((arg) => (arg === undefined ? undefined : rest.shift())),
+      generic,
+    );
+  };
+  if (safe || sql.startsWith('?')) return safely(given, body);
+  return sql.startsWith('@') ? bound(given, body) : fill(plain, args, generic);
 }
 
 /** `$T` is the generic type, `$nulls` whether an argument is NULL. */
-function fill(sql: string, args: readonly string[], generic: SqlType | null): string {
+function fill(sql: string, args: ReadonlyArray<string | undefined>, generic: SqlType | null): string {
   return sql.replace(
     /\{(\d)\|([^}]*)\}|\$(\d|\*|T|nulls)/g,
     (_all, optional: string | undefined, fallback: string, place: string) => {

@@ -1,3 +1,4 @@
+import { ELEMENT } from '../../lambda';
 import type { FunctionTable } from './signatures';
 
 /** Texts and bytes. */
@@ -29,7 +30,6 @@ export const STRING_FUNCTIONS: FunctionTable = {
     ['STRING STRING... -> STRING', 'bq_concat([$*])'],
     ['BYTES BYTES... -> BYTES', 'bq_concat_bytes([$*])'],
   ],
-  CONTAINS_SUBSTR: [['STRING STRING -> BOOL', 'bq_contains_substr($1, $2)']],
   ENDS_WITH: [
     ['STRING STRING -> BOOL', 'suffix($1, $2)'],
     ['BYTES BYTES -> BOOL', 'bq_bytes_ends_with($1, $2)'],
@@ -44,7 +44,10 @@ export const STRING_FUNCTIONS: FunctionTable = {
   TO_BASE32: [['BYTES -> STRING', 'bq_to_base32($1)']],
   TO_BASE64: [['BYTES -> STRING', 'bq_to_base64($1)']],
   TO_HEX: [['BYTES -> STRING', 'bq_to_hex($1)']],
-  INITCAP: [['STRING STRING? -> STRING', 'bq_initcap($1, {2|NULL::VARCHAR})']],
+  INITCAP: [
+    ['STRING -> STRING', 'bq_initcap($1)'],
+    ['STRING STRING -> STRING', 'bq_initcap_by($1, $2)'],
+  ],
   INSTR: [
     ['STRING STRING INT64? INT64? -> INT64', 'bq_instr($1, $2, {3|1::BIGINT}, {4|1::BIGINT})'],
     ['BYTES BYTES INT64? INT64? -> INT64', 'bq_bytes_instr($1, $2, {3|1::BIGINT}, {4|1::BIGINT})'],
@@ -102,12 +105,28 @@ export const STRING_FUNCTIONS: FunctionTable = {
       'bq_unlatin(bq_regexp_extract(bq_latin($1), bq_latin($2), {3|1::BIGINT}, {4|1::BIGINT}))',
     ],
   ],
-  REGEXP_SUBSTR: [['STRING STRING INT64? INT64? -> STRING', 'bq_regexp_extract($1, $2, {3|1::BIGINT}, {4|1::BIGINT})']],
-  REGEXP_EXTRACT_ALL: [['STRING STRING -> ARRAY<STRING>', 'bq_regexp_extract_all($1, $2)']],
+  REGEXP_SUBSTR: [
+    ['STRING STRING INT64? INT64? -> STRING', 'bq_regexp_extract($1, $2, {3|1::BIGINT}, {4|1::BIGINT})'],
+    [
+      'BYTES BYTES INT64? INT64? -> BYTES',
+      'bq_unlatin(bq_regexp_extract(bq_latin($1), bq_latin($2), {3|1::BIGINT}, {4|1::BIGINT}))',
+    ],
+  ],
+  REGEXP_EXTRACT_ALL: [
+    ['STRING STRING -> ARRAY<STRING>', 'bq_regexp_extract_all($1, $2)'],
+    [
+      'BYTES BYTES -> ARRAY<BYTES>',
+      `list_transform(bq_regexp_extract_all(bq_latin($1), bq_latin($2)), lambda ${ELEMENT}: bq_unlatin(${ELEMENT}))`,
+    ],
+  ],
   REGEXP_INSTR: [
     [
       'STRING STRING INT64? INT64? INT64? -> INT64',
       'bq_regexp_instr($1, $2, {3|1::BIGINT}, {4|1::BIGINT}, {5|0::BIGINT})',
+    ],
+    [
+      'BYTES BYTES INT64? INT64? INT64? -> INT64',
+      'bq_regexp_instr(bq_latin($1), bq_latin($2), {3|1::BIGINT}, {4|1::BIGINT}, {5|0::BIGINT})',
     ],
   ],
   REGEXP_REPLACE: [
@@ -140,8 +159,17 @@ export const STRING_FUNCTIONS: FunctionTable = {
     ['STRING INT64 INT64? -> STRING', 'bq_substr($1, $2, {3|9223372036854775807})'],
     ['BYTES INT64 INT64? -> BYTES', 'bq_substr_bytes($1, $2, {3|9223372036854775807})'],
   ],
-  TRANSLATE: [['STRING STRING STRING -> STRING', 'bq_translate($1, $2, $3)']],
-  EDIT_DISTANCE: [['STRING STRING -> INT64', 'bq_edit_distance($1, $2)']],
+  TRANSLATE: [
+    ['STRING STRING STRING -> STRING', 'bq_translate($1, $2, $3)'],
+    ['BYTES BYTES BYTES -> BYTES', 'bq_unlatin(bq_translate(bq_latin($1), bq_latin($2), bq_latin($3)))'],
+  ],
+  EDIT_DISTANCE: [
+    ['STRING STRING max_distance:INT64? -> INT64', 'bq_edit_distance($1, $2, {3|9223372036854775807})'],
+    [
+      'BYTES BYTES max_distance:INT64? -> INT64',
+      'bq_edit_distance(bq_latin($1), bq_latin($2), {3|9223372036854775807})',
+    ],
+  ],
   MD5: [
     ['STRING -> BYTES', "bq_hash(encode($1), 'md5')"],
     ['BYTES -> BYTES', "bq_hash($1, 'md5')"],

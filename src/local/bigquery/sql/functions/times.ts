@@ -138,7 +138,7 @@ export const TIME_FUNCTIONS: FunctionTable = {
   GENERATE_TIMESTAMP_ARRAY: [['TIMESTAMP TIMESTAMP STEP -> ARRAY<TIMESTAMP>', 'bq_timestamp_series($1, $2, $3)']],
   MAKE_INTERVAL: [
     [
-      'INT64? INT64? INT64? INT64? INT64? INT64? -> INTERVAL',
+      'year:INT64? month:INT64? day:INT64? hour:INT64? minute:INT64? second:INT64? -> INTERVAL',
       'bq_make_interval({1|0::BIGINT}, {2|0::BIGINT}, {3|0::BIGINT}, {4|0::BIGINT}, {5|0::BIGINT}, {6|0::BIGINT})',
     ],
   ],

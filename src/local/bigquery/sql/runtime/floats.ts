@@ -1,11 +1,11 @@
-import { type DuckDBListValue, listValue } from '@duckdb/node-api';
+import { type DuckDBListValue, DuckDBStructValue, type DuckDBValue, listValue } from '@duckdb/node-api';
 import { define, fail, type RuntimeFunction } from './define';
 
 /** A FLOAT64 as CAST writes it: as few digits as tell it apart, an exponent where %g has one. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (value === 0) return Object.is(value, -0) ? '-0' : '0';
+  if (value === 0) return '0';
   const [digits = '0', power = '0'] = value.toExponential().split('e');
   const exponent = Number(power);
   const precision = digits.replace(/[-.]/g, '').length > 15 ? 17 : 15;
@@ -94,11 +94,33 @@ const COMPARE: Readonly<Record<string, (a: number, b: number) => boolean>> = {
 };
 
 function distances(one: DuckDBListValue, two: DuckDBListValue): { a: number[]; b: number[] } {
-  const [a, b] = [one.items as number[], two.items as number[]];
+  const sides = [one, two].map(({ items }) => {
+    if (items.includes(null)) fail('Cannot compute a distance of arrays with NULL elements');
+    return items;
+  });
+  if (sides.some(([first]) => first instanceof DuckDBStructValue)) return sparseDistances(sides);
+  const [a = [], b = []] = sides as number[][];
   if (a.length !== b.length)
     fail(
       `Array arguments to distance function must be of equal length, but are of lengths ${a.length} and ${b.length}`,
     );
+  return { a, b };
+}
+
+/** Vectors as pairs of a dimension and its number; those that are left out are 0. */
+function sparseDistances(sides: ReadonlyArray<readonly DuckDBValue[]>): { a: number[]; b: number[] } {
+  const maps = sides.map((items) => {
+    const numbers = new Map<DuckDBValue, number>();
+    for (const item of items) {
+      const [key = null, number] = Object.values((item as DuckDBStructValue).entries);
+      if (key === null || typeof number !== 'number') return fail('Cannot compute a distance of NULLs');
+      if (numbers.has(key)) fail(`Duplicate index ${key} found in the input array`);
+      numbers.set(key, number);
+    }
+    return numbers;
+  });
+  const keys = [...new Set(maps.flatMap((numbers) => [...numbers.keys()]))];
+  const [a = [], b = []] = maps.map((numbers) => keys.map((key) => numbers.get(key) ?? 0));
   return { a, b };
 }
 
@@ -215,7 +237,9 @@ export const FLOAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_cosine_distance(ANY, ANY) -> FLOAT64', (one: DuckDBListValue, two: DuckDBListValue) => {
     const { a, b } = distances(one, two);
     const dot = a.reduce((sum, x, place) => sum + x * (b[place] ?? 0), 0);
-    return 1 - dot / (Math.hypot(...a) * Math.hypot(...b));
+    const [long, wide] = [Math.hypot(...a), Math.hypot(...b)];
+    if (long === 0 || wide === 0) fail('Cannot compute cosine distance against zero vector.');
+    return 1 - dot / (long * wide);
   }),
   define('bq_euclidean_distance(ANY, ANY) -> FLOAT64', (one: DuckDBListValue, two: DuckDBListValue) => {
     const { a, b } = distances(one, two);

@@ -1,4 +1,5 @@
 import {
+  type DuckDBBlobValue,
   DuckDBDecimalValue,
   DuckDBListValue,
   DuckDBStructValue,
@@ -86,7 +87,8 @@ function element(kind: string, value: DuckDBValue, shape: Shape, flags: Flags, p
     case 'x':
     case 'X': {
       const number = integer(value, kind, shape);
-      const digits = (number < 0n ? -number : number).toString(kind === 'o' ? 8 : 16);
+      const plain = (number < 0n ? -number : number).toString(kind === 'o' ? 8 : 16).padStart(precision ?? 0, '0');
+      const digits = flags.grouped ? grouped(plain, kind === 'o' ? 3 : 4, kind === 'o' ? ',' : ':') : plain;
       const prefix = flags.alternate && number !== 0n ? { o: '0', x: '0x', X: '0X' }[kind] : '';
       const text = `${number < 0n ? '-' : ''}${prefix}${digits}`;
       return kind === 'X' ? text.toUpperCase() : text;
@@ -117,10 +119,14 @@ function integer(value: DuckDBValue, kind: string, shape: Shape): bigint {
       );
 }
 
+function grouped(digits: string, size: number, mark: string): string {
+  return digits.replace(new RegExp(`\\B(?=(\\w{${size}})+$)`, 'g'), mark);
+}
+
 function signed(text: string, flags: Flags, digits = 0): string {
   const negative = text.startsWith('-');
   let body = (negative ? text.slice(1) : text).padStart(digits, '0');
-  if (flags.grouped) body = body.replace(/^\d+/, (whole) => whole.replace(/\B(?=(\d{3})+$)/g, ','));
+  if (flags.grouped) body = body.replace(/^\d+/, (whole) => grouped(whole, 3, ','));
   return `${negative ? '-' : flags.plus ? '+' : flags.space ? ' ' : ''}${body}`;
 }
 
@@ -133,27 +139,56 @@ function floating(kind: string, value: DuckDBValue, flags: Flags, precision = 6)
         : typeof value === 'bigint'
           ? Number(value)
           : fail(`Invalid type for argument to FORMAT; Expected floating point for %${kind}`);
-  if (!Number.isFinite(number)) return signed(Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf', flags);
+  const upper = kind === kind.toUpperCase();
+  if (!Number.isFinite(number)) {
+    const name = Number.isNaN(number) ? 'nan' : number > 0 ? 'inf' : '-inf';
+    return signed(upper ? name.toUpperCase() : name, flags);
+  }
   const exponent = (text: string) => text.replace(/e([+-])(\d)$/, 'e$10$2');
   let text: string;
   if (kind === 'f' || kind === 'F')
     text =
-      value instanceof DuckDBDecimalValue ? fixedDecimal(value, precision) : number.toFixed(Math.min(precision, 100));
-  else if (kind === 'e' || kind === 'E') text = exponent(number.toExponential(precision));
+      value instanceof DuckDBDecimalValue ? fixedDecimal(value, precision) : fixed(number, Math.min(precision, 100));
+  else if (kind === 'e' || kind === 'E') text = exponent(scientific(number, Math.min(precision, 100)));
   else text = general(number, precision === 0 ? 1 : precision, flags.alternate, exponent);
-  return signed(kind === kind.toUpperCase() ? text.toUpperCase() : text, flags);
+  return signed(upper ? text.toUpperCase() : text, flags);
+}
+
+/** Rounds ties to even as printf does, where JavaScript goes away from zero; `exact` has every digit. */
+function tiesToEven(rounded: string, exact: string, places: number): string {
+  const end = exact.indexOf('.') + 1 + places;
+  const cut = exact.slice(0, end).replace(/\.$/, '');
+  return /^50*$/.test(exact.slice(end)) && /[02468]$/.test(cut) ? cut : rounded;
+}
+
+function fixed(number: number, places: number): string {
+  if (Math.abs(number) >= 1e21) return `${BigInt(number)}${places === 0 ? '' : `.${'0'.repeat(places)}`}`;
+  return tiesToEven(number.toFixed(places), number.toFixed(100), places);
+}
+
+function scientific(number: number, places: number): string {
+  const [mantissa = '', power = '0'] = number.toExponential(places).split('e');
+  const [exact = '', same] = number.toExponential(100).split('e');
+  return `${power === same ? tiesToEven(mantissa, exact, places) : mantissa}e${power}`;
 }
 
 function fixedDecimal(value: DuckDBDecimalValue, precision: number): string {
   const [whole = '0', fraction = ''] = decimalText(value.value, value.scale).split('.');
-  if (fraction.length > precision) return Number(`${whole}.${fraction}`).toFixed(precision);
+  if (fraction.length > precision) {
+    const sign = whole.startsWith('-') ? '-' : '';
+    const units =
+      BigInt(whole.replace('-', '') + fraction.slice(0, precision)) + ((fraction[precision] ?? '0') >= '5' ? 1n : 0n);
+    const digits = String(units).padStart(precision + 1, '0');
+    return `${sign}${precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`}`;
+  }
   return precision === 0 ? whole : `${whole}.${fraction.padEnd(precision, '0')}`;
 }
 
 function general(number: number, precision: number, alternate: boolean, exponent: (text: string) => string): string {
-  const power = number === 0 ? 0 : Number(number.toExponential(precision - 1).split('e')[1]);
+  const rounded = scientific(number, precision - 1);
+  const power = number === 0 ? 0 : Number(rounded.split('e')[1]);
   const small = power < -4 || power >= precision;
-  const text = small ? number.toExponential(precision - 1) : number.toFixed(Math.max(0, precision - 1 - power));
+  const text = small ? rounded : fixed(number, Math.max(0, precision - 1 - power));
   const [body = '', tail] = text.split('e');
   const cut = alternate || !body.includes('.') ? body : body.replace(/\.?0+$/, '');
   return tail === undefined ? cut : exponent(`${cut}e${tail}`);
@@ -178,7 +213,9 @@ function shown(value: DuckDBValue, shape: Shape, sql: boolean): string {
     case 'STRING':
       return quoted(text);
     case 'BYTES':
-      return `b${quoted(text)}`;
+      return `b${quoted(Buffer.from((value as DuckDBBlobValue).bytes).toString('latin1')).replace(UNPRINTABLE, escaped)}`;
+    case 'INTERVAL':
+      return `INTERVAL ${quoted(text)} YEAR TO SECOND`;
     case 'INT64':
     case 'BOOL':
       return text;
@@ -198,14 +235,18 @@ function quoted(text: string): string {
   return text.includes('"') && !text.includes("'") ? `'${escaped}'` : `"${escaped.replaceAll('"', '\\"')}"`;
 }
 
-function textOf(value: DuckDBValue, shape: string): string {
+const UNPRINTABLE = /[^\x20-\x7e]/g;
+const escaped = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+/** A value as FORMAT's %t shows it. */
+export function textOf(value: DuckDBValue, shape: string): string {
   if (typeof value === 'number') return withPoint(floatText(value), value);
   if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale);
   if (value instanceof DuckDBTimestampTZValue) return timestampText(value.micros);
   if (shape === 'BYTES')
-    return Buffer.from((value as { bytes: Uint8Array }).bytes)
+    return Buffer.from((value as DuckDBBlobValue).bytes)
       .toString('latin1')
-      .replace(/[^\x20-\x7e]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+      .replace(UNPRINTABLE, escaped);
   return plainText(value).replace(/^(\d{4}-\d\d-\d\d)T/, shape === 'DATETIME' ? '$1 ' : '$1T');
 }
 

@@ -1,4 +1,4 @@
-import { civilOf, daysOf, isoWeek, splitMicros, weekday, weekOfYear } from './calendar';
+import { civilOf, daysOf, isoWeek, isoYearStart, splitMicros, weekday, weekOfYear } from './calendar';
 import { fail } from './define';
 import { DAYS, EXPANSIONS, MONTHS } from './formatElements';
 import { offsetAt, offsetText } from './zones';
@@ -52,6 +52,7 @@ const DATE_ONLY = new Set([
   'F',
   'G',
   'g',
+  'J',
   'j',
   'm',
   'Q',
@@ -105,6 +106,8 @@ function element(name: string, moment: Moment, elements: Elements): string {
       return two(half);
     case 'j':
       return String(days - daysOf(year, 1, 1) + 1).padStart(3, '0');
+    case 'J':
+      return String(days - isoYearStart(isoWeek(days).year) + 1).padStart(3, '0');
     case 'k':
       return String(hour).padStart(2, ' ');
     case 'l':

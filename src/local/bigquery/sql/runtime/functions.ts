@@ -10,6 +10,7 @@ import { JSON_RUNTIME } from './json';
 import { NETWORK_FUNCTIONS } from './networks';
 import { RANGE_FUNCTIONS } from './ranges';
 import { REGEXP_FUNCTIONS } from './regexps';
+import { SEARCH_FUNCTIONS } from './search';
 import { TEXT_FUNCTIONS } from './text';
 import { TIME_TEXT_FUNCTIONS } from './timeFunctions';
 import { TO_JSON_FUNCTIONS } from './toJson';
@@ -30,4 +31,5 @@ export const RUNTIME: readonly RuntimeFunction[] = [
   ...JSON_RUNTIME,
   ...TO_JSON_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
+  ...SEARCH_FUNCTIONS,
 ];

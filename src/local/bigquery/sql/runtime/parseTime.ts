@@ -35,7 +35,7 @@ export function parseTimeText(format: string, text: string, elements: Elements, 
     }
   }
   at = skipBlanks(text, at);
-  if (at < text.length) throw new Mismatch(`Failed to parse input string "${text}"`);
+  if (at < text.length) throw new Mismatch(`Illegal non-space trailing data '${text.slice(at)}' in string '${text}'`);
   return assemble(found, text, elements, zone);
 }
 

@@ -4,6 +4,24 @@ import { define, fail, type RuntimeFunction } from './define';
 
 const compiled = new Map<string, RE2JS>();
 
+/** RE2's words for what is wrong with a pattern, by those of its translation. */
+const REASONS: Readonly<Record<string, string>> = {
+  'missing closing )': 'missing )',
+  'missing closing ]': 'missing ]',
+  'missing argument to repetition operator': 'no argument for repetition operator',
+  'invalid or unsupported Perl syntax': 'invalid perl operator',
+  'invalid nested repetition operator': 'bad repetition operator',
+  'invalid repeat count': 'invalid repetition size',
+  'trailing backslash at end of expression': 'trailing \\ at end of regexp',
+  'invalid named capture': 'invalid named capture group',
+};
+
+function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : String(error);
+  const [, what = text, where] = /^(.*?)(?:: `([\s\S]*)`)?$/.exec(text) ?? [];
+  return `${REASONS[what] ?? what}${where === undefined ? '' : `: ${where}`}`;
+}
+
 /** The pattern, in RE2's language. */
 function pattern(source: string): RE2JS {
   let found = compiled.get(source);
@@ -11,9 +29,7 @@ function pattern(source: string): RE2JS {
     try {
       found = RE2JS.compile(source);
     } catch (error) {
-      return fail(
-        `Cannot parse regular expression: ${error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : source}`,
-      );
+      return fail(`Cannot parse regular expression: ${reason(error)}`);
     }
     if (compiled.size > 2000) compiled.clear();
     compiled.set(source, found);
@@ -23,7 +39,8 @@ function pattern(source: string): RE2JS {
 
 function oneGroup(source: string): RE2JS {
   const regexp = pattern(source);
-  if (regexp.groupCount() > 1) fail('Regular expression has more than one capturing group');
+  if (regexp.groupCount() > 1)
+    fail('Regular expressions passed into extraction functions must not have more than 1 capturing group');
   return regexp;
 }
 
@@ -76,8 +93,8 @@ function find(text: string, source: string, position: bigint, occurrence: bigint
 
 /** `\1` is a group, `\\` a backslash; what else is escaped is an error. */
 function replacement(text: string, groups: number): (groupOf: (group: number) => string) => string {
-  const bad = /\\(?![\d\\])/.exec(text);
-  if (bad !== null) fail(`Invalid REGEXP_REPLACE pattern: '\\' must be followed by a digit or '\\'`);
+  if (text.replace(/\\[\d\\]/g, '').includes('\\'))
+    fail(`Invalid REGEXP_REPLACE pattern: '\\' must be followed by a digit or '\\'`);
   for (const [, digit] of text.matchAll(/\\(?:\\|(\d))/g)) {
     if (digit !== undefined && Number(digit) > groups)
       fail(

@@ -150,7 +150,6 @@ function editDistance(one: string, two: string): bigint {
   return BigInt(row[b.length] ?? 0);
 }
 
-const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 const cut = (text: string, start: number, end?: number) => points(text).slice(start, end).join('');
 
 /** Functions of STRING. */
@@ -174,10 +173,8 @@ export const TEXT_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_to_code_points(STRING) -> INT64[]', (text: string) =>
     listValue(points(text).map((char) => BigInt(char.codePointAt(0) ?? 0))),
   ),
-  define('bq_contains_substr(STRING, STRING) -> BOOL', (text: string, part: string) => fold(text).includes(fold(part))),
-  define('+bq_initcap(STRING, STRING) -> STRING', (text: string | null, delimiters: string | null) =>
-    text === null ? null : initcap(text, delimiters ?? INITCAP_DELIMITERS),
-  ),
+  define('bq_initcap(STRING) -> STRING', (text: string) => initcap(text, INITCAP_DELIMITERS)),
+  define('bq_initcap_by(STRING, STRING) -> STRING', initcap),
   define(
     'bq_instr(STRING, STRING, INT64, INT64) -> INT64',
     (text: string, part: string, position: bigint, occurrence: bigint) => {
@@ -228,7 +225,11 @@ export const TEXT_FUNCTIONS: readonly RuntimeFunction[] = [
     return chars.slice(start, end).join('');
   }),
   define('bq_translate(STRING, STRING, STRING) -> STRING', translate),
-  define('bq_edit_distance(STRING, STRING) -> INT64', editDistance),
+  define('bq_edit_distance(STRING, STRING, INT64) -> INT64', (one: string, two: string, limit: bigint) => {
+    if (limit < 0n) fail('max_distance must be non-negative');
+    const distance = editDistance(one, two);
+    return distance < limit ? distance : limit;
+  }),
   define('bq_like(STRING, STRING) -> BOOL', like),
   define('bq_like_many(STRING, STRING[], BOOL) -> BOOL', (text: string, patterns: DuckDBListValue, all: boolean) => {
     const tests = patterns.items.map((pattern) => (pattern === null ? null : like(text, String(pattern))));
