@@ -12,6 +12,7 @@ import { type Closing, close } from './close';
 import { deleteFiles } from './deleteFiles';
 import type { Dependencies } from './dependencies';
 import { dropTable } from './dropTable';
+import type { FailedLoad, Recovery } from './failedLoad';
 import { closeGroup, type GroupClosing, openGroup } from './groupFiles';
 import { insertRows } from './insertRows';
 import { type Joining, joinWindowGroup } from './joinGroup';
@@ -26,7 +27,7 @@ import { prepareTables } from './prepareTables';
 import { type ProbeResult, probeFiles } from './probeFiles';
 import type { JournalWindow } from './processFiles';
 import { pushMessage } from './pushMessage';
-import { type FailedLoad, type Recovery, recoverLoad } from './recoverLoad';
+import { recoverLoad } from './recoverLoad';
 import { type RemainingInput, remainingFiles } from './remainingFiles';
 import { runJob } from './runJob';
 import { type SealInput, sealBatch } from './sealBatch';
@@ -34,7 +35,8 @@ import { settleBatch } from './settleBatch';
 import { type StashInput, stashFiles } from './stashFiles';
 import { stopJob } from './stopJob';
 import { tableExists } from './tableExists';
-import { markFolders, type OpenedWindow, openWindow, type WindowMarks } from './windowFiles';
+import { markFolders, type OpenedWindow, openWindow } from './windowFiles';
+import type { WindowMarks } from './windowMarks';
 
 /** Activities of the workflows, by the names under which histories keep them. */
 export function createActivities(deps: Dependencies) {

@@ -10,27 +10,16 @@ import {
 } from '../journal/names';
 import { processFields } from '../journal/processFile';
 import type { ObjectChange } from '../objects/objectStore';
-import type { JobOutcome, SealedBatch } from '../plan/plan';
+import type { JobOutcome } from '../plan/plan';
 import { responseOf } from '../plan/response';
 import type { Plan } from '../plan/steps';
 import type { Stash } from '../workflows/contract';
 import { closeUnsealed } from './closeUnsealed';
 import type { Dependencies } from './dependencies';
+import type { EndedProcess } from './endedProcess';
 import { firstLoad, type JournalWindow, processContent } from './processFiles';
-import type { SealInput } from './sealBatch';
-import { filesOfWindow, locationFiles, type WindowMarks } from './windowFiles';
-
-/** How a process ended, as the journal needs it. */
-export interface EndedProcess {
-  readonly batch?: SealedBatch;
-  /** What it was to load, when it failed before it had a batch. */
-  readonly unsealed?: SealInput;
-  readonly plan?: Plan;
-  readonly job?: JobOutcome;
-  /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
-  readonly ended?: readonly string[];
-  readonly error?: { readonly type: string; readonly message: string };
-}
+import { filesOfWindow, locationFiles } from './windowFiles';
+import type { WindowMarks } from './windowMarks';
 
 /** What is to be closed: the processes of one round, and the window when there is one. */
 export interface Closing {

@@ -6,9 +6,9 @@ import type { LoadStep } from '../plan/steps';
 import type { JsonValue, Rule } from '../rules/types';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
+import type { FailedLoad } from './failedLoad';
 import { planningFacts } from './planBatch';
 import { prepareTables } from './prepareTables';
-import type { FailedLoad } from './recoverLoad';
 
 /** Most characters of a file that are read for its columns. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;

@@ -8,8 +8,9 @@ import type { LoadStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
+import type { FailedLoad, Recovery } from './failedLoad';
 import { knownFields } from './fieldAddition';
-import { type FailedLoad, filesOf, type Recovery, treat } from './recoverLoad';
+import { filesOf, treat } from './recoverLoad';
 import { ruleOf } from './ruleOf';
 import { submitAndWait, withSources } from './submitJob';
 

@@ -1,37 +1,18 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { JobError, SealedBatch } from '../plan/plan';
+import type { JobError } from '../plan/plan';
 import type { BadFile } from '../plan/recovery/badFiles';
 import { diagnose } from '../plan/recovery/diagnosis';
-import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
+import { NONE_ASIDE } from '../plan/recovery/errorClass';
 import type { LoadStep } from '../plan/steps';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import { folderOf } from '../windows/folder';
 import { toFailure } from './bigQueryErrors';
 import type { Dependencies } from './dependencies';
+import type { FailedLoad, Recovery } from './failedLoad';
 import { addMissingFields } from './fieldAddition';
 import { ruleOf } from './ruleOf';
 import { setAside } from './setAside';
-
-/** A load job that failed, or a probe that has found bad files. */
-export interface FailedLoad {
-  readonly batch: SealedBatch;
-  readonly step: LoadStep;
-  /** The job as it ran. */
-  readonly jobId: string;
-  readonly workflowId: string;
-}
-
-/** What was done about the bad files of one job. */
-export interface Recovery {
-  /** Nothing could be done: the job's error stands. */
-  readonly permanent?: true;
-  /** Records of the files set aside; absent when there were none. */
-  readonly record?: string;
-  readonly aside: AsideCounts;
-  /** The step with the columns that were added to the tables. */
-  readonly widened?: LoadStep;
-}
 
 /**
  * Does what a failed load job asks for (spec 2, section 5.3): reads off its errors which files are bad, records them, moves

@@ -3,7 +3,7 @@ import type { Rule } from '../rules/types';
 import { previousWindowId, rolledOverStart, type Window } from '../windows/window';
 import type { Dependencies } from './dependencies';
 import { ruleFacts } from './ruleOf';
-import type { WindowMarks } from './windowFiles';
+import type { WindowMarks } from './windowMarks';
 
 /** The window by its ID, whatever start it has now. */
 function nominal({ window, dest }: WindowMarks, rule: Rule): Window {

@@ -22,7 +22,8 @@ import type { Dependencies } from './dependencies';
 import { takenOver } from './rollOver';
 import { ruleOf } from './ruleOf';
 import { readStashes } from './stashFiles';
-import { markDue, type WindowMarks } from './windowFiles';
+import { markDue } from './windowFiles';
+import type { WindowMarks } from './windowMarks';
 
 const SAMPLE = 3;
 const LOAD_STEP = 1;

@@ -7,7 +7,7 @@ import { NONE_ASIDE } from '../plan/recovery/errorClass';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { Dependencies } from './dependencies';
-import type { FailedLoad, Recovery } from './recoverLoad';
+import type { FailedLoad, Recovery } from './failedLoad';
 
 /**
  * Records bad files and moves them to where the rule or the configuration says, under their own path (spec 2, section 5.3).

@@ -2,7 +2,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type LedgerState, ledgerMetadata, reloadKey } from '../journal/ledger';
 import type { ObjectChange } from '../objects/objectStore';
 import type { SealedBatch } from '../plan/plan';
-import type { ReloadMark } from '../plan/recovery/reload';
+import type { ReloadMark } from '../plan/steps';
 import type { Dependencies } from './dependencies';
 
 /** Notes in the ledger part what became of the batch's rows, once for all of its load jobs. */

@@ -1,20 +1,11 @@
 import { dueFile, locationFile, OWN_MARK, windowFile } from '../journal/names';
-import { processFields, type WindowTimes, windowFields } from '../journal/processFile';
+import { processFields, windowFields } from '../journal/processFile';
 import { ObjectExistsError } from '../objects/objectStore';
 import type { Process } from '../windows/process';
-import type { FileEvent } from '../workflows/contract';
 import type { Dependencies } from './dependencies';
 import { startUnderRollOver } from './rollOver';
 import { ruleFacts } from './ruleOf';
-
-/** Names a window and the file that owns it. */
-export interface WindowMarks {
-  readonly window: WindowTimes & { readonly id: string };
-  readonly dest: string;
-  readonly owner: FileEvent;
-  /** Start of the workflow, Unix milliseconds. */
-  readonly startedMs: number;
-}
+import type { WindowMarks } from './windowMarks';
 
 /** A window that took over the one before it. */
 export interface OpenedWindow {

@@ -3,7 +3,6 @@ import type { Action, JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
 import type { Performance } from './balancer';
 import type { BatchFiles, PlannedJob } from './plan';
-import type { ReloadMark } from './recovery/reload';
 
 /**
  * What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow, in the order of its fields.
@@ -61,6 +60,15 @@ export type PrepareStep =
   | { readonly kind: 'applyTemplate'; readonly table: TableReference; readonly template: TableReference }
   /** The table expires so long after this step. */
   | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
+
+/** Marks of a load step that was made because an earlier one failed. */
+export interface ReloadMark {
+  /** The ledger part that the end of the step settles, and the place of the step's files in it. */
+  readonly part: string;
+  readonly from: number;
+  /** The step loads all of the part's files that are left. */
+  readonly whole: boolean;
+}
 
 /** One load job. */
 export interface LoadStep {

@@ -1,5 +1,5 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { Recovery } from '../activities/recoverLoad';
+import type { Recovery } from '../activities/failedLoad';
 import { partJobId, recoveryJobId } from '../plan/jobIds';
 import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
 import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';

@@ -1,6 +1,6 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { SealInput } from '../activities/sealBatch';
-import type { WindowMarks } from '../activities/windowFiles';
+import type { WindowMarks } from '../activities/windowMarks';
 import type { SealedBatch } from '../plan/plan';
 import type { AsideCounts } from '../plan/recovery/errorClass';
 import { responseOf } from '../plan/response';

@@ -1,5 +1,5 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { WindowMarks } from '../activities/windowFiles';
+import type { WindowMarks } from '../activities/windowMarks';
 import { quick, saying } from './activityCalls';
 import type { BatchWindowInput, EarlierLoads, LoadResult, ProcessStatus, Stash } from './contract';
 import type { Gathered } from './gathering';

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { WindowMarks } from '../activities/windowFiles';
+import type { WindowMarks } from '../activities/windowMarks';
 import { folderOf } from '../windows/folder';
 import { quick, saying } from './activityCalls';
 import type { BatchWindowInput, FileEvent } from './contract';

@@ -1,7 +1,8 @@
 import { google } from '@google-cloud/pubsub/build/protos/protos';
 import type { Server } from '@grpc/grpc-js';
-import type { Broker, Message, SubscriptionSettings } from './broker';
+import type { Broker } from './broker';
 import { addDuplex, addUnary } from './grpcMethod';
+import type { Message, SubscriptionSettings } from './message';
 import { streamingPull } from './streamingPull';
 import type { Lease } from './subscription';
 

@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
-import type { Broker, Message, SubscriptionSettings } from './broker';
+import type { Broker } from './broker';
 import { BrokerError } from './brokerError';
+import type { Message, SubscriptionSettings } from './message';
 
 /** Longest wait of a pull for its first message. */
 const PULL_WAIT_MS = 5_000;

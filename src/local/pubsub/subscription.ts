@@ -1,4 +1,4 @@
-import type { Message, SubscriptionSettings } from './broker';
+import type { Message, SubscriptionSettings } from './message';
 
 /** A message on lease; its receipt is for `acknowledge` and `extend`. */
 export interface Lease {

@@ -5,7 +5,12 @@ import type { JsonObject, JsonValue } from '../../rules/types';
 import { wholeTable } from '../facts';
 import { PlanError } from '../planError';
 import type { StepContext } from '../stepContext';
-import type { PrepareStep } from '../steps';
+import type { ActionStep, JobStep, PrepareStep } from '../steps';
+
+/** What an action of a rule becomes, without its place in the plan. */
+export type PlannedAction =
+  | Pick<JobStep, 'kind' | 'action' | 'job' | 'prepare'>
+  | Pick<ActionStep, 'kind' | 'action' | 'request' | 'job' | 'prepare'>;
 
 /** Reads the request of one action, and tells where in the rule it is wrong. */
 export class ActionReader {

@@ -10,18 +10,13 @@ import { expandText } from '../../rules/variables';
 import { namesFiles } from '../expandAtRun';
 import { PlanError } from '../planError';
 import type { StepContext } from '../stepContext';
-import type { ActionStep, JobStep, Step, StepCondition } from '../steps';
+import type { Step, StepCondition } from '../steps';
 import { withholdSecrets } from '../withheld';
-import { ActionReader } from './actionReader';
+import { ActionReader, type PlannedAction } from './actionReader';
 import { copyAction, partitionsAction } from './copyAction';
 import { exportAction } from './exportAction';
 import { insertAction } from './insertAction';
 import { queryAction } from './queryAction';
-
-/** What an action of a rule becomes, without its place in the plan. */
-export type PlannedAction =
-  | Pick<JobStep, 'kind' | 'action' | 'job' | 'prepare'>
-  | Pick<ActionStep, 'kind' | 'action' | 'request' | 'job' | 'prepare'>;
 
 /**
  * The steps of a list of actions. Numbers go depth first: an action, what follows its success, what follows its failure, the

@@ -5,8 +5,7 @@ import { expandText } from '../../rules/variables';
 import { wholeTable } from '../facts';
 import { copyConfiguration, queryConfiguration } from '../jobConfigurations';
 import { plannedJob } from '../stepContext';
-import type { ActionReader } from './actionReader';
-import type { PlannedAction } from './actionSteps';
+import type { ActionReader, PlannedAction } from './actionReader';
 
 /** A copy of one table: a job. */
 export function copyAction(request: JsonObject, reader: ActionReader): PlannedAction {

@@ -2,8 +2,7 @@ import { actionRequests } from '../../rules/actionRequests';
 import { fromReference, legacyName } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import { plannedJob } from '../stepContext';
-import type { ActionReader } from './actionReader';
-import type { PlannedAction } from './actionSteps';
+import type { ActionReader, PlannedAction } from './actionReader';
 
 /** A streaming insert of given rows, or of those that the action's job selects. */
 export function insertAction(request: JsonObject, reader: ActionReader): PlannedAction {

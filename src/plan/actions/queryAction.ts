@@ -2,8 +2,7 @@ import { actionRequests } from '../../rules/actionRequests';
 import type { JsonObject } from '../../rules/types';
 import { isQuery } from '../sql/statement';
 import { plannedJob } from '../stepContext';
-import type { ActionReader } from './actionReader';
-import type { PlannedAction } from './actionSteps';
+import type { ActionReader, PlannedAction } from './actionReader';
 import { disposition } from './copyAction';
 
 /** A query, statement or script: a job. Only the rows of a query go to Dest (spec 2, section 7, no. 27). */

@@ -1,19 +1,10 @@
 import type { JsonObject } from '../../rules/types';
 import type { BatchFiles } from '../plan';
 import { isObject } from '../schema';
-import type { LoadStep } from '../steps';
+import type { LoadStep, ReloadMark } from '../steps';
 
 /** BigQuery's largest: a load with it ends well however many rows are bad, and tells of those it has left out. */
 const ALL_ROWS_MAY_BE_BAD = 2_147_483_647;
-
-/** Marks of a load step that was made because an earlier one failed. */
-export interface ReloadMark {
-  /** The ledger part that the end of the step settles, and the place of the step's files in it. */
-  readonly part: string;
-  readonly from: number;
-  /** The step loads all of the part's files that are left. */
-  readonly whole: boolean;
-}
 
 /** What a step's end settles; a step as planned settles its own part. */
 export function markOf({ files, reload }: LoadStep): ReloadMark {

@@ -17,7 +17,7 @@ import { avroType } from '../load/avroTypes';
 import type { TableField } from '../resources';
 import { AvroContainerWriter } from './avroContainer';
 import { exportText } from './exportText';
-import type { ExtractWriter } from './writers';
+import type { ExtractWriter } from './extractWriter';
 
 interface NamedType {
   readonly type: string;

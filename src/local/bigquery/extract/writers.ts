@@ -2,17 +2,15 @@ import { createWriteStream } from 'node:fs';
 import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
 import { literal } from '../database';
 import { invalid } from '../errors';
 import { isRepeated, typeOf } from '../fields';
 import type { ExtractConfiguration, TableField } from '../resources';
 import { avroWriter } from './avroWriter';
 import { csvLine } from './csvLine';
+import type { ExtractWriter } from './extractWriter';
 import { jsonLine } from './jsonLine';
-
-/** Writes the rows of a SELECT, whose columns are the fields, to a file. */
-export type ExtractWriter = (connection: DuckDBConnection, select: string, path: string) => Promise<void>;
 
 /** The writer for a format. @throws BigQueryError when the format cannot hold such rows. */
 export function extractWriter(
