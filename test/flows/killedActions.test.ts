@@ -1,34 +1,18 @@
-import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
-let services: OwnServices;
 let app: TestApp;
 
 beforeAll(async () => {
-  services = await startOwnServices();
-  app = await TestApp.start(services);
+  app = await TestApp.startAlone();
 });
-afterAll(async () => {
-  await app?.stop();
-  await stopOwnServices(services);
-});
+afterAll(() => app?.stop());
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 const FILES = ['a', 'b', 'c', 'd'];
 const STREAMED = 1200;
 /** Longer than a killed worker's activity takes to be given to another one. */
 const STUCK_MS = 20_000;
-
-async function setFaults(url: string, faults: readonly object[]): Promise<void> {
-  const answer = await fetch(`${url}/_local/faults`, { method: 'PUT', body: JSON.stringify(faults) });
-  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
-}
-
-async function injected(url: string): Promise<number[]> {
-  const faults: { injected: number }[] = JSON.parse(await (await fetch(`${url}/_local/faults`)).text());
-  return faults.map((fault) => fault.injected);
-}
 
 /** A rule with a window of some files, and the workflow that loads them. */
 async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest: string; workflowId: string }> {
@@ -46,11 +30,11 @@ async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest:
 
 test('a worker killed in the midst of delete, move and insert: the next one does what is left, once', async () => {
   const streamed = await app.createTable('streamed');
-  await setFaults(services.storage, [
+  await app.setFaults('storage', [
     { match: { call: 'objects.delete', path: 'deleted/b' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
     { match: { call: 'objects.rewrite', path: 'moved/b' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
   ]);
-  await setFaults(services.bigquery, [
+  await app.setFaults('bigquery', [
     { match: { call: 'tabledata.insertAll' }, action: 'dropAfter', times: 1 },
     { match: { call: 'tabledata.insertAll' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
   ]);
@@ -61,7 +45,7 @@ test('a worker killed in the midst of delete, move and insert: the next one does
     open('inserted', [{ Action: 'insert', Request: { Dest: streamed, SQL } }, { Action: 'delete' }]),
   ]);
   await waitFor('all three to be in the midst', async () => {
-    const faults = await Promise.all([injected(services.storage), injected(services.bigquery)]);
+    const faults = await Promise.all([app.struck('storage'), app.struck('bigquery')]);
     return faults.flat().every((times) => times === 1);
   });
   await app.app.worker.kill();
@@ -80,7 +64,7 @@ test('a worker killed in the midst of delete, move and insert: the next one does
 
 test('files that may not be deleted fail the action, and OnFailure tells of them', async () => {
   const told = await app.createTable('told');
-  await setFaults(services.storage, [
+  await app.setFaults('storage', [
     { match: { call: 'objects.delete', path: 'undeletable/[ab]' }, action: 'status', status: 403 },
   ]);
   const dest = await app.createTable('undeletable');
@@ -100,5 +84,5 @@ test('files that may not be deleted fail the action, and OnFailure tells of them
   });
   expect(await app.rows(told)).toHaveLength(1);
   expect(await app.objects(app.names.triggerBucket)).toEqual([url]);
-  await setFaults(services.storage, []);
+  await app.setFaults('storage', []);
 });

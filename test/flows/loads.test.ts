@@ -2,7 +2,6 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
 import { abandon, flush, status } from '../../src/workflows/contract';
 import { bqtail } from './support/commands';
-import { startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
@@ -16,18 +15,12 @@ const FAULTS = [
 ];
 
 const started = start();
-afterAll(async () => {
-  const { app, services } = await started;
-  await app.stop();
-  await stopOwnServices(services);
-});
+afterAll(async () => (await started).app.stop());
 
 async function start() {
-  const services = await startOwnServices();
-  const app = await TestApp.start(services, { MaxFilesPerLoad: 2 });
-  const answer = await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify(FAULTS) });
-  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
-  return { app, services, temporary: `temp_${app.dataset}` };
+  const app = await TestApp.startAlone({ MaxFilesPerLoad: 2 });
+  await app.setFaults('bigquery', FAULTS);
+  return { app, temporary: `temp_${app.dataset}` };
 }
 
 /** A window that is not due while the tests run. */

@@ -1,21 +1,15 @@
 import { flush, status } from '../../src/workflows/contract';
-import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
 import { type Row, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 /** Events after which Temporal suggests to continue as new; it is thousands otherwise. */
 const MOST_EVENTS = 40;
 
-let services: OwnServices;
 let app: TestApp;
 beforeAll(async () => {
-  services = await startOwnServices({ 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS });
-  app = await TestApp.start(services);
+  app = await TestApp.startAlone({}, { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS });
 });
-afterAll(async () => {
-  await app?.stop();
-  if (services) await stopOwnServices(services);
-});
+afterAll(() => app?.stop());
 
 test('a window that continues as new takes files, limits and its group along; the group, its windows', async () => {
   const before = 60;

@@ -1,20 +1,14 @@
 import { status } from '../../src/workflows/contract';
 import { bqtail, temporal } from './support/commands';
-import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
-let services: OwnServices;
 let app: TestApp;
 
 beforeAll(async () => {
-  services = await startOwnServices();
-  app = await TestApp.start(services);
+  app = await TestApp.startAlone();
 });
-afterAll(async () => {
-  await app?.stop();
-  await stopOwnServices(services);
-});
+afterAll(() => app?.stop());
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 /** A window that is not due while the tests run. */
@@ -106,7 +100,7 @@ test('terminate: what is left stays until retry loads it once, and clears it up'
 
 test('terminate while the job runs: backfill adopts the job, and clears up after runs that nobody retries', async () => {
   const fault = { match: { path: 'taken--.*_load' }, action: 'slowJob', delayMs: 3000, times: 1 };
-  await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify([fault]) });
+  await app.setFaults('bigquery', [fault]);
   const orphan = await gathering('orphan');
   const dest = await writeRule('taken', { Batch: { Window: { DurationInSec: 2 } } });
   await app.upload('taken/a.json', rows);
@@ -145,7 +139,7 @@ test('cancel while the job runs: it is stopped, its table and files go; retry lo
   });
   const [, table] = dest.split('.');
   const fault = { match: { path: `${table}--.*_load` }, action: 'slowJob', delayMs: 30_000, times: 1 };
-  await fetch(`${services.bigquery}/_local/faults`, { method: 'PUT', body: JSON.stringify([fault]) });
+  await app.setFaults('bigquery', [fault]);
   await app.upload('cancelled/a.json', rows);
   const workflowId = await app.workflowId(dest);
   const job = await waitFor('the job to run', async () => {

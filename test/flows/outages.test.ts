@@ -1,20 +1,15 @@
 import { retry, status } from '../../src/workflows/contract';
-import { type OwnServices, startOwnServices, stopOwnServices } from './support/ownServices';
 import { TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
-let services: OwnServices;
 let app: TestApp;
 
 beforeAll(async () => {
-  services = await startOwnServices();
-  app = await TestApp.start(services);
+  app = await TestApp.startAlone();
 });
-afterAll(async () => {
-  await app?.stop();
-  await stopOwnServices(services);
-});
+afterAll(() => app?.stop());
 
+const SERVICES = ['bigquery', 'storage'] as const;
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 
 /** A window with one file, and its workflow. */
@@ -33,14 +28,6 @@ async function openWindow(name: string, durationInSec: number): Promise<{ dest: 
 }
 
 /** Faults of one stand-in. */
-async function setFaults(url: string, faults: readonly object[]): Promise<void> {
-  const answer = await fetch(`${url}/_local/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faults),
-  });
-  if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
-}
 
 let current: Awaited<ReturnType<TestApp['app']['startWorker']>> | undefined;
 
@@ -72,7 +59,7 @@ test('a worker killed while the window sleeps: the next one loads it once', asyn
 });
 
 test('a worker killed while the job runs: the next one adopts the job', async () => {
-  await setFaults(services.bigquery, [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
+  await app.setFaults('bigquery', [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
   const { dest, workflowId } = await openWindow('running', 2);
   const jobsOf = async () => {
     const [jobs] = await app.bigquery.getJobs({ projection: 'full' });
@@ -82,24 +69,21 @@ test('a worker killed while the job runs: the next one adopts the job', async ()
   await replaceWorker();
   await expectLoadedOnce(dest, workflowId);
   expect((await jobsOf()).filter((job) => job.metadata.configuration.load)).toHaveLength(1);
-  await setFaults(services.bigquery, []);
+  await app.setFaults('bigquery', []);
 });
 
 test('a worker killed between job and delete: the next one deletes, and loads nothing again', async () => {
   // The first batch request after the job closes its file; what deletes the sources cannot begin before it is through.
-  await setFaults(services.storage, [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
+  await app.setFaults('storage', [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
   const { dest, workflowId } = await openWindow('deleting', 2);
   await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
-  await waitFor('the batch request to fail', async () => {
-    const faults: { injected: number }[] = JSON.parse(await (await fetch(`${services.storage}/_local/faults`)).text());
-    return faults.some(({ injected }) => injected > 0);
-  });
-  await replaceWorker(() => setFaults(services.storage, []));
+  await waitFor('the batch request to fail', async () => (await app.struck('storage')).some((times) => times > 0));
+  await replaceWorker(() => app.setFaults('storage', []));
   await expectLoadedOnce(dest, workflowId);
 });
 
 test('an outage that outlasts the attempts parks the window, and the signal retry resumes it', async () => {
-  await setFaults(services.bigquery, [
+  await app.setFaults('bigquery', [
     { match: { method: 'GET', path: 'tables/parking' }, action: 'status', status: 503 },
   ]);
   const { dest, workflowId } = await openWindow('parking', 2);
@@ -115,7 +99,7 @@ test('an outage that outlasts the attempts parks the window, and the signal retr
     const { searchAttributes } = await handle.describe();
     return searchAttributes['BqtailStage']?.[0] === 'parked';
   });
-  await setFaults(services.bigquery, []);
+  await app.setFaults('bigquery', []);
   await handle.signal(retry);
   await expectLoadedOnce(dest, workflowId);
 });
@@ -129,25 +113,24 @@ test('quotas, refusals and answers lost after the work was done: the window load
   const insert = { method: 'POST', path: '/jobs$' };
   const write = { method: 'POST', path: '/upload/storage/v1/b/ops-' };
   const faults = {
-    [services.bigquery]: [
+    bigquery: [
       refused(insert, 403, 'rateLimitExceeded'),
       refused(insert, 403, 'quotaExceeded'),
       refused(insert, 429, 'rateLimitExceeded'),
       lost(insert),
     ],
-    [services.storage]: [
+    storage: [
       ...[refused(write, 429), refused(write, 503), lost(write)],
       ...[refused({ path: '/batch/' }, 500), lost({ path: '/batch/' })],
     ],
   };
-  for (const [url, list] of Object.entries(faults)) await setFaults(url, list);
+  for (const service of SERVICES) await app.setFaults(service, faults[service]);
   const { dest, workflowId } = await openWindow('struck', 2);
   await expectLoadedOnce(dest, workflowId);
   const [jobs] = await app.bigquery.getJobs();
   expect(jobs.filter(({ id }) => id?.includes('_struck--') && id.includes('_load'))).toHaveLength(1);
-  for (const [url, { length }] of Object.entries(faults)) {
-    const told: { injected: number }[] = JSON.parse(await (await fetch(`${url}/_local/faults`)).text());
-    expect(told.map(({ injected }) => injected)).toEqual(Array(length).fill(1));
-    await setFaults(url, []);
+  for (const service of SERVICES) {
+    expect(await app.struck(service)).toEqual(faults[service].map(() => 1));
+    await app.setFaults(service, []);
   }
 });

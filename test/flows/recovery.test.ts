@@ -76,14 +76,6 @@ async function badFiles(options: readonly string[]): Promise<Record<string, unkn
   return records.map((line) => JSON.parse(line)).sort((one, other) => (one.file < other.file ? -1 : 1));
 }
 
-async function setFaults(faults: readonly object[]): Promise<void> {
-  await fetch(`${app.services.bigquery}/_local/faults`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(faults),
-  });
-}
-
 const numbers = (count: number, without: (at: number) => boolean) =>
   Array.from({ length: count }, (_file, at) => at).filter((at) => !without(at));
 
@@ -181,13 +173,15 @@ test('new fields are added to the tables, with types that hold for all rows; fil
 });
 
 test('files that are gone before their load are left out and reported; a load that the service breaks off is run again', async () => {
-  await setFaults([{ match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 }]);
+  await app.setFaults('bigquery', [
+    { match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 },
+  ]);
   const { dest, urls } = await window('vanished', 4, () => undefined, { rule: { OnSuccess: [] } });
   const workflowId = await app.workflowId(dest);
   const bucket = app.storage.bucket(app.names.triggerBucket);
   await Promise.all(['vanished/00001.json', 'vanished/00003.json'].map((path) => bucket.file(path).delete()));
   expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 2, rows: 2, setAside: 2 });
-  await setFaults([]);
+  await app.setFaults('bigquery', []);
   expect(await ids(dest)).toEqual([0, 2]);
   expect(urls).toHaveLength(4);
 });
@@ -199,12 +193,12 @@ test('a batch whose run died is finished by the next one with the job that it ha
     Dest: { Table: dest },
     Batch: { MultiPath: true, Window: { DurationInSec: 2, SettleInSec: 0 } },
   });
-  await setFaults([{ match: { path: 'orphaned--' }, action: 'slowJob', delayMs: 2000, times: 1 }]);
+  await app.setFaults('bigquery', [{ match: { path: 'orphaned--' }, action: 'slowJob', delayMs: 2000, times: 1 }]);
   await app.upload('orphaned/a.json', [{ id: 1, name: 'one' }]);
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
   await waitFor('the job', async () => (await loads(dest)).all === 1);
   await handle.terminate('dies');
-  await setFaults([]);
+  await app.setFaults('bigquery', []);
   const [known] = await app.storage.bucket(app.names.triggerBucket).file('orphaned/a.json').getMetadata();
   const held = app.storage.bucket(app.names.configBucket).file('orphaned/b.json');
   await held.save('{"id": 2, "name": "two"}', { resumable: false });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { choosePorts } from '../../../src/local/ports';
 import { type Services, startServices } from '../../../src/local/stack';
 
-/** Services of one test file, with their data: faults are set for a whole service, so who sets some shares none. */
+/** Services of one test file, with their data. */
 export interface OwnServices extends Services {
   readonly dataDir: string;
 }

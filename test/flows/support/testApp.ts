@@ -7,6 +7,7 @@ import { PassThroughClient } from 'google-auth-library';
 import { type App, type AppNames, startApp } from '../../../src/local/app';
 import { choosePorts } from '../../../src/local/ports';
 import type { Services } from '../../../src/local/stack';
+import { type OwnServices, startOwnServices, stopOwnServices } from './ownServices';
 import { saveHistories } from './saveHistories';
 import { waitFor } from './waitFor';
 
@@ -27,6 +28,7 @@ export type LogLine = Readonly<Record<string, unknown>>;
 /** One bridge and worker with buckets, dataset and task queue of their own, on services that others may share. */
 export class TestApp {
   readonly lines: LogLine[] = [];
+  #own: OwnServices | undefined;
 
   private constructor(
     readonly services: Services,
@@ -60,7 +62,6 @@ export class TestApp {
     const dataDir = join(services.dataDir ?? process.cwd(), id);
     const { bridge: bridgePort } = await choosePorts(0);
     const app = await startApp(services, names, { dataDir, bridgePort, stdout: 'ignore', settings });
-    process.env['BIGQUERY_EMULATOR_HOST'] = services.bigquery;
     try {
       process.env['BIGQUERY_EMULATOR_HOST'] = services.bigquery;
       const storage = new Storage({ projectId: names.project, apiEndpoint: services.storage });
@@ -75,11 +76,48 @@ export class TestApp {
     }
   }
 
+  /**
+   * On services of its own: faults are set for a whole service, so who sets some shares none.
+   *
+   * @param dynamicConfig of Temporal.
+   */
+  static async startAlone(
+    settings: Readonly<Record<string, unknown>> = {},
+    dynamicConfig: Readonly<Record<string, number>> = {},
+  ): Promise<TestApp> {
+    const services = await startOwnServices(dynamicConfig);
+    try {
+      const app = await TestApp.start(services, settings);
+      app.#own = services;
+      return app;
+    } catch (error) {
+      await stopOwnServices(services);
+      throw error;
+    }
+  }
+
   async stop(): Promise<void> {
     const folder = process.env['SAVE_HISTORIES'];
     if (folder) await saveHistories(this.temporal, this.services.temporal, this.names.taskQueue, folder);
     await this.app.stop();
     await this.temporal.connection.close();
+    if (this.#own) await stopOwnServices(this.#own);
+  }
+
+  /** Replaces the faults of a service. */
+  async setFaults(service: 'bigquery' | 'storage', faults: readonly object[]): Promise<void> {
+    const answer = await fetch(`${this.services[service]}/_local/faults`, {
+      method: 'PUT',
+      body: JSON.stringify(faults),
+    });
+    if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+  }
+
+  /** How often each fault of a service has struck, in their order. */
+  async struck(service: 'bigquery' | 'storage'): Promise<number[]> {
+    const answer = await fetch(`${this.services[service]}/_local/faults`);
+    const faults: { injected: number }[] = JSON.parse(await answer.text());
+    return faults.map(({ injected }) => injected);
   }
 
   /** Reads the lines of a worker that was started later. */
