@@ -114,6 +114,13 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ],
   ['SELECT COSINE_DISTANCE([0.0], [1.0])', 'Cannot compute cosine distance against zero vector.'],
   ["SELECT PARSE_DATE('%Y', '2024x')", "Illegal non-space trailing data 'x' in string '2024x'"],
+  ["SELECT INT64(JSON '10.1')", 'The provided JSON number: 10.1 cannot be converted to an integer'],
+  ["SELECT JSON_REMOVE(JSON '{}', '$')", "The JSONPath cannot be '$'"],
+  [
+    "SELECT PARSE_JSON('922337203685477580701')",
+    'Input number: 922337203685477580701 cannot round-trip through string representation',
+  ],
+  ["SELECT JSON_OBJECT(['a', 'b'], [1])", 'The number of keys and values must match'],
 ];
 
 test.each(REFUSED)('%s', async (sql, message) => {

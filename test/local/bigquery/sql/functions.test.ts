@@ -271,6 +271,22 @@ const JSONS: Table = [
   [`LAX_FLOAT64(JSON '"3.14"')`, '3.14'],
   [`LAX_BOOL(JSON '"TRUE"')`, 'true'],
   [`STRING(JSON '"q"')`, 'q'],
+  ['TO_JSON_STRING([1.0, 2.5])', '[1,2.5]'],
+  [`SAFE.PARSE_JSON('{"id": 922337203685477580701}')`, null],
+  [`PARSE_JSON('{"id": 922337203685477580701}', wide_number_mode => 'round') IS NULL`, 'false'],
+  ["JSON_OBJECT(['a', 'b'], [10, NULL])", '{"a":10,"b":null}'],
+  ['JSON_OBJECT(CAST([] AS ARRAY<STRING>), CAST([] AS ARRAY<INT64>))', '{}'],
+  [`JSON_STRIP_NULLS(JSON '[1, null, 2, null, [null]]')`, '[1,2,[]]'],
+  [`JSON_STRIP_NULLS(JSON '[1, null, [null]]', remove_empty => TRUE)`, '[1]'],
+  [`JSON_STRIP_NULLS(JSON '{"a": {"b": null}, "d": [null]}', include_arrays => FALSE)`, '{"a":{},"d":[null]}'],
+  [`JSON_STRIP_NULLS(JSON '{"a": null, "d": [null, 1]}', '$.d')`, '{"a":null,"d":[1]}'],
+  [`JSON_KEYS(JSON '{"a":[{"b":1}, {"c":2}, [{"e":1}]], "d":3}', mode => 'lax')`, ['a', 'a.b', 'a.c', 'd']],
+  [`JSON_KEYS(JSON '{"a":[[{"b":1}]]}', 2, mode => 'lax recursive')`, ['a', 'a.b']],
+  [`JSON_FLATTEN(JSON '[1, [2, 3], [[4]]]')`, ['1', '2', '3', '4']],
+  [`JSON_QUERY(JSON '{"a":[{"b":1},{"b":2}]}', 'lax $.a.b')`, '[1,2]'],
+  [`JSON_QUERY(JSON '{"a":[[{"b":1}],{"b":2}]}', 'lax recursive $.a.b')`, '[1,2]'],
+  [`JSON_QUERY(JSON '{"a":{"b":1}}', 'lax $[0].a[0].b')`, '[1]'],
+  [`LAX_INT64_ARRAY(JSON '[1, "2", true]')`, ['1', '2', '1']],
 ];
 
 const ARRAYS: Table = [

@@ -1,5 +1,6 @@
 import { exactDecimal } from '../runtime/decimals';
-import { canonicalJson } from '../runtime/jsonText';
+import { parseJson } from '../runtime/jsonParser';
+import { canonical, exact, writeJson } from '../runtime/jsonText';
 import type { Expr } from '../syntax/tree';
 import {
   BIGNUMERIC,
@@ -58,7 +59,7 @@ export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
       return { sql: `CAST('${exact}' AS ${duckdbType(type)})`, type };
     }
     case 'JSON': {
-      const json = canonicalJson(expr.value);
+      const json = exactJson(expr.value);
       if (json === null) failAt(expr.at, `Invalid JSON literal: '${expr.value}'`);
       return { sql: `CAST(${text(json)} AS JSON)`, type: JSON_TYPE };
     }
@@ -124,4 +125,13 @@ export function fieldOf(base: Value, name: string, at: number): Value {
 export function impliedName(expr: Expr): string {
   if (expr.kind === 'name' || expr.kind === 'field') return expr.name;
   return '';
+}
+
+function exactJson(text: string): string | null {
+  try {
+    const parsed = parseJson(text);
+    return parsed === null ? null : writeJson(canonical(exact(parsed.value)));
+  } catch {
+    return null;
+  }
 }

@@ -1,9 +1,10 @@
+import { ELEMENT } from '../../lambda';
 import type { Expr } from '../syntax/tree';
-import { JSON_TYPE, STRING, typeName } from '../types';
+import { arrayOf, JSON_TYPE, STRING, typeName } from '../types';
 import { count, type Special, values } from './arguments';
 import { noSignature } from './calls';
 import { failAt } from './context';
-import { analyse, analyseAs } from './expressions';
+import { analyse, analyseAs, converted } from './expressions';
 import { bool } from './operators';
 import { shapeOf } from './shapes';
 import { textLiteral } from './values';
@@ -46,6 +47,19 @@ export const jsonArray: Special = (call, scope) => {
 
 /** JSON_OBJECT. */
 export const jsonObject: Special = (call, scope) => {
+  const lists = call.args.length === 2 ? values(call, scope) : [];
+  const [keys, items] = lists;
+  if (keys?.type.kind === 'ARRAY' && items?.type.kind === 'ARRAY') {
+    const names = converted(keys, arrayOf(STRING), call.at);
+    if (names === null)
+      return noSignature(
+        call,
+        lists.map((value) => typeName(value.type)),
+      );
+    const shape = textLiteral(shapeOf(items.type.element));
+    const made = `list_transform(${items.sql}, lambda ${ELEMENT}: bq_to_json_value(${ELEMENT}, ${shape}, false))`;
+    return { sql: `CAST(bq_json_object_of(${names.sql}, ${made}) AS JSON)`, type: JSON_TYPE };
+  }
   if (call.args.length % 2 !== 0)
     return failAt(
       call.at,

@@ -2,8 +2,7 @@ import type { FunctionTable } from './signatures';
 
 /** Functions on JSON values and on texts that hold JSON. */
 export const JSON_FUNCTIONS: FunctionTable = {
-  // wide numbers are kept whole here, so that both modes give the same
-  PARSE_JSON: [['STRING STRING? -> JSON', 'CAST(bq_parse_json($1) AS JSON)']],
+  PARSE_JSON: [['STRING wide_number_mode:STRING? -> JSON', "CAST(bq_parse_json($1, {2|'exact'}) AS JSON)"]],
   JSON_VALUE: [
     ['STRING STRING? -> STRING', "bq_json_value($1, {2|'$'}, true)"],
     ['JSON STRING? -> STRING', "bq_json_value($1, {2|'$'}, true)"],
@@ -37,13 +36,19 @@ export const JSON_FUNCTIONS: FunctionTable = {
     ['JSON STRING? -> ARRAY<JSON>', "CAST(bq_json_query_array($1, {2|'$'}, false) AS JSON[])"],
   ],
   JSON_TYPE: [['JSON -> STRING', 'bq_json_type($1)']],
-  JSON_KEYS: [['JSON INT64? -> ARRAY<STRING>', 'bq_json_keys($1, {2|9223372036854775807})']],
+  JSON_KEYS: [['JSON INT64? mode:STRING? -> ARRAY<STRING>', "bq_json_keys($1, {2|9223372036854775807}, {3|'strict'})"]],
+  JSON_FLATTEN: [['JSON -> ARRAY<JSON>', 'CAST(bq_json_flatten($1) AS JSON[])']],
   JSON_REMOVE: [['JSON STRING STRING... -> JSON', 'CAST(bq_json_remove($*) AS JSON)']],
-  JSON_STRIP_NULLS: [['JSON STRING? -> JSON', "CAST(bq_json_strip_nulls($1, {2|'$'}) AS JSON)"]],
+  JSON_STRIP_NULLS: [
+    [
+      'JSON STRING? include_arrays:BOOL? remove_empty:BOOL? -> JSON',
+      "CAST(bq_json_strip_nulls($1, {2|'$'}, {3|true}, {4|false}) AS JSON)",
+    ],
+  ],
   JSON_CONTAINS: [['JSON JSON -> BOOL', 'bq_json_contains($1, $2)']],
   INT64: [['JSON -> INT64', 'bq_json_int($1)']],
-  FLOAT64: [['JSON -> FLOAT64', 'bq_json_float($1)']],
-  DOUBLE: [['JSON -> FLOAT64', 'bq_json_float($1)']],
+  FLOAT64: [['JSON wide_number_mode:STRING? -> FLOAT64', "bq_json_float_by($1, {2|'round'})"]],
+  DOUBLE: [['JSON wide_number_mode:STRING? -> FLOAT64', "bq_json_float_by($1, {2|'round'})"]],
   BOOL: [['JSON -> BOOL', 'bq_json_bool($1)']],
   LAX_INT64: [['JSON -> INT64', 'bq_lax_int($1)']],
   LAX_FLOAT64: [['JSON -> FLOAT64', 'bq_lax_float($1)']],
@@ -53,5 +58,9 @@ export const JSON_FUNCTIONS: FunctionTable = {
   INT64_ARRAY: [['JSON -> ARRAY<INT64>', 'bq_json_int_array($1)']],
   FLOAT64_ARRAY: [['JSON -> ARRAY<FLOAT64>', 'bq_json_float_array($1)']],
   BOOL_ARRAY: [['JSON -> ARRAY<BOOL>', 'bq_json_bool_array($1)']],
+  LAX_INT64_ARRAY: [['JSON -> ARRAY<INT64>', 'bq_lax_int_array($1)']],
+  LAX_FLOAT64_ARRAY: [['JSON -> ARRAY<FLOAT64>', 'bq_lax_float_array($1)']],
+  LAX_BOOL_ARRAY: [['JSON -> ARRAY<BOOL>', 'bq_lax_bool_array($1)']],
+  LAX_STRING_ARRAY: [['JSON -> ARRAY<STRING>', 'bq_lax_string_array($1)']],
   STRING_ARRAY: [['JSON -> ARRAY<STRING>', 'bq_json_string_array($1)']],
 };

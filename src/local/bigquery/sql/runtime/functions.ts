@@ -7,6 +7,7 @@ import { FLOAT_FUNCTIONS } from './floats';
 import { FORMAT_FUNCTIONS } from './format';
 import { INTERVAL_FUNCTIONS } from './intervals';
 import { JSON_RUNTIME } from './json';
+import { JSON_TREE_FUNCTIONS } from './jsonTrees';
 import { NETWORK_FUNCTIONS } from './networks';
 import { RANGE_FUNCTIONS } from './ranges';
 import { REGEXP_FUNCTIONS } from './regexps';
@@ -29,6 +30,7 @@ export const RUNTIME: readonly RuntimeFunction[] = [
   ...CHAR_FORMAT_FUNCTIONS,
   ...INTERVAL_FUNCTIONS,
   ...JSON_RUNTIME,
+  ...JSON_TREE_FUNCTIONS,
   ...TO_JSON_FUNCTIONS,
   ...FORMAT_FUNCTIONS,
   ...SEARCH_FUNCTIONS,

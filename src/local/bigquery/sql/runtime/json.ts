@@ -2,8 +2,8 @@ import { type DuckDBListValue, type DuckDBValue, listValue } from '@duckdb/node-
 import { define, fail, type RuntimeFunction } from './define';
 import { parseFloat64, parseInt64 } from './floats';
 import { parseJson } from './jsonParser';
-import { parsePath, type Step, walk } from './jsonPath';
-import { canonical, canonicalJson, canonicalNumber, type Json, JsonNumber, writeJson } from './jsonText';
+import { laxPath, parsePath, type Step, walk } from './jsonPath';
+import { canonical, canonicalNumber, exact, type Json, JsonNumber, writeJson } from './jsonText';
 
 function scalarText(value: Json | undefined): string | null {
   if (value === undefined || value === null || Array.isArray(value) || value instanceof Map) return null;
@@ -23,8 +23,9 @@ function document(text: string): Json {
 const strict = (name: string, kind: string, test: (value: Json) => DuckDBValue | undefined) =>
   define(`bq_json_${name}(STRING) -> ${kind}`, (text: string) => {
     const value = document(text);
-    if (value === null && kind !== 'never') return fail(`The provided JSON input is not ${kindName(kind)}`);
-    const found = test(value);
+    if (kind === 'INT64' && value instanceof JsonNumber && test(value) === undefined)
+      return fail(`The provided JSON number: ${value.text} cannot be converted to an integer`);
+    const found = value === null ? undefined : test(value);
     return found === undefined ? fail(`The provided JSON input is not ${kindName(kind)}`) : found;
   });
 
@@ -47,6 +48,41 @@ const asInt = (value: Json) => {
 const asFloat = (value: Json) => (value instanceof JsonNumber ? Number(value.text) : undefined);
 const asBool = (value: Json) => (typeof value === 'boolean' ? value : undefined);
 const asString = (value: Json) => (typeof value === 'string' ? value : undefined);
+
+function laxInt(value: Json): bigint | null {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  const number =
+    typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+  const whole = parseInt64(typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : 'x');
+  if (whole !== null || number === null || !Number.isFinite(number)) return whole;
+  const rounded = Math.sign(number) * Math.round(Math.abs(number));
+  return Math.abs(rounded) < 2 ** 63 ? BigInt(rounded) : null;
+}
+
+function laxFloat(value: Json): number | null {
+  return typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+}
+
+function laxBool(value: Json): boolean | null {
+  if (typeof value === 'boolean') return value;
+  if (typeof value === 'string') return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null;
+  return value instanceof JsonNumber ? Number(value.text) !== 0 : null;
+}
+
+function laxString(value: Json): string | null {
+  return value instanceof JsonNumber ? canonicalNumber(value.text).replace(/\.0$/, '') : scalarText(value);
+}
+
+/** LAX_ functions, of one value and of an array's items. */
+function lax(name: string, kind: string, convert: (value: Json) => DuckDBValue): RuntimeFunction[] {
+  return [
+    define(`bq_lax_${name}(STRING) -> ${kind}`, (text: string) => convert(document(text))),
+    define(`bq_lax_${name}_array(STRING) -> ${kind}[]`, (text: string) => {
+      const value = document(text);
+      return Array.isArray(value) ? listValue(value.map(convert)) : null;
+    }),
+  ];
+}
 
 function items<T extends DuckDBValue>(convert: (value: Json) => T | undefined) {
   return (value: Json): DuckDBListValue | undefined => {
@@ -75,7 +111,7 @@ function removed(value: Json, steps: readonly Step[]): Json {
 }
 
 /** Puts a value where a path points, making what is missing where that is wanted. */
-function replaced(value: Json, steps: readonly Step[], made: Json, create: boolean): Json {
+export function replaced(value: Json, steps: readonly Step[], made: Json, create: boolean): Json {
   const [first, ...rest] = steps;
   if (first === undefined) return made;
   if (typeof first === 'number') {
@@ -126,51 +162,39 @@ function change(name: string, apply: Change): RuntimeFunction {
   );
 }
 
-function stripped(value: Json): Json | undefined {
-  if (value === null) return undefined;
-  if (Array.isArray(value)) {
-    const kept = value.map(stripped).filter((item) => item !== undefined);
-    return kept.length === 0 ? undefined : kept;
-  }
-  if (value instanceof Map) {
-    const kept = new Map<string, Json>();
-    for (const [key, item] of value) {
-      const left = stripped(item);
-      if (left !== undefined) kept.set(key, left);
-    }
-    return kept.size === 0 ? undefined : kept;
-  }
-  return value;
-}
-
-function keysOf(value: Json, depth: number, prefix: string): string[] {
-  if (depth === 0 || !(value instanceof Map)) return [];
-  return [...value].flatMap(([key, item]) => {
-    const name = `${prefix}${/^[A-Za-z_]\w*$/.test(key) ? key : JSON.stringify(key)}`;
-    return [name, ...keysOf(item, depth - 1, `${name}.`)];
-  });
-}
-
 function contains(value: Json, wanted: Json): boolean {
   if (writeJson(value) === writeJson(wanted)) return true;
   if (Array.isArray(value)) return value.some((item) => contains(item, wanted));
   return value instanceof Map && [...value.values()].some((item) => contains(item, wanted));
 }
 
+/** An object of keys and the JSON texts of their values; of equal keys, the first counts. */
+function objectOf(items: readonly DuckDBValue[]): Json {
+  const members = new Map<string, Json>();
+  for (let place = 0; place < items.length; place += 2) {
+    const key = items[place];
+    if (typeof key !== 'string') return fail('The key of JSON_OBJECT must not be NULL');
+    if (!members.has(key)) members.set(key, document(String(items[place + 1])));
+  }
+  return canonical(members);
+}
+
 /** Functions of JSON. */
 export const JSON_RUNTIME: readonly RuntimeFunction[] = [
-  define(
-    'bq_parse_json(STRING) -> STRING',
-    (text: string) =>
-      canonicalJson(text) ??
-      fail(`syntax error while parsing value - invalid literal; last read: '${text.slice(0, 20)}'`),
-  ),
+  define('bq_parse_json(STRING, STRING) -> STRING', (text: string, mode: string) => {
+    if (mode !== 'exact' && mode !== 'round') fail(`Invalid wide_number_mode: ${mode}; must be 'exact' or 'round'`);
+    const parsed =
+      parseJson(text) ?? fail(`syntax error while parsing value - invalid literal; last read: '${text.slice(0, 20)}'`);
+    return writeJson(canonical(mode === 'exact' ? exact(parsed.value) : parsed.value));
+  }),
   define('bq_json_value(STRING, STRING, BOOL) -> STRING', (text: string, path: string, standard: boolean) =>
     scalarText(at(text, path, standard)),
   ),
   define(
     'bq_json_query(STRING, STRING, BOOL, BOOL) -> STRING',
     (text: string, path: string, standard: boolean, json: boolean) => {
+      const lax = json ? laxPath(path) : null;
+      if (lax !== null) return writeJson(lax(document(text)));
       const found = at(text, path, standard);
       return found === undefined || (found === null && !json) ? null : writeJson(found);
     },
@@ -190,9 +214,6 @@ export const JSON_RUNTIME: readonly RuntimeFunction[] = [
     if (value instanceof JsonNumber) return 'number';
     return Array.isArray(value) ? 'array' : value instanceof Map ? 'object' : typeof value;
   }),
-  define('bq_json_keys(STRING, INT64) -> STRING[]', (text: string, depth: bigint) =>
-    listValue([...new Set(keysOf(document(text), Number(depth), ''))].sort()),
-  ),
   define('bq_json_member(STRING, STRING) -> STRING', (text: string, name: string) => {
     const value = document(text);
     const member = value instanceof Map ? value.get(name) : undefined;
@@ -204,60 +225,50 @@ export const JSON_RUNTIME: readonly RuntimeFunction[] = [
     return item === undefined ? null : writeJson(item);
   }),
   define('bq_json_remove(STRING, STRING, ...) -> STRING', (text: string, ...paths: string[]) =>
-    writeJson(paths.reduce((value, path) => removed(value, parsePath(path, true)), document(text))),
+    writeJson(
+      paths.reduce((value, path) => {
+        const steps = parsePath(path, true);
+        return steps.length === 0 ? fail("The JSONPath cannot be '$'") : removed(value, steps);
+      }, document(text)),
+    ),
   ),
-  define('bq_json_strip_nulls(STRING, STRING) -> STRING', (text: string, path: string) => {
-    const steps = parsePath(path, true);
-    const value = document(text);
-    const found = walk(value, steps);
-    if (found === undefined) return writeJson(value);
-    return writeJson(replaced(value, steps, stripped(found) ?? null, false));
-  }),
   define('bq_json_contains(STRING, STRING) -> BOOL', (text: string, wanted: string) =>
     contains(document(text), document(wanted)),
   ),
-  define('bq_json_object(STRING[]) -> STRING', (list: DuckDBListValue) => {
-    const members = new Map<string, Json>();
-    for (let place = 0; place < list.items.length; place += 2) {
-      const key = list.items[place];
-      if (typeof key !== 'string') return fail('The key of JSON_OBJECT must not be NULL');
-      if (!members.has(key)) members.set(key, document(String(list.items[place + 1])));
-    }
-    return writeJson(canonical(members));
-  }),
+  define(
+    'bq_json_object_of(STRING[], STRING[]) -> STRING',
+    ({ items: keys }: DuckDBListValue, { items: made }: DuckDBListValue) => {
+      if (keys.length !== made.length) fail('The number of keys and values must match');
+      return writeJson(objectOf(keys.flatMap((key, place) => [key, made[place] ?? 'null'])));
+    },
+  ),
+  define('bq_json_object(STRING[]) -> STRING', (list: DuckDBListValue) => writeJson(objectOf(list.items))),
   change('json_set', (value, steps, made, create) => replaced(value, steps, made, create)),
   change('json_array_append', appended),
   change('json_array_insert', inserted),
   strict('int', 'INT64', asInt),
-  strict('float', 'FLOAT64', asFloat),
   strict('bool', 'BOOL', asBool),
   strict('string', 'STRING', asString),
   strict('int_array', 'INT64[]', items(asInt)),
   strict('float_array', 'FLOAT64[]', items(asFloat)),
   strict('bool_array', 'BOOL[]', items(asBool)),
   strict('string_array', 'STRING[]', items(asString)),
-  define('bq_lax_int(STRING) -> INT64', (text: string) => {
+  ...lax('int', 'INT64', laxInt),
+  ...lax('float', 'FLOAT64', laxFloat),
+  ...lax('bool', 'BOOL', laxBool),
+  ...lax('string', 'STRING', laxString),
+  define('bq_json_float_by(STRING, STRING) -> FLOAT64', (text: string, mode: string) => {
     const value = document(text);
-    if (typeof value === 'boolean') return value ? 1n : 0n;
-    const number =
-      typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
-    const whole = parseInt64(typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : 'x');
-    if (whole !== null || number === null || !Number.isFinite(number)) return whole;
-    const rounded = Math.sign(number) * Math.round(Math.abs(number));
-    return Math.abs(rounded) < 2 ** 63 ? BigInt(rounded) : null;
-  }),
-  define('bq_lax_float(STRING) -> FLOAT64', (text: string) => {
-    const value = document(text);
-    return typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
-  }),
-  define('bq_lax_bool(STRING) -> BOOL', (text: string) => {
-    const value = document(text);
-    if (typeof value === 'boolean') return value;
-    if (typeof value === 'string') return /^true$/i.test(value) ? true : /^false$/i.test(value) ? false : null;
-    return value instanceof JsonNumber ? Number(value.text) !== 0 : null;
-  }),
-  define('bq_lax_string(STRING) -> STRING', (text: string) => {
-    const value = document(text);
-    return value instanceof JsonNumber ? canonicalNumber(value.text).replace(/\.0$/, '') : scalarText(value);
+    if (mode !== 'exact' && mode !== 'round') fail(`Invalid wide_number_mode: ${mode}; must be 'exact' or 'round'`);
+    const number = asFloat(value) ?? fail('The provided JSON input is not a number');
+    if (
+      mode === 'exact' &&
+      /^-?\d+$/.test((value as JsonNumber).text) &&
+      BigInt((value as JsonNumber).text) !== BigInt(number)
+    )
+      fail(
+        `The provided JSON number: ${(value as JsonNumber).text} cannot be converted to double without loss of precision`,
+      );
+    return number;
   }),
 ];

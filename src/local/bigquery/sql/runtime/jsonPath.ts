@@ -36,6 +36,25 @@ function read(path: string, standard: boolean): Step[] {
   return steps;
 }
 
+/** `lax $.a.b`: everything that the path finds through arrays, as an array; null when the path is none such. */
+export function laxPath(path: string): ((value: Json) => Json[]) | null {
+  const [, mode = '', rest = ''] = /^\s*((?:lax|recursive)(?:\s+(?:lax|recursive))?)\s+(\$[\s\S]*)$/i.exec(path) ?? [];
+  if (!/lax/i.test(mode)) return null;
+  const inside = (value: Json): Json[] =>
+    !Array.isArray(value) ? [value] : /recursive/i.test(mode) ? value.flatMap(inside) : value;
+  const steps = parsePath(rest, true);
+  return (value) =>
+    steps.reduce<Json[]>(
+      (found, step) =>
+        typeof step === 'number'
+          ? found.flatMap((one) => (Array.isArray(one) ? one : [one]).slice(step, step + 1))
+          : found
+              .flatMap(inside)
+              .flatMap((one) => (one instanceof Map && one.has(step) ? [one.get(step) ?? null] : [])),
+      [value],
+    );
+}
+
 /** What a path finds; undefined when there is nothing. */
 export function walk(value: Json, steps: readonly Step[]): Json | undefined {
   let at: Json | undefined = value;

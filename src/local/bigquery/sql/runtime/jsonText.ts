@@ -1,3 +1,4 @@
+import { fail } from './define';
 import { parseJson } from './jsonParser';
 import { type Json, JsonNumber } from './jsonValue';
 
@@ -39,6 +40,24 @@ export function canonicalNumber(text: string): string {
   const shortest = String(number);
   if (/e/.test(shortest)) return shortest;
   return Number.isInteger(number) && !shortest.includes('.') ? `${shortest}.0` : shortest;
+}
+
+/** Sign, digits and power of ten of a number's text, by which equal numbers are the same. */
+function decimalParts(text: string): string {
+  const [, sign = '', whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const kept = digits.replace(/0+$/, '');
+  return kept === '' ? '0' : `${sign}${kept}e${Number(power) - fraction.length + digits.length - kept.length}`;
+}
+
+/** The value, if each number in it can be kept as it is written. */
+export function exact(value: Json): Json {
+  if (value instanceof JsonNumber && decimalParts(canonicalNumber(value.text)) !== decimalParts(value.text))
+    return fail(`Input number: ${value.text} cannot round-trip through string representation`);
+  if (Array.isArray(value)) value.forEach(exact);
+  else if (value instanceof Map) for (const item of value.values()) exact(item);
+  return value;
 }
 
 /** A JSON document in the form in which it is stored: no blanks, keys sorted as the service sorts them. */

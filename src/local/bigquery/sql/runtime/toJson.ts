@@ -22,6 +22,8 @@ import { dateText, datetimeText, timeText } from './timeText';
 /** How wide numbers are written: TO_JSON_STRING makes texts of them. */
 export interface JsonStyle {
   readonly stringify: boolean;
+  /** Floats are written as CAST writes them, 1.0 as 1. */
+  readonly plainFloats?: boolean;
 }
 
 /** A value of a known type as JSON. */
@@ -43,7 +45,7 @@ function scalar(value: DuckDBValue, type: string, style: JsonStyle): Json {
   }
   if (typeof value === 'number')
     return Number.isFinite(value)
-      ? new JsonNumber(jsonFloat(value))
+      ? new JsonNumber(style.plainFloats === true ? floatText(value) : jsonFloat(value))
       : Number.isNaN(value)
         ? 'NaN'
         : value > 0
@@ -93,7 +95,7 @@ export const TO_JSON_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     '+bq_to_json_string(ANY, STRING, BOOL) -> STRING',
     (value: DuckDBValue, shape: string, pretty: boolean | null) =>
-      writeJson(toJson(value, readShape(shape), { stringify: true }), pretty === true),
+      writeJson(toJson(value, readShape(shape), { stringify: true, plainFloats: true }), pretty === true),
   ),
   define('+bq_to_json_value(ANY, STRING, BOOL) -> STRING', (value: DuckDBValue, shape: string, wide: boolean | null) =>
     value === null ? 'null' : writeJson(canonical(toJson(value, readShape(shape), { stringify: wide === true }))),
