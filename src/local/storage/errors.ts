@@ -47,6 +47,16 @@ export const notModified = () => new ApiError(304, 'notModified', 'Not Modified'
 export const invalid = (message: string, parameter?: string) =>
   new ApiError(400, 'invalid', message, parameter, parameter === undefined ? undefined : 'parameter');
 
+export const parseError = () => new ApiError(400, 'parseError', 'Parse Error');
+
+/** An object is on hold: neither it nor its place may go. */
+export const held = (bucket: string, name: string, kind: string) =>
+  new ApiError(
+    403,
+    'forbidden',
+    `Object '${bucket}/${name}' is under active ${kind} hold and cannot be deleted, overwritten or archived until hold is removed.`,
+  );
+
 export const required = (parameter: string) =>
   new ApiError(400, 'required', `Required parameter: ${parameter}`, parameter, 'parameter');
 

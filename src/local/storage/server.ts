@@ -15,6 +15,7 @@ import { Buckets } from './store/buckets';
 import { Database } from './store/database';
 import { Notifications } from './store/notifications';
 import { Objects } from './store/objects';
+import { PartUploads } from './uploads/parts';
 import { ResumableUploads } from './uploads/resumable';
 
 /** Longer than clients keep an idle connection, so that none sends a call into one that is just being closed. */
@@ -56,6 +57,7 @@ export async function startStorage(options: StorageOptions): Promise<StorageServ
     topics,
     deliveries,
     uploads,
+    parts: new PartUploads(blobs, objects),
     counts: new CallCounts(),
     faults: new Faults(),
   };

@@ -1,4 +1,5 @@
 import { Hono } from 'hono';
+import { methodOverride } from 'hono/method-override';
 import { ApiError, statusError } from '../errors';
 import { PubsubError } from '../pubsub/errors';
 import { apiCall } from './apiCall';
@@ -9,6 +10,7 @@ import { copyRoutes } from './copyRoutes';
 import { localRoutes } from './localRoutes';
 import { notificationRoutes } from './notificationRoutes';
 import { objectRoutes } from './objectRoutes';
+import { policyRoutes } from './policyRoutes';
 import { pubsubRoutes } from './pubsubRoutes';
 import { uploadRoutes } from './uploadRoutes';
 import { xmlRoutes } from './xmlRoutes';
@@ -24,6 +26,8 @@ export function createApp(services: Services): Hono<StorageEnv> {
   app.onError(errorResponse);
   app.notFound(() => statusJson(statusError(404, 'Not Found')));
 
+  // Java's HTTP has no PATCH: its clients send POST and name the method in a header.
+  app.use(methodOverride({ app, header: 'x-http-method-override' }));
   app.route('/', localRoutes(services));
   app.route('/', pubsubRoutes(services));
   app.route(
@@ -36,6 +40,7 @@ export function createApp(services: Services): Hono<StorageEnv> {
     app.route(base, bucketRoutes(call, services));
     app.route(base, copyRoutes(call, services));
     app.route(base, notificationRoutes(call, services));
+    app.route(base, policyRoutes(call, services));
     app.route(base, objectRoutes(call, services));
   }
   for (const prefix of NOT_BUCKETS) app.all(`/${prefix}/*`, () => statusJson(statusError(404, 'Not Found')));

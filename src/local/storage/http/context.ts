@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import mask = require('json-mask');
 
 import type { CallCounts } from '../callCounts';
-import { invalid } from '../errors';
+import { invalid, parseError } from '../errors';
 import type { Faults } from '../faults';
 import type { Deliveries } from '../pubsub/deliveries';
 import type { Topics } from '../pubsub/topics';
@@ -13,6 +13,7 @@ import type { Buckets } from '../store/buckets';
 import type { Database } from '../store/database';
 import type { Notifications } from '../store/notifications';
 import type { Objects } from '../store/objects';
+import type { PartUploads } from '../uploads/parts';
 import type { ResumableUploads } from '../uploads/resumable';
 
 /** All that the routes work on. */
@@ -26,6 +27,7 @@ export interface Services {
   readonly topics: Topics;
   readonly deliveries: Deliveries;
   readonly uploads: ResumableUploads;
+  readonly parts: PartUploads;
   readonly counts: CallCounts;
   readonly faults: Faults;
 }
@@ -71,9 +73,9 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch {
-    throw invalid('Parse Error');
+    throw parseError();
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid('Parse Error');
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw parseError();
   return { ...value };
 }
 

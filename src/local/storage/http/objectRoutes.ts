@@ -1,10 +1,12 @@
 import { Hono } from 'hono';
+import { conditionNotMet, notModified } from '../errors';
 import { listObjects } from '../store/listing';
 import { parseObjectInput, patchFields } from '../store/objectFields';
 import { checkRead, integerOf, preconditionsOf } from '../store/preconditions';
-import { objectResource } from '../store/resource';
+import { etagOf, objectResource } from '../store/resource';
 import type { ApiCall } from './apiCall';
 import { answer, baseOf, bodyOf, param, queryOf, type Services, type StorageContext, type StorageEnv } from './context';
+import { namesEtag } from './headerValues';
 import { mediaResponse } from './media';
 
 /** Methods of the resource `objects` that neither upload nor copy. */
@@ -46,6 +48,7 @@ export function objectRoutes(call: ApiCall, { db, blobs, objects }: Services): H
     call('objects.get', (c) => {
       const object = objects.get(nameOf(c), generationOf(c));
       checkRead(preconditionsOf(queryOf(c)), object);
+      checkEtag(c, etagOf(object));
       if (c.req.query('alt') === 'media') return mediaResponse(c, object, blobs);
       return answer(c, objectResource(object, baseOf(c)));
     }),
@@ -70,4 +73,12 @@ export function objectRoutes(call: ApiCall, { db, blobs, objects }: Services): H
   );
 
   return app;
+}
+
+/** Reads may depend on ETags, too: 412 for one that must match and does not, 304 for one that must not and does. */
+function checkEtag(c: StorageContext, etag: string): void {
+  const match = c.req.header('if-match');
+  if (match !== undefined && !namesEtag(match, etag)) throw conditionNotMet();
+  const noMatch = c.req.header('if-none-match');
+  if (noMatch !== undefined && namesEtag(noMatch, etag)) throw notModified();
 }

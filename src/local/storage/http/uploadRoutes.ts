@@ -10,7 +10,7 @@ import {
   patchFields,
 } from '../store/objectFields';
 import { checkWrite, preconditionsOf } from '../store/preconditions';
-import type { Content, ExpectedHashes, ObjectFields } from '../store/records';
+import type { Content, ObjectFields } from '../store/records';
 import { objectResource } from '../store/resource';
 import { parseContentRange } from '../uploads/contentRange';
 import { partsOf } from '../uploads/multipart';
@@ -27,6 +27,7 @@ import {
   type StorageContext,
   type StorageEnv,
 } from './context';
+import { headerHashes } from './headerValues';
 
 /** Method `objects.insert` in its three kinds: media, multipart and resumable. */
 export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Services): Hono<StorageEnv> {
@@ -148,15 +149,4 @@ function fieldsOf(c: StorageContext, input: ObjectInput, contentType: string | u
   const contentEncoding = c.req.query('contentEncoding');
   if (contentEncoding !== undefined) fields.contentEncoding ??= contentEncoding;
   return fields;
-}
-
-/** Hashes in the header x-goog-hash: `crc32c=...,md5=...`. */
-function headerHashes(c: StorageContext): ExpectedHashes {
-  const hashes: ExpectedHashes = {};
-  const header = c.req.header('x-goog-hash') ?? '';
-  const crc32c = /(?:^|,)\s*crc32c=([^,\s]+)/.exec(header)?.[1];
-  const md5Hash = /(?:^|,)\s*md5=([^,\s]+)/.exec(header)?.[1];
-  if (crc32c !== undefined) hashes.crc32c = crc32c;
-  if (md5Hash !== undefined) hashes.md5Hash = md5Hash;
-  return hashes;
 }

@@ -1,4 +1,4 @@
-import { bucketNotFound, objectNotFound } from '../errors';
+import { bucketNotFound, held, objectNotFound } from '../errors';
 import type { Blobs } from './blobs';
 import { type AfterCommit, type Database, keyOf } from './database';
 import { copiedFields, type ObjectInput } from './objectFields';
@@ -82,6 +82,7 @@ export class Objects {
     this.requireBucket(bucket);
     const replaced = this.find(where);
     checkWrite(conditions, replaced);
+    if (replaced !== undefined) checkHolds(replaced);
     const generation = this.db.clock.next();
     const now = Date.now();
     const object = { bucket, name, generation, metageneration: 1, created: now, updated: now, content, fields };
@@ -145,8 +146,14 @@ export class Objects {
   }
 
   #drop(object: ObjectRecord, afterCommit: AfterCommit): void {
+    checkHolds(object);
     this.blobs.release(object.content);
     this.db.objects.remove(keyOf(object.bucket, object.name));
     this.recordEvent({ type: 'OBJECT_DELETE', object }, afterCommit);
   }
+}
+
+function checkHolds({ bucket, name, fields }: ObjectRecord): void {
+  if (fields.temporaryHold) throw held(bucket, name, 'Temporary');
+  if (fields.eventBasedHold) throw held(bucket, name, 'Event-Based');
 }
