@@ -256,9 +256,11 @@ test('a script runs statement by statement, each a job; its result is the last o
   const job = await finished(stand, 'script');
   expect(job.status.errorResult).toBeUndefined();
   expect(job.statistics).toMatchObject({ numChildJobs: '3', query: { statementType: 'SCRIPT' } });
-  const children = (await rest(stand, 'GET', '/jobs?parentJobId=script')).body['jobs'] as {
+  const children = (await rest(stand, 'GET', '/jobs?parentJobId=script&projection=full')).body['jobs'] as {
+    configuration: Record<string, unknown>;
     statistics: Record<string, unknown>;
   }[];
+  expect(children[1]?.configuration).toMatchObject({ query: { destinationTable: { tableId: 'script' } } });
   expect(children.map(({ statistics }) => statistics)).toMatchObject([
     { parentJobId: 'script', query: { statementType: 'SELECT' } },
     { query: { statementType: 'INSERT', numDmlAffectedRows: '1' } },

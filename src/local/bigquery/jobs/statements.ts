@@ -36,6 +36,7 @@ export async function runStatement(
   }
   if (statement.ddl) return changeCatalog(context, job, statement, statement.ddl);
   if (statement.kind === 'SELECT') return select(context, job, query, statement);
+  if (statement.target) job.configuration.query = { ...job.configuration.query, destinationTable: statement.target };
   return (transaction) => changeRows(context, transaction, job, statement);
 }
 

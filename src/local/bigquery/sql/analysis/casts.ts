@@ -29,11 +29,11 @@ export function analyseCast(expr: Extract<Expr, { kind: 'cast' }>, scope: Scope)
   const format =
     expr.format === undefined ? undefined : analyseAs(expr.format, STRING, scope, () => 'FORMAT must be STRING').sql;
   if (value.literal === 'NULL') return { sql: limit(`CAST(NULL AS ${duckdbType(type)})`, type, expr.type), type };
-  if (!expr.safe) return { sql: limit(castSql(value, type, zone, format, expr.at), type, expr.type), type };
+  if (!expr.safe) return { sql: limit(castSql(value, type, zone, format, expr.value.at), type, expr.type), type };
   const inside = (sql: string): Value => ({ sql, type: value.type });
   return {
     sql: safely([value.sql], ([name = '']) =>
-      limit(castSql(inside(name), type, zone, format, expr.at), type, expr.type),
+      limit(castSql(inside(name), type, zone, format, expr.value.at), type, expr.type),
     ),
     type,
   };

@@ -5,6 +5,7 @@ import { analyseFrom } from './from';
 import { bool } from './operators';
 import type { Column, Scope, Source } from './scope';
 import { restricted } from './select';
+import { arrayPath } from './tables';
 import type { Value } from './values';
 
 /** A join of any type. */
@@ -14,6 +15,7 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   const left = analyseFrom(join.left, scope);
   const before = scope.sources.length;
   const nested = join.right.kind === 'join';
+  checkCondition(join, scope);
   const right = analyseFrom(join.right, scope);
   const rightSql = nested ? `(${right})` : right;
   const added = scope.sources.slice(before);
@@ -28,6 +30,14 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   const lateral = right.startsWith('LATERAL') && condition !== null && condition !== 'TRUE';
   if (lateral && type === 'LEFT') return `${left} LEFT JOIN ${filteredLateral(rightSql, condition, added)} ON TRUE`;
   return `${left} ${type} JOIN ${rightSql} ON ${condition ?? 'TRUE'}`;
+}
+
+/** Only arrays are joined without a condition. */
+function checkCondition(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): void {
+  const { type, right, on, using } = join;
+  if (type === 'COMMA' || type === 'CROSS' || on !== undefined || using !== undefined) return;
+  if (right.kind === 'unnest' || (right.kind === 'table' && arrayPath(right.path, scope) !== null)) return;
+  failAt(join.at, `${type} JOIN must have an immediately following ON or USING clause`);
 }
 
 /** DuckDB takes no condition on a LEFT JOIN LATERAL: it goes inside, where the columns have other names. */

@@ -41,8 +41,7 @@ function withCondition(cursor: Cursor, join: Extract<FromItem, { kind: 'join' }>
       using: parenthesised(cursor, (inner) => parseList(inner, (one) => one.named())),
     };
   }
-  if (join.right.kind === 'unnest' || join.right.kind === 'table') return join;
-  return cursor.fail(`Expected keyword ON or keyword USING but got ${cursor.describe()}`);
+  return join;
 }
 
 function parseOperand(cursor: Cursor): FromItem {

@@ -51,6 +51,7 @@ export function tokenize(text: string, legacy = false): Token[] {
       blank = true;
       continue;
     }
+    if (text.startsWith('/*', at)) throw new PositionedError('Syntax error: Unclosed comment', at);
     const name = match(NAME, text, at);
     const quote = match(STRING_START, text, at);
     const bracket = legacy ? match(LEGACY_NAME, text, at) : null;
