@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Storage } from '@google-cloud/storage';
+import type { Logger } from 'pino';
 import { type Config, ConfigError, parseConfig } from '../config/config';
 import { CloudStorage } from '../objects/cloudStorage';
 
@@ -16,6 +17,12 @@ export async function readConfig(option: string | undefined, env: NodeJS.Process
     throw new ConfigError('no configuration: give --config FILE or URL, or set CONFIG to the JSON or its URL');
   if (option === undefined && given.trimStart().startsWith('{')) return parseConfig(given, 'CONFIG', env);
   return parseConfig(await readText(given), given, env);
+}
+
+/** Tells of settings that have no effect, as a misspelt one would have none. */
+export function reportConfig(config: Config, log: Pick<Logger, 'warn'>): void {
+  for (const name of config.withoutEffect)
+    log.warn(`${config.url}: ${name}: there is no such setting; it has no effect`);
 }
 
 async function readText(url: string): Promise<string> {

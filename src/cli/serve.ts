@@ -8,7 +8,7 @@ import { registerSearchAttributes } from '../worker/searchAttributes';
 import { makeIntake } from './intake';
 import { checkListening } from './listening';
 import { makeLog } from './log';
-import { readConfig } from './readConfig';
+import { readConfig, reportConfig } from './readConfig';
 import { reportRules } from './ruleReport';
 import { tellReady, untilStopped } from './serviceProcess';
 
@@ -20,6 +20,7 @@ export async function serve(options: {
   const config = await readConfig(options.config);
   checkListening(config.bridge, options.allowUnauthenticated);
   const log = makeLog('bridge');
+  reportConfig(config, log);
   const client = await connectClient();
   await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
   const { rules } = makeDependencies(config, (message, fields) => log.info(fields, message), reportRules(log));

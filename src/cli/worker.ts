@@ -6,7 +6,7 @@ import { registerSearchAttributes } from '../worker/searchAttributes';
 import { createWorker } from '../worker/worker';
 import { makeIntake } from './intake';
 import { makeLog } from './log';
-import { readConfig } from './readConfig';
+import { readConfig, reportConfig } from './readConfig';
 import { reportRules } from './ruleReport';
 import { tellReady, untilStopped } from './serviceProcess';
 
@@ -14,6 +14,7 @@ import { tellReady, untilStopped } from './serviceProcess';
 export async function worker(options: { readonly config?: string }): Promise<void> {
   const config = await readConfig(options.config);
   const log = makeLog('worker');
+  reportConfig(config, log);
   Runtime.install({
     shutdownSignals: [],
     // Native lines go through the same logger; else they would stand between the structured ones.

@@ -12,6 +12,8 @@ export class ConfigError extends Error {
 export interface Config {
   /** Where the configuration was read from. */
   readonly url: string;
+  /** Settings in the file that have no effect: unknown ones, and those of the original that nothing here needs. */
+  readonly withoutEffect: readonly string[];
   /** Project of jobs, and of tables that name none. */
   readonly projectId: string;
   /** Bucket whose events drive the loads, and which receives the `_batch_` and `_bqjob_` files. */
@@ -194,7 +196,8 @@ const SPELLED = new Map(
  * @throws ConfigError with every problem of the file.
  */
 export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv = process.env): Config {
-  const parsed = fileSchema.safeParse(withProject(lowerCaseKeys(readJson(text, source)), env));
+  const given = readJson(text, source);
+  const parsed = fileSchema.safeParse(withProject(lowerCaseKeys(given), env));
   if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => describe(issue, source)).join('\n'));
   const file = parsed.data;
   const projectId = file.projectid;
@@ -202,6 +205,7 @@ export function parseConfig(text: string, source: string, env: NodeJS.ProcessEnv
   const asyncTaskUrl = folder(file.asynctaskurl);
   return {
     url: source,
+    withoutEffect: unknownNames(given),
     projectId,
     triggerBucket: file.triggerbucket ?? `${projectId.replaceAll('-', '_')}_bqtail`,
     rulesUrl: folder(file.rulesurl),
@@ -277,6 +281,14 @@ function readJson(text: string, source: string): unknown {
   } catch (error) {
     throw new ConfigError(`${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** Names of settings that are none, with those they stand in, e.g. `Bridge.Hots`. */
+function unknownNames(value: unknown, within = ''): string[] {
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) =>
+    SPELLED.has(key.toLowerCase()) ? unknownNames(item, `${within}${key}.`) : [`${within}${key}`],
+  );
 }
 
 /** A null counts as absent, as it does in the original. */

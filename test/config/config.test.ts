@@ -27,6 +27,7 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = NO_ENV): string[] {
 test('what the file does not say is as in the original', () => {
   expect(read(LEAST)).toStrictEqual({
     url: 'bqtail.json',
+    withoutEffect: [],
     projectId: 'my-proj',
     region: 'us-central1',
     triggerBucket: 'my_proj_bqtail',
@@ -198,4 +199,10 @@ test('where calls, webhooks and Slack messages go', () => {
     slackApiUrl: 'http://127.0.0.1:8090/slack/api/',
     outboundHosts: ['*.example.com', '10.0.0.0/8'],
   });
+});
+
+test('settings that there are not are named', () => {
+  const more = { MaxConcurrentLoad: 3, bridge: { Hots: 'x', port: 1 }, taskQueue: 'q', Typo: { URL: 1 } };
+  const { withoutEffect } = read({ ...LEAST, ...more });
+  expect(withoutEffect).toEqual(['MaxConcurrentLoad', 'bridge.Hots', 'Typo']);
 });
