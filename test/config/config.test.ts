@@ -77,7 +77,7 @@ describe('what the file says counts', () => {
       { Bridge: { AnswerWithinSec: 0 } },
       { bridge: { host: '127.0.0.1', port: 8080, answerWithinSec: 0 } },
     ],
-    ['an unknown key nothing', { MaxRetries: '4' }, {}],
+    ['an unknown key nothing but its name', { MaxRetries: '4' }, { withoutEffect: ['MaxRetries'] }],
     [
       'Bridge.Push',
       { Bridge: { Push: { Audience: 'https://b/', ServiceAccounts: ['p@x.iam'], KeysURL: 'http://k/' } } },
