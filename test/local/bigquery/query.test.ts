@@ -230,8 +230,10 @@ describe('DDL', () => {
     const routine = await done('DROP PROCEDURE IF EXISTS ddl.nothing');
     expect(routine).toMatchObject({ ddlTargetRoutine: { datasetId: 'ddl', routineId: 'nothing' } });
     await done('CREATE VIEW ddl.plain AS SELECT 1 AS a');
-    const { errorResult } = (await queryJob('DROP MATERIALIZED VIEW IF EXISTS ddl.plain')).status;
-    expect(errorResult?.message).toContain('currently a VIEW');
+    for (const what of ['DROP MATERIALIZED VIEW IF EXISTS ddl.plain', 'ALTER TABLE ddl.plain SET OPTIONS()']) {
+      expect((await queryJob(what)).status.errorResult?.message).toContain('currently a VIEW');
+    }
+    await done("CREATE TABLE ddl.named (a INT64, b STRING) AS SELECT 1, 'x'");
     await done('DROP VIEW ddl.plain');
     expect((await queryJob('DROP FUNCTION ddl.nothing')).status.errorResult).toMatchObject({ reason: 'notFound' });
   });

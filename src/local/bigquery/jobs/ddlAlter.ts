@@ -6,17 +6,18 @@ import { type TableField, type TableReference, type TableResource, tableName } f
 import type { AlterAction } from '../sql/contract';
 import type { JobContext } from './context';
 import type { Change, DdlOutcome } from './ddl';
-import { existing, withTableOptions } from './ddlTables';
+import { existing, otherKind, withTableOptions } from './ddlTables';
 
 /** ALTER TABLE and ALTER VIEW: its actions one after the other, all or none. */
 export async function alterTable(
   context: JobContext,
   transaction: Transaction,
-  { table: ref, ifExists, actions }: Change<'alterTable'>,
+  { what, table: ref, ifExists, actions }: Change<'alterTable'>,
 ): Promise<DdlOutcome> {
   const { catalog } = context;
   if (ifExists && !catalog.findTable(ref)) return { operation: 'SKIP' };
   const table = existing(context, ref);
+  if (table.resource.type !== what) throw otherKind(table);
   let resource = table.resource;
   for (const action of actions) resource = await alter(transaction, resource, table.relation, action);
   if (table.relation) {

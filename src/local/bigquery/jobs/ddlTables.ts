@@ -159,7 +159,7 @@ function titled(what: string): string {
   return `${what.charAt(0)}${what.slice(1).toLowerCase()}`;
 }
 
-function otherKind({ resource }: CatalogTable): BigQueryError {
+export function otherKind({ resource }: CatalogTable): BigQueryError {
   const name = tableName(resource.tableReference);
   const message = `${name} is not allowed for this operation because it is currently a ${resource.type}.`;
   return new BigQueryError(400, 'invalidQuery', message, 'query');

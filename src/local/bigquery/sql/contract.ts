@@ -68,6 +68,7 @@ export interface SchemaOptions {
   readonly location?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly defaultTableExpirationMs?: string | null;
+  readonly defaultPartitionExpirationMs?: string | null;
 }
 
 export type AlterAction =
@@ -112,6 +113,7 @@ export type CatalogChange =
   | { readonly op: 'dropAbsent'; readonly what: string; readonly table: TableRef; readonly ifExists: boolean }
   | {
       readonly op: 'alterTable';
+      readonly what: 'TABLE' | 'VIEW';
       readonly table: TableRef;
       readonly ifExists: boolean;
       readonly actions: readonly AlterAction[];

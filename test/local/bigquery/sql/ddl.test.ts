@@ -118,6 +118,21 @@ test.each([
     'CREATE PROCEDURE d.n() BEGIN END',
     'Syntax error: CREATE PROCEDURE statements are not supported by the local BigQuery at [1:8]',
   ],
+  ['CREATE TABLE d.n (a INT64) OPTIONS(description=1)', 'Option value must be a literal of type STRING at [1:48]'],
+  [
+    'CREATE TABLE d.n (a INT64) OPTIONS(partition_expiration_days=1)',
+    'partition_expiration_days is for tables that are partitioned by time at [1:36]',
+  ],
+  ['CREATE SCHEMA n OPTIONS(is_case_insensitive=TRUE)', expect.stringContaining('not supported')],
+  ["CREATE TABLE d.n (a STRING COLLATE 'und:ci')", expect.stringContaining('Collation is not supported')],
+  [
+    'MERGE d.t USING UNNEST([1]) k ON t.id = k WHEN MATCHED THEN INSERT ROW',
+    'Syntax error: INSERT is not allowed after WHEN MATCHED at [1:61]',
+  ],
+  [
+    'MERGE d.t USING UNNEST([1]) k ON t.id = k WHEN NOT MATCHED THEN DELETE',
+    'Syntax error: DELETE is not allowed after WHEN NOT MATCHED at [1:65]',
+  ],
   ['CREATE TABLE d.n (a INT64) CLUSTER BY b', 'Unrecognized name: b at [1:39]'],
   [
     'ALTER TABLE d.t ALTER COLUMN id SET DATA TYPE STRING',

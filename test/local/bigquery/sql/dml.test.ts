@@ -93,6 +93,15 @@ const CHANGES: ReadonlyArray<readonly [sql: string, changed: number, rows: unkno
     4,
     [['5', null]],
   ],
+  [
+    "MERGE d.t USING UNNEST([1]) k ON t.id = k WHEN MATCHED THEN UPDATE SET name = 'first' WHEN MATCHED THEN DELETE",
+    1,
+    [
+      ['1', 'first'],
+      ['2', 'two'],
+      ['3', null],
+    ],
+  ],
 ];
 
 test.each(CHANGES)('%s', async (sql, changed, rows) => {

@@ -58,7 +58,7 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
   );
   if (twice !== undefined) throw new SqlError('invalidQuery', `Duplicate column name ${twice.name} in CREATE TABLE`);
   const made = node.query === undefined ? null : analyseQuery(node.query, context, null, new Map());
-  const queried = made === null ? undefined : namedSchema(made, node.query?.at ?? node.at);
+  const queried = made === null || declared !== undefined ? undefined : namedSchema(made, node.query?.at ?? node.at);
   const schema = declared ?? queried;
   const base = { op: 'createTable', table, ifNotExists: node.ifNotExists, orReplace: node.orReplace, options } as const;
   const parts = node.partitionBy === undefined ? {} : partitioningOf(node.partitionBy, schema ?? []);
@@ -69,6 +69,9 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
           ...parts.timePartitioning,
           ...(options.partitionExpirationMs ? { expirationMs: options.partitionExpirationMs } : {}),
         };
+  const expires = node.options.find((option) => option.name === 'partition_expiration_days');
+  if (expires !== undefined && timePartitioning === undefined && node.like === undefined && node.copyOf === undefined)
+    failAt(expires.at, 'partition_expiration_days is for tables that are partitioned by time');
   const ddl: CatalogChange = {
     ...base,
     ...(schema === undefined ? {} : { schema }),

@@ -103,7 +103,7 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
   return {
     kind: node.what === 'VIEW' ? 'ALTER_VIEW' : 'ALTER_TABLE',
     sql: '',
-    ddl: { op: 'alterTable', table, ifExists: node.ifExists, actions },
+    ddl: { op: 'alterTable', what: node.what, table, ifExists: node.ifExists, actions },
   };
 }
 

@@ -33,15 +33,17 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   both.sources.push(...target.scope.sources, ...source.sources);
   both.merged.push(...source.merged);
   const on = restricted(both, 'MERGE ON clause', () => bool(node.on, both, 'MERGE ON clause')).sql;
-  const whens = node.whens.map((when) => whenSql(when, target, source, both, context));
+  const whens = node.whens.map((when) => ({ ...when, ...whenSql(when, target, source, both, context) }));
+  // a clause after one of its kind that takes every row is never reached, and DuckDB refuses it
+  const reached = whens.filter(
+    ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === null),
+  );
   const from =
     node.using.kind === 'join'
       ? failAt(node.using.at, 'MERGE USING a join is not supported by the local BigQuery: use a subquery')
       : using;
-  const sql = `MERGE INTO ${table.relation} AS ${alias} USING ${from} ON ${on} ${whens.map((when) => when.sql).join(' ')} RETURNING merge_action`;
-  const matched = whens
-    .filter((_, place) => node.whens[place]?.matched === 'MATCHED')
-    .map((when) => when.condition ?? 'TRUE');
+  const sql = `MERGE INTO ${table.relation} AS ${alias} USING ${from} ON ${on} ${reached.map((when) => when.sql).join(' ')} RETURNING merge_action`;
+  const matched = reached.filter((when) => when.matched === 'MATCHED').map((when) => when.test ?? 'TRUE');
   const several = `SELECT 1 FROM ${table.relation} AS ${alias} JOIN ${using} ON ${on} WHERE ${matched.join(' OR ')} GROUP BY ${alias}.rowid HAVING count(*) > 1`;
   return { sql, table, check: matched.length === 0 || isFalse(on) ? null : `SELECT EXISTS (${several})` };
 }
@@ -56,7 +58,7 @@ function whenSql(
   source: Scope,
   both: Scope,
   context: Context,
-): { sql: string; condition: string | null } {
+): { sql: string; test: string | null } {
   const scope = when.matched === 'MATCHED' ? both : when.matched === 'NOT MATCHED' ? source : target.scope;
   const condition =
     when.condition === undefined
@@ -67,7 +69,7 @@ function whenSql(
   const kind = when.matched === 'NOT MATCHED' ? 'NOT MATCHED BY TARGET' : when.matched;
   return {
     sql: `WHEN ${kind}${condition === null ? '' : ` AND ${condition}`} THEN ${actionSql(when.action, target, scope, source, context)}`,
-    condition,
+    test: condition,
   };
 }
 

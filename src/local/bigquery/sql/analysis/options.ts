@@ -6,8 +6,13 @@ import { type Context, failAt } from './context';
 
 /** Text of an option; null removes it. */
 export function text(expr: Expr): string | null {
-  if (expr.kind === 'literal') return expr.type === 'NULL' ? null : expr.value;
-  return failAt(expr.at, 'Option value must be a literal');
+  return literal(expr, 'STRING');
+}
+
+function literal(expr: Expr, ...types: readonly string[]): string | null {
+  if (expr.kind === 'literal' && expr.type === 'NULL') return null;
+  if (expr.kind === 'literal' && types.includes(expr.type)) return expr.value;
+  return failAt(expr.at, `Option value must be a literal of type ${types.join(' or ')}`);
 }
 
 function flag(expr: Expr): boolean {
@@ -20,7 +25,7 @@ function flag(expr: Expr): boolean {
 
 /** Days as milliseconds. */
 function days(expr: Expr): string | null {
-  const value = text(expr);
+  const value = literal(expr, 'INT64', 'FLOAT64');
   return value === null ? null : String(Math.round(Number(value) * 86_400_000));
 }
 
@@ -104,9 +109,17 @@ export function schemaOptions(options: readonly OptionNode[], _context: Context)
           return { labels: labels(option.value) };
         case 'default_table_expiration_days':
           return { defaultTableExpirationMs: days(option.value) };
-        default:
-          // is_case_insensitive, storage_billing_model and the like change nothing here
+        case 'default_partition_expiration_days':
+          return { defaultPartitionExpirationMs: days(option.value) };
+        case 'storage_billing_model':
+        case 'max_time_travel_hours':
+          // change nothing here
           return {};
+        case 'is_case_insensitive':
+          if (flag(option.value)) failAt(option.at, `${option.name} is not supported by the local BigQuery`);
+          return {};
+        default:
+          return failAt(option.at, `Unknown option: ${option.name}`);
       }
     }),
   ) as SchemaOptions;

@@ -191,6 +191,14 @@ export class Cursor {
     return rest;
   }
 
+  /** `COLLATE ''`, which says what is so anyway. */
+  skipCollation(): void {
+    if (!this.takeWord('COLLATE')) return;
+    if (this.peek().kind !== 'string' || this.peek().value !== '')
+      this.fail('Collation is not supported by the local BigQuery');
+    this.next();
+  }
+
   end(): void {
     if (this.peek().kind !== 'end') this.fail(`Expected end of input but got ${this.describe()}`);
   }

@@ -31,7 +31,7 @@ export function parseCreate(cursor: Cursor): StatementNode {
   if (cursor.takeWord('SCHEMA')) {
     const ifNotExists = cursor.takeWords('IF', 'NOT', 'EXISTS');
     const path = cursor.path();
-    if (cursor.takeWords('DEFAULT', 'COLLATE')) cursor.next();
+    skipCollation(cursor);
     return { kind: 'createSchema', path, ifNotExists, options: parseOptions(cursor), at };
   }
   if (cursor.takeWord('FUNCTION')) return parseCreateFunction(cursor, at, temporary);
@@ -46,7 +46,7 @@ function parseCreateTable(cursor: Cursor, at: number, orReplace: boolean, tempor
   let copyOf: PathNode | undefined;
   if (cursor.takeWord('LIKE')) like = cursor.path();
   else if (cursor.takeWord('COPY') || cursor.takeWord('CLONE')) copyOf = cursor.path();
-  if (cursor.takeWords('DEFAULT', 'COLLATE')) cursor.next();
+  skipCollation(cursor);
   const partitionBy = cursor.takeWords('PARTITION', 'BY') ? parseExpr(cursor) : undefined;
   const clusterBy = cursor.takeWords('CLUSTER', 'BY') ? parseList(cursor, parseExpr) : undefined;
   const options = parseOptions(cursor);
@@ -68,6 +68,11 @@ function parseCreateTable(cursor: Cursor, at: number, orReplace: boolean, tempor
     query,
     at,
   };
+}
+
+function skipCollation(cursor: Cursor): void {
+  if (cursor.isWord('COLLATE', 1)) cursor.takeWord('DEFAULT');
+  cursor.skipCollation();
 }
 
 function parseColumns(cursor: Cursor): ColumnNode[] {

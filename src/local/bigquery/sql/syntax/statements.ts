@@ -148,7 +148,11 @@ function parseWhen(cursor: Cursor): MergeWhen {
   }
   const condition = cursor.takeWord('AND') ? parseExpr(cursor) : undefined;
   cursor.expectWord('THEN');
-  return { matched, condition, action: parseAction(cursor) };
+  const at = cursor.at;
+  const action = parseAction(cursor);
+  if ((matched === 'NOT MATCHED') !== (action.kind === 'insert'))
+    cursor.fail(`${action.kind.toUpperCase()} is not allowed after WHEN ${matched}`, at);
+  return { matched, condition, action };
 }
 
 function parseAction(cursor: Cursor): MergeAction {

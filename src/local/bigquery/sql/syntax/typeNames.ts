@@ -56,7 +56,7 @@ export function parseColumnRest(
     else if (cursor.takeWords('PRIMARY', 'KEY')) {
       cursor.expectWord('NOT');
       cursor.expectWord('ENFORCED');
-    } else if (cursor.takeWord('COLLATE')) cursor.next();
+    } else if (cursor.isWord('COLLATE')) cursor.skipCollation();
     else return { notNull, options: found, defaultText };
   }
 }

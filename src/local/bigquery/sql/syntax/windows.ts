@@ -6,7 +6,7 @@ import type { FrameBound, SortItem, WindowSpec } from './tree';
 /** One key of ORDER BY. */
 export function parseSort(cursor: Cursor): SortItem {
   const value = parseExpr(cursor);
-  if (cursor.takeWord('COLLATE')) cursor.next();
+  cursor.skipCollation();
   const descending = cursor.takeWord('DESC');
   if (!descending) cursor.takeWord('ASC');
   let nulls: 'FIRST' | 'LAST' | undefined;
