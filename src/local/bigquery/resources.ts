@@ -123,6 +123,7 @@ export interface LoadConfiguration {
   preserveAsciiControlCharacters?: boolean;
   sourceColumnMatch?: string;
   columnNameCharacterMap?: string;
+  decimalTargetTypes?: string[];
   useAvroLogicalTypes?: boolean;
   timePartitioning?: TimePartitioning;
   rangePartitioning?: RangePartitioning;

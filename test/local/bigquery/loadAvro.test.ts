@@ -120,3 +120,9 @@ test.each([
   expect(status.errorResult?.message).toContain(problem);
   expect((await rest(stand, 'GET', '/datasets/ds/tables/broken')).status).toBe(404);
 });
+
+test('decimals are texts when they shall be', async () => {
+  await load('ds.texts', await file(1), { useAvroLogicalTypes: true, decimalTargetTypes: ['STRING'] });
+  expect((await fieldsOf('texts'))[6]).toBe('price STRING REQUIRED');
+  expect((await rowsOf(stand, 'ds.texts'))[0]?.[6]).toBe('-12.34');
+});

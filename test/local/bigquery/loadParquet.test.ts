@@ -136,3 +136,22 @@ test('columns that a file lacks are NULL, whether another file or the job has th
   const { errorResult } = (await job('ds.mixed', [wide, other])).status;
   expect(errorResult).toMatchObject({ reason: 'invalid', location: other });
 });
+
+test.each([
+  [undefined, 'NUMERIC', 'BIGNUMERIC', '1.5'],
+  [['NUMERIC', 'STRING'], 'NUMERIC', 'STRING', '1.500000000000'],
+  [['STRING'], 'STRING', 'STRING', '1.500000000000'],
+  [['NUMERIC'], 'NUMERIC', 'NUMERIC', '1.5'],
+])('decimals become types of %j', async (decimalTargetTypes, short, long, value) => {
+  const data = await file('SELECT 1.5::DECIMAL(10, 2) AS short, 1.5::DECIMAL(30, 12) AS long');
+  const table = `decimals_${decimalTargetTypes?.join('_') ?? 'any'}`;
+  await load(`ds.${table}`, data, { decimalTargetTypes });
+  const { body } = await rest(stand, 'GET', `/datasets/ds/tables/${table}`);
+  expect(body['schema']).toMatchObject({
+    fields: [
+      { name: 'short', type: short },
+      { name: 'long', type: long },
+    ],
+  });
+  expect((await rowsOf(stand, `ds.${table}`))[0]?.[1]).toBe(value);
+});

@@ -279,7 +279,7 @@ describe('load jobs', () => {
     [{ timeZone: 'Asia/Tokyo' }, 501],
     [{ hivePartitioningOptions: { mode: 'AUTO' } }, 501],
     [{ jsonExtension: 'GEOJSON' }, 501],
-    [{ decimalTargetTypes: ['STRING'] }, 501],
+    [{ decimalTargetTypes: ['FLOAT64'] }, 400],
     [{ fileSetSpecType: 'FILE_SET_SPEC_TYPE_NEW_LINE_DELIMITED_MANIFEST' }, 501],
   ])('with %j are refused', async (more, status) => {
     const configuration = load(['gs://none/none'], 'no', more);

@@ -107,6 +107,7 @@ const load = some({
   preserveAsciiControlCharacters: flag,
   sourceColumnMatch: z.string(),
   columnNameCharacterMap: z.string(),
+  decimalTargetTypes: z.array(z.string()),
   useAvroLogicalTypes: flag,
   parquetOptions: some({ enableListInference: flag, enumAsString: flag }),
   destinationTableProperties: some({

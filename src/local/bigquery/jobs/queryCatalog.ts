@@ -36,7 +36,9 @@ function tableInfo({ resource, relation }: CatalogTable): TableInfo {
     ...(friendlyName ? { friendlyName } : {}),
     ...(labels ? { labels } : {}),
     ...(resource.expirationTime ? { expirationTime: Number(resource.expirationTime) } : {}),
-    ...(resource.requirePartitionFilter ? { requirePartitionFilter: true } : {}),
+    ...(resource.requirePartitionFilter || timePartitioning?.requirePartitionFilter
+      ? { requirePartitionFilter: true }
+      : {}),
     ...(view?.query ? { viewQuery: view.query, viewLegacy: view.useLegacySql ?? false } : {}),
   };
 }

@@ -3,7 +3,7 @@ import type { Type } from 'avsc';
 import type { TableField } from '../resources';
 import type { ObjectSource, SourceObject } from '../storage/objects';
 import { AvroError, openContainer } from './avroContainer';
-import { type AvroColumn, avroColumns, avroType } from './avroTypes';
+import { type AvroColumn, type AvroOptions, avroColumns, avroType } from './avroTypes';
 import { unreadable } from './badRecords';
 import type { RecordCoercion } from './records';
 import { RowError } from './rowError';
@@ -13,13 +13,13 @@ import type { RowSink } from './rowSink';
 export async function schemaOfAvro(
   objects: ObjectSource,
   sources: readonly SourceObject[],
-  logicalTypes: boolean,
+  options: AvroOptions,
 ): Promise<TableField[]> {
   const [last] = [...sources].sort((one, two) => (one.uri < two.uri ? 1 : -1));
   if (!last) return [];
   return inFile(last.uri, async () => {
     const { schema } = openContainer(await objects.download(last));
-    return avroColumns(schema, logicalTypes).map((column) => column.field);
+    return avroColumns(schema, options).map((column) => column.field);
   });
 }
 
@@ -27,13 +27,13 @@ export async function schemaOfAvro(
 export async function readAvroRows(
   file: Buffer,
   uri: string,
-  logicalTypes: boolean,
+  options: AvroOptions,
   coercion: RecordCoercion,
   sink: RowSink,
 ): Promise<void> {
   await inFile(uri, async () => {
     const { schema, blocks } = openContainer(file);
-    const columns = avroColumns(schema, logicalTypes);
+    const columns = avroColumns(schema, options);
     const type = avroType(JSON.parse(JSON.stringify(schema)));
     for (const { count, data } of blocks) {
       let position = 0;

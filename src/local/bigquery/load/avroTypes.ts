@@ -1,6 +1,7 @@
 import avro from 'avsc';
 import type { TableField } from '../resources';
 import { AvroError } from './avroContainer';
+import type { DecimalType } from './decimals';
 import { NumberText } from './jsonText';
 
 /** Turns what the Avro library decodes into what rows of JSON would hold. */
@@ -41,9 +42,16 @@ export function avroType(schema: avro.Schema): avro.Type {
   return avro.Type.forSchema(schema, { typeHook: exactLong, wrapUnions: 'always', omitRecordMethods: true });
 }
 
+/** How types of an Avro file are read. */
+export interface AvroOptions {
+  /** DATE, NUMERIC and so on for what is written as a number or as bytes. */
+  readonly logicalTypes: boolean;
+  readonly decimalType: DecimalType;
+}
+
 /** Columns of an Avro record. @throws AvroError when the file holds anything else. */
-export function avroColumns(schema: unknown, logical: boolean): AvroColumn[] {
-  const types = new AvroTypes(logical);
+export function avroColumns(schema: unknown, options: AvroOptions): AvroColumn[] {
+  const types = new AvroTypes(options);
   const members = membersOf(schema);
   if (!members) throw new AvroError('The Apache Avro library failed to parse the header: the schema must be a record');
   types.define(schema);
@@ -123,10 +131,12 @@ function decimalOf(scale: number): FromAvro {
   };
 }
 
+const textOf = (value: unknown): unknown => (value instanceof NumberText ? value.text : value);
+
 class AvroTypes {
   readonly #named = new Map<string, unknown>();
 
-  constructor(private readonly logical: boolean) {}
+  constructor(private readonly options: AvroOptions) {}
 
   /** Remembers named types, since a schema may use them by name later on. */
   define(schema: unknown): void {
@@ -194,11 +204,13 @@ class AvroTypes {
   #logicalOf(type: unknown): [string, FromAvro] | undefined {
     const logical = property(type, 'logicalType');
     if (typeof logical !== 'string') return undefined;
-    if (logical === 'decimal' && this.logical) {
+    if (logical === 'decimal' && this.options.logicalTypes) {
       const [precision, scale] = [Number(property(type, 'precision') ?? 38), Number(property(type, 'scale') ?? 0)];
-      return [scale <= 9 && precision - scale <= 29 ? 'NUMERIC' : 'BIGNUMERIC', decimalOf(scale)];
+      const target = this.options.decimalType(precision, scale);
+      const read = decimalOf(scale);
+      return [target, target === 'STRING' ? (value) => textOf(read(value)) : read];
     }
-    return this.logical ? LOGICAL[logical] : undefined;
+    return this.options.logicalTypes ? LOGICAL[logical] : undefined;
   }
 
   #record(name: string, members: readonly Member[]): AvroColumn {

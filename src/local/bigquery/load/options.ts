@@ -10,8 +10,6 @@ const UNKNOWN: Record<string, (value: unknown) => boolean> = {
   copyFilesOnly: (value) => value === false,
   dateFormat: () => false,
   datetimeFormat: () => false,
-  // What is made of decimals anyway.
-  decimalTargetTypes: (value) => Array.isArray(value) && value.includes('NUMERIC') && value.includes('BIGNUMERIC'),
   fileSetSpecType: (value) => value === 'FILE_SET_SPEC_TYPE_FILE_SYSTEM_MATCH',
   hivePartitioningOptions: () => false,
   jsonExtension: () => false,
@@ -30,6 +28,9 @@ export function checkOptions(load: LoadConfiguration): void {
   oneOf(load, 'encoding', ENCODINGS);
   oneOf(load, 'sourceColumnMatch', COLUMN_MATCHES);
   oneOf(load, 'columnNameCharacterMap', CHARACTER_MAPS);
+  const target = load.decimalTargetTypes?.find((type) => !['NUMERIC', 'BIGNUMERIC', 'STRING'].includes(type));
+  if (target)
+    throw invalid(`Invalid value for: decimalTargetTypes is not a valid value: ${target}`, 'decimalTargetTypes');
   for (const [name, changesNothing] of Object.entries(UNKNOWN)) {
     const value: unknown = Reflect.get(load, name);
     if (value === undefined || value === null || value === '' || changesNothing(value)) continue;

@@ -16,6 +16,7 @@ import { ELEMENT } from '../lambda';
 import type { TableField } from '../resources';
 import { rowBytesSql } from '../tableSize';
 import { unreadable } from './badRecords';
+import { type DecimalType, decimalTypeOf } from './decimals';
 import type { SourceRequest, StagedSources } from './sources';
 
 const TYPES: Partial<Record<DuckDBTypeId, string>> = {
@@ -39,6 +40,11 @@ const TYPES: Partial<Record<DuckDBTypeId, string>> = {
   [DuckDBTypeId.BLOB]: 'BYTES',
 };
 
+interface ParquetOptions {
+  readonly lists: boolean;
+  readonly decimalType: DecimalType;
+}
+
 /** A column of a Parquet file: what the service makes of it, and the DuckDB expression that does. */
 interface ParquetColumn {
   readonly field: TableField;
@@ -61,11 +67,11 @@ export async function stageParquet(context: JobContext, request: SourceRequest):
       }
     }
     const wanted = request.given ?? request.existing ?? [];
-    const lists = load.parquetOptions?.enableListInference ?? false;
+    const options = { lists: load.parquetOptions?.enableListInference ?? false, decimalType: decimalTypeOf(load) };
     const found = new Map<string, ParquetColumn>();
     for (const [place, object] of objects.entries()) {
       const path = paths[place] ?? '';
-      const columns = await columnsOf(context, path, object.uri, wanted, lists);
+      const columns = await columnsOf(context, path, object.uri, wanted, options);
       const fields = columns.map(({ field }) => field);
       await checkTypes(context, path, object.uri, fields, request.given ?? []);
       await checkTypes(
@@ -106,7 +112,7 @@ async function columnsOf(
   path: string,
   uri: string,
   wanted: readonly TableField[],
-  lists: boolean,
+  options: ParquetOptions,
 ): Promise<ParquetColumn[]> {
   return database.use(async (connection) => {
     try {
@@ -114,7 +120,7 @@ async function columnsOf(
       const required = await requiredColumns(connection, path);
       return result.columnNames().map((name, place) => {
         const known = fieldNamed(wanted, name);
-        const column = columnOf(name, result.columnType(place), quoted(name), known, lists);
+        const column = columnOf(name, result.columnType(place), quoted(name), known, options);
         const mode = required.has(name) ? 'REQUIRED' : 'NULLABLE';
         return { ...column, field: { mode, ...column.field } };
       });
@@ -178,11 +184,11 @@ function columnOf(
   type: DuckDBType,
   sql: string,
   known: TableField | undefined,
-  lists: boolean,
+  options: ParquetOptions,
 ): ParquetColumn {
   if (type instanceof DuckDBListType) {
-    const inner = columnOf('element', type.valueType, ELEMENT, known?.mode === 'REPEATED' ? known : undefined, lists);
-    if (lists || known?.mode === 'REPEATED') {
+    const inner = columnOf('element', type.valueType, ELEMENT, known?.mode === 'REPEATED' ? known : undefined, options);
+    if (options.lists || known?.mode === 'REPEATED') {
       const field = { ...inner.field, name, mode: 'REPEATED' };
       return { field, sql: `list_transform(coalesce(${sql}, []), lambda ${ELEMENT}: ${inner.sql})` };
     }
@@ -195,8 +201,8 @@ function columnOf(
     };
   }
   if (type instanceof DuckDBMapType) {
-    const key = columnOf('key', type.keyType, `${ELEMENT}.key`, undefined, lists);
-    const value = columnOf('value', type.valueType, `${ELEMENT}.value`, undefined, lists);
+    const key = columnOf('key', type.keyType, `${ELEMENT}.key`, undefined, options);
+    const value = columnOf('value', type.valueType, `${ELEMENT}.value`, undefined, options);
     const entries = `list_transform(map_entries(${sql}), lambda ${ELEMENT}: struct_pack("key" := ${key.sql}, "value" := ${value.sql}))`;
     const fields = [key.field, value.field].map((field) => ({ mode: 'NULLABLE', ...field }));
     return {
@@ -208,7 +214,7 @@ function columnOf(
     const members = type.entryNames.map((member, place) => {
       const inner = type.entryTypes[place];
       if (inner === undefined) throw new Error(`no type for ${member}`);
-      return columnOf(member, inner, `${sql}.${quoted(member)}`, fieldNamed(known?.fields ?? [], member), lists);
+      return columnOf(member, inner, `${sql}.${quoted(member)}`, fieldNamed(known?.fields ?? [], member), options);
     });
     const packed = members.map(({ field, sql: inner }) => `${quoted(field.name)} := ${inner}`).join(', ');
     const fields = members.map(({ field }) => ({ mode: 'NULLABLE', ...field }));
@@ -218,8 +224,9 @@ function columnOf(
     };
   }
   if (type instanceof DuckDBDecimalType) {
-    const fits = type.scale <= 9 && type.width - type.scale <= 29;
-    return converted({ field: { name, type: fits ? 'NUMERIC' : 'BIGNUMERIC' }, sql }, known);
+    const target = options.decimalType(type.width, type.scale);
+    const text = target === 'STRING' ? `CAST(${sql} AS VARCHAR)` : sql;
+    return converted({ field: { name, type: target }, sql: text }, known);
   }
   return converted({ field: { name, type: TYPES[type.typeId] ?? 'STRING' }, sql }, known);
 }

@@ -6,8 +6,10 @@ import type { ErrorProto, LoadConfiguration, TableField, TableReference } from '
 import type { SourceObject } from '../storage/objects';
 import { detectCsv, detectJson } from './autodetect';
 import { readAvroRows, schemaOfAvro } from './avroReader';
+import type { AvroOptions } from './avroTypes';
 import { BadRecords, unreadable } from './badRecords';
 import { csvOptions, readCsvRows } from './csvReader';
+import { decimalTypeOf } from './decimals';
 import { readJsonRows } from './jsonReader';
 import { stageParquet } from './parquet';
 import { RecordCoercion } from './records';
@@ -94,7 +96,7 @@ async function readSource(
   try {
     if (format === 'AVRO') {
       const file = await objects.download(object);
-      await readAvroRows(file, object.uri, load.useAvroLogicalTypes ?? false, coercion, sink);
+      await readAvroRows(file, object.uri, avroOptions(load), coercion, sink);
       return;
     }
     const stream = await objects.open(object);
@@ -111,6 +113,10 @@ function isBrokenZip(error: unknown): boolean {
   return typeof code === 'string' && code.startsWith('Z_');
 }
 
+function avroOptions(load: LoadConfiguration): AvroOptions {
+  return { logicalTypes: load.useAvroLogicalTypes ?? false, decimalType: decimalTypeOf(load) };
+}
+
 /** The schema that the files are read by; for CSV also how many rows at the top are no data. */
 async function schemaToRead(
   context: JobContext,
@@ -119,7 +125,7 @@ async function schemaToRead(
   const { given, existing, load, format, objects } = request;
   if (given) return { fields: given };
   if (format === 'AVRO') {
-    return { fields: await schemaOfAvro(context.objects, objects, load.useAvroLogicalTypes ?? false) };
+    return { fields: await schemaOfAvro(context.objects, objects, avroOptions(load)) };
   }
   if (!load.autodetect) {
     if (existing) return { fields: existing };
