@@ -124,6 +124,8 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'Input number: 922337203685477580701 cannot round-trip through string representation',
   ],
   ["SELECT JSON_OBJECT(['a', 'b'], [1])", 'The number of keys and values must match'],
+  ['SELECT RANK() OVER ()', 'Window ORDER BY is required for analytic function RANK at [1:8]'],
+  ["SELECT CAST('13' AS TIME FORMAT 'HH12')", 'Failed to parse input string "13" with format "HH12"'],
 ];
 
 test.each(REFUSED)('%s', async (sql, message) => {

@@ -183,6 +183,18 @@ const CASTS: Table = [
   ["CAST('abcdef' AS STRING(6))", 'abcdef'],
   ["CAST(TIMESTAMP '2024-01-01 22:05:00' AS STRING FORMAT 'YYYY/MM/DD HH12:MI AM')", '2024/01/01 10:05 PM'],
   ["CAST('01/15/2024' AS DATE FORMAT 'MM/DD/YYYY')", '2024-01-15'],
+  ["CAST(STRUCT(1, 'a', [2]) AS STRUCT<x STRING, y BYTES, z ARRAY<STRING>>)", ['1', 'YQ==', ['2']]],
+  ["CAST(TIME '21:30:25.16' AS STRING FORMAT 'FF2')", '16'],
+  ["CAST('01:05:07.16' AS TIME FORMAT 'HH24:MI:SS.FF1') = TIME '01:05:07.2'", 'true'],
+  ["CAST(DATE '2018-02-15' AS STRING FORMAT 'YYY Y,YYY')", '018 2,018'],
+  [
+    "CAST(TIMESTAMP '2008-12-25' AS STRING FORMAT 'YYYY-MM-DD HH24:MI TZH:TZM' AT TIME ZONE 'Asia/Kolkata')",
+    '2008-12-25 05:30 +05:30',
+  ],
+  [
+    "CAST('2020.06.03 00:00:53-03' AS TIMESTAMP FORMAT 'YYYY.MM.DD HH24:MI:SSTZH') = TIMESTAMP '2020-06-03 03:00:53'",
+    'true',
+  ],
 ];
 
 const TIMES: Table = [
@@ -401,6 +413,11 @@ const AGGREGATES: Table = [
   ['VAR_POP(y)', '1.25'],
   ['ROUND(CORR(y, y * 2), 9)', '1.0'],
   ['ARRAY_CONCAT_AGG([y] ORDER BY y DESC)', ['4', '3', '2', '1']],
+  ['APPROX_QUANTILES(y, 2)', ['1', '2', '4']],
+  ['VAR_POP(f)', 'NaN'],
+  ["COUNTIF(DISTINCT x = 'a')", '1'],
+  ['SUM(INTERVAL y DAY)', '0-0 10 0:0:0'],
+  ['AVG(INTERVAL y DAY)', '0-0 2 12:0:0'],
 ];
 
 test.each(AGGREGATES)('aggregate %s', async (expression, value) => {
@@ -433,6 +450,9 @@ const WINDOWS: Table = [
   ['PERCENTILE_CONT(x, 0.5) OVER ()', ['2.0', '2.0', '2.0']],
   ['PERCENTILE_DISC(x, 0.9) OVER ()', ['4', '4', '4']],
   ['COUNTIF(x > 1) OVER (ORDER BY x)', ['0', '1', '2']],
+  ['PERCENTILE_CONT(NULLIF(x, 1), 0.25 RESPECT NULLS) OVER ()', ['2.0', '2.0', '2.0']],
+  ['PERCENTILE_DISC(NULLIF(x, 1), 0 RESPECT NULLS) OVER ()', [null, null, null]],
+  ['VAR_SAMP(x / 1) OVER (ORDER BY x)', [null, '0.5', '2.333333333333333']],
 ];
 
 test.each(WINDOWS)('window %s', async (expression, values) => {

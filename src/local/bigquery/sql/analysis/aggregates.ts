@@ -25,6 +25,8 @@ interface Aggregate {
   readonly call: string;
   readonly filter?: string;
   readonly type: SqlType;
+  /** An aggregate that tells whether the result is NaN, where DuckDB would fail. */
+  readonly nan?: string;
   /** What is made of the result. */
   readonly wrap?: (result: string) => string;
 }
@@ -46,7 +48,8 @@ export function aggregateValue(call: CallExpr, scope: Scope, over: string): Valu
   if (build === undefined) return failAt(call.at, `Function not found: ${call.written}`);
   const made = build(call, scope);
   const filter = made.filter === undefined ? '' : ` FILTER (WHERE ${made.filter})`;
-  const sql = `${made.call}${filter}${over}`;
+  const plain = `${made.call}${filter}${over}`;
+  const sql = made.nan === undefined ? plain : `CASE WHEN ${made.nan}${over} THEN 'NaN'::DOUBLE ELSE ${plain} END`;
   return { sql: made.wrap?.(sql) ?? sql, type: made.type };
 }
 
@@ -90,7 +93,19 @@ const count: Build = (call, scope) => {
   return { call: `count(${distinct(call)}${value.sql})`, type: INT64 };
 };
 
+/** SUM and AVG of intervals. */
+function ofIntervals(call: CallExpr, value: Value, name: string): Aggregate {
+  return {
+    call: `list(${distinct(call)}${value.sql})`,
+    filter: `${value.sql} IS NOT NULL`,
+    type: value.type,
+    wrap: (result) => `bq_interval_${name}(${result})`,
+  };
+}
+
 const sum: Build = (call, scope) => {
+  const given = one(call, scope);
+  if (given.type.kind === 'INTERVAL') return ofIntervals(call, given, 'total');
   const value = number(call, scope);
   return {
     call: `sum(${distinct(call)}${value.sql})`,
@@ -100,6 +115,8 @@ const sum: Build = (call, scope) => {
 };
 
 const average: Build = (call, scope) => {
+  const given = one(call, scope);
+  if (given.type.kind === 'INTERVAL') return ofIntervals(call, given, 'average');
   const value = number(call, scope);
   if (value.type.kind === 'NUMERIC' || value.type.kind === 'BIGNUMERIC') {
     return {
@@ -208,8 +225,10 @@ function bits(name: 'bit_and' | 'bit_or' | 'bit_xor'): Build {
 
 function statistic(name: string): Build {
   return (call, scope) => {
-    number(call, scope);
-    return { call: `${name}(${distinct(call)}${as(call, scope, 0, FLOAT64).sql})`, type: FLOAT64 };
+    const { type } = number(call, scope);
+    const { sql } = as(call, scope, 0, FLOAT64);
+    const all: Aggregate = { call: `${name}(${distinct(call)}${sql})`, type: FLOAT64 };
+    return type.kind === 'FLOAT64' ? { ...all, filter: `isfinite(${sql})`, nan: `bool_or(NOT isfinite(${sql}))` } : all;
   };
 }
 
@@ -230,7 +249,7 @@ const quantiles: Build = (call, scope) => {
   const parts = converted(analyse(second, scope), INT64, second.at);
   if (parts === null) return noSignature(call, [typeName(value.type)]);
   const filter = call.nulls === 'RESPECT' ? undefined : `${value.sql} IS NOT NULL`;
-  const pick = `CAST(floor(${INDEX} * (len(${LIST}) - 1) / CAST(${parts.sql} AS DOUBLE) + 0.5) AS BIGINT) + 1`;
+  const pick = `greatest(1, CAST(ceil(${INDEX} * len(${LIST}) / CAST(${parts.sql} AS DOUBLE)) AS BIGINT))`;
   const picked = `list_transform(range(0, ${parts.sql} + 1), lambda ${INDEX}: list_extract(${LIST}, ${pick}))`;
   return {
     call: `list(${distinct(call)}${value.sql} ORDER BY ${value.sql} ASC NULLS FIRST)`,
@@ -273,7 +292,10 @@ const top: Build = (call, scope) => {
 
 const BUILDERS: Readonly<Record<string, Build>> = {
   COUNT: count,
-  COUNTIF: (call, scope) => ({ call: 'count(*)', filter: as(call, scope, 0, BOOL).sql, type: INT64 }),
+  COUNTIF: (call, scope) => {
+    const { sql } = as(call, scope, 0, BOOL);
+    return { call: call.distinct ? `count(DISTINCT ${sql})` : 'count(*)', filter: sql, type: INT64 };
+  },
   SUM: sum,
   AVG: average,
   MIN: extreme('min'),

@@ -5,7 +5,7 @@ import { arrayOf, duckdbType, type SqlType, STRING, sameType, scalarNamed, typeN
 import { failAt } from './context';
 import { analyse, analyseAs, converted } from './expressions';
 import type { Scope } from './scope';
-import { coerce, textLiteral, type Value } from './values';
+import { coerce, convertStruct, textLiteral, type Value } from './values';
 
 /** The type that is written in the query. */
 export function typeOfNode(node: TypeNode): SqlType {
@@ -62,8 +62,12 @@ export function castSql(value: Value, type: SqlType, zone: string, format: strin
   const direct = conversion(from.kind, type.kind);
   if (direct !== null) return direct.replaceAll('$z', () => zone).replaceAll('$1', () => value.sql);
   if (from.kind === 'STRUCT' && type.kind === 'STRUCT' && from.fields.length === type.fields.length) {
-    const implicit = coerce(value, type);
-    if (implicit !== null) return implicit.sql;
+    const cast = (field: Value, wanted: SqlType): Value => ({
+      sql: castSql(field, wanted, zone, undefined, at),
+      type: wanted,
+    });
+    const made = coerce(value, type) ?? convertStruct(value, type, cast);
+    if (made !== null) return made.sql;
   }
   if (from.kind === 'ARRAY' && type.kind === 'ARRAY') {
     const element = castSql({ sql: ELEMENT, type: from.element }, type.element, zone, undefined, at);
@@ -134,14 +138,9 @@ function formatted(value: Value, type: SqlType, zone: string, format: string, at
   if (from === 'BYTES' && to === 'STRING') return `bq_bytes_format(${value.sql}, ${format})`;
   if (from === 'STRING' && to === 'BYTES') return `bq_text_format(${value.sql}, ${format})`;
   if (to === 'STRING') {
-    const local =
-      from === 'TIMESTAMP'
-        ? `bq_local(${value.sql}, ${zone})`
-        : from === 'DATE'
-          ? `CAST(${value.sql} AS TIMESTAMP)`
-          : value.sql;
-    if (from === 'TIMESTAMP' || from === 'DATE' || from === 'DATETIME')
-      return `bq_to_char(${local}, ${format}, ${textLiteral(from)})`;
+    if (from === 'TIMESTAMP') return `bq_timestamp_to_char(${value.sql}, ${format}, ${zone})`;
+    const local = from === 'DATE' ? `CAST(${value.sql} AS TIMESTAMP)` : value.sql;
+    if (from === 'DATE' || from === 'DATETIME') return `bq_to_char(${local}, ${format}, ${textLiteral(from)})`;
     if (from === 'TIME') return `bq_to_char(bq_datetime_of(DATE '1970-01-01', ${value.sql}), ${format}, 'TIME')`;
   }
   if (from === 'STRING') {
@@ -149,7 +148,7 @@ function formatted(value: Value, type: SqlType, zone: string, format: string, at
     if (to === 'DATETIME') return parsed;
     if (to === 'DATE') return `bq_date_of(${parsed})`;
     if (to === 'TIME') return `bq_time_of(${parsed})`;
-    if (to === 'TIMESTAMP') return `bq_moment(${parsed}, ${zone})`;
+    if (to === 'TIMESTAMP') return `bq_timestamp_from_char(${value.sql}, ${format}, ${zone})`;
   }
   return failAt(
     at,

@@ -122,12 +122,16 @@ export function construct(parts: readonly Value[], type: SqlType): Value {
 }
 
 /** Structs convert by position, in DuckDB by name: so field by field, the struct evaluated once. */
-function convertStruct(value: Value, target: Extract<SqlType, { kind: 'STRUCT' }>): Value | null {
+export function convertStruct(
+  value: Value,
+  target: Extract<SqlType, { kind: 'STRUCT' }>,
+  convert: (field: Value, type: SqlType) => Value | null = coerce,
+): Value | null {
   const from = value.type;
   if (from.kind !== 'STRUCT') return null;
   const fields = from.fields.map((field, place) => {
     const sql = `struct_extract(${STRUCT}, ${textLiteral(physicalField(from, place))})`;
-    return coerce({ sql, type: field.type }, elementOf(target, place));
+    return convert({ sql, type: field.type }, elementOf(target, place));
   });
   const found = fields.filter((field) => field !== null);
   if (found.length !== fields.length) return null;

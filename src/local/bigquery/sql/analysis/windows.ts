@@ -1,3 +1,4 @@
+import { lambdaParameter } from '../../lambda';
 import type { CallExpr, Expr, FrameBound, WindowSpec } from '../syntax/tree';
 import { FLOAT64, INT64, typeName } from '../types';
 import { AGGREGATES, aggregateValue } from './aggregates';
@@ -14,6 +15,17 @@ const NUMBERING: Readonly<Record<string, string>> = {
   DENSE_RANK: 'dense_rank',
 };
 const SHARES: Readonly<Record<string, string>> = { PERCENT_RANK: 'percent_rank', CUME_DIST: 'cume_dist' };
+
+/** Functions whose window needs ORDER BY. */
+const ORDERED: ReadonlySet<string> = new Set([
+  'RANK',
+  'DENSE_RANK',
+  'PERCENT_RANK',
+  'CUME_DIST',
+  'NTILE',
+  'LAG',
+  'LEAD',
+]);
 
 /** Functions that need OVER. */
 export const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -37,6 +49,8 @@ export function analyseWindowCall(call: CallExpr, scope: Scope): Value {
     return failAt(call.at, `Analytic function not allowed in ${scope.aggregatesAllowed}`);
   const over = ` OVER (${windowSql(call.over, scope)})`;
   if (AGGREGATES.has(call.name)) return overAggregate(call, scope, over);
+  if (ORDERED.has(call.name) && call.over.base === undefined && call.over.orderBy.length === 0)
+    return failAt(call.at, `Window ORDER BY is required for analytic function ${call.name}`);
   const numbering = NUMBERING[call.name];
   if (numbering !== undefined) return { sql: `${numbering}()${over}`, type: INT64 };
   const share = SHARES[call.name];
@@ -113,14 +127,29 @@ function percentile(call: CallExpr, scope: Scope, over: string): Value {
     (found) => `No matching signature for function ${call.name} for argument types: ${typeName(found)}`,
   );
   const value = argument(call, 0, scope);
-  if (call.nulls === 'RESPECT')
-    return failAt(call.at, `${call.name} with RESPECT NULLS is not supported by the local BigQuery`);
   if (call.over?.orderBy.length !== 0 || call.over.frame !== undefined)
     return failAt(call.at, `Window ORDER BY is not allowed for analytic function ${call.name}`);
+  if (call.nulls === 'RESPECT') return percentileOfAll(call, value, share.sql, over);
   if (call.name === 'PERCENTILE_DISC')
     return { sql: `quantile_disc(${value.sql}, ${share.sql})${over}`, type: value.type };
   const float = converted(value, FLOAT64, call.at) ?? noSignature(call, [typeName(value.type)]);
   return { sql: `quantile_cont(${float.sql}, ${share.sql})${over}`, type: FLOAT64 };
+}
+
+const [LIST, PLACE] = [lambdaParameter('list'), lambdaParameter('place')];
+
+/** RESPECT NULLS: they come first; between NULL and a number there is the number. */
+function percentileOfAll(call: CallExpr, given: Value, share: string, over: string): Value {
+  const disc = call.name === 'PERCENTILE_DISC';
+  const value = disc ? given : (converted(given, FLOAT64, call.at) ?? noSignature(call, [typeName(given.type)]));
+  const sorted = `list_sort(list(${value.sql})${over}, 'ASC', 'NULLS FIRST')`;
+  const at = (place: string) => `${LIST}[CAST(${place} AS BIGINT)]`;
+  const [low, high] = [at(`floor(${PLACE}) + 1`), at(`ceil(${PLACE}) + 1`)];
+  const between = `CASE WHEN ${low} IS NULL THEN ${high} ELSE ${low} + (${high} - ${low}) * (${PLACE} - floor(${PLACE})) END`;
+  const body = disc
+    ? at(`greatest(1, ceil(${share} * len(${LIST})))`)
+    : `list_transform([${share} * (len(${LIST}) - 1)], lambda ${PLACE}: ${between})[1]`;
+  return { sql: `list_transform([${sorted}], lambda ${LIST}: ${body})[1]`, type: value.type };
 }
 
 /** Inside of the parentheses of OVER. */

@@ -1,11 +1,14 @@
-import { DuckDBTimestampValue } from '@duckdb/node-api';
+import { DuckDBTimestampTZValue, DuckDBTimestampValue } from '@duckdb/node-api';
 import { DAY_MICROS, daysInMonth, daysOf } from './calendar';
 import { define, fail, type RuntimeFunction } from './define';
-import { formatTime } from './formatTime';
+import { MONTHS } from './formatElements';
+import { formatTime, type Moment, momentAt } from './formatTime';
+import { fromLocal, offsetText } from './zones';
 
 /** Elements of CAST(... FORMAT ...), longest first, and what they are to strftime. */
 const ELEMENTS: ReadonlyArray<readonly [string, string]> = [
   ['YYYY', '%E4Y'],
+  ['Y,YYY', ''],
   ['YYY', ''],
   ['YY', '%y'],
   ['RRRR', '%E4Y'],
@@ -24,10 +27,7 @@ const ELEMENTS: ReadonlyArray<readonly [string, string]> = [
   ['MI', '%M'],
   ['SSSSS', ''],
   ['SS', '%S'],
-  ['FF9', ''],
-  ['FF6', ''],
-  ['FF3', ''],
-  ['FF1', ''],
+  ...Array.from({ length: 9 }, (_, place) => [`FF${place + 1}`, ''] as const),
   ['A.M.', '%p'],
   ['P.M.', '%p'],
   ['AM', '%p'],
@@ -67,13 +67,28 @@ function cased(text: string, written: string): string {
   return written === written.toLowerCase() ? text.toLowerCase() : text;
 }
 
-function write(micros: bigint, format: string): string {
+const OF_TIME = /^(?:HH|MI|SS|FF|[AP]\.?M)/;
+const OF_ZONE = /^TZ/;
+
+/** Does a type have what the element stands for? */
+function checkElement(element: string, type: string): void {
+  const known = OF_ZONE.test(element)
+    ? type === 'TIMESTAMP'
+    : OF_TIME.test(element)
+      ? type !== 'DATE'
+      : type !== 'TIME';
+  if (!known) fail(`${type} does not support the format element ${element}`);
+}
+
+function write(moment: Moment, format: string, type: string): string {
+  const micros = moment.local;
   return split(format)
     .map(({ element, text }) => {
       if (element === '') return text;
+      checkElement(element, type);
       const made = ELEMENTS.find(([name]) => name === element)?.[1] ?? '';
       if (made !== '') {
-        const value = formatTime(made, { local: micros, zone: 'UTC', offset: 0n }, 'timestamp');
+        const value = formatTime(made, moment, 'timestamp');
         if (/[AP]\.M\./.test(element)) return cased(`${value[0]}.M.`, text);
         return element === 'D' ? String((Number(value) % 7) + 1) : /^%[AaBbp]$/.test(made) ? cased(value, text) : value;
       }
@@ -82,29 +97,18 @@ function write(micros: bigint, format: string): string {
       if (places !== undefined) return fraction.padEnd(9, '0').slice(0, Number(places));
       if (element === 'SSSSS')
         return String((((micros % DAY_MICROS) + DAY_MICROS) % DAY_MICROS) / 1_000_000n).padStart(5, '0');
-      return fail(`Format element ${element} is not supported by the local BigQuery`);
+      if (element === 'TZH') return offsetText(moment.offset, false).slice(0, 3);
+      if (element === 'TZM') return offsetText(moment.offset, false).slice(3);
+      const year = formatTime('%E4Y', moment, 'timestamp');
+      return element === 'Y,YYY' ? `${year.slice(0, -3)},${year.slice(-3)}` : year.slice(-element.length);
     })
     .join('');
 }
 
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-const LONG_MONTHS = [
-  'JANUARY',
-  'FEBRUARY',
-  'MARCH',
-  'APRIL',
-  'MAY',
-  'JUNE',
-  'JULY',
-  'AUGUST',
-  'SEPTEMBER',
-  'OCTOBER',
-  'NOVEMBER',
-  'DECEMBER',
-];
-
-function read(text: string, format: string): bigint {
+/** Local microseconds, and the offset from UTC where the text has one. */
+function read(text: string, format: string): { local: bigint; offset: bigint | null } {
   const found: Record<string, number> = {};
+  let negative = false;
   let at = 0;
   let pm: boolean | null = null;
   const bad = (): never => fail(`Failed to parse input string "${text}" with format "${format}"`);
@@ -114,28 +118,29 @@ function read(text: string, format: string): bigint {
       if (!rest.startsWith(written)) bad();
       at += written.length;
     } else if (element === 'MONTH' || element === 'MON') {
-      const place = (element === 'MONTH' ? LONG_MONTHS : MONTHS).findIndex((name) =>
-        rest.toUpperCase().startsWith(name),
-      );
+      const names = MONTHS.map((name) => (element === 'MONTH' ? name : name.slice(0, 3)).toUpperCase());
+      const place = names.findIndex((name) => rest.toUpperCase().startsWith(name));
       if (place < 0) bad();
       found['MM'] = place + 1;
-      at += (element === 'MONTH' ? LONG_MONTHS : MONTHS)[place]?.length ?? 0;
+      at += names[place]?.length ?? 0;
+    } else if (element.startsWith('FF')) {
+      const [digits] = /^\d+/.exec(rest) ?? bad();
+      const places = Number(element[2]);
+      found['FF'] = Math.round(Math.round(Number(`0.${digits}`) * 10 ** places) * 10 ** (6 - places));
+      at += digits.length;
+    } else if (element === 'TZH') {
+      const match = /^([+-]?)(\d{1,2})/.exec(rest) ?? bad();
+      negative = match[1] === '-';
+      found['TZH'] = Number(match[2]);
+      at += match[0].length;
     } else if (/^[AP]\.?M/.test(element)) {
       const match = /^([ap])\.?m\.?/i.exec(rest) ?? bad();
       pm = match[1]?.toLowerCase() === 'p';
       at += match[0].length;
     } else {
-      const size = element.startsWith('FF')
-        ? Number(element[2])
-        : element === 'YYYY' || element === 'RRRR'
-          ? 4
-          : element === 'DDD'
-            ? 3
-            : element === 'SSSSS'
-              ? 5
-              : 2;
+      const size = element === 'YYYY' || element === 'RRRR' ? 4 : element === 'DDD' ? 3 : element === 'SSSSS' ? 5 : 2;
       const match = new RegExp(`^\\d{1,${size}}`).exec(rest) ?? bad();
-      found[element] = Number(element.startsWith('FF') ? match[0].padEnd(6, '0').slice(0, 6) : match[0]);
+      found[element] = Number(match[0]);
       at += match[0].length;
     }
   }
@@ -153,23 +158,38 @@ function read(text: string, format: string): bigint {
     day < 1 ||
     day > daysInMonth(year, month) ||
     hour > 23 ||
+    (half !== undefined && (half < 1 || half > 12)) ||
     (found['MI'] ?? 0) > 59 ||
     (found['SS'] ?? 0) > 59
   )
     bad();
   const seconds = found['SSSSS'] ?? (hour * 60 + (found['MI'] ?? 0)) * 60 + (found['SS'] ?? 0);
-  const fraction = found['FF9'] ?? found['FF6'] ?? found['FF3'] ?? found['FF1'] ?? 0;
-  return BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(fraction);
+  const local = BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(found['FF'] ?? 0);
+  const minutes = BigInt((found['TZH'] ?? 0) * 60 + (found['TZM'] ?? 0)) * 60_000_000n;
+  return { local, offset: found['TZH'] === undefined ? null : negative ? -minutes : minutes };
 }
 
 /** CAST(... FORMAT ...) of dates and times. */
 export const CHAR_FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_to_char(DATETIME, STRING, STRING) -> STRING',
-    (value: DuckDBTimestampValue, format: string, _type: string) => write(value.micros, format),
+    ({ micros }: DuckDBTimestampValue, format: string, type: string) =>
+      write({ local: micros, zone: 'UTC', offset: 0n }, format, type),
+  ),
+  define(
+    'bq_timestamp_to_char(TIMESTAMP, STRING, STRING) -> STRING',
+    ({ micros }: DuckDBTimestampTZValue, format: string, zone: string) =>
+      write(momentAt(micros, zone), format, 'TIMESTAMP'),
   ),
   define(
     'bq_from_char(STRING, STRING) -> DATETIME',
-    (text: string, format: string) => new DuckDBTimestampValue(read(text, format)),
+    (text: string, format: string) => new DuckDBTimestampValue(read(text, format).local),
+  ),
+  define(
+    'bq_timestamp_from_char(STRING, STRING, STRING) -> TIMESTAMP',
+    (text: string, format: string, zone: string) => {
+      const { local, offset } = read(text, format);
+      return new DuckDBTimestampTZValue(offset === null ? fromLocal(zone, local) : local - offset);
+    },
   ),
 ];

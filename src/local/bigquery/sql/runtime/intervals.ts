@@ -1,4 +1,9 @@
-import { DuckDBIntervalValue, DuckDBTimestampTZValue, DuckDBTimestampValue } from '@duckdb/node-api';
+import {
+  DuckDBIntervalValue,
+  type DuckDBListValue,
+  DuckDBTimestampTZValue,
+  DuckDBTimestampValue,
+} from '@duckdb/node-api';
 import { addMonths, DAY_MICROS, splitMicros } from './calendar';
 import { define, fail, type RuntimeFunction } from './define';
 import { checkMicros } from './timeText';
@@ -143,6 +148,21 @@ function extract(part: string, value: DuckDBIntervalValue): bigint {
   }
 }
 
+/** What is left of months and days goes on to days and microseconds. */
+function divided(value: DuckDBIntervalValue, by: bigint): DuckDBIntervalValue {
+  if (by === 0n) fail(`division by zero: ${intervalText(value)} / 0`);
+  const count = Number(by);
+  const months = Math.trunc(value.months / count);
+  const days = value.days + (value.months % count) * 30;
+  const wholeDays = Math.trunc(days / count);
+  return make(months, wholeDays, (value.micros + BigInt(days % count) * DAY_MICROS) / by);
+}
+
+function total(list: DuckDBListValue): DuckDBIntervalValue {
+  const items = list.items as DuckDBIntervalValue[];
+  return items.reduce((sum, one) => make(sum.months + one.months, sum.days + one.days, sum.micros + one.micros));
+}
+
 /** Functions of INTERVAL. */
 export const INTERVAL_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_interval(INT64, STRING) -> INTERVAL', of),
@@ -160,14 +180,11 @@ export const INTERVAL_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_interval_times(INTERVAL, INT64) -> INTERVAL', (value: DuckDBIntervalValue, by: bigint) =>
     make(value.months * Number(by), value.days * Number(by), value.micros * by),
   ),
-  define('bq_interval_by(INTERVAL, INT64) -> INTERVAL', (value: DuckDBIntervalValue, by: bigint) => {
-    if (by === 0n) fail(`division by zero: ${intervalText(value)} / 0`);
-    const count = Number(by);
-    const months = Math.trunc(value.months / count);
-    const days = value.days + (value.months % count) * 30;
-    const wholeDays = Math.trunc(days / count);
-    return make(months, wholeDays, (value.micros + BigInt(days % count) * DAY_MICROS) / by);
-  }),
+  define('bq_interval_by(INTERVAL, INT64) -> INTERVAL', divided),
+  define('bq_interval_total(ANY) -> INTERVAL', total),
+  define('bq_interval_average(ANY) -> INTERVAL', (list: DuckDBListValue) =>
+    divided(total(list), BigInt(list.items.length)),
+  ),
   define(
     'bq_timestamp_interval(TIMESTAMP, INTERVAL) -> TIMESTAMP',
     (value: DuckDBTimestampTZValue, interval: DuckDBIntervalValue) => {
