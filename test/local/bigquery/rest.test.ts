@@ -386,3 +386,26 @@ test('rows cannot be streamed into a table without a schema', async () => {
     'The destination table has no schema.',
   ]);
 });
+
+test('values have the length and the precision of their column', async () => {
+  await makeDataset(stand, 'limits', {
+    t: [
+      { name: 's', type: 'STRING', maxLength: '2' },
+      { name: 'b', type: 'BYTES', maxLength: '2' },
+      { name: 'n', type: 'NUMERIC', precision: '4', scale: '2' },
+    ],
+  });
+  const insert = async (json: object) => {
+    const { body } = await rest(stand, 'POST', '/datasets/limits/tables/t/insertAll', { rows: [{ json }] });
+    const [first] = (body['insertErrors'] ?? []) as { errors: { message: string }[] }[];
+    return first?.errors[0]?.message;
+  };
+  expect(await insert({ s: 'é😀', b: 'YWI=', n: '-12.345' })).toBeUndefined();
+  expect(await insert({ s: 'abc' })).toMatch(/^STRING\(2\) has maximum length 2 but got a value with length 3/);
+  expect(await insert({ b: 'YWJj' })).toMatch(/^BYTES\(2\) has maximum length 2 but got a value with length 3/);
+  expect(await insert({ n: '99.995' })).toMatch(/^Invalid NUMERIC\(4, 2\) value: 100.00/);
+  expect(await rowsOf(stand, 'limits.t')).toEqual([['é😀', 'YWI=', '-12.35']]);
+  const schema = { fields: [{ name: 's', type: 'STRING' }] };
+  const load = { sourceUris: [await stand.put('long.csv', 'abc\n')], destinationTable: tableRef('limits.t'), schema };
+  expect((await runJob(stand, { load })).status.errorResult?.reason).toBe('invalid');
+});

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tableKey } from '../catalog';
 import { BigQueryError, invalid, missing, notFound } from '../errors';
-import { normalSchema } from '../fields';
+import { fieldNamed, normalSchema } from '../fields';
 import { checkOptions } from '../load/options';
 import { readSources } from '../load/sources';
 import { splitDecorator } from '../partitions';
@@ -98,11 +98,19 @@ function schemasOf(
   load: LoadConfiguration,
   destination: Destination,
 ): { given?: TableField[]; existing?: TableField[] } {
-  const given = load.schema?.fields?.length ? { given: normalSchema(load.schema.fields) } : {};
   const known = destination.existing?.resource.schema?.fields;
+  const schema = load.schema?.fields?.length ? normalSchema(load.schema.fields) : undefined;
+  const given = schema ? { given: schema.map((field) => withLimits(field, destination.replaces ? [] : known)) } : {};
   // A table that is replaced keeps its schema unless the load brings or finds another one.
   const existing = known?.length && !(destination.replaces && load.autodetect) ? { existing: known } : {};
   return { ...given, ...existing };
+}
+
+/** A column of the job's schema with the length or precision that the table's column has. */
+function withLimits(field: TableField, known: readonly TableField[] | undefined): TableField {
+  const { maxLength, precision, scale } = fieldNamed(known ?? [], field.name) ?? {};
+  const limits = Object.entries({ maxLength, precision, scale }).filter(([, limit]) => limit !== undefined);
+  return { ...Object.fromEntries(limits), ...field };
 }
 
 function makeOf(load: LoadConfiguration) {

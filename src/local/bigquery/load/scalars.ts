@@ -167,5 +167,47 @@ const COERCIONS: Record<string, ScalarCoercion> = {
 
 /** How values of a field's type are read, apart from its mode. */
 export function scalarCoercion(field: TableField): ScalarCoercion {
-  return COERCIONS[typeOf(field)] ?? string;
+  const type = typeOf(field);
+  if (field.precision !== undefined && (type === 'NUMERIC' || type === 'BIGNUMERIC')) return decimalWithin(field, type);
+  const coerce = COERCIONS[type] ?? string;
+  if (field.maxLength === undefined || (type !== 'STRING' && type !== 'BYTES')) return coerce;
+  const most = Number(field.maxLength);
+  return (value, path) => {
+    const fragment = coerce(value, path);
+    const length = type === 'STRING' ? [...String(value)].length : fragment.bytes - 2;
+    if (length <= most) return fragment;
+    throw new RowError(
+      `${type}(${most}) has maximum length ${most} but got a value with length ${length}. Field: ${path}; Value: ${String(value)}`,
+    );
+  };
+}
+
+/** NUMERIC(10, 2): more digits after the point are rounded away, more before it are too many. */
+function decimalWithin(field: TableField, type: string): ScalarCoercion {
+  const scale = Number(field.scale ?? 0);
+  const whole = Number(field.precision) - scale;
+  const coerce = COERCIONS[type] ?? string;
+  return (value, path) => {
+    const { json: given, bytes } = coerce(value, path);
+    const rounded = roundedTo(String(JSON.parse(given)), scale);
+    const before = /^[+-]?0*(\d*)/.exec(rounded)?.[1] ?? '';
+    if (before.length > whole) {
+      throw new RowError(
+        `Invalid ${type}(${field.precision}, ${scale}) value: ${rounded} Field: ${path}; Value: ${rounded}`,
+      );
+    }
+    return { json: JSON.stringify(rounded), bytes };
+  };
+}
+
+/** Rounds a plain decimal; halves go away from zero. */
+function roundedTo(text: string, scale: number): string {
+  const negative = text.startsWith('-');
+  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
+  if (fraction.length <= scale) return text;
+  const units = BigInt(`${whole}${fraction.slice(0, scale)}` || '0') + (Number(fraction[scale]) >= 5 ? 1n : 0n);
+  const digits = units.toString().padStart(scale + 1, '0');
+  const point = digits.length - scale;
+  const result = scale > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits;
+  return negative ? `-${result}` : result;
 }
