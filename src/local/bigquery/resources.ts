@@ -60,6 +60,18 @@ export interface DatasetResource {
   lastModifiedTime?: string;
 }
 
+/** Keys of a table, which nothing enforces. */
+export interface TableConstraints {
+  readonly primaryKey?: { readonly columns: readonly string[] };
+  readonly foreignKeys?: readonly ForeignKey[];
+}
+
+export interface ForeignKey {
+  readonly name: string;
+  readonly referencedTable: TableReference;
+  readonly columnReferences: ReadonlyArray<{ readonly referencingColumn: string; readonly referencedColumn: string }>;
+}
+
 export interface TableResource {
   kind?: string;
   id?: string;
@@ -75,6 +87,7 @@ export interface TableResource {
   rangePartitioning?: RangePartitioning;
   clustering?: Clustering;
   requirePartitionFilter?: boolean;
+  tableConstraints?: TableConstraints;
   view?: { query?: string; useLegacySql?: boolean };
   materializedView?: { query?: string };
   expirationTime?: string;

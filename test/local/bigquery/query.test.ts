@@ -238,6 +238,52 @@ describe('DDL', () => {
     expect((await queryJob('DROP FUNCTION ddl.nothing')).status.errorResult).toMatchObject({ reason: 'notFound' });
   });
 
+  test('keeps keys, which nothing enforces', async () => {
+    const keys = async () => {
+      const { rows } = (
+        await rest(stand, 'POST', '/queries', {
+          query:
+            'SELECT k.table_name, k.constraint_name, constraint_type, column_name, ordinal_position, position_in_unique_constraint FROM ddl.INFORMATION_SCHEMA.KEY_COLUMN_USAGE k JOIN ddl.INFORMATION_SCHEMA.TABLE_CONSTRAINTS c ON c.constraint_name = k.constraint_name ORDER BY 1, 2, 5',
+          useLegacySql: false,
+        })
+      ).body as { rows?: { f: { v: unknown }[] }[] };
+      return (rows ?? []).map(({ f }) => f.map(({ v }) => v).join());
+    };
+    await done('CREATE TABLE ddl.one (a INT64, b INT64, PRIMARY KEY (a, b) NOT ENFORCED)');
+    await done(
+      'CREATE TABLE ddl.many (id INT64 PRIMARY KEY NOT ENFORCED, a INT64, b INT64, CONSTRAINT up FOREIGN KEY (b, a) REFERENCES ddl.one(b, a) NOT ENFORCED)',
+    );
+    expect(await keys()).toEqual([
+      'many,many.pk$,PRIMARY KEY,id,1,',
+      'many,many.up,FOREIGN KEY,b,1,2',
+      'many,many.up,FOREIGN KEY,a,2,1',
+      'one,one.pk$,PRIMARY KEY,a,1,',
+      'one,one.pk$,PRIMARY KEY,b,2,',
+    ]);
+    const refused = await queryJob('ALTER TABLE ddl.one ADD PRIMARY KEY (a) NOT ENFORCED');
+    expect(refused.status.errorResult?.message).toContain('Already Exists');
+    await done('ALTER TABLE ddl.many DROP CONSTRAINT up, DROP PRIMARY KEY');
+    await done('ALTER TABLE ddl.many DROP PRIMARY KEY IF EXISTS');
+    await done('ALTER TABLE ddl.many ADD PRIMARY KEY (b) NOT ENFORCED');
+    await done(
+      'ALTER TABLE ddl.many ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (a) REFERENCES ddl.one(a) NOT ENFORCED',
+    );
+    expect((await rest(stand, 'GET', '/datasets/ddl/tables/many')).body).toMatchObject({
+      tableConstraints: {
+        primaryKey: { columns: ['b'] },
+        foreignKeys: [
+          {
+            name: 'f',
+            referencedTable: { tableId: 'one' },
+            columnReferences: [{ referencingColumn: 'a', referencedColumn: 'a' }],
+          },
+        ],
+      },
+    });
+    const absent = await queryJob('CREATE TABLE ddl.x (a INT64, PRIMARY KEY (b) NOT ENFORCED)');
+    expect(absent.status.errorResult?.message).toContain('Unrecognized name: b');
+  });
+
   test('makes and drops schemas', async () => {
     await done('CREATE SCHEMA ddl2');
     await done('CREATE TABLE ddl2.t (x INT64)');

@@ -2,7 +2,13 @@ import { quoted, type Transaction } from '../database';
 import { BigQueryError, duplicate } from '../errors';
 import { fieldNamed, normalSchema } from '../fields';
 import { alterRelation, fillArrays } from '../relations';
-import { type TableField, type TableReference, type TableResource, tableName } from '../resources';
+import {
+  type TableConstraints,
+  type TableField,
+  type TableReference,
+  type TableResource,
+  tableName,
+} from '../resources';
 import type { AlterAction } from '../sql/contract';
 import type { JobContext } from './context';
 import type { Change, DdlOutcome } from './ddl';
@@ -100,9 +106,43 @@ async function alter(
           action.expression === null ? one : { ...one, defaultValueExpression: action.expression },
         ),
       );
+    case 'addPrimaryKey':
+      if (resource.tableConstraints?.primaryKey) throw refused(`Already Exists: primary key of ${tableName(ref)}`);
+      return withConstraints(resource, { primaryKey: { columns: action.columns } });
+    case 'addForeignKey': {
+      const { foreignKeys = [] } = resource.tableConstraints ?? {};
+      const { key, ifNotExists } = action;
+      if (!foreignKeys.some((one) => one.name === key.name))
+        return withConstraints(resource, { foreignKeys: [...foreignKeys, key] });
+      if (ifNotExists) return resource;
+      throw refused(`Already Exists: Constraint ${key.name} of ${tableName(ref)}`);
+    }
+    case 'dropConstraint':
+      return withoutConstraint(resource, action);
     case 'setOptions':
       return withTableOptions(resource, action.options);
   }
+}
+
+function withConstraints(resource: TableResource, more: TableConstraints): TableResource {
+  return { ...resource, tableConstraints: { ...resource.tableConstraints, ...more } };
+}
+
+function withoutConstraint(
+  resource: TableResource,
+  { name, ifExists }: Extract<AlterAction, { kind: 'dropConstraint' }>,
+): TableResource {
+  const { primaryKey, foreignKeys = [] } = resource.tableConstraints ?? {};
+  const isPrimary = name === null || name === 'pk$';
+  const isThere = isPrimary ? primaryKey !== undefined : foreignKeys.some((one) => one.name === name);
+  if (!isThere) {
+    if (ifExists) return resource;
+    const what = isPrimary ? 'Primary key' : `Constraint ${name}`;
+    throw refused(`Not found: ${what} of ${tableName(resource.tableReference)}`);
+  }
+  const { primaryKey: _old, ...others } = resource.tableConstraints ?? {};
+  if (isPrimary) return { ...resource, tableConstraints: others };
+  return withConstraints(resource, { foreignKeys: foreignKeys.filter((one) => one.name !== name) });
 }
 
 function withFields(resource: TableResource, fields: TableField[]): TableResource {
@@ -142,9 +182,13 @@ function checkUnused(resource: TableResource, name: string): void {
     resource.timePartitioning?.field,
     resource.rangePartitioning?.field,
     ...(resource.clustering?.fields ?? []),
+    ...(resource.tableConstraints?.primaryKey?.columns ?? []),
+    ...(resource.tableConstraints?.foreignKeys ?? []).flatMap((key) =>
+      key.columnReferences.map((one) => one.referencingColumn),
+    ),
   ];
   if (!used.some((one) => one?.toLowerCase() === name.toLowerCase())) return;
-  throw refused(`Column ${name} is used for partitioning or clustering and cannot be dropped or renamed`);
+  throw refused(`Column ${name} is used for partitioning, clustering or a key and cannot be dropped or renamed`);
 }
 
 function refused(message: string): BigQueryError {

@@ -27,12 +27,13 @@ export async function createTable(
   const source = model ? existing(context, model) : undefined;
   const fields = normalSchema(change.schema ?? source?.resource.schema?.fields ?? statement.schema ?? []);
   const like = source ? shapeOf(source.resource) : {};
-  const { timePartitioning, rangePartitioning, clustering } = change;
+  const { timePartitioning, rangePartitioning, clustering, tableConstraints } = change;
   const resource = newTable(catalog.dataset(change.table), {
     ...like,
     ...(timePartitioning ? { timePartitioning } : {}),
     ...(rangePartitioning ? { rangePartitioning } : {}),
     ...(clustering ? { clustering: { fields: [...clustering.fields] } } : {}),
+    ...(tableConstraints ? { tableConstraints } : {}),
     tableReference: change.table,
     schema: { fields },
   });

@@ -21,7 +21,8 @@ export function queryCatalog(catalog: Catalog, projectId: string, query: QueryCo
 }
 
 function tableInfo({ resource, relation }: CatalogTable): TableInfo {
-  const { timePartitioning, rangePartitioning, clustering, view, description, friendlyName, labels } = resource;
+  const { timePartitioning, rangePartitioning, clustering, tableConstraints } = resource;
+  const { view, description, friendlyName, labels } = resource;
   return {
     ...resource.tableReference,
     type: resource.type === 'TABLE' ? 'TABLE' : 'VIEW',
@@ -32,6 +33,7 @@ function tableInfo({ resource, relation }: CatalogTable): TableInfo {
     ...(timePartitioning ? { timePartitioning } : {}),
     ...(rangePartitioning ? { rangePartitioning } : {}),
     ...(clustering?.fields ? { clustering: { fields: clustering.fields } } : {}),
+    ...(tableConstraints ? { tableConstraints } : {}),
     ...(description ? { description } : {}),
     ...(friendlyName ? { friendlyName } : {}),
     ...(labels ? { labels } : {}),

@@ -1,14 +1,24 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type {
+  ForeignKey,
   ProjectDataset,
   RangePartitioning,
   StackFrame,
+  TableConstraints,
   TableField,
   TableReference,
   TimePartitioning,
 } from '../resources';
 
-export type { QueryParameter, RangePartitioning, StackFrame, TableField, TimePartitioning } from '../resources';
+export type {
+  ForeignKey,
+  QueryParameter,
+  RangePartitioning,
+  StackFrame,
+  TableConstraints,
+  TableField,
+  TimePartitioning,
+} from '../resources';
 export type DatasetRef = ProjectDataset;
 export type TableRef = TableReference;
 
@@ -27,6 +37,7 @@ export interface TableInfo extends TableRef {
   readonly labels?: Readonly<Record<string, string>>;
   readonly expirationTime?: number;
   readonly requirePartitionFilter?: boolean;
+  readonly tableConstraints?: TableConstraints;
   readonly viewQuery?: string;
   readonly viewLegacy?: boolean;
   /** Quoted DuckDB relation that holds the rows. */
@@ -80,6 +91,9 @@ export type AlterAction =
   | { readonly kind: 'dropNotNull'; readonly name: string }
   | { readonly kind: 'setColumnOptions'; readonly name: string; readonly description?: string | null }
   | { readonly kind: 'setColumnDefault'; readonly name: string; readonly expression: string | null }
+  | { readonly kind: 'addPrimaryKey'; readonly columns: readonly string[] }
+  | { readonly kind: 'addForeignKey'; readonly key: ForeignKey; readonly ifNotExists: boolean }
+  | { readonly kind: 'dropConstraint'; readonly name: string | null; readonly ifExists: boolean }
   | { readonly kind: 'setOptions'; readonly options: TableOptions };
 
 /** A change of the catalog, as plain data: the caller creates, alters and drops relations. */
@@ -95,6 +109,7 @@ export type CatalogChange =
       readonly rangePartitioning?: RangePartitioning;
       readonly clustering?: { readonly fields: readonly string[] };
       readonly options: TableOptions;
+      readonly tableConstraints?: TableConstraints;
       readonly like?: TableRef;
       readonly copyOf?: TableRef;
     }

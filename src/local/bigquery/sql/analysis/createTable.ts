@@ -4,6 +4,7 @@ import { SqlError } from '../errors';
 import type { ColumnNode, CreateTableNode, Expr, PathNode } from '../syntax/tree';
 import { toField } from '../types';
 import { typeOfNode } from './casts';
+import { constraintsOf } from './constraints';
 import { type Context, failAt, refOf } from './context';
 import type { Change } from './ddl';
 import { tableOptionsOf, text } from './options';
@@ -78,6 +79,9 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
     ...(timePartitioning === undefined ? {} : { timePartitioning }),
     ...(parts.rangePartitioning === undefined ? {} : { rangePartitioning: parts.rangePartitioning }),
     ...(node.clusterBy === undefined ? {} : { clustering: { fields: clusteringOf(node.clusterBy, schema) } }),
+    ...(node.constraints.length === 0
+      ? {}
+      : { tableConstraints: constraintsOf(node.constraints, schema ?? [], context) }),
     ...(node.like === undefined ? {} : { like: refOf(node.like.parts, context) }),
     ...(node.copyOf === undefined ? {} : { copyOf: refOf(node.copyOf.parts, context) }),
   };

@@ -1,9 +1,10 @@
 import { fieldNamed } from '../../fields';
-import type { AlterAction, CatalogChange, DatasetRef, StatementKind, TableField } from '../contract';
+import type { AlterAction, CatalogChange, DatasetRef, StatementKind, TableField, TableInfo } from '../contract';
 import { SqlError } from '../errors';
 import type { AlterNode, PathNode, StatementNode, TypeNode } from '../syntax/tree';
 import { fromField, type SqlType, typeName } from '../types';
 import { typeOfNode } from './casts';
+import { columnNames, foreignKeyOf } from './constraints';
 import { type Context, failAt, refOf } from './context';
 import { fieldOfColumn, namedSchema, targetOf } from './createTable';
 import { schemaOptions, tableOptionsOf, text } from './options';
@@ -98,8 +99,8 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
     };
   }
   const table = refOf(node.path.parts, context);
-  const fields = context.catalog.table(table)?.schema ?? [];
-  const actions = node.actions.map((action) => alterAction(action, fields, context));
+  const known = context.catalog.table(table);
+  const actions = node.actions.map((action) => alterAction(action, known, context));
   return {
     kind: node.what === 'VIEW' ? 'ALTER_VIEW' : 'ALTER_TABLE',
     sql: '',
@@ -107,7 +108,8 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
   };
 }
 
-function alterAction(action: AlterNode, fields: readonly TableField[], context: Context): AlterAction {
+function alterAction(action: AlterNode, table: TableInfo | null, context: Context): AlterAction {
+  const fields = table?.schema ?? [];
   switch (action.kind) {
     case 'addColumn':
       if (action.column.notNull)
@@ -135,6 +137,13 @@ function alterAction(action: AlterNode, fields: readonly TableField[], context: 
         name: action.name,
         ...(description === undefined ? {} : { description: text(description.value) }),
       };
+    }
+    case 'addConstraint': {
+      const { constraint, ifNotExists } = action;
+      if (constraint.kind === 'primaryKey')
+        return { kind: 'addPrimaryKey', columns: columnNames(constraint.columns, fields) };
+      const others = table?.tableConstraints?.foreignKeys ?? [];
+      return { kind: 'addForeignKey', key: foreignKeyOf(constraint, fields, others, context), ifNotExists };
     }
     case 'columnDefault':
       return { kind: 'setColumnDefault', name: action.name, expression: action.text };

@@ -1,6 +1,7 @@
 import type { DatasetInfo, TableInfo } from '../contract';
 import { SqlError } from '../errors';
 import type { PathNode } from '../syntax/tree';
+import { constraintRows, keyRows, usageRows } from './constraints';
 import type { Context } from './context';
 import { jobs } from './jobsView';
 import { metaTables } from './metaTables';
@@ -10,6 +11,7 @@ import {
   COLUMNS,
   CONSTRAINTS,
   FIELD_PATHS,
+  KEY_COLUMNS,
   KEYS,
   OPTIONS,
   PARTITIONS,
@@ -98,10 +100,16 @@ export function informationSchema(path: PathNode, context: Context): VirtualTabl
           })),
       );
     case 'TABLE_CONSTRAINTS':
-      return virtualTable(CONSTRAINTS, []);
-    case 'KEY_COLUMN_USAGE':
+      return virtualTable(CONSTRAINTS, tables().flatMap(constraintRows));
+    case 'KEY_COLUMN_USAGE': {
+      const all = tables();
+      return virtualTable(
+        KEYS,
+        all.flatMap((table) => keyRows(table, all)),
+      );
+    }
     case 'CONSTRAINT_COLUMN_USAGE':
-      return virtualTable(KEYS, []);
+      return virtualTable(KEY_COLUMNS, tables().flatMap(usageRows));
     case 'ROUTINES':
     case 'PARAMETERS':
     case 'MATERIALIZED_VIEWS':

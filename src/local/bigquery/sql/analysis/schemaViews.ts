@@ -65,6 +65,9 @@ export const KEYS: VirtualColumn[] = [
   ['ordinal_position', INT64],
   ['position_in_unique_constraint', INT64],
 ];
+export const KEY_COLUMNS: VirtualColumn[] = texts(
+  'table_catalog table_schema table_name column_name constraint_catalog constraint_schema constraint_name',
+);
 export const ROUTINES: VirtualColumn[] = texts(
   'specific_catalog specific_schema specific_name routine_catalog routine_schema routine_name routine_type data_type routine_body routine_definition external_language is_deterministic security_type',
 ).concat([

@@ -1,8 +1,18 @@
+import { parseConstraint } from './constraints';
 import type { Cursor } from './cursor';
 import { parseExpr } from './expressions';
 import { parenthesised, parseList } from './lists';
 import { parseQuery } from './queries';
-import type { AlterNode, ColumnNode, CreateTableNode, OptionNode, PathNode, StatementNode, TypeNode } from './tree';
+import type {
+  AlterNode,
+  ColumnNode,
+  ConstraintNode,
+  CreateTableNode,
+  OptionNode,
+  PathNode,
+  StatementNode,
+  TypeNode,
+} from './tree';
 import { parseColumnRest, parseType } from './typeNames';
 
 /** `OPTIONS(name = value, ...)`, or nothing. */
@@ -41,7 +51,7 @@ export function parseCreate(cursor: Cursor): StatementNode {
 function parseCreateTable(cursor: Cursor, at: number, orReplace: boolean, temporary: boolean): CreateTableNode {
   const ifNotExists = cursor.takeWords('IF', 'NOT', 'EXISTS');
   const path = cursor.path();
-  const columns = cursor.isSymbol('(') ? parseColumns(cursor) : undefined;
+  const { columns, constraints } = cursor.isSymbol('(') ? parseColumns(cursor) : { constraints: [] };
   let like: PathNode | undefined;
   let copyOf: PathNode | undefined;
   if (cursor.takeWord('LIKE')) like = cursor.path();
@@ -60,6 +70,7 @@ function parseCreateTable(cursor: Cursor, at: number, orReplace: boolean, tempor
     ifNotExists,
     temporary,
     columns,
+    constraints,
     partitionBy,
     clusterBy,
     options,
@@ -75,34 +86,24 @@ function skipCollation(cursor: Cursor): void {
   cursor.skipCollation();
 }
 
-function parseColumns(cursor: Cursor): ColumnNode[] {
+function parseColumns(cursor: Cursor): Pick<CreateTableNode, 'columns' | 'constraints'> {
   return parenthesised(cursor, (inner) => {
     const columns: ColumnNode[] = [];
+    const constraints: ConstraintNode[] = [];
     do {
       if (inner.isSymbol(')')) break;
-      if (!skipConstraint(inner)) columns.push(parseColumn(inner));
+      const constraint = parseConstraint(inner);
+      if (constraint !== null) constraints.push(constraint);
+      else columns.push(parseColumn(inner));
     } while (inner.takeSymbol(','));
-    return columns;
+    return { columns, constraints: [...columns.flatMap((column) => column.constraint ?? []), ...constraints] };
   });
 }
 
-/** Keys are not enforced by the service either. */
-function skipConstraint(cursor: Cursor): boolean {
-  if (!cursor.areWords('PRIMARY', 'KEY') && !cursor.areWords('FOREIGN', 'KEY') && !cursor.isWord('CONSTRAINT'))
-    return false;
-  let depth = 0;
-  while (cursor.peek().kind !== 'end' && !(depth === 0 && (cursor.isSymbol(',') || cursor.isSymbol(')')))) {
-    if (cursor.isSymbol('(')) depth += 1;
-    if (cursor.isSymbol(')')) depth -= 1;
-    cursor.next();
-  }
-  return true;
-}
-
 function parseColumn(cursor: Cursor): ColumnNode {
-  const name = cursor.identifier();
+  const column = cursor.named();
   const type = parseType(cursor);
-  return { name, type, ...parseColumnRest(cursor, parseOptions) };
+  return { name: column.name, type, ...parseColumnRest(cursor, parseOptions, column) };
 }
 
 function parseCreateView(cursor: Cursor, at: number, orReplace: boolean): StatementNode {
@@ -191,6 +192,7 @@ export function parseAlter(cursor: Cursor): StatementNode {
 
 function parseAction(cursor: Cursor): AlterNode {
   if (cursor.takeWord('ADD')) {
+    if (!cursor.isWord('COLUMN')) return parseAddConstraint(cursor);
     cursor.expectWord('COLUMN');
     const ifNotExists = cursor.takeWords('IF', 'NOT', 'EXISTS');
     return { kind: 'addColumn', column: parseColumn(cursor), ifNotExists };
@@ -198,6 +200,12 @@ function parseAction(cursor: Cursor): AlterNode {
   if (cursor.takeWords('DROP', 'COLUMN')) {
     const ifExists = cursor.takeWords('IF', 'EXISTS');
     return { kind: 'dropColumn', name: cursor.identifier(), ifExists };
+  }
+  if (cursor.takeWords('DROP', 'PRIMARY', 'KEY'))
+    return { kind: 'dropConstraint', name: null, ifExists: cursor.takeWords('IF', 'EXISTS') };
+  if (cursor.takeWords('DROP', 'CONSTRAINT')) {
+    const ifExists = cursor.takeWords('IF', 'EXISTS');
+    return { kind: 'dropConstraint', name: cursor.identifier(), ifExists };
   }
   if (cursor.takeWords('RENAME', 'TO')) return { kind: 'renameTable', to: cursor.path().parts.join('.') };
   if (cursor.takeWords('RENAME', 'COLUMN')) {
@@ -215,6 +223,15 @@ function parseAction(cursor: Cursor): AlterNode {
     return parseAlterColumn(cursor, cursor.dottedName());
   }
   return cursor.fail(cursor.unexpected());
+}
+
+function parseAddConstraint(cursor: Cursor): AlterNode {
+  // IF NOT EXISTS stands between CONSTRAINT and the name
+  const ifNotExists = cursor.areWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS');
+  const name = ifNotExists && cursor.takeWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS') ? cursor.identifier() : undefined;
+  const constraint = parseConstraint(cursor);
+  if (constraint === null) return cursor.fail(`Expected keyword COLUMN but got ${cursor.describe()}`);
+  return { kind: 'addConstraint', constraint: name === undefined ? constraint : { ...constraint, name }, ifNotExists };
 }
 
 function parseAlterColumn(cursor: Cursor, name: string): AlterNode {

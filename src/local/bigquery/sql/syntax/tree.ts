@@ -40,7 +40,14 @@ export interface ColumnNode {
   readonly notNull: boolean;
   readonly options: readonly OptionNode[];
   readonly defaultText?: string;
+  readonly constraint?: ConstraintNode;
 }
+
+/** A key that the service keeps and does not enforce. */
+export type ConstraintNode = { readonly name?: string; readonly columns: readonly Named[] } & (
+  | { readonly kind: 'primaryKey' }
+  | { readonly kind: 'foreignKey'; readonly table: PathNode; readonly referenced: readonly Named[] }
+);
 
 export interface OptionNode {
   readonly name: string;
@@ -355,6 +362,7 @@ export interface CreateTableNode {
   readonly ifNotExists: boolean;
   readonly temporary: boolean;
   readonly columns?: readonly ColumnNode[];
+  readonly constraints: readonly ConstraintNode[];
   readonly partitionBy?: Expr;
   readonly clusterBy?: readonly Expr[];
   readonly options: readonly OptionNode[];
@@ -373,6 +381,8 @@ export type AlterNode =
   | { readonly kind: 'dropNotNull'; readonly name: string }
   | { readonly kind: 'columnOptions'; readonly name: string; readonly options: readonly OptionNode[] }
   | { readonly kind: 'columnDefault'; readonly name: string; readonly text: string | null }
+  | { readonly kind: 'addConstraint'; readonly constraint: ConstraintNode; readonly ifNotExists: boolean }
+  | { readonly kind: 'dropConstraint'; readonly name: string | null; readonly ifExists: boolean }
   | { readonly kind: 'options'; readonly options: readonly OptionNode[] };
 
 export type StatementNode =

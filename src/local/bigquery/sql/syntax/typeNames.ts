@@ -1,5 +1,6 @@
+import { parseColumnConstraint } from './constraints';
 import type { Cursor } from './cursor';
-import type { ColumnNode, OptionNode, TypeNode } from './tree';
+import type { ColumnNode, ConstraintNode, Named, OptionNode, TypeNode } from './tree';
 
 /** The type at hand: `INT64`, `STRING(10)`, `NUMERIC(10, 2)`, `ARRAY<...>`, `STRUCT<a INT64, ...>`, `RANGE<DATE>`. */
 export function parseType(cursor: Cursor): TypeNode {
@@ -45,7 +46,9 @@ function parseField(cursor: Cursor): ColumnNode {
 export function parseColumnRest(
   cursor: Cursor,
   options: (cursor: Cursor) => OptionNode[],
-): { notNull: boolean; options: readonly OptionNode[]; defaultText?: string } {
+  column?: Named,
+): Pick<ColumnNode, 'notNull' | 'options' | 'defaultText' | 'constraint'> {
+  let constraint: ConstraintNode | undefined;
   let notNull = false;
   let found: readonly OptionNode[] = [];
   let defaultText: string | undefined;
@@ -53,11 +56,12 @@ export function parseColumnRest(
     if (cursor.takeWords('NOT', 'NULL')) notNull = true;
     else if (cursor.isWord('OPTIONS')) found = options(cursor);
     else if (cursor.isWord('DEFAULT')) defaultText = parseDefaultText(cursor);
-    else if (cursor.takeWords('PRIMARY', 'KEY')) {
-      cursor.expectWord('NOT');
-      cursor.expectWord('ENFORCED');
-    } else if (cursor.isWord('COLLATE')) cursor.skipCollation();
-    else return { notNull, options: found, defaultText };
+    else if (cursor.isWord('COLLATE')) cursor.skipCollation();
+    else {
+      const key = column === undefined ? null : parseColumnConstraint(cursor, column);
+      if (key === null) return { notNull, options: found, defaultText, constraint };
+      constraint = key;
+    }
   }
 }
 
@@ -72,6 +76,9 @@ function parseDefaultText(cursor: Cursor): string {
       (cursor.isSymbol(',') ||
         cursor.isSymbol(')') ||
         cursor.isWord('OPTIONS') ||
+        cursor.isWord('PRIMARY') ||
+        cursor.isWord('REFERENCES') ||
+        cursor.isWord('CONSTRAINT') ||
         cursor.isSymbol(';') ||
         cursor.areWords('NOT', 'NULL'))
     )
