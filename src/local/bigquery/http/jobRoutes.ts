@@ -146,5 +146,7 @@ function listItem(job: JobResource, full: boolean): unknown {
 /** The job of the path, in the location that the client names. */
 export function jobRefOf(c: BigQueryContext): JobReference {
   const location = c.req.query('location');
-  return { projectId: param(c, 'project'), jobId: param(c, 'job'), ...(location ? { location } : {}) };
+  // The Python client writes its own None.
+  const given = location && location !== 'None' ? { location } : {};
+  return { projectId: param(c, 'project'), jobId: param(c, 'job'), ...given };
 }
