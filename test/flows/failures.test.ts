@@ -1,5 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
-import { TestApp } from './support/testApp';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 let app: TestApp;
@@ -125,7 +125,7 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
     When: { Prefix: '/ruleless/' },
     Async: true,
     Dest: { Table: dest },
-    Batch: { MultiPath: true, Window: { DurationInSec: 7 * 24 * 3600 } },
+    Batch: { MultiPath: true, Window: { DurationInSec: LONG_SEC } },
     OnSuccess: [{ Action: 'delete' }],
   };
   const ruleUrl = await app.writeRules('ruleless', rule);

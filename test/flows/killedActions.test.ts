@@ -1,4 +1,4 @@
-import { TestApp } from './support/testApp';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 let app: TestApp;
@@ -20,11 +20,11 @@ async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest:
   await app.writeRules(name, {
     When: { Prefix: `/${name}/` },
     Dest: { Table: dest },
-    Batch: { Window: { DurationInSec: 4 } },
+    Batch: { Window: { DurationInSec: LONG_SEC } },
     OnSuccess,
   });
-  await waitFor('the first half of a window', () => (Date.now() / 1000) % 4 < 2);
   await Promise.all(FILES.map((file) => app.upload(`${name}/${file}.json`, rows)));
+  await app.loadNow(dest, FILES.length);
   return { dest, workflowId: await app.workflowId(dest) };
 }
 

@@ -2,7 +2,7 @@ import { BigQuery } from '@google-cloud/bigquery';
 import { PassThroughClient } from 'google-auth-library';
 import { abandon, flush, status } from '../../src/workflows/contract';
 import { bqtail } from './support/commands';
-import { TestApp } from './support/testApp';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 /** Faults of one service for all tests, which run side by side. */
@@ -24,7 +24,7 @@ async function start() {
 }
 
 /** A window that is not due while the tests run. */
-const LONG = { DurationInSec: 7 * 24 * 3600 };
+const LONG = { DurationInSec: LONG_SEC };
 const DAY_MS = 24 * 3600 * 1000;
 const row = (id: number) => ({ id, name: `row ${id}` });
 

@@ -1,5 +1,5 @@
 import { flush, status } from '../../src/workflows/contract';
-import { type Row, TestApp } from './support/testApp';
+import { LONG_SEC, type Row, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 /** Events after which Temporal suggests to continue as new; it is thousands otherwise. */
@@ -22,9 +22,9 @@ test('a window that continues as new takes files, limits and its group along; th
     Dest: { Table: dest },
     Batch: {
       MultiPath: true,
-      Window: { DurationInSec: 7 * 24 * 3600, MaxFiles: atMost },
+      Window: { DurationInSec: LONG_SEC, MaxFiles: atMost },
       Group: {
-        DurationInSec: 7 * 24 * 3600,
+        DurationInSec: LONG_SEC,
         OnDone: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'done' AS name", Dest: told, Append: true } }],
       },
     },

@@ -1,6 +1,6 @@
 import { status } from '../../src/workflows/contract';
 import { bqtail, temporal } from './support/commands';
-import { TestApp } from './support/testApp';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 let app: TestApp;
@@ -11,8 +11,6 @@ beforeAll(async () => {
 afterAll(() => app?.stop());
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
-/** A window that is not due while the tests run. */
-const LONG_SEC = 7 * 24 * 3600;
 
 /** A rule with a table of its name. */
 async function writeRule(name: string, more: object = {}): Promise<string> {

@@ -1,6 +1,6 @@
 import { status } from '../../src/workflows/contract';
 import { bqtail } from './support/commands';
-import { TestApp } from './support/testApp';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 /** What tells a bad file apart, by its number: broken JSON, or a text where the table has a number. */
@@ -19,26 +19,27 @@ interface Made {
   readonly urls: readonly string[];
 }
 
-/** Uploads files into one window of a rule of their own; the text of each is `{id: number}` unless `bad` says otherwise. */
+/**
+ * Uploads files into one window of a rule of their own, to be loaded at once; the text of each is `{id: number}` unless `bad`
+ * says otherwise.
+ */
 async function window(
   name: string,
   count: number,
   bad: (at: number) => string | undefined,
-  rule: { readonly dest?: object; readonly rule?: object; readonly seconds?: number } = {},
+  rule: { readonly dest?: object; readonly rule?: object; readonly before?: () => Promise<unknown> } = {},
 ): Promise<Made> {
   const dest = await app.createTable(name);
-  const { seconds = 2 } = rule;
   await app.writeRules(name, {
     When: { Prefix: `/${name}/` },
     Async: true,
     Dest: { Table: dest, ...rule.dest },
-    Batch: { Window: { DurationInSec: seconds } },
+    Batch: { Window: { DurationInSec: LONG_SEC } },
     OnSuccess: [{ Action: 'delete' }],
     CorruptedFileURL: `gs://${app.names.opsBucket}/Corrupted/${name}`,
     InvalidSchemaURL: `gs://${app.names.opsBucket}/Schema/${name}`,
     ...rule.rule,
   });
-  await waitFor('room in a window', () => (Date.now() / 1000) % seconds < seconds / 3);
   const bucket = app.storage.bucket(app.names.triggerBucket);
   const paths = Array.from({ length: count }, (_file, at) => `${name}/${String(at).padStart(5, '0')}.json`);
   const queue = paths.entries();
@@ -48,6 +49,8 @@ async function window(
     }
   };
   await Promise.all(Array.from({ length: 16 }, work));
+  await rule.before?.();
+  await app.loadNow(dest, count);
   return { dest, urls: paths.map((path) => `gs://${app.names.triggerBucket}/${path}`) };
 }
 
@@ -108,6 +111,8 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
   expect(seen.usage?.loadJobs).toEqual({ used: 4, limit: 100_000 });
   expect(seen.usage?.tableModifications).toEqual({ [`bqtail-test.${dest}`]: { used: 3, limit: 1500 } });
   await app.upload('few/00002.json', [{ id: 2, name: 'mended' }]);
+  await waitFor('another run', async () => (await handle.describe()).status.name === 'RUNNING');
+  await app.loadNow(dest, 1);
   await waitFor('the mended file', async () => (await ids(dest)).includes(2));
 });
 
@@ -115,9 +120,8 @@ test('twenty bad files of 120 cost two failed jobs, scattered or side by side', 
   const scattered = (at: number) => at % 6 === 3;
   const together = (at: number) => at >= 40 && at < 60;
   const [one, two] = await Promise.all([
-    window('scattered', 120, (at) => (scattered(at) ? CORRUPTED : undefined), { seconds: 4 }),
+    window('scattered', 120, (at) => (scattered(at) ? CORRUPTED : undefined)),
     window('together', 120, (at) => (together(at) ? OTHER_SCHEMA : undefined), {
-      seconds: 4,
       dest: { Transient: { Dataset: `temp_${app.dataset}` } },
     }),
   ]);
@@ -176,10 +180,12 @@ test('files that are gone before their load are left out and reported; a load th
   await app.setFaults('bigquery', [
     { match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 },
   ]);
-  const { dest, urls } = await window('vanished', 4, () => undefined, { rule: { OnSuccess: [] } });
-  const workflowId = await app.workflowId(dest);
   const bucket = app.storage.bucket(app.names.triggerBucket);
-  await Promise.all(['vanished/00001.json', 'vanished/00003.json'].map((path) => bucket.file(path).delete()));
+  const { dest, urls } = await window('vanished', 4, () => undefined, {
+    rule: { OnSuccess: [] },
+    before: () => Promise.all(['00001', '00003'].map((name) => bucket.file(`vanished/${name}.json`).delete())),
+  });
+  const workflowId = await app.workflowId(dest);
   expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 2, rows: 2, setAside: 2 });
   await app.setFaults('bigquery', []);
   expect(await ids(dest)).toEqual([0, 2]);

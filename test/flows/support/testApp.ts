@@ -7,9 +7,13 @@ import { PassThroughClient } from 'google-auth-library';
 import { type App, type AppNames, startApp } from '../../../src/local/app';
 import { choosePorts } from '../../../src/local/ports';
 import type { Services } from '../../../src/local/stack';
+import { flush, status } from '../../../src/workflows/contract';
 import { type OwnServices, startOwnServices, stopOwnServices } from './ownServices';
 import { saveHistories } from './saveHistories';
 import { waitFor } from './waitFor';
+
+/** Length in seconds of a window that is not due while the tests run. */
+export const LONG_SEC = 7 * 24 * 3600;
 
 const SCHEMA = [
   { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
@@ -180,6 +184,14 @@ export class TestApp {
     const [, bucket = '', name = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(url) ?? [];
     const [content] = await this.storage.bucket(bucket).file(name).download();
     return JSON.parse(content.toString());
+  }
+
+  /** Has a window load now, once it knows all its files. */
+  async loadNow(dest: string, files: number): Promise<void> {
+    const handle = this.temporal.workflow.getHandle(await this.workflowId(dest));
+    const announced = async () => (await handle.query(status)).announced;
+    await waitFor(`${files} files in a window of ${dest}`, async () => (await announced()) === files);
+    await handle.signal(flush);
   }
 
   /** The bridge's answer to the event of a file. */
