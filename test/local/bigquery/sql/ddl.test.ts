@@ -133,6 +133,16 @@ test.each([
     'MERGE d.t USING UNNEST([1]) k ON t.id = k WHEN NOT MATCHED THEN DELETE',
     'Syntax error: DELETE is not allowed after WHEN NOT MATCHED at [1:65]',
   ],
+  [
+    "CREATE TABLE d.n (a INT64 DEFAULT 'x')",
+    'The default of column a has type STRING, which is not that of the column at [1:21]',
+  ],
+  ['CREATE TABLE d.n (a INT64 DEFAULT nope)', 'Unrecognized name: nope at [1:21]'],
+  ['CREATE TABLE d.n (a INT64 DEFAULT (SELECT 1))', expect.stringContaining('must be a literal')],
+  [
+    "ALTER TABLE d.t ALTER COLUMN id SET DEFAULT 'x'",
+    'The default of column id has type STRING, which is not that of the column at [1:45]',
+  ],
   ['CREATE TABLE d.n (a INT64) CLUSTER BY b', 'Unrecognized name: b at [1:39]'],
   [
     'ALTER TABLE d.t ALTER COLUMN id SET DATA TYPE STRING',
@@ -203,6 +213,20 @@ test('legacy SQL reads tables, partitions and their summary', async () => {
     message: expect.stringContaining('legacy SQL'),
   });
   expect((await fixture.run('SELECT COUNT(*) FROM `other.p$20240102`')).rows).toEqual([['1']]);
+});
+
+test.each([
+  [
+    'SELECT * FROM `d.t`',
+    'Invalid table name: `d.t`\n[Try using standard SQL (https://cloud.google.com/bigquery/docs/reference/standard-sql/enabling-standard-sql)].',
+  ],
+  [
+    'WITH a AS (SELECT 1) SELECT * FROM a',
+    expect.stringContaining('Encountered " "WITH" "WITH "" at line 1, column 1.'),
+  ],
+  [' INSERT INTO d.t VALUES (1)', expect.stringContaining('Encountered " "INSERT" "INSERT "" at line 1, column 2.')],
+])('legacy SQL refuses %s', async (sql, message) => {
+  await expect(failureOf(fixture, sql, { legacy: true })).resolves.toMatchObject({ message });
 });
 
 test.each([

@@ -11,10 +11,11 @@ import { tableOptionsOf, text } from './options';
 import { partitioningOf } from './partitioning';
 import { analyseQuery, type QueryResult } from './queries';
 import { suggestion } from './scope';
+import { checkDefault } from './storing';
 import { coerce } from './values';
 
 /** A column as a field of a REST schema. */
-export function fieldOfColumn(column: ColumnNode): TableField {
+export function fieldOfColumn(column: ColumnNode, context: Context): TableField {
   const name = column.name ?? '';
   const type = typeOfNode(column.type);
   const base = toField(name, type, column.notNull && type.kind !== 'ARRAY' ? 'REQUIRED' : 'NULLABLE');
@@ -27,13 +28,15 @@ export function fieldOfColumn(column: ColumnNode): TableField {
         ? { maxLength: first }
         : { precision: first, ...(second === undefined ? {} : { scale: second }) };
   const description = column.options.find((option) => option.name === 'description');
-  return {
+  const field = {
     ...base,
     ...limits,
-    ...(node.fields === undefined ? {} : { fields: node.fields.map(fieldOfColumn) }),
+    ...(node.fields === undefined ? {} : { fields: node.fields.map((one) => fieldOfColumn(one, context)) }),
     ...(description === undefined ? {} : { description: text(description.value) ?? '' }),
     ...(column.defaultText === undefined ? {} : { defaultValueExpression: column.defaultText }),
   };
+  checkDefault(field, column.type.at, context);
+  return field;
 }
 
 /** Schema of a query that makes a table: every column needs a name of its own. */
@@ -53,7 +56,7 @@ export function namedSchema(result: QueryResult, at: number): TableField[] {
 export function analyseCreateTable(node: CreateTableNode, context: Context): Change {
   const table = targetOf(node.path, context);
   const options = tableOptionsOf(node.options, context);
-  const declared = node.columns?.map(fieldOfColumn);
+  const declared = node.columns?.map((column) => fieldOfColumn(column, context));
   const twice = declared?.find(
     (field, place) => declared.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase()) !== place,
   );

@@ -9,6 +9,7 @@ import { type Context, failAt, refOf } from './context';
 import { fieldOfColumn, namedSchema, targetOf } from './createTable';
 import { schemaOptions, tableOptionsOf, text } from './options';
 import { analyseQuery } from './queries';
+import { checkDefault } from './storing';
 
 /** A change of the catalog, and the query that fills a new table. */
 export interface Change {
@@ -117,18 +118,21 @@ function alterAction(action: AlterNode, table: TableInfo | null, context: Contex
           'invalidQuery',
           `Cannot add required column ${action.column.name} to an existing table schema.`,
         );
-      return { kind: 'addColumn', field: fieldOfColumn(action.column), ifNotExists: action.ifNotExists };
+      return { kind: 'addColumn', field: fieldOfColumn(action.column, context), ifNotExists: action.ifNotExists };
     case 'setType':
       checkAssignable(action, fields);
       return {
         kind: 'setType',
         name: action.name,
-        field: fieldOfColumn({
-          name: action.name.split('.').at(-1) ?? action.name,
-          type: action.type,
-          notNull: false,
-          options: [],
-        }),
+        field: fieldOfColumn(
+          {
+            name: action.name.split('.').at(-1) ?? action.name,
+            type: action.type,
+            notNull: false,
+            options: [],
+          },
+          context,
+        ),
       };
     case 'columnOptions': {
       const description = action.options.find((option) => option.name === 'description');
@@ -145,8 +149,12 @@ function alterAction(action: AlterNode, table: TableInfo | null, context: Contex
       const others = table?.tableConstraints?.foreignKeys ?? [];
       return { kind: 'addForeignKey', key: foreignKeyOf(constraint, fields, others, context), ifNotExists };
     }
-    case 'columnDefault':
+    case 'columnDefault': {
+      const field = fieldNamed(fields, action.name);
+      if (field !== undefined && action.text !== null)
+        checkDefault({ ...field, defaultValueExpression: action.text }, action.at, context);
       return { kind: 'setColumnDefault', name: action.name, expression: action.text };
+    }
     case 'options':
       return { kind: 'setOptions', options: tableOptionsOf(action.options, context) };
     default:

@@ -1,4 +1,5 @@
 import type { TableField } from '../contract';
+import { PositionedError } from '../errors';
 import { Cursor } from '../syntax/cursor';
 import { parseExpr } from '../syntax/expressions';
 import { duckdbType, fromField, typeName } from '../types';
@@ -28,6 +29,29 @@ function limits(sql: string, field: TableField): string {
   if (field.precision !== undefined && (type === 'NUMERIC' || type === 'BIGNUMERIC'))
     return `bq_limit_${type.toLowerCase()}(${sql}, CAST(${Number(field.precision)} AS BIGINT), CAST(${Number(field.scale ?? 0)} AS BIGINT))`;
   return sql;
+}
+
+/** Refuses a default that is of another type than its column, or that reads tables. */
+export function checkDefault(field: TableField, at: number, context: Context): void {
+  if (field.defaultValueExpression === undefined) return;
+  if (/\bSELECT\b/i.test(field.defaultValueExpression))
+    failAt(at, `The default of column ${field.name} must be a literal or one of the functions that are allowed there`);
+  stored(
+    placedAt(at, () => defaultValue(field, context)),
+    field,
+    at,
+    (type) => `The default of column ${field.name} has type ${type}, which is not that of the column`,
+  );
+}
+
+/** The default stands in a text of its own: its errors are told at the place of the column. */
+function placedAt<T>(at: number, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof PositionedError) throw new PositionedError(error.message, at);
+    throw error;
+  }
 }
 
 /** What a column holds when nothing is given. */

@@ -1,4 +1,4 @@
-import { PositionedError } from '../errors';
+import { PositionedError, SqlError } from '../errors';
 import { type Token, tokenize } from './lexer';
 import type { Named, PathNode } from './tree';
 
@@ -18,7 +18,10 @@ export class Cursor {
   /** Positional parameters met so far. */
   positions = 0;
 
-  constructor(text: string, legacy = false) {
+  constructor(
+    text: string,
+    private readonly legacy = false,
+  ) {
     this.text = text;
     this.tokens = tokenize(text, legacy);
   }
@@ -149,6 +152,7 @@ export class Cursor {
     const parts: string[] = [];
     do {
       const quoted = this.peek().kind === 'quoted';
+      if (quoted && this.legacy) throw new SqlError('invalidQuery', `Invalid table name: ${this.peek().text}${HINT}`);
       const first = parts.length === 0 ? this.identifier() : this.fieldName();
       if (quoted) {
         parts.push(...splitPath(first));
@@ -237,6 +241,10 @@ export class Cursor {
     }
   }
 }
+
+/** How errors of legacy SQL end. */
+export const HINT =
+  '\n[Try using standard SQL (https://cloud.google.com/bigquery/docs/reference/standard-sql/enabling-standard-sql)].';
 
 /** Words that the service calls keywords in errors although they may be names. */
 const KEYWORDS = new Set(

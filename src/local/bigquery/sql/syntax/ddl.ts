@@ -236,12 +236,12 @@ function parseAddConstraint(cursor: Cursor): AlterNode {
 
 function parseAlterColumn(cursor: Cursor, name: string): AlterNode {
   if (cursor.takeWords('DROP', 'NOT', 'NULL')) return { kind: 'dropNotNull', name };
-  if (cursor.takeWords('DROP', 'DEFAULT')) return { kind: 'columnDefault', name, text: null };
+  if (cursor.takeWords('DROP', 'DEFAULT')) return { kind: 'columnDefault', name, text: null, at: cursor.at };
   if (cursor.takeWords('SET', 'DATA', 'TYPE')) return { kind: 'setType', name, type: parseType(cursor) };
   if (cursor.takeWords('SET', 'DEFAULT')) {
     const start = cursor.at;
     parseExpr(cursor);
-    return { kind: 'columnDefault', name, text: cursor.text.slice(start, cursor.previousEnd) };
+    return { kind: 'columnDefault', name, text: cursor.text.slice(start, cursor.previousEnd), at: start };
   }
   cursor.expectWord('SET');
   return { kind: 'columnOptions', name, options: parseOptions(cursor) };

@@ -1,5 +1,5 @@
-import { placed } from '../errors';
-import { Cursor } from './cursor';
+import { lineAndColumn, placed, SqlError } from '../errors';
+import { Cursor, HINT } from './cursor';
 import { parseQuery } from './queries';
 import { checkScript } from './scriptChecks';
 import { parseStatements } from './statements';
@@ -22,12 +22,29 @@ export function parseScript(text: string, legacy = false): Script {
   try {
     const cursor = new Cursor(text, legacy);
     const statements = parseStatements(cursor, () => false);
+    if (legacy) checkLegacy(statements, text);
     checkScript(statements);
     if (statements.length === 0) cursor.fail('Unexpected end of statement');
     return { text, statements, positions: cursor.positions };
   } catch (error) {
     throw placed(error, text);
   }
+}
+
+/** Legacy SQL is one SELECT. */
+function checkLegacy(nodes: readonly ScriptNode[], text: string): void {
+  const wrong = nodes.find(({ node, start }, place) => place > 0 || node.kind !== 'query' || !isSelect(text, start));
+  if (wrong === undefined) return;
+  const { line, column } = lineAndColumn(text, wrong.start);
+  const word = /^\S\w*/.exec(text.slice(wrong.start))?.[0] ?? '';
+  throw new SqlError(
+    'invalidQuery',
+    `Encountered " "${word.toUpperCase()}" "${word} "" at line ${line}, column ${column}.\nWas expecting:\n    <EOF>${HINT}`,
+  );
+}
+
+function isSelect(text: string, start: number): boolean {
+  return !/^with\b/i.test(text.slice(start));
 }
 
 /** Parses the query of a view. */
