@@ -409,3 +409,17 @@ test('values have the length and the precision of their column', async () => {
   const load = { sourceUris: [await stand.put('long.csv', 'abc\n')], destinationTable: tableRef('limits.t'), schema };
   expect((await runJob(stand, { load })).status.errorResult?.reason).toBe('invalid');
 });
+
+test.each([
+  ['SELECT 1 AS a', true],
+  ['-- first\n(WITH b AS (SELECT 1) SELECT * FROM b)', true],
+  ['SELECT 1; SELECT 2', false],
+  ['CREATE TABLE IF NOT EXISTS ds.sample (a INT64)', false],
+])('the job of %j tells at once whether it has a table of its own', async (text, expected) => {
+  const configuration = { query: { query: text, useLegacySql: false } };
+  const { body } = await rest(stand, 'POST', '/jobs', { configuration });
+  const { jobReference, configuration: shown } = body as Record<string, Record<string, Record<string, unknown>>>;
+  expect(Boolean(shown?.['query']?.['destinationTable'])).toBe(expected);
+  const done = await finished(stand, String(jobReference?.['jobId']));
+  if (expected) expect(done.configuration['query']).toMatchObject(shown?.['query'] ?? {});
+});

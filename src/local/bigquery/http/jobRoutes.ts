@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { BigQueryError, invalid } from '../errors';
+import { withDestination } from '../jobs/anonymous';
 import { checkConfiguration } from '../jobs/kinds';
 import { dryRun } from '../jobs/query';
 import type { JobConfiguration, JobReference, JobResource } from '../resources';
@@ -122,7 +123,7 @@ export function jobAnswer(c: BigQueryContext, job: JobResource): JobResource {
   const { projectId, jobId } = job.jobReference;
   const selfLink = linkTo(c, `projects/${projectId}/jobs/${jobId}?location=${job.jobReference.location ?? 'US'}`);
   const etag = `${jobId}-${job.status.state}`;
-  return { ...job, etag, selfLink };
+  return { ...job, configuration: withDestination(job), etag, selfLink };
 }
 
 function listItem(job: JobResource, full: boolean): unknown {
