@@ -56,6 +56,9 @@ describe('any call', () => {
     ['PATCH', '/datasets/ds', { location: 'EU' }, 400, 'invalid'],
     ['POST', '/queries', { query: 'SELECT 1', jobCreationMode: 'NEVER' }, 400, 'invalid'],
     ['POST', '/queries', { query: 'SELECT 1', maximumBytesBilled: '-1' }, 400, 'invalid'],
+    ['POST', '/queries', { query: 'SELECT 1', maxResults: -1 }, 400, 'invalid'],
+    ['POST', '/queries', { query: 'SELECT 1', parameterMode: 'GUESSED' }, 400, 'invalid'],
+    ['POST', '/jobs', { configuration: { query: { query: 'SELECT 1', priority: 'LOW' } } }, 400, 'invalid'],
     ['POST', '/queries', { query: 'SELECT 1', labels: { 'A b': 'c' } }, 400, 'invalid'],
     [
       'POST',

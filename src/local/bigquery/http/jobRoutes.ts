@@ -95,7 +95,7 @@ export async function insertJob(
     throw invalid(`Value ${own} of jobReference.projectId is not the project of the request.`);
   }
   const id = body.jobReference?.jobId;
-  if (id !== undefined && !/^[\w-]{1,1024}$/.test(id)) {
+  if (id && !/^[\w-]{1,1024}$/.test(id)) {
     throw invalid(
       `Invalid job ID "${id}". Job IDs must be alphanumeric (plus underscores and dashes) and must be at most 1024 characters long.`,
     );

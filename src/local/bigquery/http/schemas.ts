@@ -175,7 +175,7 @@ export const queryBody = some({
   query: z.string(),
   useLegacySql: flag,
   defaultDataset,
-  maxResults: count,
+  maxResults: count.min(0),
   timeoutMs: count,
   dryRun: flag,
   useQueryCache: flag,

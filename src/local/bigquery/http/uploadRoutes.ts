@@ -83,7 +83,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     put: (path: string) => Promise<void>,
   ): Promise<object> {
     if (!body.configuration?.load) throw invalid('Media uploads are for load jobs.');
-    const jobId = body.jobReference?.jobId ?? `job_${randomUUID().replaceAll('-', '')}`;
+    const jobId = body.jobReference?.jobId || `job_${randomUUID().replaceAll('-', '')}`;
     const reference = { ...body.jobReference, jobId };
     const ref = { projectId: param(c, 'project'), jobId };
     // The media of a job of that ID must stay what it is; the insert below says 'duplicate'.

@@ -23,8 +23,18 @@ export function checkQuery(query: QueryConfiguration): void {
   }
 }
 
+const VALUES: Record<string, readonly string[]> = {
+  priority: ['INTERACTIVE', 'BATCH'],
+  parameterMode: ['NAMED', 'POSITIONAL', 'NONE'],
+};
+
 /** Refuses what would give another result than the service's. */
 function checkSettings(query: QueryConfiguration): void {
+  for (const [name, values] of Object.entries(VALUES)) {
+    const value: unknown = Reflect.get(query, name);
+    if (!value || values.includes(String(value))) continue;
+    throw invalid(`Invalid value for: ${name} is not a valid value: ${String(value)}`, name);
+  }
   const limit = query.maximumBytesBilled;
   if (limit !== undefined && !/^\d+$/.test(limit)) {
     throw invalid(`Invalid value for: maximumBytesBilled is not a valid value: ${limit}`, 'maximumBytesBilled');

@@ -1,5 +1,6 @@
 import { Hono } from 'hono';
 import { invalid } from '../errors';
+import { placeOf } from '../store/resource';
 import type { ApiCall } from './apiCall';
 import type { Services, StorageContext, StorageEnv } from './context';
 import { answer, param } from './context';
@@ -27,9 +28,9 @@ export function policyRoutes(call: ApiCall, { buckets, objects }: Services): Hon
   app.get(
     '/b/:bucket/storageLayout',
     call('buckets.getStorageLayout', (c) => {
-      const { name } = buckets.get(param(c, 'bucket'));
-      const layout = { location: 'US', locationType: 'multi-region', hierarchicalNamespace: { enabled: false } };
-      return answer(c, { kind: 'storage#storageLayout', bucket: name, ...layout });
+      const bucket = buckets.get(param(c, 'bucket'));
+      const layout = { ...placeOf(bucket), hierarchicalNamespace: { enabled: false } };
+      return answer(c, { kind: 'storage#storageLayout', bucket: bucket.name, ...layout });
     }),
   );
 

@@ -3,7 +3,7 @@ import type { Blobs } from './blobs';
 import { type AfterCommit, type Database, keyOf } from './database';
 import { copiedFields, type ObjectInput } from './objectFields';
 import { checkWrite } from './preconditions';
-import type { Content, ObjectFields, ObjectRecord, Preconditions } from './records';
+import type { BucketRecord, Content, ObjectFields, ObjectRecord, Preconditions } from './records';
 
 /** Something that happened to an object; recorded in the transaction that made it happen. */
 export type ObjectEvent =
@@ -51,8 +51,10 @@ export class Objects {
     return object;
   }
 
-  requireBucket(bucket: string): void {
-    if (this.db.buckets.get(keyOf(bucket)) === undefined) throw bucketNotFound();
+  requireBucket(bucket: string): BucketRecord {
+    const found = this.db.buckets.get(keyOf(bucket));
+    if (found === undefined) throw bucketNotFound();
+    return found;
   }
 
   /** Makes uploaded contents an object. When the conditions refuse it, the contents are removed. */
@@ -73,13 +75,14 @@ export class Objects {
   /** Puts contents under a name, in place of what is there. Only within a transaction. */
   place(
     where: ObjectName,
-    fields: Readonly<ObjectFields>,
+    given: Readonly<ObjectFields>,
     content: Content,
     conditions: Preconditions,
     afterCommit: AfterCommit,
   ): ObjectRecord {
     const { bucket, name } = where;
-    this.requireBucket(bucket);
+    const { storageClass } = this.requireBucket(bucket).fields;
+    const fields = typeof storageClass === 'string' ? { storageClass, ...given } : given;
     const replaced = this.find(where);
     checkWrite(conditions, replaced);
     if (replaced !== undefined) checkHolds(replaced);

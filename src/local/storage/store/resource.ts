@@ -47,17 +47,23 @@ export function bucketResource(bucket: BucketRecord, base: string): Record<strin
     id: bucket.name,
     selfLink: `${base}/storage/v1/b/${encodeURIComponent(bucket.name)}`,
     projectNumber: '1',
-    location: 'US',
-    locationType: 'multi-region',
     storageClass: 'STANDARD',
     iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'inherited' },
     ...bucket.fields,
+    ...placeOf(bucket),
     name: bucket.name,
     metageneration: String(bucket.metageneration),
     etag: Buffer.from(String(bucket.metageneration)).toString('base64'),
     timeCreated: new Date(bucket.created).toISOString(),
     updated: new Date(bucket.updated).toISOString(),
   };
+}
+
+/** Where a bucket is, as the service writes it. */
+export function placeOf({ fields }: BucketRecord): { location: string; locationType: string } {
+  const location = String(fields['location'] ?? 'US').toUpperCase();
+  if (/^(?:US|EU|ASIA)$/.test(location)) return { location, locationType: 'multi-region' };
+  return { location, locationType: /^[A-Z]+\d+$/.test(location) ? 'dual-region' : 'region' };
 }
 
 /** The notification resource of the JSON API. */

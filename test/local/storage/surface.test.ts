@@ -94,3 +94,17 @@ describe('the JSON API', () => {
     expect([answer.status, await answer.json()]).toMatchObject([status, body]);
   });
 });
+
+test.each([
+  ['eu', 'EU', 'multi-region'],
+  ['europe-west1', 'EUROPE-WEST1', 'region'],
+  ['nam4', 'NAM4', 'dual-region'],
+])('a bucket in %s gives its objects its storage class', async (location, shown, locationType) => {
+  const name = `placed-${location}`;
+  const body = JSON.stringify({ name, location, storageClass: 'NEARLINE' });
+  const made = await call('POST', '/storage/v1/b?project=test-project', body);
+  expect(await made.json()).toMatchObject({ location: shown, locationType });
+  await storage.put('o', 'x', name);
+  const [metadata] = await storage.bucket(name).file('o').getMetadata();
+  expect(metadata.storageClass).toBe('NEARLINE');
+});
