@@ -126,6 +126,8 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ["SELECT JSON_OBJECT(['a', 'b'], [1])", 'The number of keys and values must match'],
   ['SELECT RANK() OVER ()', 'Window ORDER BY is required for analytic function RANK at [1:8]'],
   ["SELECT CAST('13' AS TIME FORMAT 'HH12')", 'Failed to parse input string "13" with format "HH12"'],
+  ['SELECT SAFE.SUM(1)', 'Function SUM does not support SAFE error mode at [1:8]'],
+  ["SELECT TIMESTAMP('2024-01-01', 'Nowhere')", 'Invalid time zone: Nowhere'],
 ];
 
 test.each(REFUSED)('%s', async (sql, message) => {

@@ -355,6 +355,11 @@ const OTHERS: Table = [
   ["FORMAT('%T', b'a\\x01')", String.raw`b"a\x01"`],
   ["FORMAT('%T', INTERVAL 1 YEAR)", 'INTERVAL "1-0 0 0:0:0" YEAR TO SECOND'],
   ['MAKE_INTERVAL(1, minute => 5, day => 2)', '1-0 2 0:5:0'],
+  ['(1, NULL) = (1, NULL)', null],
+  ['(1, NULL) != (2, NULL)', 'true'],
+  ["(1, 'a') IN ((2, 'b'), (1, 'a'))", 'true'],
+  ['WITH(a AS 1, b AS a + 1, a + b)', '3'],
+  ["(WITH(s AS STRUCT('x' AS y), s.y || s.y))", 'xx'],
 ];
 
 const GROUPS: ReadonlyArray<readonly [string, Table]> = [

@@ -36,6 +36,8 @@ export function children(expr: Expr): readonly Expr[] {
       ];
     case 'lambda':
       return [expr.body];
+    case 'with':
+      return [...expr.variables.map((variable) => variable.value), expr.result];
     case 'cast':
     case 'extract':
       return [expr.value, ...(expr.zone === undefined ? [] : [expr.zone])];

@@ -41,6 +41,8 @@ export function analyseCall(call: CallExpr, scope: Scope): Value {
 }
 
 function analyseKnown(call: CallExpr, scope: Scope): Value {
+  if (call.safe && (call.over !== undefined || WINDOW_FUNCTIONS.has(call.name) || AGGREGATES.has(call.name)))
+    failAt(call.at, `Function ${call.name} does not support SAFE error mode`);
   if (call.over !== undefined || WINDOW_FUNCTIONS.has(call.name)) return analyseWindowCall(call, scope);
   if (AGGREGATES.has(call.name)) return analyseAggregate(call, scope);
   checkPlain(call);

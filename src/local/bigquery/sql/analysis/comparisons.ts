@@ -1,5 +1,5 @@
 import type { Expr } from '../syntax/tree';
-import { arrayOf, BOOL, duckdbType, STRING, typeName } from '../types';
+import { arrayOf, BOOL, duckdbType, physicalField, type SqlType, STRING, typeName } from '../types';
 import { failAt } from './context';
 import { analyse, converted, unified } from './expressions';
 import { bool, noSignature } from './operators';
@@ -26,6 +26,7 @@ export function compare(op: string, left: Value, right: Value, at: number): Valu
     return failAt(at, `${COMPARISONS[op]} is not defined for arguments of type ${typeName(type)}`);
   const one = converted(left, type, at) ?? left;
   const two = converted(right, type, at) ?? right;
+  if (type.kind === 'STRUCT') return compareStructs(op, one, two, type, at);
   if (type.kind === 'FLOAT64' && left.literal === undefined && right.literal === undefined) {
     return { sql: `bq_compare_floats(${one.sql}, ${two.sql}, '${op}')`, type: BOOL };
   }
@@ -37,6 +38,28 @@ export function compare(op: string, left: Value, right: Value, at: number): Valu
     };
   }
   return { sql: `(${one.sql} ${op} ${two.sql})`, type: BOOL };
+}
+
+/** Field by field: DuckDB's own comparison takes NULL for a value. */
+function compareStructs(
+  op: string,
+  left: Value,
+  right: Value,
+  type: Extract<SqlType, { kind: 'STRUCT' }>,
+  at: number,
+): Value {
+  const tests = type.fields.map((field, place) => {
+    const [one, two] = [left, right].map(
+      ({ sql, parts }) =>
+        parts?.[place] ?? {
+          sql: `struct_extract(${sql}, ${textLiteral(physicalField(type, place))})`,
+          type: field.type,
+        },
+    ) as [Value, Value];
+    return compare('=', one, two, at).sql;
+  });
+  const equal = tests.length === 0 ? `(${left.sql} = ${right.sql})` : `(${tests.join(' AND ')})`;
+  return { sql: op === '=' ? equal : `(NOT ${equal})`, type: BOOL };
 }
 
 type Comparison = Extract<Expr, { kind: 'is' | 'distinctFrom' | 'between' | 'like' | 'likeMany' }>;

@@ -82,6 +82,8 @@ function analyseNode(expr: Expr, scope: Scope): Value {
       return analyseStruct(expr, scope);
     case 'index':
       return analyseIndex(expr, scope);
+    case 'with':
+      return analyseWithExpression(expr, scope);
     case 'default':
       return failAt(expr.at, 'Unexpected keyword DEFAULT');
     case 'named':
@@ -121,6 +123,19 @@ export function unified(
       `No matching signature for ${what} for argument types: ${values.map((value) => typeName(value.type)).join(', ')}`,
     );
   return { type, values: values.map((value, place) => converted(value, type, exprs[place]?.at ?? at) ?? value) };
+}
+
+/** Each variable stands for its expression in those that follow. */
+function analyseWithExpression(expr: Extract<Expr, { kind: 'with' }>, scope: Scope): Value {
+  const before = new Map(scope.locals);
+  for (const { name, value } of expr.variables) {
+    const { sql, type } = analyse(value, scope);
+    scope.locals.set(name.toLowerCase(), { sql: `(${sql})`, type });
+  }
+  const result = analyse(expr.result, scope);
+  scope.locals.clear();
+  for (const [name, value] of before) scope.locals.set(name, value);
+  return result;
 }
 
 function analyseCase(expr: Extract<Expr, { kind: 'case' }>, scope: Scope): Value {

@@ -13,6 +13,7 @@ import {
   timestampText,
   timeText,
 } from './timeText';
+import { checkedZone } from './zones';
 
 function orFail<T>(value: T | null, message: string): T {
   return value ?? fail(message);
@@ -66,7 +67,7 @@ export const TIME_TEXT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_text_to_timestamp(STRING, STRING) -> TIMESTAMP',
     (text: string, zone: string) =>
-      new DuckDBTimestampTZValue(orFail(parseTimestamp(text, zone), `Invalid timestamp: '${text}'`)),
+      new DuckDBTimestampTZValue(orFail(parseTimestamp(text, checkedZone(zone)), `Invalid timestamp: '${text}'`)),
   ),
   define('bq_date_text(DATE) -> STRING', (value: DuckDBDateValue) => dateText(value.days)),
   define('bq_time_text(TIME) -> STRING', (value: DuckDBTimeValue) => timeText(value.micros)),

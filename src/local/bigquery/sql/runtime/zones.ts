@@ -19,6 +19,12 @@ export function offsetAt(zone: string, micros: bigint): bigint {
   return BigInt(offset) * 1000n;
 }
 
+/** The zone, or the error that there is none of that name. */
+export function checkedZone(zone: string): string {
+  offsetAt(zone, 0n);
+  return zone;
+}
+
 /** Moment at which a zone's clocks show this local time; of two, the first; in a gap, the time after it. */
 export function fromLocal(zone: string, local: bigint): bigint {
   const fixed = fixedOffset(zone);

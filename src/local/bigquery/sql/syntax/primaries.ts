@@ -150,6 +150,7 @@ function parseWord(cursor: Cursor): Expr {
     if (cursor.peek().kind !== 'string') cursor.fail(cursor.unexpected());
     return { kind: 'typed', type: 'RANGE', element: type.element, value: cursor.next().value, at };
   }
+  if (word === 'WITH' && cursor.isSymbol('(', 1)) return parseWithExpression(cursor);
   if (word === 'ARRAY') return parseArray(cursor, at);
   if (word === 'STRUCT') return parseStruct(cursor, at);
   const special = parseSpecialCall(cursor, word);
@@ -196,6 +197,22 @@ function parseCase(cursor: Cursor): Expr {
   const otherwise = cursor.takeWord('ELSE') ? parseExpr(cursor) : undefined;
   cursor.expectWord('END');
   return { kind: 'case', operand, whens, otherwise, at };
+}
+
+/** `WITH(a AS 1, b AS a + 1, a * b)`. */
+function parseWithExpression(cursor: Cursor): Expr {
+  const at = cursor.next().at;
+  cursor.expectSymbol('(');
+  const variables: Array<{ name: string; value: Expr }> = [];
+  while (cursor.isWord('AS', 1)) {
+    const name = cursor.identifier();
+    cursor.expectWord('AS');
+    variables.push({ name, value: parseExpr(cursor) });
+    cursor.expectSymbol(',');
+  }
+  const result = parseExpr(cursor);
+  cursor.expectSymbol(')');
+  return { kind: 'with', variables, result, at };
 }
 
 function parseInterval(cursor: Cursor): Expr {

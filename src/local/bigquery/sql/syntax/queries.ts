@@ -9,7 +9,7 @@ import { parseSort } from './windows';
 export function isQueryStart(cursor: Cursor): boolean {
   let ahead = 0;
   while (cursor.isSymbol('(', ahead)) ahead += 1;
-  return cursor.isWord('SELECT', ahead) || cursor.isWord('WITH', ahead);
+  return cursor.isWord('SELECT', ahead) || (cursor.isWord('WITH', ahead) && !cursor.isSymbol('(', ahead + 1));
 }
 
 /** A query with its WITH, set operators, ORDER BY and LIMIT. */

@@ -116,6 +116,12 @@ export type Expr =
   | { readonly kind: 'system'; readonly name: string; readonly at: number }
   | CallExpr
   | { readonly kind: 'named'; readonly name: string; readonly value: Expr; readonly at: number }
+  | {
+      readonly kind: 'with';
+      readonly variables: ReadonlyArray<{ readonly name: string; readonly value: Expr }>;
+      readonly result: Expr;
+      readonly at: number;
+    }
   | { readonly kind: 'lambda'; readonly parameters: readonly string[]; readonly body: Expr; readonly at: number }
   | {
       readonly kind: 'cast';
