@@ -32,7 +32,8 @@ const VALUES: Record<string, readonly string[]> = {
 function checkSettings(query: QueryConfiguration): void {
   for (const [name, values] of Object.entries(VALUES)) {
     const value: unknown = Reflect.get(query, name);
-    if (!value || values.includes(String(value))) continue;
+    // Clients write `named`, too.
+    if (!value || values.includes(String(value).toUpperCase())) continue;
     throw invalid(`Invalid value for: ${name} is not a valid value: ${String(value)}`, name);
   }
   const limit = query.maximumBytesBilled;
