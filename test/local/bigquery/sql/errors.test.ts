@@ -25,6 +25,10 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ['SELECT 1 /* one', 'Syntax error: Unclosed comment at [1:10]'],
   ['SELECT * FROM t a LEFT JOIN t b', 'LEFT JOIN must have an immediately following ON or USING clause at [1:19]'],
   ["SELECT CAST(DATE '2024-01-01' AS INT64)", 'Invalid cast from DATE to INT64 at [1:13]'],
+  [
+    'SELECT COUNT(DISTINCT id) OVER (ORDER BY name) FROM t',
+    'Window ORDER BY is not allowed if DISTINCT is specified at [1:42]',
+  ],
   ['DELETE FROM d.t', 'DELETE must have a WHERE clause at [1:1]'],
   [
     'SELECT 1 AS a UNION ALL BY NAME SELECT 2 AS b',

@@ -279,6 +279,22 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
   ],
 ];
 
+test('a wildcard reads columns as the newest table has them, where they are asked for', async () => {
+  await fixture.run(
+    "CREATE TABLE other.w_1 AS SELECT 1 AS a, STRUCT('x' AS p) AS s; CREATE TABLE other.w_2 AS SELECT 'b' AS a, STRUCT(2 AS q, 'y' AS p) AS s",
+  );
+  const rows = async (sql: string) => (await fixture.run(sql)).rows;
+  expect(await rows('SELECT s FROM `other.w_*` ORDER BY s.p')).toEqual([[[null, 'x']], [['2', 'y']]]);
+  expect(await rows("SELECT a FROM `other.w_*` WHERE _TABLE_SUFFIX = '2'")).toEqual([['b']]);
+  await expect(fixture.run('SELECT a FROM `other.w_*`')).rejects.toThrow(
+    'Cannot read field of type INT64 as STRING Field: a',
+  );
+  await fixture.run('CREATE VIEW other.w_v AS SELECT 1 AS a');
+  await expect(fixture.run('SELECT s FROM `other.w_*`')).rejects.toThrow(
+    'Views cannot be queried through prefix. First view p:other.w_v.',
+  );
+});
+
 test.each(QUERIES)('%s', async (_name, sql, rows) => {
   expect((await fixture.run(sql)).rows).toEqual(rows);
 });

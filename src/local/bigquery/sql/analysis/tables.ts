@@ -4,13 +4,14 @@ import type { TableInfo, TableRef } from '../contract';
 import { SqlError } from '../errors';
 import { parseViewQuery } from '../syntax/parse';
 import type { Expr, FromItem, PathNode } from '../syntax/tree';
-import { DATE, duckdbType, fromField, STRING, TIMESTAMP } from '../types';
+import { DATE, duckdbType, fromField, type SqlType, STRING, TIMESTAMP, typeName } from '../types';
 import { type Context, failAt, freshName, refOf, tableAt, tableName } from './context';
 import { derived } from './from';
 import { informationSchema } from './informationSchema';
 import { summaryOf } from './partitionsSummary';
 import { analyseQuery } from './queries';
 import type { Column, Scope, Source } from './scope';
+import { coerce } from './values';
 
 type TableItem = Extract<FromItem, { kind: 'table' }>;
 
@@ -135,7 +136,10 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
   const { context } = scope;
   const tables = context.catalog
     .tables(ref.projectId, ref.datasetId)
-    .filter((table) => table.tableId.startsWith(prefix) && table.type === 'TABLE');
+    .filter((table) => table.tableId.startsWith(prefix));
+  const view = tables.find((table) => table.type === 'VIEW');
+  if (view !== undefined)
+    throw new SqlError('invalidQuery', `Views cannot be queried through prefix. First view ${tableName(view)}.`);
   const newest = tables.reduce<TableInfo | null>(
     (best, table) => (best === null || (table.creationTime ?? 0) >= (best.creationTime ?? 0) ? table : best),
     null,
@@ -147,7 +151,10 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
     const columns = newest.schema.map((field) => {
       const own = table.schema.find((one) => one.name.toLowerCase() === field.name.toLowerCase());
       const type = duckdbType(fromField(field));
-      return `${own === undefined ? `CAST(NULL AS ${type})` : `CAST(${quoted(own.name)} AS ${type})`} AS ${quoted(field.name)}`;
+      const wrong = own && unreadable(fromField(own), fromField(field), field.name);
+      // told when rows are read: a filter on the suffix may leave the table out, and the column need not be asked for
+      const value = wrong ? `bq_raise(${literal(wrong)})` : own ? quoted(own.name) : 'NULL';
+      return `CAST(${value} AS ${type}) AS ${quoted(field.name)}`;
     });
     return `SELECT ${[...columns, `${literal(table.tableId.slice(prefix.length))} AS "_TABLE_SUFFIX"`].join(', ')} FROM ${table.relation}`;
   });
@@ -156,6 +163,21 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
   );
   const suffix: Column = { name: '_TABLE_SUFFIX', type: STRING, sql: `${relation}."_TABLE_SUFFIX"`, hidden: true };
   return { sql: `(${selects.join(' UNION ALL ')}) AS ${relation}`, source: { alias, columns: [...columns, suffix] } };
+}
+
+/** What keeps a column of one of a wildcard's tables from being read as the newest table has it. */
+function unreadable(own: SqlType, wanted: SqlType, path: string): string | undefined {
+  if (own.kind === 'ARRAY' && wanted.kind === 'ARRAY') return unreadable(own.element, wanted.element, path);
+  if (own.kind === 'STRUCT' && wanted.kind === 'STRUCT') {
+    for (const field of wanted.fields) {
+      const same = own.fields.find((one) => one.name.toLowerCase() === field.name.toLowerCase());
+      const wrong = same && unreadable(same.type, field.type, `${path}.${field.name}`);
+      if (wrong) return wrong;
+    }
+    return undefined;
+  }
+  if (coerce({ sql: '', type: own }, wanted) !== null) return undefined;
+  return `Cannot read field of type ${typeName(own)} as ${typeName(wanted)} Field: ${path}`;
 }
 
 /** Legacy `t$__PARTITIONS_SUMMARY__`. */

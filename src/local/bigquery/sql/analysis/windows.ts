@@ -48,6 +48,8 @@ export function analyseWindowCall(call: CallExpr, scope: Scope): Value {
   if (scope.aggregatesAllowed !== null)
     return failAt(call.at, `Analytic function not allowed in ${scope.aggregatesAllowed}`);
   const over = ` OVER (${windowSql(call.over, scope)})`;
+  if (call.distinct && call.over.orderBy[0] !== undefined)
+    failAt(call.over.orderBy[0].value.at, 'Window ORDER BY is not allowed if DISTINCT is specified');
   if (AGGREGATES.has(call.name)) return overAggregate(call, scope, over);
   if (ORDERED.has(call.name) && call.over.base === undefined && call.over.orderBy.length === 0)
     return failAt(call.at, `Window ORDER BY is required for analytic function ${call.name}`);
