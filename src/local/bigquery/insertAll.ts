@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { tableKey } from './catalog';
 import { invalid } from './errors';
-import { typeOf } from './fields';
+import { isRepeated, typeOf } from './fields';
 import type { JobContext } from './jobs/context';
 import { Destination } from './jobs/destination';
 import { NumberText } from './load/jsonText';
@@ -46,11 +46,11 @@ export async function insertRows(
     const table = context.catalog.table(name);
     const fields = table.resource.schema?.fields ?? [];
     if (fields.length === 0) throw invalid('The destination table has no schema.');
-    const coercion = new RecordCoercion(fields, {
+    const coercion = new RecordCoercion(fields.map(mayBeAbsent), {
       ignoreUnknownValues: request.ignoreUnknownValues ?? false,
       coerceScalar: lenient,
     });
-    const good: Fragment[] = [];
+    const good = new Map<string, Fragment[]>();
     const errors: InsertError[] = [];
     const ids: string[] = [];
     for (const [index, row] of rows.entries()) {
@@ -59,7 +59,10 @@ export async function insertRows(
         const id = row.insertId ? `${tableKey(name)} ${row.insertId}` : undefined;
         if (id && (context.insertIds.has(id) || ids.includes(id))) continue;
         if (id) ids.push(id);
-        good.push(fragment);
+        const absent = absentDefaults(fields, row.json ?? {});
+        const like = good.get(absent);
+        if (like) like.push(fragment);
+        else good.set(absent, [fragment]);
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
         errors.push(insertError(index, 'invalid', error.message));
@@ -69,10 +72,26 @@ export async function insertRows(
       const bad = new Map(errors.map((error) => [error.index, error]));
       return rows.map((_row, index) => bad.get(index) ?? insertError(index, 'stopped', ''));
     }
-    if (good.length > 0) await write(context, target, fields, good);
+    for (const [absent, fragments] of good) {
+      const given = fields.filter((field) => !absent.split('\0').includes(field.name));
+      await write(context, target, given, fragments);
+    }
     for (const id of ids) context.insertIds.add(id, DEDUPE_MS);
     return errors;
   });
+}
+
+/** A column with a default value may be left out of a row, even a required one. */
+function mayBeAbsent(field: TableField): TableField {
+  return field.defaultValueExpression === undefined || isRepeated(field) ? field : { ...field, mode: 'NULLABLE' };
+}
+
+/** Names of the columns that are left out of a row and have default values. */
+function absentDefaults(fields: readonly TableField[], row: Readonly<Record<string, unknown>>): string {
+  const withDefaults = fields.filter((field) => field.defaultValueExpression !== undefined);
+  if (withDefaults.length === 0) return '';
+  const given = new Set(Object.keys(row).map((name) => name.toLowerCase()));
+  return withDefaults.flatMap(({ name }) => (given.has(name.toLowerCase()) ? [] : [name])).join('\0');
 }
 
 async function write(

@@ -426,3 +426,31 @@ test.each([
   const done = await finished(stand, String(jobReference?.['jobId']));
   if (expected) expect(done.configuration['query']).toMatchObject(shown?.['query'] ?? {});
 });
+
+test('columns that rows come without have their default values', async () => {
+  await makeDataset(stand, 'defaults', {
+    t: [
+      { name: 'id', type: 'INTEGER' },
+      { name: 'n', type: 'NUMERIC', defaultValueExpression: '1 + 0.5' },
+      { name: 's', type: 'STRING', mode: 'REQUIRED', defaultValueExpression: "CONCAT('a', 'b')" },
+      { name: 'l', type: 'INTEGER', mode: 'REPEATED', defaultValueExpression: '[1, 2]' },
+    ],
+  });
+  const rows = [{ json: { id: 1 } }, { json: { id: 2, n: null, s: 'x' } }, { json: { id: 3, N: '7' } }];
+  expect((await rest(stand, 'POST', '/datasets/defaults/tables/t/insertAll', { rows })).body).not.toHaveProperty(
+    'insertErrors',
+  );
+  const schema = { fields: [{ name: 'id', type: 'INTEGER' }] };
+  const load = { sourceUris: [await stand.put('few.csv', '4\n')], destinationTable: tableRef('defaults.t'), schema };
+  const append = { destinationTable: tableRef('defaults.t'), writeDisposition: 'WRITE_APPEND', useLegacySql: false };
+  await runJob(stand, { load });
+  await runJob(stand, { query: { query: "SELECT 5 AS id, 'q' AS s", ...append } });
+  const { body } = await query('SELECT id, n, s, ARRAY_LENGTH(l) FROM defaults.t ORDER BY id');
+  expect((body['rows'] as { f: { v: unknown }[] }[]).map((row) => row.f.map((cell) => cell.v))).toEqual([
+    ['1', '1.5', 'ab', '2'],
+    ['2', null, 'x', '2'],
+    ['3', '7', 'ab', '2'],
+    ['4', '1.5', 'ab', '2'],
+    ['5', '1.5', 'q', '2'],
+  ]);
+});

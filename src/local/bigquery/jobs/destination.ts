@@ -25,6 +25,7 @@ import {
   tableName,
 } from '../resources';
 import { newTable } from '../tables';
+import { defaultSql } from './defaults';
 import { checkRequired, checkSamePartitioning } from './destinationChecks';
 import { feedingRequired, mergedSchema, schemaUpdateOf } from './schemaUpdate';
 
@@ -195,9 +196,11 @@ export class Destination {
     const extra: string[] = [];
     if (ingestionTime) names.push(quoted(PARTITION_TIME));
     for (const field of fields) {
-      if (!isRepeated(field) || fieldNamed(given, field.name)) continue;
+      if (fieldNamed(given, field.name)) continue;
+      const value = defaultSql(this.catalog, this.table, field) ?? (isRepeated(field) ? '[]' : undefined);
+      if (value === undefined) continue;
       names.push(quoted(field.name));
-      extra.push('[]');
+      extra.push(value);
     }
     if (isIngestionTime(table) && !ingestionTime) {
       names.push(quoted(PARTITION_TIME));

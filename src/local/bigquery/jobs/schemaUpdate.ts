@@ -48,7 +48,7 @@ export function mergedSchema(
       const wanted = fieldNamed(after, field.name);
       const where = path + field.name;
       if (!wanted) {
-        if (field.mode !== 'REQUIRED') return field;
+        if (field.mode !== 'REQUIRED' || field.defaultValueExpression !== undefined) return field;
         if (!update.relaxation) throw clash(`Field ${where} is missing in new schema`);
         return { ...field, mode: 'NULLABLE' };
       }
