@@ -12,7 +12,7 @@ const first = [1, 2, 3].map((id) => ({ id, name: `one ${id}` }));
 const second = [4, 5].map((id) => ({ id, name: `two ${id}` }));
 
 describe('two files of one window', () => {
-  const duration = 8;
+  const duration = 12;
   let dest: string;
   let urls: string[];
   let windowId: string;
@@ -26,7 +26,7 @@ describe('two files of one window', () => {
       Batch: { Window: { DurationInSec: duration } },
       OnSuccess: [{ Action: 'delete' }],
     });
-    await waitFor('room for both files in one window', () => (Date.now() / 1000) % duration < duration / 2);
+    await waitFor('room for both files in one window', () => (Date.now() / 1000) % duration < duration / 3);
     urls = [await app.upload('data/case003/dummy1.json', first), await app.upload('data/case003/dummy2.json', second)];
     windowId = await app.workflowId(dest);
   });
