@@ -43,6 +43,18 @@ const QUERIES: ReadonlyArray<readonly [name: string, sql: string, rows: unknown[
     [['a,b,d', ['1.0', '2.5', '3.0', '4.0']]],
   ],
   [
+    'ranges and their sessions',
+    `SELECT id, RANGE_START(r), session_range FROM RANGE_SESSIONIZE((SELECT * FROM UNNEST([
+       STRUCT(1 AS id, RANGE(DATE '2024-01-01', DATE '2024-01-03') AS r), (1, RANGE(DATE '2024-01-03', NULL)),
+       (2, RANGE(DATE '2024-01-02', DATE '2024-01-05')), (2, NULL)])), 'r', ['id'], 'MEETS') ORDER BY 1, 2`,
+    [
+      ['1', '2024-01-01', '[2024-01-01, UNBOUNDED)'],
+      ['1', '2024-01-03', '[2024-01-01, UNBOUNDED)'],
+      ['2', null, null],
+      ['2', '2024-01-02', '[2024-01-02, 2024-01-05)'],
+    ],
+  ],
+  [
     'the newest row by QUALIFY',
     'SELECT id FROM orders QUALIFY ROW_NUMBER() OVER (PARTITION BY cust ORDER BY day DESC) = 1 ORDER BY id',
     [['2'], ['3']],

@@ -7,6 +7,7 @@ import { analyseJoin } from './joins';
 import { analysePivot, analyseUnpivot } from './pivot';
 import { analyseQuery } from './queries';
 import type { Column, Scope, Source } from './scope';
+import { analyseTableFunction } from './tableFunctions';
 import { analyseTable, arrayPath } from './tables';
 import type { Value } from './values';
 
@@ -17,8 +18,6 @@ export function analyseFrom(item: FromItem, scope: Scope): string {
       return analyseJoin(item, scope);
     case 'sample':
       return `${analyseFrom(item.source, scope)} TABLESAMPLE ${analyse(item.percent, scope).sql.replace(/^CAST\('?([\d.]+)'? AS \w+\)$/, '$1')} PERCENT (system)`;
-    case 'function':
-      return failAt(item.at, `Table-valued function not found: ${item.name}`);
     default: {
       const { sql, source } = analyseSource(item, scope);
       addSource(scope, source, item.at);
@@ -27,9 +26,10 @@ export function analyseFrom(item: FromItem, scope: Scope): string {
   }
 }
 
-type Single = Exclude<FromItem, { kind: 'join' | 'sample' | 'function' }>;
+type Single = Exclude<FromItem, { kind: 'join' | 'sample' }>;
 
-function analyseSource(item: Single, scope: Scope): { sql: string; source: Source; lateral?: boolean } {
+/** One table, array, subquery or the like. */
+export function analyseSource(item: Single, scope: Scope): { sql: string; source: Source; lateral?: boolean } {
   switch (item.kind) {
     case 'table': {
       const path = arrayPath(item.path, scope);
@@ -52,6 +52,8 @@ function analyseSource(item: Single, scope: Scope): { sql: string; source: Sourc
       const result = analyseQuery(item.query, scope.context, scope.parent, scope.tables);
       return derived(result, item.alias ?? null, scope);
     }
+    case 'function':
+      return analyseTableFunction(item, scope);
     case 'pivot':
       return analysePivot(item, scope);
     default:

@@ -38,7 +38,11 @@ function fromBase64(text: string): Buffer {
 }
 
 function fromHex(text: string): Buffer {
-  if (!/^[0-9a-fA-F]*$/.test(text)) fail('Failed to decode invalid hexadecimal string due to an invalid character');
+  const bad = text.search(/[^0-9a-fA-F]/);
+  if (bad >= 0)
+    fail(
+      `Failed to decode invalid hexadecimal string due to character at position ${bad}: ${text.slice(bad, bad + 1)}`,
+    );
   return Buffer.from(text.length % 2 === 0 ? text : `0${text}`, 'hex');
 }
 

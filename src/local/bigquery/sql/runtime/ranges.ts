@@ -1,4 +1,4 @@
-import { listValue } from '@duckdb/node-api';
+import { type DuckDBListValue, listValue } from '@duckdb/node-api';
 import { DAY_MICROS, splitMicros } from './calendar';
 import { addToMicros } from './dateParts';
 import { define, fail, type RuntimeFunction } from './define';
@@ -70,6 +70,27 @@ function pieces(range: Range, count: bigint, part: string, whole: boolean, type:
   return made;
 }
 
+/** The union of all ranges that touch this one, by way of others too. */
+function session(range: Range, all: readonly Range[], meets: boolean): Range {
+  const sorted = [...all].sort((one, two) =>
+    one.start === two.start ? 0 : one.start === null || (two.start !== null && one.start < two.start) ? -1 : 1,
+  );
+  let open: Range | null = null;
+  for (const next of sorted) {
+    const joined: boolean =
+      open !== null &&
+      (open.end === null || next.start === null || next.start < open.end || (meets && next.start === open.end));
+    if (open !== null && joined) {
+      const end: bigint | null = open.end === null || next.end === null ? null : later(open.end, next.end);
+      open = { start: open.start, end };
+    } else {
+      if (open !== null && contains(open, range)) return open;
+      open = next;
+    }
+  }
+  return open ?? range;
+}
+
 /** Functions of ranges; values of the elements' type travel as texts. */
 export const RANGE_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_range(STRING, STRING) -> STRING', (text: string, type: string) => write(read(text, type), type)),
@@ -95,6 +116,13 @@ export const RANGE_FUNCTIONS: readonly RuntimeFunction[] = [
   }),
   define('bq_range_intersect(STRING, STRING, STRING) -> STRING', (one: string, two: string, type: string) =>
     write(intersection(read(one, type), read(two, type)) ?? fail('Provided RANGE inputs do not overlap'), type),
+  ),
+  define(
+    'bq_range_session(STRING, ANY, STRING, BOOL) -> STRING',
+    (text: string, list: DuckDBListValue, type: string, meets: boolean) => {
+      const all = list.items.filter((item) => item !== null).map((item) => read(String(item), type));
+      return write(session(read(text, type), all, meets), type);
+    },
   ),
   define(
     'bq_range_pieces(STRING, INT64, STRING, BOOL, STRING) -> STRING[]',

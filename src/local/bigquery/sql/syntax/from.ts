@@ -3,7 +3,7 @@ import { parseExpr } from './expressions';
 import { parenthesised, parseList } from './lists';
 import { isQueryStart, parseQuery } from './queries';
 import { parseAlias } from './select';
-import type { FromItem } from './tree';
+import type { Expr, FromItem } from './tree';
 
 type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'COMMA';
 
@@ -77,13 +77,25 @@ function parseSource(cursor: Cursor): FromItem {
   }
   const path = cursor.path();
   if (cursor.isSymbol('(')) {
-    const args = parenthesised(cursor, (inner) => (inner.isSymbol(')') ? [] : parseList(inner, parseExpr)));
-    return { kind: 'function', name: path.text, args, alias: parseSourceAlias(cursor), at };
+    const { input, args } = parenthesised(cursor, parseTableArguments);
+    return { kind: 'function', name: path.text, input, args, alias: parseSourceAlias(cursor), at };
   }
   let systemTime = parseSystemTime(cursor);
   const alias = parseSourceAlias(cursor);
   systemTime ??= parseSystemTime(cursor);
   return { kind: 'table', path, alias, systemTime, offset: parseOffset(cursor), at };
+}
+
+/** `TABLE t` or a subquery, then values. */
+function parseTableArguments(cursor: Cursor): { input?: FromItem; args: readonly Expr[] } {
+  const { at } = cursor;
+  if (cursor.takeWord('TABLE')) {
+    const input: FromItem = { kind: 'table', path: cursor.path(), at };
+    return { input, args: cursor.takeSymbol(',') ? parseList(cursor, parseExpr) : [] };
+  }
+  const args = cursor.isSymbol(')') ? [] : parseList(cursor, parseExpr);
+  const [first, ...rest] = args;
+  return first?.kind === 'subquery' ? { input: { kind: 'query', query: first.query, at }, args: rest } : { args };
 }
 
 /** PIVOT and its like are names elsewhere, but no aliases here. */

@@ -263,6 +263,8 @@ export type FromItem =
   | {
       readonly kind: 'function';
       readonly name: string;
+      /** The table or query that it works on. */
+      readonly input?: FromItem;
       readonly args: readonly Expr[];
       readonly alias?: string;
       readonly at: number;
