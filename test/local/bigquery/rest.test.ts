@@ -454,3 +454,20 @@ test('columns that rows come without have their default values', async () => {
     ['5', '1.5', 'q', '2'],
   ]);
 });
+
+test('jobs run where their datasets are', async () => {
+  await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'europe' }, location: 'EU' });
+  const sql = { query: 'SELECT 1 AS a', useLegacySql: false };
+  const configuration = { query: { ...sql, destinationTable: tableRef('europe.t') } };
+  const { body } = await rest(stand, 'POST', '/jobs', { configuration });
+  expect(body).toMatchObject({ jobReference: { location: 'EU' } });
+  const defaultDataset = { datasetId: 'europe' };
+  expect((await query('SELECT 1', { defaultDataset })).body).toMatchObject({ jobReference: { location: 'EU' } });
+  expect((await query('SELECT 1', { location: 'us' })).body).toMatchObject({ jobReference: { location: 'US' } });
+  const wrong = await rest(stand, 'POST', '/jobs', { configuration, jobReference: { location: 'US' } });
+  expect(refusal(wrong)).toEqual([
+    404,
+    'notFound',
+    `Not found: Dataset ${PROJECT}:europe was not found in location US`,
+  ]);
+});

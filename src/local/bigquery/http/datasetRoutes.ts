@@ -3,6 +3,7 @@ import { tableKey } from '../catalog';
 import { BigQueryError, invalid, missing } from '../errors';
 import { serviceAccount } from '../jobs/newJob';
 import { checkLabels } from '../labels';
+import { locationName } from '../locations';
 import type { DatasetResource } from '../resources';
 import type { ApiCall } from './apiCall';
 import { checked, checkedBody } from './body';
@@ -165,11 +166,6 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
     queues.run(`${ref.projectId}:${ref.datasetId}`, work);
 
   return app;
-}
-
-/** Multi-regions are written in capitals, regions are not. */
-function locationName(location: string): string {
-  return /^(us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
 }
 
 type Settings = Partial<Pick<DatasetResource, 'labels' | 'defaultTableExpirationMs'>>;

@@ -3,6 +3,7 @@ import { BigQueryError, invalid } from '../errors';
 import { withDestination } from '../jobs/anonymous';
 import { checkConfiguration } from '../jobs/kinds';
 import { dryRun } from '../jobs/query';
+import { jobLocation } from '../locations';
 import type { JobConfiguration, JobReference, JobResource } from '../resources';
 import type { ApiCall } from './apiCall';
 import { checkedBody } from './body';
@@ -101,11 +102,13 @@ export async function insertJob(
     );
   }
   checkConfiguration(configuration, uploaded);
+  const location = jobLocation(context.catalog, projectId, configuration, body.jobReference?.location);
+  const place = location ? { location } : {};
   if (configuration.dryRun) {
     if (!configuration.query) throw new BigQueryError(400, 'invalid', 'Dry run is for query jobs only.');
-    return dryAnswer(jobAnswer(c, await dryRun(context, projectId, configuration)));
+    return dryAnswer(jobAnswer(c, await dryRun(context, projectId, configuration, place)));
   }
-  return jobAnswer(c, await jobs.insert(projectId, body.jobReference ?? {}, configuration));
+  return jobAnswer(c, await jobs.insert(projectId, { ...body.jobReference, ...place }, configuration));
 }
 
 /** A dry run is no job: it has no ID. */

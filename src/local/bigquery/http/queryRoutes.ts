@@ -4,6 +4,7 @@ import { BigQueryError, invalid, statusOf } from '../errors';
 import { checkConfiguration } from '../jobs/kinds';
 import { dryRun } from '../jobs/query';
 import { resultsOf } from '../jobs/results';
+import { jobLocation } from '../locations';
 import type { JobConfiguration, JobReference, JobResource, QueryStatistics } from '../resources';
 import { readRows } from '../rowPages';
 import type { ValueFormat } from '../values';
@@ -54,9 +55,11 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
         ...(jobTimeoutMs ? { jobTimeoutMs } : {}),
       };
       checkConfiguration(configuration, false);
-      if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration)));
+      const found = jobLocation(context.catalog, projectId, configuration, location);
+      const place = found ? { location: found } : {};
+      if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration, place)));
       const ref = {
-        ...(location ? { location } : {}),
+        ...place,
         ...(requestId ? { jobId: jobIdOf(projectId, requestId, rest) } : {}),
       };
       const known = ref.jobId && jobs.store.has({ projectId, jobId: ref.jobId });

@@ -1,6 +1,6 @@
 import { BigQueryError, invalid, missing, notImplemented } from '../errors';
 import { normalSchema } from '../fields';
-import type { JobConfiguration, JobResource, QueryConfiguration } from '../resources';
+import type { JobConfiguration, JobReference, JobResource, QueryConfiguration } from '../resources';
 import { isScript } from '../sql/translate';
 import type { JobContext } from './context';
 import { Destination } from './destination';
@@ -57,9 +57,10 @@ export async function dryRun(
   context: JobContext,
   projectId: string,
   configuration: JobConfiguration,
+  reference: Partial<JobReference>,
 ): Promise<JobResource> {
   const query = configuration.query ?? {};
-  const job = newJob(projectId, {}, configuration);
+  const job = newJob(projectId, reference, configuration);
   const first = await firstStatement(context, statementsOf(context, projectId, query));
   if (first && query.destinationTable) new Destination(context.catalog, query.destinationTable, query);
   const { bytes } = first ? await bytesRead(context, first) : { bytes: 0 };

@@ -136,13 +136,14 @@ class Children {
   }
 
   #next(statement: Statement, evaluationKind: 'STATEMENT' | 'EXPRESSION'): JobResource {
-    const { projectId, jobId: parentJobId } = this.parent.job.jobReference;
+    const { projectId, jobId: parentJobId, location } = this.parent.job.jobReference;
     const { labels, frames = [] } = statement;
     const configuration = {
       query: { query: statement.text, useLegacySql: this.query.useLegacySql ?? true },
       ...(labels ? { labels: { ...labels } } : {}),
     };
-    const child = newJob(projectId, { jobId: `script_job_${this.#digest}_${this.count++}` }, configuration);
+    const jobId = `script_job_${this.#digest}_${this.count++}`;
+    const child = newJob(projectId, { jobId, ...(location ? { location } : {}) }, configuration);
     child.statistics.parentJobId = parentJobId;
     child.statistics.scriptStatistics = { evaluationKind, stackFrames: frames };
     return child;
