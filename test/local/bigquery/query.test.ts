@@ -233,6 +233,8 @@ describe('DDL', () => {
     for (const what of ['DROP MATERIALIZED VIEW IF EXISTS ddl.plain', 'ALTER TABLE ddl.plain SET OPTIONS()']) {
       expect((await queryJob(what)).status.errorResult?.message).toContain('currently a VIEW');
     }
+    const instead = await queryJob('CREATE OR REPLACE TABLE ddl.plain AS SELECT 1 AS a');
+    expect(instead.status.errorResult?.message).toContain('currently a VIEW');
     await done("CREATE TABLE ddl.named (a INT64, b STRING) AS SELECT 1, 'x'");
     await done('DROP VIEW ddl.plain');
     expect((await queryJob('DROP FUNCTION ddl.nothing')).status.errorResult).toMatchObject({ reason: 'notFound' });

@@ -21,7 +21,7 @@ export async function createTable(
   change: Change<'createTable'>,
 ): Promise<DdlOutcome> {
   const { catalog } = context;
-  const known = placeFor(context, change);
+  const known = placeFor(context, change, 'TABLE');
   if (known === 'skip') return skipped(context, change.table);
   const model = change.copyOf ?? change.like;
   const source = model ? existing(context, model) : undefined;
@@ -87,7 +87,7 @@ export async function createView(
   transaction: Transaction,
   change: Change<'createView'>,
 ): Promise<DdlOutcome> {
-  const known = placeFor(context, change);
+  const known = placeFor(context, change, 'VIEW');
   if (known === 'skip') return skipped(context, change.table);
   const fields = normalSchema(change.schema);
   const resource = newTable(context.catalog.dataset(change.table), {
@@ -103,12 +103,14 @@ export async function createView(
 function placeFor(
   { catalog }: JobContext,
   { table, ifNotExists, orReplace }: Existence,
+  type: 'TABLE' | 'VIEW',
 ): CatalogTable | 'skip' | undefined {
   if (!catalog.findDataset(table)) throw absentDataset(table);
   const known = catalog.findTable(table);
   if (!known) return undefined;
   if (ifNotExists) return 'skip';
   if (!orReplace) throw duplicate(`Table ${tableName(table)}`);
+  if (known.resource.type !== type) throw otherKind(known);
   return known;
 }
 

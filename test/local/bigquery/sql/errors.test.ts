@@ -158,6 +158,44 @@ test.each([
   await expect(failureOf(fixture, sql)).resolves.toMatchObject({ reason: 'notFound', message });
 });
 
+describe('a table that requires a filter by its partition', () => {
+  const message =
+    "Cannot query over table 'p.other.rp' without a filter over column(s) 'd' that can be used for partition elimination";
+
+  beforeAll(async () => {
+    await fixture.run('CREATE TABLE other.rp (d DATE, v INT64) PARTITION BY d OPTIONS(require_partition_filter=TRUE)');
+    await fixture.run('CREATE VIEW other.rpv AS SELECT d AS day, v FROM other.rp');
+  });
+
+  test.each([
+    "SELECT v FROM other.rp WHERE d = '2024-01-01'",
+    "SELECT v FROM (SELECT * FROM other.rp) WHERE d > '2024-01-01'",
+    "WITH x AS (SELECT d AS e FROM other.rp) SELECT e FROM x WHERE e > '2024-01-01'",
+    "SELECT v FROM other.rpv WHERE day = '2024-01-01'",
+    "SELECT * FROM (SELECT d FROM other.rp UNION ALL SELECT day FROM other.rpv) WHERE d = '2024-01-01'",
+    "DELETE FROM other.rp WHERE d = '2024-01-01' AND v = 1",
+    "MERGE other.rp t USING (SELECT 1 AS v) s ON t.v = s.v AND t.d = '2024-01-01' WHEN MATCHED THEN DELETE",
+    'TRUNCATE TABLE other.rp',
+  ])('is there for %s', async (sql) => {
+    await expect(fixture.run(sql)).resolves.toBeDefined();
+  });
+
+  test.each([
+    'SELECT v FROM other.rp WHERE v = 1',
+    'SELECT COUNT(*) FROM (SELECT * FROM other.rp)',
+    'SELECT v FROM other.rpv',
+    'WITH x AS (SELECT * FROM other.rp) SELECT v FROM x WHERE v = 1',
+    "SELECT d FROM other.rp WHERE d = '2024-01-01' UNION ALL SELECT d FROM other.rp",
+    'DELETE FROM other.rp WHERE v = 1',
+    'UPDATE other.rp SET v = 2 WHERE v = 1',
+    'MERGE other.rp t USING (SELECT 1 AS v) s ON t.v = s.v WHEN MATCHED THEN DELETE',
+    'DECLARE n INT64 DEFAULT (SELECT COUNT(*) FROM other.rp)',
+  ])('is closed to %s', async (sql) => {
+    const error = await failureOf(fixture, sql);
+    expect(error.message).toContain(message);
+  });
+});
+
 test('a table without a dataset needs a default dataset', async () => {
   const { defaultDataset: _none, ...catalog } = fixture.catalog;
   const error = await failureOf(fixture, 'SELECT * FROM t', { catalog });

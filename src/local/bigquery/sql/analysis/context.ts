@@ -2,6 +2,7 @@ import type { QueryParameter, SqlCatalog, TableInfo, TableRef } from '../contrac
 import { PositionedError, SqlError } from '../errors';
 import type { Expr, Query, TypeNode } from '../syntax/tree';
 import type { SqlType } from '../types';
+import type { PartitionFilters } from './partitionFilters';
 import type { SystemVariables } from './systemVariables';
 import type { Value } from './values';
 
@@ -25,6 +26,7 @@ export interface Context {
   readonly functions: ReadonlyMap<string, UserFunction>;
   /** Tables that CREATE TEMP TABLE made, by name in lower case. */
   readonly temporary: ReadonlyMap<string, TableRef>;
+  readonly filters: PartitionFilters;
   readonly now: Date;
   /** Tables that were read, for the job's statistics. */
   readonly reads: Map<string, TableRef>;
@@ -100,7 +102,12 @@ export function tableAt(ref: TableRef, context: Context): TableInfo {
 export interface CommonTable {
   readonly name: string;
   readonly relation: string;
-  readonly columns: ReadonlyArray<{ readonly name: string; readonly physical: string; readonly type: SqlType }>;
+  readonly columns: ReadonlyArray<{
+    readonly name: string;
+    readonly physical: string;
+    readonly type: SqlType;
+    readonly partitions?: readonly number[];
+  }>;
   readonly valueTable: boolean;
 }
 

@@ -5,6 +5,7 @@ import { analyseFrom } from './from';
 import type { DeleteNode, UpdateNode } from './insert';
 import { bool } from './operators';
 import { restricted } from './select';
+import { requireFilter } from './tables';
 import { analyseTarget } from './target';
 
 /** UPDATE; with FROM, each row may have one partner only. */
@@ -13,6 +14,8 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
   const { table, alias, scope } = target;
   const from = node.from === undefined ? null : analyseFrom(node.from, scope);
   const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
+  requireFilter(table, alias, context);
+  context.filters.meet(where);
   const changes = restricted(scope, 'UPDATE SET', () => assignments(node.set, target, scope, context));
   if (from === null) {
     return {
@@ -34,5 +37,7 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
 export function analyseDelete(node: DeleteNode, context: Context): { sql: string; table: TableInfo } {
   const { table, alias, scope } = analyseTarget(node.path, node.alias, context);
   const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
+  requireFilter(table, alias, context);
+  context.filters.meet(where);
   return { sql: `DELETE FROM ${table.relation} AS ${alias} WHERE ${where}`, table };
 }

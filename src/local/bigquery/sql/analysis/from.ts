@@ -63,11 +63,16 @@ export function analyseSource(item: Single, scope: Scope): { sql: string; source
 
 /** A translated query as a source. */
 export function derived(
-  result: { sql: string; columns: ReadonlyArray<{ name: string; sql: string; type: SqlType }>; valueTable: boolean },
+  result: {
+    sql: string;
+    columns: ReadonlyArray<{ name: string; sql: string; type: SqlType; partitions?: readonly number[] }>;
+    valueTable: boolean;
+  },
   alias: string | null,
   scope: Scope,
 ): { sql: string; source: Source } {
   const relation = quoted(freshName(scope.context, alias ?? 'q'));
+  for (const { sql, partitions } of result.columns) scope.context.filters.rename(partitions, `${relation}.${sql}`);
   const [only] = result.columns;
   if (result.valueTable && only !== undefined) {
     return {

@@ -20,6 +20,7 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   const rightSql = nested ? `(${right})` : right;
   const added = scope.sources.slice(before);
   const condition = join.using === undefined ? onSql(join, scope) : usingSql(join, join.using, scope, before, added);
+  scope.context.filters.meet(condition ?? '');
   const type =
     join.type === 'COMMA' || join.type === 'CROSS' || condition === null
       ? join.type === 'LEFT'

@@ -11,6 +11,7 @@ import { bool } from './operators';
 import { Scope } from './scope';
 import { restricted } from './select';
 import { defaultValue, stored } from './storing';
+import { requireFilter } from './tables';
 import { analyseTarget, type Target } from './target';
 
 type MergeNode = Extract<StatementNode, { kind: 'merge' }>;
@@ -34,6 +35,8 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   both.merged.push(...source.merged);
   const on = restricted(both, 'MERGE ON clause', () => bool(node.on, both, 'MERGE ON clause')).sql;
   const whens = node.whens.map((when) => ({ ...when, ...whenSql(when, target, source, both, context) }));
+  requireFilter(table, alias, context);
+  context.filters.meet([on, ...whens.map((when) => when.test ?? '')].join(' '));
   // a clause after one of its kind that takes every row is never reached, and DuckDB refuses it
   const reached = whens.filter(
     ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === null),

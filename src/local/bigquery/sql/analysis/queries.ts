@@ -17,6 +17,8 @@ export interface ResultColumn {
   readonly sql: string;
   readonly physical: string;
   readonly type: SqlType;
+  /** Partitions that must be filtered by and that the column names. */
+  readonly partitions?: readonly number[];
 }
 
 /** A translated query. */
@@ -64,7 +66,7 @@ function commonTable(name: string, relation: string, result: QueryResult): Commo
   return {
     name,
     relation,
-    columns: result.columns.map((column) => ({ name: column.name, physical: column.physical, type: column.type })),
+    columns: result.columns.map(({ name, physical, type, partitions }) => ({ name, physical, type, partitions })),
     valueTable: result.valueTable,
   };
 }
@@ -156,7 +158,11 @@ function analyseBody(
       )
     );
   });
-  const columns = left.columns.map((column, place) => ({ ...column, type: types[place] ?? column.type }));
+  const columns = left.columns.map((column, place) => ({
+    ...column,
+    type: types[place] ?? column.type,
+    partitions: [...(column.partitions ?? []), ...(right.columns[place]?.partitions ?? [])],
+  }));
   const rows = body.op === 'UNION' && body.all ? listedRows([left, right], types) : undefined;
   const sql =
     rows === undefined

@@ -18,8 +18,6 @@ export interface Column {
 export interface Source {
   readonly alias: string | null;
   readonly columns: readonly Column[];
-  /** The table must be filtered by one of these DuckDB columns. */
-  readonly filter?: { readonly columns: readonly string[]; readonly message: string };
   /** Rows of UNNEST are values: the alias is one, too. */
   readonly value?: Value;
 }

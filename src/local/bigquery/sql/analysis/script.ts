@@ -8,6 +8,7 @@ import { typeOfNode } from './casts';
 import { type Context, failAt, refOf, type UserFunction, usedName } from './context';
 import { analyse, converted } from './expressions';
 import { literalOf } from './literals';
+import { PartitionFilters } from './partitionFilters';
 import { analyseQuery, type QueryResult } from './queries';
 import { Scope } from './scope';
 import { analyseStatement, isPlain } from './statements';
@@ -85,6 +86,7 @@ export class Script {
       now: new Date(),
       reads: new Map(),
       views: [],
+      filters: new PartitionFilters(),
       names: { next: 0 },
     };
   }
@@ -194,6 +196,7 @@ export class Script {
   }
 
   #bare(kind: Statement['kind'], text: string, context?: Context): Statement {
+    context?.filters.check();
     const reads = context === undefined ? [] : [...context.reads.values()];
     return { kind, duckdb: '', parameters: {}, parameterTypes: {}, text, reads, ...this.#standing() };
   }

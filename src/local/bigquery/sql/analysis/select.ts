@@ -1,5 +1,4 @@
 import { quoted } from '../../database';
-import { SqlError } from '../errors';
 import type { Expr, SelectBody, SortItem } from '../syntax/tree';
 import { INT64, isGroupable, isOrderable, physicalField, type SqlType, typeName } from '../types';
 import { hasAggregate } from './aggregation';
@@ -37,7 +36,7 @@ export function analyseSelect(
     select.where === undefined
       ? ''
       : ` WHERE ${restricted(scope, 'WHERE clause', () => bool(select.where as Expr, scope, 'WHERE clause')).sql}`;
-  checkFilters(scope, `${from}${where}`);
+  context.filters.meet(where);
   const items = select.items.flatMap((item) => spread(item, scope));
   const grouped =
     select.groupBy !== undefined ||
@@ -64,7 +63,8 @@ export function analyseSelect(
   const after = aliasScope(scope, items, values);
   const having = select.having === undefined ? '' : ` HAVING ${bool(select.having, after, 'HAVING clause').sql}`;
   const qualify = select.qualify === undefined ? '' : ` QUALIFY ${bool(select.qualify, after, 'QUALIFY clause').sql}`;
-  const { columns, cells, valueTable } = selectList(select, items, values);
+  const { columns: named, cells, valueTable } = selectList(select, items, values);
+  const columns = named.map((column, place) => ({ ...column, partitions: context.filters.within(cells[place] ?? '') }));
   const list = columns.map((column, place) => `${cells[place]} AS ${column.sql}`).join(', ');
   const order = tail === null ? '' : selectOrder(tail.orderBy, select, columns, values, after);
   const limit = tail === null ? '' : limitSql(tail, new Scope(context, outer, tables));
@@ -82,14 +82,6 @@ function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: r
   if (from ?? where ?? having ?? qualify ?? tail?.limit) return false;
   if (distinct || grouped || (tail?.orderBy.length ?? 0) > 0) return false;
   return !cells.some((cell) => /"\."|\b(?:SELECT|OVER)\b/.test(cell));
-}
-
-/** Tables that must be filtered by their partition: WHERE or ON has to name the column. */
-function checkFilters(scope: Scope, conditions: string): void {
-  for (const { filter } of scope.sources) {
-    if (filter !== undefined && !filter.columns.some((column) => conditions.includes(column)))
-      throw new SqlError('invalidQuery', filter.message);
-  }
 }
 
 /** Runs with aggregate and window functions forbidden. */

@@ -60,6 +60,7 @@ export interface Translated {
 /** Translates one statement. */
 export function analyseStatement(node: PlainNode, text: string, context: Context): Translated {
   const made = translate(node, context);
+  if (node.kind !== 'createView') context.filters.check();
   const base = { text, parameters: {}, parameterTypes: {}, reads: [...context.reads.values()] };
   return { statement: { ...base, ...made.statement }, check: made.check ?? null };
 }

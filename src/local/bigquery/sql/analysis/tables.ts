@@ -37,9 +37,11 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
       name: column.name,
       type: column.type,
       sql: quoted(column.physical),
+      partitions: column.partitions,
     }));
     if (!common.valueTable) {
       const relation = quoted(freshName(scope.context, alias));
+      for (const { sql, partitions } of columns) scope.context.filters.rename(partitions, `${relation}.${sql}`);
       return {
         sql: `${quoted(common.relation)} AS ${relation}`,
         source: { alias, columns: columns.map((column) => ({ ...column, sql: `${relation}.${column.sql}` })) },
@@ -85,22 +87,18 @@ function storedTable(
     partition === null
       ? table.relation
       : `(SELECT * FROM ${table.relation} WHERE ${partitionFilter({ timePartitioning: table.timePartitioning, rangePartitioning: table.rangePartitioning }, partition)})`;
-  const filter = partition === null ? requiredFilter(table, relation) : undefined;
-  return {
-    sql: `${from} AS ${relation}`,
-    source: { alias, columns: tableColumns(table, relation), ...(filter === undefined ? {} : { filter }) },
-  };
+  if (partition === null) requireFilter(table, relation, scope.context);
+  return { sql: `${from} AS ${relation}`, source: { alias, columns: tableColumns(table, relation) } };
 }
 
-/** What a query must filter by when the table says that it must. */
-function requiredFilter(table: TableInfo, relation: string): Source['filter'] {
-  if (table.requirePartitionFilter !== true && table.timePartitioning?.requirePartitionFilter !== true)
-    return undefined;
+/** Has the statement filter by the table's partition when the table says that it must. */
+export function requireFilter(table: TableInfo, relation: string, { filters }: Context): void {
+  if (table.requirePartitionFilter !== true && table.timePartitioning?.requirePartitionFilter !== true) return;
   const field = table.timePartitioning?.field ?? table.rangePartitioning?.field;
   const names = field ? [field] : ['_PARTITION_LOAD_TIME', '_PARTITIONDATE', '_PARTITIONTIME'];
   const shown = names.map((name) => `'${name}'`).join(', ');
   const message = `Cannot query over table '${table.projectId}.${table.datasetId}.${table.tableId}' without a filter over column(s) ${shown} that can be used for partition elimination`;
-  return { columns: [`${relation}.${quoted(field ?? PARTITION_TIME)}`], message };
+  filters.require(`${relation}.${quoted(field ?? PARTITION_TIME)}`, message);
 }
 
 /** A view stands as the query that it is, translated in a scope of its own. */
