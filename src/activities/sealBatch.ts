@@ -19,6 +19,7 @@ import type { FileEvent, Stash } from '../workflows/contract';
 import type { JoinedGroup } from '../workflows/groupContract';
 import { chooseProject } from './chooseProject';
 import type { Dependencies } from './dependencies';
+import { withoutLoadedElsewhere } from './loadedElsewhere';
 import { takenOver } from './rollOver';
 import { ruleOf } from './ruleOf';
 import { readStashes } from './stashFiles';
@@ -49,7 +50,8 @@ export interface SealInput {
 
 /**
  * Makes a batch of the files announced, with those that lie in their folders and were not announced yet (design, 'sealing'),
- * but for what an earlier run has loaded; tells that the window is due; and binds the batch to its load job in a ledger part, before that job exists.
+ * but for what an earlier run or another window has loaded; tells that the window is due; and binds the batch to its load job
+ * in a ledger part, before that job exists.
  *
  * @returns null when nothing is left to load.
  * @throws ApplicationFailure `RuleMissing`, not to be retried.
@@ -62,8 +64,12 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     chooseProject(rule, deps),
     input.marks && markDue(input.marks, deps),
   ]);
-  const candidates = newestGenerations([...announced, ...found.own].map(versionOf));
-  const folder = ledgerFolder(deps.config, input.dest, input.workflowId, input.ruleId);
+  const { dest, startedMs } = input;
+  const folder = ledgerFolder(deps.config, dest, input.workflowId, input.ruleId);
+  const files = newestGenerations([...announced, ...found.own].map(versionOf));
+  const candidates = deps.without.has('ledger')
+    ? files
+    : await withoutLoadedElsewhere({ files, announced, startedMs, dest, folder }, deps);
   const draft = (owner: Owner): Draft => {
     const process = processOf({ ...input, owner, projectId: chosen.projectId }, rule, deps);
     const id = jobId({ ...process, step: LOAD_STEP, action: 'load' });
@@ -83,7 +89,7 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const written = await writePart({ folder, first, announced, draft, ...input }, deps);
   if (!written) return null;
   deps.batchFiles.keep(written.url, written.part);
-  const { files, projectId, maxFiles } = written.part;
+  const { files: bound, projectId, maxFiles } = written.part;
   return {
     // A part of an earlier run binds its files to a job of that project.
     process: { ...written.process, projectId },
@@ -91,9 +97,9 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     jobId: written.part.jobId,
     files: {
       part: written.url,
-      count: files.length,
-      bytes: files.reduce((sum, file) => sum + file.size, 0),
-      sample: files.slice(0, SAMPLE).map((file) => file.url),
+      count: bound.length,
+      bytes: bound.reduce((sum, file) => sum + file.size, 0),
+      sample: bound.slice(0, SAMPLE).map((file) => file.url),
     },
     ...(written.loaded ? { loaded: written.loaded } : {}),
     ...(written.later ? { later: written.later } : {}),

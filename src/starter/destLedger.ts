@@ -1,6 +1,7 @@
 import type { Config } from '../config/config';
 import type { LedgerPart } from '../journal/ledger';
 import { LEDGER_STATE } from '../journal/ledger';
+import { destLedgerFolder, partPlace } from '../journal/names';
 import type { ObjectInfo, ObjectStore } from '../objects/objectStore';
 import { type FileVersion, isNewer } from '../windows/fileVersion';
 
@@ -31,12 +32,11 @@ export class DestLedger {
   ) {}
 
   static async of(config: Config, dest: string, objects: ObjectStore, isRunning: IsRunning): Promise<DestLedger> {
-    const folder = `${config.ledgerUrl}/${dest}`;
+    const folder = destLedgerFolder(config, dest);
     const listed = await objects.list(folder, { recursive: true });
     const parts = listed.flatMap((object) => {
-      const [workflowId = '', _rule, name = '', more] = object.url.slice(folder.length + 1).split('/');
-      // Deeper lie files that were put aside while they gathered.
-      return more === undefined && name.endsWith('.json') ? [{ object, workflowId }] : [];
+      const place = partPlace(folder, object.url);
+      return place ? [{ object, workflowId: place.workflowId }] : [];
     });
     return new DestLedger(parts, objects, isRunning);
   }

@@ -1,5 +1,5 @@
-import { status } from '../../src/workflows/contract';
-import { TestApp } from './support/testApp';
+import { flush, status } from '../../src/workflows/contract';
+import { LONG_SEC, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
 let app: TestApp;
@@ -115,6 +115,35 @@ test('files that come after their window closed start another run, which loads o
   await waitFor('all rows', async () => (await app.rows(dest)).length === 5);
   expect(await app.rows(dest)).toEqual([...first, ...second]);
   expect((await handle.describe()).runId).not.toBe(firstRun);
+});
+
+test('a rule that changes, by its window or its place in the file, loads nothing again of what its folders hold', async () => {
+  const dest = await app.createTable('changing');
+  const rule = (window: object) => ({
+    When: { Prefix: '/changing/' },
+    Dest: { Table: dest },
+    Batch: { MultiPath: true, Window: { SettleInSec: 0, Seal: true, ...window } },
+  });
+  const unused = { When: { Prefix: '/unused/' }, Dest: { Table: dest } };
+  const long = rule({ DurationInSec: LONG_SEC });
+  await app.writeRules('changing', rule({ DurationInSec: 2 }));
+  const upload = (id: number) => app.upload(`changing/${id}.json`, [{ id, name: 'x' }]);
+  const loaded = (count: number) => waitFor(`${count} rows`, async () => (await app.rows(dest)).length >= count);
+  await upload(1);
+  await loaded(1);
+  await app.writeRules('changing', long);
+  for (const [at, rules] of [[long], [unused, long]].entries()) {
+    await app.writeRules('changing', rules);
+    const answer = await app.response(await upload(at + 2));
+    await app.temporal.workflow.getHandle(String(answer['WorkflowID'])).signal(flush);
+    await loaded(at + 2);
+  }
+  await waitFor('all runs to end', async () => {
+    const query = `BqtailDest = '${dest}' AND ExecutionStatus = 'Running'`;
+    for await (const _run of app.temporal.workflow.list({ query })) return false;
+    return true;
+  });
+  expect((await app.rows(dest)).map(({ id }) => id)).toEqual([1, 2, 3]);
 });
 
 test('a rule without Batch loads each file by itself, and the same version of a file once', async () => {
