@@ -132,6 +132,10 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ["SELECT CAST('13' AS TIME FORMAT 'HH12')", 'Failed to parse input string "13" with format "HH12"'],
   ['SELECT SAFE.SUM(1)', 'Function SUM does not support SAFE error mode at [1:8]'],
   ["SELECT TIMESTAMP('2024-01-01', 'Nowhere')", 'Invalid time zone: Nowhere'],
+  [
+    'SELECT SUM(x HAVING MAX x) FROM UNNEST([1]) x',
+    'HAVING MAX in SUM is not supported by the local BigQuery at [1:8]',
+  ],
 ];
 
 test.each(REFUSED)('%s', async (sql, message) => {

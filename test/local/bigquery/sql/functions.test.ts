@@ -423,6 +423,7 @@ const AGGREGATES: Table = [
   ["COUNTIF(DISTINCT x = 'a')", '1'],
   ['SUM(INTERVAL y DAY)', '0-0 10 0:0:0'],
   ['AVG(INTERVAL y DAY)', '0-0 2 12:0:0'],
+  ["CORR(IF(x = 'b', y, NULL), y)", null],
 ];
 
 test.each(AGGREGATES)('aggregate %s', async (expression, value) => {
@@ -458,6 +459,7 @@ const WINDOWS: Table = [
   ['PERCENTILE_CONT(NULLIF(x, 1), 0.25 RESPECT NULLS) OVER ()', ['2.0', '2.0', '2.0']],
   ['PERCENTILE_DISC(NULLIF(x, 1), 0 RESPECT NULLS) OVER ()', [null, null, null]],
   ['VAR_SAMP(x / 1) OVER (ORDER BY x)', [null, '0.5', '2.333333333333333']],
+  ['CORR(x, x) OVER (ORDER BY x)', [null, '1.0', '1.0']],
 ];
 
 test.each(WINDOWS)('window %s', async (expression, values) => {

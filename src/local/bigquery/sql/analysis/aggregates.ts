@@ -25,8 +25,8 @@ interface Aggregate {
   readonly call: string;
   readonly filter?: string;
   readonly type: SqlType;
-  /** An aggregate that tells whether the result is NaN, where DuckDB would fail. */
-  readonly nan?: string;
+  /** A value that stands instead of the result where an aggregate says so. */
+  readonly instead?: { readonly where: string; readonly value: string };
   /** What is made of the result. */
   readonly wrap?: (result: string) => string;
 }
@@ -46,10 +46,14 @@ export function analyseAggregate(call: CallExpr, scope: Scope): Value {
 export function aggregateValue(call: CallExpr, scope: Scope, over: string): Value {
   const build = BUILDERS[call.name];
   if (build === undefined) return failAt(call.at, `Function not found: ${call.written}`);
+  if (call.having !== undefined && call.name !== 'ANY_VALUE')
+    failAt(call.at, `HAVING ${call.having.max ? 'MAX' : 'MIN'} in ${call.name} is not supported by the local BigQuery`);
   const made = build(call, scope);
   const filter = made.filter === undefined ? '' : ` FILTER (WHERE ${made.filter})`;
   const plain = `${made.call}${filter}${over}`;
-  const sql = made.nan === undefined ? plain : `CASE WHEN ${made.nan}${over} THEN 'NaN'::DOUBLE ELSE ${plain} END`;
+  const { instead } = made;
+  const sql =
+    instead === undefined ? plain : `CASE WHEN ${instead.where}${over} THEN ${instead.value} ELSE ${plain} END`;
   return { sql: made.wrap?.(sql) ?? sql, type: made.type };
 }
 
@@ -228,15 +232,23 @@ function statistic(name: string): Build {
     const { type } = number(call, scope);
     const { sql } = as(call, scope, 0, FLOAT64);
     const all: Aggregate = { call: `${name}(${distinct(call)}${sql})`, type: FLOAT64 };
-    return type.kind === 'FLOAT64' ? { ...all, filter: `isfinite(${sql})`, nan: `bool_or(NOT isfinite(${sql}))` } : all;
+    return type.kind === 'FLOAT64'
+      ? {
+          ...all,
+          filter: `isfinite(${sql})`,
+          instead: { where: `bool_or(NOT isfinite(${sql}))`, value: "'NaN'::DOUBLE" },
+        }
+      : all;
   };
 }
 
 function pair(name: string): Build {
-  return (call, scope) => ({
-    call: `${name}(${as(call, scope, 1, FLOAT64).sql}, ${as(call, scope, 0, FLOAT64).sql})`,
-    type: FLOAT64,
-  });
+  return (call, scope) => {
+    const sides = `${as(call, scope, 1, FLOAT64).sql}, ${as(call, scope, 0, FLOAT64).sql}`;
+    const all: Aggregate = { call: `${name}(${sides})`, type: FLOAT64 };
+    // of one row, DuckDB says NaN
+    return name === 'corr' ? { ...all, instead: { where: `2 > regr_count(${sides})`, value: 'NULL' } } : all;
+  };
 }
 
 const [LIST, INDEX, DISTINCT] = [lambdaParameter('list'), lambdaParameter('index'), lambdaParameter('distinct')];
