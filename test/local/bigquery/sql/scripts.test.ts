@@ -111,6 +111,7 @@ test.each(SCRIPTS)('%s', async (sql, rows, kinds) => {
 });
 
 test.each([
+  ['CREATE TEMP TABLE alone AS SELECT 1 AS a', 'Use of CREATE TEMPORARY TABLE requires a script or session'],
   ["ASSERT 1 = 2 AS 'unequal'", 'Query error: unequal at [1:1]'],
   ["RAISE USING MESSAGE = 'mine'", 'Query error: mine at [1:1]'],
   ['BEGIN SELECT 1 / 0; EXCEPTION WHEN ERROR THEN RAISE; END', 'Query error: division by zero: 1 / 0 at [1:7]'],

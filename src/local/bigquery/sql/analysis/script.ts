@@ -377,6 +377,8 @@ export class Script {
 
   /** The hidden table that a temporary one is; one that is there already stays where nothing replaces it. */
   #nameTemporary({ path, ifNotExists, orReplace }: CreateTableNode): void {
+    if (!this.#options.several)
+      throw new SqlError('invalidQuery', 'Use of CREATE TEMPORARY TABLE requires a script or session');
     const [name] = path.parts;
     if (name === undefined || path.parts.length > 1) return;
     if (this.#temporary.has(name.toLowerCase())) {
