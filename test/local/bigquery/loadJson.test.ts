@@ -239,6 +239,15 @@ describe('dispositions', () => {
     ]);
   });
 
+  test('columns are not added to a whole table that is replaced', async () => {
+    const uri = await stand.put('u/3.json', '{"id":1}');
+    const options = { schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'], writeDisposition: 'WRITE_TRUNCATE' };
+    const refused = await load([uri], 'ds.upd2', { schema: { fields }, ...options }).catch(
+      (error: Error) => error.message,
+    );
+    expect(JSON.stringify(refused)).toContain('Schema update options should only be specified with WRITE_APPEND');
+  });
+
   test('a job adds several columns at several levels, whose arrays are empty in the rows that were there', async () => {
     const record = (name: string, mode: string, ...inner: object[]) => ({ name, type: 'RECORD', mode, fields: inner });
     const column = (name: string, type = 'INTEGER', mode = 'NULLABLE') => ({ name, type, mode });

@@ -12,6 +12,7 @@ import type { SourceObject } from '../storage/objects';
 import type { JobContext } from './context';
 import { Destination } from './destination';
 import type { JobRun, JobWork } from './jobs';
+import { checkSchemaUpdate } from './schemaUpdate';
 import { uploadName } from './uploads';
 
 /** Formats of the service that the stand-in cannot read: jobs with them are taken in, and fail. */
@@ -33,6 +34,7 @@ export function checkLoad(load: LoadConfiguration, uploaded: boolean): void {
     throw invalid(`Invalid value for: sourceFormat is not a valid value: ${format}`);
   }
   checkOptions(load);
+  checkSchemaUpdate(load.schemaUpdateOptions, load.writeDisposition || 'WRITE_APPEND', load.destinationTable);
   if (load.schema?.fields) normalSchema(load.schema.fields);
 }
 

@@ -8,19 +8,14 @@ import type { JobStore } from './jobStore';
 import type { JobWork } from './jobs';
 import { newJob } from './newJob';
 import { bytesRead, firstStatement, inTurn, prepared, sqlErrors, statementsOf } from './queryStatements';
+import { checkSchemaUpdate } from './schemaUpdate';
 import { runScript } from './scripts';
 
 /** What can be said against a query before it is a job. */
 export function checkQuery(query: QueryConfiguration): void {
   if (!query.query?.trim()) throw missing('query');
   checkSettings(query);
-  const partition = query.destinationTable?.tableId.includes('$') ?? false;
-  const replaces = query.writeDisposition === 'WRITE_TRUNCATE' && partition;
-  if (query.schemaUpdateOptions?.length && query.writeDisposition !== 'WRITE_APPEND' && !replaces) {
-    throw invalid(
-      'Schema update options should only be specified with WRITE_APPEND disposition, or with WRITE_TRUNCATE disposition on a table partition.',
-    );
-  }
+  checkSchemaUpdate(query.schemaUpdateOptions, query.writeDisposition ?? 'WRITE_EMPTY', query.destinationTable);
 }
 
 const VALUES: Record<string, readonly string[]> = {

@@ -15,6 +15,20 @@ export function schemaUpdateOf(options: readonly string[] | undefined): SchemaUp
   };
 }
 
+/** Of a table that is replaced as a whole the schema is, too. @throws BigQueryError */
+export function checkSchemaUpdate(
+  options: readonly string[] | undefined,
+  writeDisposition: string,
+  table: TableReference | undefined,
+): void {
+  const partition = table?.tableId.includes('$') ?? false;
+  if (!options?.length || writeDisposition === 'WRITE_APPEND' || (writeDisposition === 'WRITE_TRUNCATE' && partition))
+    return;
+  throw invalid(
+    'Schema update options should only be specified with WRITE_APPEND disposition, or with WRITE_TRUNCATE disposition on a table partition.',
+  );
+}
+
 /**
  * Columns of a query as they go into a table: a query's are NULLABLE and may still feed REQUIRED ones, whose rows are looked
  * at one by one; with ALLOW_FIELD_RELAXATION they relax the table instead.
