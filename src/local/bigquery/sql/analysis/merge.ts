@@ -80,9 +80,20 @@ function actionSql(action: MergeAction, target: Target, scope: Scope, source: Sc
   if (action.kind === 'delete') return 'DELETE';
   if (action.kind === 'update') {
     const set = assignments(action.set, target, scope, context);
-    return `UPDATE SET ${set.map((one) => `${one.column} = ${one.sql}`).join(', ')}`;
+    // DuckDB 1.5 ends with a segmentation fault when an UPDATE of rows without a source leaves columns out
+    const rest = scope === target.scope ? untouched(target, new Set(set.map((one) => one.column))) : [];
+    return `UPDATE SET ${[...set.map((one) => `${one.column} = ${one.sql}`), ...rest].join(', ')}`;
   }
   return insertSql(action, target.table, source, context);
+}
+
+function untouched({ table, alias }: Target, set: ReadonlySet<string>): string[] {
+  const { timePartitioning, schema } = table;
+  const hidden = timePartitioning !== undefined && !timePartitioning.field ? [PARTITION_TIME] : [];
+  return [...schema.map((field) => field.name), ...hidden]
+    .map(quoted)
+    .filter((column) => !set.has(column))
+    .map((column) => `${column} = ${alias}.${column}`);
 }
 
 function insertSql(
