@@ -1,4 +1,4 @@
-import { LEDGER_STATE, notYetLoaded } from '../journal/ledger';
+import { isLoaded, notYetLoaded } from '../journal/ledger';
 import { destLedgerFolder, partPlace } from '../journal/names';
 import { type FileVersion, versionKey } from '../windows/fileVersion';
 import type { FileEvent } from '../workflows/contract';
@@ -8,8 +8,6 @@ import type { Dependencies } from './dependencies';
 const DELAYED_MS = 10 * 60_000;
 
 const READS_AT_ONCE = 20;
-
-const LOADED: ReadonlySet<string | undefined> = new Set(['confirmed', 'done']);
 
 /** A batch that is about to be sealed. */
 interface Candidates {
@@ -39,7 +37,7 @@ export async function withoutLoadedElsewhere(
   const listed = await objects.list(ledger, { recursive: true });
   const others = listed.filter(({ url, updatedMs, metadata }) => {
     const place = partPlace(ledger, url);
-    return place && place.folder !== folder && updatedMs >= oldestMs && LOADED.has(metadata[LEDGER_STATE]);
+    return place && place.folder !== folder && updatedMs >= oldestMs && isLoaded(metadata);
   });
   let left: readonly FileVersion[] = doubtful;
   for (let start = 0; start < others.length && left.length > 0; start += READS_AT_ONCE) {

@@ -4,6 +4,7 @@ import { jobInfoContent } from '../journal/jobInfo';
 import { reloadKey } from '../journal/ledger';
 import { endedJobFile, jobFile, jobInfoFile } from '../journal/names';
 import type { Circumstances } from '../plan/circumstances';
+import { quotedTable } from '../plan/destination';
 import { expandAtRun } from '../plan/expandAtRun';
 import { jobSummary } from '../plan/jobSummary';
 import type { JobOutcome } from '../plan/plan';
@@ -92,8 +93,7 @@ async function writeInfo(
   // Told of the load of what is told, it would never end.
   if (url === undefined || uris.some((uri) => folderOf(uri) === folderOf(url))) return;
   const { action, fills } = step;
-  const tempTable = fills && `\`${fills.projectId}.${fills.datasetId}.${fills.tableId}\``;
-  const told = { action, uris, ...(tempTable === undefined ? {} : { tempTable }) };
+  const told = { action, uris, ...(fills ? { tempTable: quotedTable(fills) } : {}) };
   await objects.write(url, JSON.stringify(jobInfoContent(process, told, job)));
 }
 

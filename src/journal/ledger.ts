@@ -32,6 +32,12 @@ export function reloadKey(from: number): string {
  */
 export type LedgerState = 'intent' | 'confirmed' | 'retired' | 'done';
 
+/** Whether the metadata of a part say that its rows are in their place. */
+export function isLoaded(metadata: Readonly<Record<string, string>>): boolean {
+  const state = metadata[LEDGER_STATE];
+  return state === 'confirmed' || state === 'done';
+}
+
 const LEDGER_JOBS = 'bqtail-job';
 const LEDGER_ROWS = 'bqtail-rows';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config';
 import type { LedgerPart } from '../journal/ledger';
-import { LEDGER_STATE } from '../journal/ledger';
+import { isLoaded, LEDGER_STATE } from '../journal/ledger';
 import { destLedgerFolder, partPlace } from '../journal/names';
 import type { ObjectInfo, ObjectStore } from '../objects/objectStore';
 import { type FileVersion, isNewer } from '../windows/fileVersion';
@@ -58,12 +58,10 @@ export class DestLedger {
       const wave = live.slice(start, start + READS_AT_ONCE);
       const contents = await Promise.all(wave.map((part) => this.read(part)));
       for (const [at, content] of contents.entries()) {
-        const state = wave[at]?.object.metadata[LEDGER_STATE];
         const held = content?.files.find(({ url }) => url === file.url);
         // An older generation was another content.
         if (!content || !held || isNewer(file, held)) continue;
-        const loaded = state === 'confirmed' || state === 'done';
-        const died = !loaded && !(await this.isRunning(content.workflowId));
+        const died = !isLoaded(wave[at]?.object.metadata ?? {}) && !(await this.isRunning(content.workflowId));
         return died ? content : 'known';
       }
     }

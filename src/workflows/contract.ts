@@ -241,6 +241,8 @@ export type FailureType =
   | 'ReloadLimit'
   /** Every file of the batch was bad, and was set aside. */
   | 'NoGoodFiles'
+  /** The load job that the process would have made has loaded other files. */
+  | 'JobTaken'
   | 'ActionFailed'
   | 'Abandoned'
   | 'Cancelled';
