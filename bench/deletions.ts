@@ -1,4 +1,4 @@
-import { send } from './standIns';
+import { send } from '../packages/local-stack/bench/emulatorCalls';
 
 const MOST_MESSAGES = 1000;
 const PATIENCE_MS = 30_000;

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { send, upload } from '../packages/local-stack/bench/emulatorCalls';
 import { type LocalStack, startStack } from '../src/cli/dev';
 import { Deletions } from './deletions';
 import { table, trace } from './report';
 import { type Bench, DEST, FOLDER, type Round, runRound, SUFFIX, WINDOW_SEC } from './round';
-import { send, upload } from './standIns';
 
 const RULE = {
   When: { Prefix: `/${FOLDER}`, Suffix: SUFFIX },
@@ -36,7 +36,7 @@ async function bench(): Promise<void> {
   const rounds = positive('--rounds', options.rounds);
   const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
   say(`starting the local stack; each round takes a window of ${WINDOW_SEC} s`);
-  const stack = await startStack({ portBase: 0 }, 'ignore');
+  const stack = await startStack('dev', { portBase: 0 }, 'ignore');
   try {
     const connection = await Connection.connect({ address: stack.services.temporal });
     const ready: Bench = { stack, client: new Client({ connection }), deletions: await prepare(stack) };

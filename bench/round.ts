@@ -1,9 +1,9 @@
 import type { Client } from '@temporalio/client';
+import { type CallCounts, countsOf, jobTimes, resetCounts, upload } from '../packages/local-stack/bench/emulatorCalls';
 import type { LocalStack } from '../src/cli/dev';
 import { windowOf } from '../src/windows/window';
 import type { batchWindow } from '../src/workflows';
 import type { Deletions } from './deletions';
-import { type CallCounts, countsOf, jobTimes, resetCounts, upload } from './standIns';
 import { type Span, timelineOf } from './timeline';
 
 /** Folder of the files in the trigger bucket. */

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { StackProcess } from '../src/local/childProcess';
+import type { StackProcess } from '@bqtail/local-stack';
 import type { Random } from './random';
 import type { Tally } from './tally';
 

@@ -1,11 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clientEnvironment, DEV_NAMES, startApp } from '../src/local/app';
-import { startProcess } from '../src/local/childProcess';
-import { choosePorts } from '../src/local/ports';
-import { startServices } from '../src/local/stack';
-import { getServer } from '../src/local/temporal/findServer';
+import { choosePorts, getServer, startService, startServices } from '@bqtail/local-stack';
+import { DEV_NAMES } from '../src/cli/dev/appConfig';
+import { startApp } from '../src/cli/dev/localApp';
 import { Deliveries } from './deliveries';
 import { ServiceFaults } from './faults';
 import { Kills, killTree, type Victim } from './kills';
@@ -46,9 +44,8 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-chaos-'));
   const ports = await choosePorts(0);
   const database = join(dataDir, 'temporal.db');
-  const temporalArgs = [JSON.stringify({ port: ports.temporal, uiPort: ports.ui, database })];
-  const startTemporal = () =>
-    startProcess({ name: 'Temporal', script: 'local/temporal/main.js', args: temporalArgs, stdout: 'ignore' });
+  const temporalOptions = { port: ports.temporal, uiPort: ports.ui, database };
+  const startTemporal = () => startService('temporal', temporalOptions, 'ignore');
   const temporal: Victim = { name: 'Temporal server', current: await startTemporal(), start: startTemporal };
   process.env['TEMPORAL_ADDRESS'] = `127.0.0.1:${ports.temporal}`;
   process.env['BQTAIL_WITHOUT'] = without;
@@ -58,14 +55,7 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
   const bridge: Victim = {
     name: 'bridge',
     current: app.bridge,
-    start: () =>
-      startProcess({
-        name: 'bridge',
-        script: 'cli/main.js',
-        args: ['serve', '--config', app.configFile],
-        env: clientEnvironment(services),
-        stdout: 'ignore',
-      }),
+    start: () => app.startBridge(),
   };
   const deliveries = await Deliveries.start(`http://127.0.0.1:${ports.bridge}/`, random, tally);
   const standIns = new StandIns(services, DEV_NAMES);

@@ -1,8 +1,8 @@
+import type { Services } from '@bqtail/local-stack';
 import { BigQuery } from '@google-cloud/bigquery';
 import { Storage } from '@google-cloud/storage';
 import { PassThroughClient } from 'google-auth-library';
-import type { AppNames } from '../src/local/app';
-import type { Services } from '../src/local/stack';
+import type { AppNames } from '../src/cli/dev/appConfig';
 import { DATASET, type DataFile, TARGETS, TEMPORARY } from './workload';
 
 const SCHEMA = [

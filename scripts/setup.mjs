@@ -49,25 +49,31 @@ function run(command, args) {
 
 whenStale(join(root, 'node_modules', '.bqtail-packages'), digest([join(root, 'package-lock.json')]), () => {
   say('installing packages');
-  // Not `npm ci`: it wants the optional packages of every platform, which a registry mirror need not hold.
-  run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel', 'error']);
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel', 'error']);
 });
 
+const packagesDir = join(root, 'packages');
+const packages = readdirSync(packagesDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
 const dist = join(root, 'dist');
+const distFolders = [dist, ...packages.map(({ name }) => join(packagesDir, name, 'dist'))];
 const sources = [
   ...filesBelow(join(root, 'src')),
-  ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'].map((name) => join(root, name)),
+  ...packages.flatMap(({ name }) => [
+    ...filesBelow(join(packagesDir, name, 'src')),
+    ...['package.json', 'tsconfig.json'].map((file) => join(packagesDir, name, file)),
+  ]),
+  ...['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'packages/tsconfig.base.json'].map((name) =>
+    join(root, name),
+  ),
 ];
 whenStale(join(dist, '.bqtail-build'), digest(sources), () => {
   say('building');
-  rmSync(dist, { recursive: true, force: true });
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
-  run(process.execPath, [join(root, 'scripts', 'bundleWorkflows.cjs')]);
-  run(process.execPath, [join(root, 'scripts', 'writeRuleSchema.cjs')]);
+  for (const folder of distFolders) rmSync(folder, { recursive: true, force: true });
+  run('npm', ['run', '--silent', 'build']);
 });
 
 if (!process.env.TEMPORAL_ADDRESS) {
-  const { getServer } = require('../dist/local/temporal/findServer.js');
+  const { getServer } = require('@bqtail/local-stack');
   try {
     await getServer(say);
   } catch (error) {

@@ -36,7 +36,7 @@ const PATIENCE_MS = 60_000;
 export async function demo(options: { readonly portBase: number; readonly keep?: boolean }): Promise<void> {
   const say = narrator();
   say('starting Cloud Storage and BigQuery stand-ins, Temporal, bridge and worker');
-  const stack = await startStack({ portBase: options.portBase }, 'ignore');
+  const stack = await startStack('demo', { portBase: options.portBase }, 'ignore');
   try {
     await new Demo(stack, say).run();
     if (options.keep) {

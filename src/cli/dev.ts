@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type App, DEV_NAMES, rulesUrl, startApp } from '../local/app';
-import { injectFaults, readFaultsFile } from '../local/faults/faultsFile';
-import { choosePorts } from '../local/ports';
-import { type Services, startServices } from '../local/stack';
-import { getServer } from '../local/temporal/findServer';
+import type { Services } from '@bqtail/local-stack';
+import { CommandError } from './commandError';
+import { DEV_NAMES, rulesUrl } from './dev/appConfig';
+import { type App, startApp } from './dev/localApp';
+import { loadLocalStack } from './localStack';
 import { untilStopped } from './serviceProcess';
 
 /** Options of `bqtail dev`. */
@@ -24,14 +24,21 @@ export interface LocalStack {
   stop(): Promise<void>;
 }
 
-/** Starts the whole stack. */
+/** Starts the whole stack for a command. */
 export async function startStack(
+  command: 'dev' | 'demo',
   options: Omit<DevOptions, 'output'>,
   stdout: 'stdout' | 'stderr' | 'ignore',
 ): Promise<LocalStack> {
-  const faults = options.faults === undefined ? undefined : await readFaultsFile(options.faults);
+  const { choosePorts, getServer, injectFaults, readFaultsFile, startServices, UsageError } =
+    await loadLocalStack(command);
+  const { faults, ports } = await (async () => ({
+    faults: options.faults === undefined ? undefined : await readFaultsFile(options.faults),
+    ports: await choosePorts(options.portBase),
+  }))().catch((error: unknown) => {
+    throw error instanceof UsageError ? new CommandError(error.message) : error;
+  });
   if (!process.env['TEMPORAL_ADDRESS']) await getServer((line) => process.stderr.write(`${line}\n`));
-  const ports = await choosePorts(options.portBase);
   const dataDir = options.data ? resolve(options.data) : await mkdtemp(join(tmpdir(), 'bqtail-'));
   const services = await startServices({ ports, dataDir, project: DEV_NAMES.project });
   const stopServices = () => Promise.all(services.processes.map((process) => process.stop()));
@@ -56,7 +63,7 @@ export async function startStack(
 
 /** `bqtail dev`: everything on one machine, until it is stopped. */
 export async function dev(options: DevOptions): Promise<void> {
-  const { services, app, stop } = await startStack(options, options.output === 'json' ? 'stderr' : 'stdout');
+  const { services, app, stop } = await startStack('dev', options, options.output === 'json' ? 'stderr' : 'stdout');
   process.stdout.write(
     options.output === 'json' ? `${JSON.stringify(addresses(services, app))}\n` : text(services, app),
   );

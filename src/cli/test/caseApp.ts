@@ -1,14 +1,15 @@
+import type { Services } from '@bqtail/local-stack';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
 import { parseConfig } from '../../config/config';
-import { type AppNames, appConfig, makeBuckets, publishEvents } from '../../local/app';
-import type { Services } from '../../local/stack';
 import type { RuleStore } from '../../objects/ruleStore';
 import type { RuleProblem } from '../../rules/errorCodes';
 import type { JsonObject } from '../../rules/types';
 import { makeDependencies } from '../../worker/dependencies';
 import { createWorker } from '../../worker/worker';
 import { flush } from '../../workflows/contract';
+import { type AppNames, appConfig } from '../dev/appConfig';
+import { makeBuckets, publishEvents } from '../dev/notifications';
 import { makeIntake } from '../intake';
 import { CaseBridge } from './caseBridge';
 import { NotingStarter } from './notingStarter';

@@ -1,5 +1,5 @@
-import { type AppNames, appConfig, rulesUrl } from '../../local/app';
-import type { Services } from '../../local/stack';
+import type { Services } from '@bqtail/local-stack';
+import { type AppNames, appConfig, rulesUrl } from '../dev/appConfig';
 import type { PlaceNames } from './placeholders';
 
 /** Names of one run of a case, told from all others by its number. */

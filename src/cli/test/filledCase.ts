@@ -1,5 +1,5 @@
-import { type AppNames, rulesUrl } from '../../local/app';
-import type { Services } from '../../local/stack';
+import type { Services } from '@bqtail/local-stack';
+import { type AppNames, rulesUrl } from '../dev/appConfig';
 import { placeNames } from './caseNames';
 import { filled, filledData } from './placeholders';
 import { type TestCase, testCase } from './testCase';

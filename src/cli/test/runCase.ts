@@ -1,4 +1,4 @@
-import type { AppNames } from '../../local/app';
+import type { AppNames } from '../dev/appConfig';
 import { CallReceiver } from './callReceiver';
 import { CaseApp, type TestServices } from './caseApp';
 import { CaseCloud } from './caseCloud';

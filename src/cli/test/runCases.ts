@@ -1,15 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Services } from '@bqtail/local-stack';
 import { Client } from '@temporalio/client';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { connectClient } from '../../config/temporal';
-import { clientEnvironment } from '../../local/app';
-import { choosePorts } from '../../local/ports';
-import { type Services, startServices } from '../../local/stack';
-import { getServer } from '../../local/temporal/findServer';
 import { connectWorker } from '../../worker/connection';
 import { registerSearchAttributes } from '../../worker/searchAttributes';
+import { clientEnvironment } from '../dev/appConfig';
+import { loadLocalStack } from '../localStack';
 import type { TestServices } from './caseApp';
 import { namesOfRun } from './caseNames';
 import { type CaseResult, type RunOptions, runCase } from './runCase';
@@ -28,6 +27,7 @@ export async function runCases(
   options: RunAllOptions,
   tell: (result: CaseResult) => void,
 ): Promise<readonly CaseResult[]> {
+  const { choosePorts, getServer, startServices } = await loadLocalStack('test');
   const external = Boolean(process.env['TEMPORAL_ADDRESS']);
   if (!external) await getServer((line) => process.stderr.write(`${line}\n`));
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-test-'));

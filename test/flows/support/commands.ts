@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { clientEnvironment } from '../../../src/local/app';
-import { findServer } from '../../../src/local/temporal/findServer';
+import { findServer } from '@bqtail/local-stack';
+import { clientEnvironment } from '../../../src/cli/dev/appConfig';
 import type { TestApp } from './testApp';
 
 const MAIN = join(__dirname, '../../../dist/cli/main.js');

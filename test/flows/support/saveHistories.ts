@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { findServer } from '@bqtail/local-stack';
 import type { Client } from '@temporalio/client';
-import { findServer } from '../../../src/local/temporal/findServer';
 
 const run = promisify(execFile);
 const MAX_HISTORY_BYTES = 64 * 1024 * 1024;

@@ -1,8 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { choosePorts } from '../../../src/local/ports';
-import { type Services, startServices } from '../../../src/local/stack';
+import { choosePorts, type Services, startServices } from '@bqtail/local-stack';
 
 declare global {
   // Kept between globalSetup and globalTeardown, which run in the same process.

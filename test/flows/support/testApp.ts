@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import type { Services } from '@bqtail/local-stack';
+import { choosePorts } from '@bqtail/local-stack';
 import { BigQuery } from '@google-cloud/bigquery';
 import { Storage } from '@google-cloud/storage';
 import { Client, Connection } from '@temporalio/client';
 import { PassThroughClient } from 'google-auth-library';
-import { type App, type AppNames, startApp } from '../../../src/local/app';
-import { choosePorts } from '../../../src/local/ports';
-import type { Services } from '../../../src/local/stack';
+import type { AppNames } from '../../../src/cli/dev/appConfig';
+import { type App, startApp } from '../../../src/cli/dev/localApp';
 import { flush, status } from '../../../src/workflows/contract';
 import { type OwnServices, startOwnServices, stopOwnServices } from './ownServices';
 import { saveHistories } from './saveHistories';

@@ -1,0 +1,66 @@
+import type { TableField } from '@bqtail/googlesql-duckdb';
+import { fieldNamed, STORED_TYPES, typeOf } from '@bqtail/googlesql-duckdb';
+import { invalid } from './errors';
+
+const MODES = ['NULLABLE', 'REQUIRED', 'REPEATED'];
+/** Beginnings of names that are the service's own. */
+const RESERVED = /^(?:_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER)/i;
+
+export function isRequired(field: TableField): boolean {
+  return field.mode?.toUpperCase() === 'REQUIRED';
+}
+
+/**
+ * A schema as the service keeps it: types and modes in its own spelling, every field with a mode.
+ *
+ * @throws BigQueryError when a type is unknown, a record is empty or a name occurs twice.
+ */
+export function normalSchema(fields: readonly TableField[], path = ''): TableField[] {
+  const seen = new Set<string>();
+  return fields.map((field) => {
+    const where = path + field.name;
+    if (!field.name) throw invalid('Field name is missing in the schema.');
+    if (!/^[\p{L}\p{N}\p{M}\p{Pc}\p{Pd}&%=+:'<>#| -]{1,300}$/u.test(field.name)) {
+      throw invalid(
+        `Invalid field name "${field.name}". Fields must contain the allowed characters, and be at most 300 characters long. For allowed characters, please refer to https://cloud.google.com/bigquery/docs/schemas#column_names`,
+      );
+    }
+    if (RESERVED.test(field.name)) {
+      throw invalid(
+        `Invalid field name "${field.name}". Field names are not allowed to start with the (case-insensitive) prefixes _PARTITION, _TABLE_, _FILE_, _ROW_TIMESTAMP, __ROOT__ and _COLIDENTIFIER`,
+      );
+    }
+    const mode = field.mode?.toUpperCase() || 'NULLABLE';
+    if (!MODES.includes(mode)) throw invalid(`Invalid value for mode: ${field.mode} is not a valid value`);
+    if (seen.has(field.name.toLowerCase())) throw invalid(`Field ${where} already exists in schema`);
+    seen.add(field.name.toLowerCase());
+    if (!field.type) throw invalid(`Field ${where} has no type.`);
+    const type = typeOf(field);
+    if (type !== 'RECORD' && !STORED_TYPES[type])
+      throw invalid(`Invalid value for type: ${field.type} is not a valid value`);
+    if (type === 'RECORD' && !field.fields?.length) throw invalid(`Field ${where} is type RECORD but has no schema`);
+    const inner = type === 'RECORD' ? { fields: normalSchema(field.fields ?? [], `${where}.`) } : {};
+    const { fields: _ignored, ...rest } = field;
+    return { ...rest, type, mode, ...inner };
+  });
+}
+
+/**
+ * The fields that a client names, in the order of the schema: `a` is a column with all that is in it, `a.b` one member.
+ *
+ * @throws BigQueryError when there is no such field.
+ */
+export function selectedFields(fields: readonly TableField[], names: readonly string[]): TableField[] {
+  const members = new Map<TableField, string[]>();
+  for (const name of names) {
+    const [first = '', ...rest] = name.trim().split('.');
+    const field = fieldNamed(fields, first);
+    if (!field) throw invalid(`Selected field ${name.trim()} does not exist.`);
+    members.set(field, [...(members.get(field) ?? []), rest.join('.')]);
+  }
+  return fields.flatMap((field) => {
+    const wanted = members.get(field);
+    if (!wanted) return [];
+    return wanted.includes('') ? [field] : [{ ...field, fields: selectedFields(field.fields ?? [], wanted) }];
+  });
+}

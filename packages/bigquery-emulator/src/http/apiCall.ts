@@ -1,0 +1,34 @@
+import { struckCall } from '@bqtail/emulator-kit';
+import { BigQueryError } from '../errors';
+import type { Fault } from '../faults';
+import type { BigQueryContext, Services } from './context';
+
+type Handler = (c: BigQueryContext) => Response | Promise<Response>;
+
+/** Makes handlers calls of the API: counted under the name of their method, and open to faults. */
+export type ApiCall = (method: string, handler: Handler) => Handler;
+
+/** @example app.get('/projects/:project/jobs', call('jobs.list', (c) => ...)) */
+export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>): ApiCall {
+  return (method, handler) => async (c) => {
+    counts.add(method, c.req.param('project') ?? '', c.req.param('dataset') ?? '');
+    const fault = faults.strikeCall(method, c.req.method, new URL(c.req.url).pathname);
+    return fault === undefined ? handler(c) : withFault(fault, c, handler);
+  };
+}
+
+function withFault(fault: Fault, c: BigQueryContext, handler: Handler): Promise<Response> {
+  const status = fault.status ?? 503;
+  return struckCall(
+    fault,
+    c.env,
+    () => handler(c),
+    () => new BigQueryError(status, fault.reason ?? reasonOf(status), fault.message ?? `Injected fault: ${status}`),
+  );
+}
+
+function reasonOf(status: number): string {
+  if (status === 429) return 'rateLimitExceeded';
+  if (status === 403) return 'quotaExceeded';
+  return status === 500 ? 'internalError' : status > 500 ? 'backendError' : 'invalid';
+}

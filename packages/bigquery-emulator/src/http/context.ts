@@ -1,0 +1,65 @@
+import { TIMESTAMP_FORMATS, type ValueFormat } from '@bqtail/googlesql-duckdb';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { CallCounts } from '../callCounts';
+import { invalid } from '../errors';
+import type { Faults } from '../faults';
+import type { JobContext } from '../jobs/context';
+import type { Jobs } from '../jobs/jobs';
+
+/** What the routes work with. */
+export interface Services {
+  readonly project: string;
+  readonly context: JobContext;
+  readonly jobs: Jobs;
+  readonly counts: CallCounts;
+  readonly faults: Faults;
+}
+
+export type BigQueryEnv = { Bindings: HttpBindings };
+export type BigQueryContext = Context<BigQueryEnv>;
+
+/** A parameter of the route's path. */
+export function param(c: BigQueryContext, name: string): string {
+  const value = c.req.param(name);
+  if (value === undefined) throw new Error(`The route has no parameter ${name}`);
+  return value;
+}
+
+/** A whole number in the query string; undefined when it is absent. @throws BigQueryError when it is something else. */
+export function numberOf(c: BigQueryContext, name: string): number | undefined {
+  const text = c.req.query(name);
+  if (text === undefined || text === '') return undefined;
+  if (!/^\d+$/.test(text)) throw invalid(`Invalid value at '${name}' (TYPE_UINT64), "${text}"`, name);
+  return Number(text);
+}
+
+/** How the query string, or a body's `formatOptions`, wants values written. */
+export function formatOf({ useInt64Timestamp, timestampOutputFormat }: FormatOptions): ValueFormat {
+  const wanted = timestampOutputFormat || 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED';
+  if (wanted === 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED') return { timestamps: useInt64Timestamp ? 'INT64' : 'FLOAT64' };
+  const timestamps = TIMESTAMP_FORMATS.find((name) => name === wanted);
+  if (!timestamps) throw invalid(`Invalid value at 'format_options.timestamp_output_format', "${wanted}"`);
+  if (useInt64Timestamp && timestamps !== 'INT64') {
+    throw invalid('Cannot specify both use_int64_timestamp and timestamp_output_format.');
+  }
+  return { timestamps };
+}
+
+interface FormatOptions {
+  readonly useInt64Timestamp?: boolean | undefined;
+  readonly timestampOutputFormat?: string | undefined;
+}
+
+/** The `formatOptions` of the query string. */
+export function formatOfQuery(c: BigQueryContext): ValueFormat {
+  return formatOf({
+    useInt64Timestamp: flag(c, 'formatOptions.useInt64Timestamp'),
+    timestampOutputFormat: c.req.query('formatOptions.timestampOutputFormat'),
+  });
+}
+
+export function flag(c: BigQueryContext, name: string): boolean {
+  // The Python client writes its own True.
+  return c.req.query(name)?.toLowerCase() === 'true';
+}

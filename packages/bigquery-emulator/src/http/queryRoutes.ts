@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import type { ValueFormat } from '@bqtail/googlesql-duckdb';
+import { Hono } from 'hono';
+import { BigQueryError, invalid, statusOf } from '../errors';
+import { checkConfiguration } from '../jobs/kinds';
+import { dryRun } from '../jobs/query';
+import { resultsOf } from '../jobs/results';
+import { jobLocation } from '../locations';
+import type { JobConfiguration, JobReference, JobResource, QueryStatistics } from '../resources';
+import { readRows } from '../rowPages';
+import type { ApiCall } from './apiCall';
+import { checkedBody } from './body';
+import { type BigQueryEnv, formatOf, formatOfQuery, numberOf, param, type Services } from './context';
+import { jobRefOf } from './jobRoutes';
+import { offsetOf, tokenOf } from './pages';
+import { queryBody } from './schemas';
+
+const NORMAL_TIMEOUT_MS = 10_000;
+const LONGEST_TIMEOUT_MS = 200_000;
+const PAGE_ROWS = 10_000;
+
+interface ResultRequest {
+  readonly offset: number;
+  readonly limit: number;
+  readonly format: ValueFormat;
+}
+
+/** jobs.query and jobs.getQueryResults. */
+export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<BigQueryEnv> {
+  const app = new Hono<BigQueryEnv>();
+
+  app.post(
+    '/projects/:project/queries',
+    call('jobs.query', async (c) => {
+      const projectId = param(c, 'project');
+      const body = await checkedBody(c, queryBody);
+      const {
+        maxResults,
+        timeoutMs,
+        dryRun: dry,
+        labels,
+        location,
+        requestId,
+        jobTimeoutMs,
+        formatOptions,
+        jobCreationMode,
+        kind: _kind,
+        ...rest
+      } = body;
+      const format = formatOf(formatOptions ?? {});
+      checkCreationMode(jobCreationMode);
+      const configuration: JobConfiguration = {
+        query: rest,
+        ...(labels ? { labels } : {}),
+        ...(jobTimeoutMs ? { jobTimeoutMs } : {}),
+      };
+      checkConfiguration(configuration, false);
+      const found = jobLocation(context.catalog, projectId, configuration, location);
+      const place = found ? { location: found } : {};
+      if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration, place)));
+      const ref = {
+        ...place,
+        ...(requestId ? { jobId: jobIdOf(projectId, requestId, rest) } : {}),
+      };
+      const known = ref.jobId && jobs.store.has({ projectId, jobId: ref.jobId });
+      const job =
+        known && ref.jobId
+          ? await jobs.get({ projectId, jobId: ref.jobId })
+          : await jobs.insert(projectId, ref, configuration);
+      const done = await jobs.wait(job.jobReference, timeoutOf(timeoutMs));
+      const request = {
+        offset: 0,
+        limit: Math.min(maxResults ?? PAGE_ROWS, PAGE_ROWS),
+        format,
+      };
+      return c.json({
+        kind: 'bigquery#queryResponse',
+        queryId: job.jobReference.jobId,
+        ...(await results(done, request)),
+      });
+    }),
+  );
+
+  app.get(
+    '/projects/:project/queries/:job',
+    call('jobs.getQueryResults', async (c) => {
+      const ref = jobRefOf(c);
+      const job = await jobs.get(ref);
+      const done = job.status.state === 'DONE' ? job : await jobs.wait(ref, timeoutOf(numberOf(c, 'timeoutMs')));
+      const token = c.req.query('pageToken');
+      const request = {
+        offset: token ? offsetOf(token) : (numberOf(c, 'startIndex') ?? 0),
+        limit: Math.min(numberOf(c, 'maxResults') ?? PAGE_ROWS, PAGE_ROWS),
+        format: formatOfQuery(c),
+      };
+      const etag = `${ref.jobId}-${done.status.state}-${request.offset}`;
+      return c.json({ kind: 'bigquery#getQueryResultsResponse', etag, ...(await results(done, request)) });
+    }),
+  );
+
+  async function results(job: JobResource, request: ResultRequest): Promise<object> {
+    const { jobReference, statistics, status } = job;
+    if (status.state !== 'DONE') return { jobReference, jobComplete: false };
+    if (status.errorResult) {
+      const { reason, message, location } = status.errorResult;
+      throw new BigQueryError(statusOf(reason), reason, message, location);
+    }
+    const { schema, table, dml } = await resultsOf(context, jobs.store, job);
+    const total = table ? (await context.sizes.of(table)).rows : 0;
+    const rows = table ? await readRows(context.database, table, request) : [];
+    const end = request.offset + rows.length;
+    return {
+      ...(schema ? { schema: { fields: schema } } : {}),
+      jobReference,
+      location: jobReference.location,
+      totalRows: total.toString(),
+      ...(end < total && request.limit > 0 ? { pageToken: tokenOf(end) } : {}),
+      ...(rows.length > 0 ? { rows } : {}),
+      totalBytesProcessed: statistics.query?.totalBytesProcessed ?? '0',
+      totalBytesBilled: statistics.query?.totalBytesBilled ?? '0',
+      jobComplete: true,
+      cacheHit: false,
+      ...(dml?.numDmlAffectedRows === undefined
+        ? {}
+        : { numDmlAffectedRows: dml.numDmlAffectedRows, dmlStats: dml.dmlStats }),
+      totalSlotMs: statistics.totalSlotMs ?? '0',
+      ...(statistics.query?.statementType ? { statementType: statistics.query.statementType } : {}),
+      ...ddlOf(statistics.query),
+      ...(statistics.sessionInfo ? { sessionInfo: statistics.sessionInfo } : {}),
+      jobCreationReason: job.jobCreationReason,
+      creationTime: statistics.creationTime,
+      startTime: statistics.startTime,
+      endTime: statistics.endTime,
+    };
+  }
+
+  return app;
+}
+
+const CREATION_MODES = ['JOB_CREATION_MODE_UNSPECIFIED', 'JOB_CREATION_REQUIRED', 'JOB_CREATION_OPTIONAL'];
+
+/** A job is made in any case, which JOB_CREATION_OPTIONAL leaves to the service. */
+function checkCreationMode(mode: string | undefined): void {
+  if (mode === undefined || CREATION_MODES.includes(mode)) return;
+  throw invalid(`Invalid value at 'job_creation_mode', "${mode}"`, 'jobCreationMode');
+}
+
+function timeoutOf(wanted: number | undefined): number {
+  return Math.min(wanted ?? NORMAL_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
+}
+
+/** What a query changed in the catalog. */
+function ddlOf(query: QueryStatistics | undefined): Partial<QueryStatistics> {
+  const { ddlOperationPerformed, ddlTargetTable, ddlTargetDataset } = query ?? {};
+  return {
+    ...(ddlOperationPerformed ? { ddlOperationPerformed } : {}),
+    ...(ddlTargetTable ? { ddlTargetTable } : {}),
+    ...(ddlTargetDataset ? { ddlTargetDataset } : {}),
+  };
+}
+
+/** The same request with the same ID is the same job, however often it comes. */
+function jobIdOf(projectId: string, requestId: string, request: object): string {
+  const text = JSON.stringify([projectId, requestId, request]);
+  return `job_${createHash('sha1').update(text).digest('hex')}`;
+}
+
+function dryAnswer(job: JobResource): object {
+  const { projectId, location } = job.jobReference;
+  const { schema, totalBytesProcessed } = job.statistics.query ?? {};
+  const jobReference: Partial<JobReference> = { projectId, location: location ?? 'US' };
+  return {
+    kind: 'bigquery#queryResponse',
+    ...(schema ? { schema } : {}),
+    jobReference,
+    location,
+    totalBytesProcessed,
+    totalBytesBilled: '0',
+    jobComplete: true,
+    cacheHit: false,
+    creationTime: job.statistics.creationTime,
+    endTime: job.statistics.creationTime,
+  };
+}

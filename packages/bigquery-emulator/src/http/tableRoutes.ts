@@ -1,0 +1,253 @@
+import type { TableField, TableReference } from '@bqtail/googlesql-duckdb';
+import { Hono } from 'hono';
+import { type CatalogTable, tableKey } from '../catalog';
+import { duplicate, invalid, missing, notImplemented } from '../errors';
+import { normalSchema, selectedFields } from '../fields';
+import { specification } from '../jobs/destinationChecks';
+import { mergedSchema } from '../jobs/schemaUpdate';
+import { viewSchema } from '../jobs/views';
+import { checkLabels } from '../labels';
+import { checkClustering, checkPartitioning, partitionFilter, splitDecorator } from '../partitions';
+import { SUMMARY, summaryTable } from '../partitionsSummary';
+import { createRelation, evolveRelation } from '../relations';
+import { type TableResource, tableName } from '../resources';
+import { newTable, tableAnswer, tableItem } from '../tables';
+import type { ApiCall } from './apiCall';
+import { checked, checkedBody } from './body';
+import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
+import { checkEtag, linkTo } from './links';
+import { paged, pageOf } from './pages';
+import { changeable, type Json, patched, replaced } from './patch';
+import { patchBody, tableBody } from './schemas';
+
+const CHANGEABLE = [
+  'friendlyName',
+  'description',
+  'labels',
+  'schema',
+  'expirationTime',
+  'timePartitioning',
+  'rangePartitioning',
+  'clustering',
+  'requirePartitionFilter',
+  'view',
+  'defaultCollation',
+];
+
+/** Kinds of tables that cannot be made here. */
+const UNSUPPORTED = ['externalDataConfiguration', 'materializedView', 'snapshotDefinition', 'cloneDefinition', 'model'];
+
+/** The methods of tables. */
+export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, queues, sizes } = context;
+  const app = new Hono<BigQueryEnv>();
+  const all = '/projects/:project/datasets/:dataset/tables';
+  const one = `${all}/:table`;
+
+  app.get(
+    all,
+    call('tables.list', (c) => {
+      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
+      catalog.dataset(ref);
+      const found = catalog.tables(ref);
+      const { items, nextPageToken } = paged(found, pageOf(c, 50, 10_000));
+      const list = items.length > 0 ? { tables: items.map(tableItem) } : {};
+      return c.json({ kind: 'bigquery#tableList', etag: 'list', nextPageToken, ...list, totalItems: found.length });
+    }),
+  );
+
+  app.post(
+    all,
+    call('tables.insert', async (c) => {
+      const body = await checkedBody(c, tableBody);
+      const { tableId } = body.tableReference ?? {};
+      if (!tableId) throw missing('tableReference');
+      if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(tableId))
+        throw invalid(
+          `Invalid table ID "${tableId}". Table IDs must be alphanumeric (plus underscores) and must be at most 1024 characters long. Also, Table decorators cannot be used.`,
+        );
+      for (const member of UNSUPPORTED) {
+        if (body[member]) throw notImplemented(`Tables with ${member} are not supported by the local BigQuery.`);
+      }
+      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId };
+      const named = { ...ref, ...body.tableReference };
+      if (tableName(named) !== tableName(ref)) {
+        throw invalid(
+          `Dataset of tableReference, ${tableName(named)}, is not the one of the request.`,
+          'tableReference',
+        );
+      }
+      checkLabels(body.labels);
+      const table = await queues.run(tableKey(ref), async () => {
+        const dataset = catalog.dataset(ref);
+        const known = catalog.findTable(ref);
+        if (known) throw duplicate(`Table ${tableName(ref)}`);
+        const fields = body.view?.query
+          ? await viewSchema(context, ref, body.view)
+          : normalSchema(body.schema?.fields ?? []);
+        checkPartitioning(body, fields);
+        checkClustering(body.clustering, fields);
+        const resource = newTable(dataset, { ...body, tableReference: ref, schema: { fields } });
+        const relation = resource.type === 'TABLE' ? catalog.newRelation() : '';
+        return database.transaction(async (transaction) => {
+          if (relation) await createRelation(transaction, relation, fields, resource);
+          return catalog.putTable(transaction, resource, relation);
+        });
+      });
+      return c.json(await answer(c, table));
+    }),
+  );
+
+  app.get(
+    one,
+    call('tables.get', async (c) => {
+      const { table: ref, partitionId } = splitDecorator(refOf(c));
+      const table = catalog.table(ref);
+      if (partitionId === SUMMARY) return c.json(summaryTable(table));
+      if (partitionId === undefined) return c.json(viewed(await answer(c, table), c));
+      const only = partitionFilter(table.resource, partitionId);
+      const [row] = await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${only}`);
+      return c.json({ ...(await answer(c, table)), numRows: String(row?.['n'] ?? 0) });
+    }),
+  );
+
+  app.patch(
+    one,
+    call('tables.patch', (c) => change(c, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+  );
+  app.put(
+    one,
+    call('tables.update', (c) =>
+      // How a table is partitioned stays even when it is not sent.
+      change(c, (known, body) => replaced(known, { ...partitioningOf(known), ...body }, CHANGEABLE)),
+    ),
+  );
+
+  app.delete(
+    one,
+    call('tables.delete', async (c) => {
+      const { table: ref, partitionId } = splitDecorator(refOf(c));
+      await queues.run(tableKey(ref), async () => {
+        const table = catalog.table(ref);
+        checkEtag(c, table.resource.etag);
+        await database.transaction(async (transaction) => {
+          if (partitionId === undefined) return catalog.dropTable(transaction, table);
+          await transaction.run(`DELETE FROM ${table.relation} WHERE ${partitionFilter(table.resource, partitionId)}`);
+          await catalog.putTable(transaction, table.resource, table.relation, table);
+        });
+      });
+      return c.body(null, 204);
+    }),
+  );
+
+  async function change(c: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+    const body = await checkedBody(c, patchBody);
+    const { table: ref } = splitDecorator(refOf(c));
+    const table = await queues.run(tableKey(ref), async () => {
+      const known = catalog.table(ref);
+      checkEtag(c, known.resource.etag);
+      const changed = checked(JSON.stringify(apply({ ...known.resource }, body)), tableBody);
+      const resource: TableResource = { ...changed, tableReference: known.resource.tableReference };
+      checkLabels(resource.labels);
+      return database.transaction(async (transaction) => {
+        if (!known.relation) {
+          if (resource.view?.query) {
+            const fields = await viewSchema(context, ref, resource.view);
+            resource.schema = { fields: fields.map((field) => describedBy(field, resource.schema?.fields)) };
+          }
+          return catalog.putTable(transaction, resource, '', known);
+        }
+        const before = known.resource.schema?.fields ?? [];
+        const wanted = normalSchema(resource.schema?.fields ?? before);
+        const fields =
+          before.length === 0 ? wanted : mergedSchema(ref, before, wanted, { addition: true, relaxation: true });
+        checkKept(ref, before, wanted);
+        checkShape(known.resource, resource);
+        checkClustering(resource.clustering, fields);
+        await evolveRelation(transaction, known.relation, before, fields);
+        // Names, types and modes are merged; descriptions and the like are as sent.
+        const described = fields.map(
+          (field, place) => wanted.find((one) => sameName(one, field)) ?? before[place] ?? field,
+        );
+        return catalog.putTable(transaction, { ...resource, schema: { fields: described } }, known.relation, known);
+      });
+    });
+    return c.json(await answer(c, table));
+  }
+
+  async function answer(c: BigQueryContext, table: CatalogTable): Promise<TableResource> {
+    const { projectId, datasetId, tableId } = table.resource.tableReference;
+    const link = linkTo(c, `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`);
+    return { ...tableAnswer(table, await sizes.of(table)), selfLink: link };
+  }
+
+  return app;
+}
+
+function refOf(c: BigQueryContext): TableReference {
+  return { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
+}
+
+const sameName = (one: { name: string }, two: { name: string }): boolean =>
+  one.name.toLowerCase() === two.name.toLowerCase();
+
+/** A patch that leaves a column out would lose its rows' values: the service refuses. */
+function checkKept(ref: TableReference, before: readonly TableField[], wanted: readonly TableField[], path = ''): void {
+  const clash = (problem: string) => invalid(`Provided Schema does not match Table ${tableName(ref)}. ${problem}`);
+  for (const field of before) {
+    const name = path + field.name;
+    const kept = wanted.find((one) => sameName(one, field));
+    if (!kept) throw clash(`Field ${name} is missing in new schema`);
+    if (field.mode !== 'REQUIRED' && kept.mode === 'REQUIRED') {
+      throw clash(`Field ${name} has changed mode from ${field.mode} to REQUIRED`);
+    }
+    checkKept(ref, field.fields ?? [], kept.fields ?? [], `${name}.`);
+  }
+}
+
+/** What kind of table it is, and how it is partitioned, is settled when it is made. */
+function checkShape(known: TableResource, changed: TableResource): void {
+  if (changed.view) {
+    throw invalid(
+      `${tableName(known.tableReference)} is not allowed for this operation because it is currently a TABLE.`,
+    );
+  }
+  const [before, after] = [known, changed].map(specification);
+  if (before === after) return;
+  throw invalid(
+    before === 'none'
+      ? 'Cannot convert non partitioned/clustered table to partitioned/clustered table.'
+      : 'Cannot change partitioning/clustering spec for a partitioned/clustered table.',
+  );
+}
+
+function partitioningOf({ timePartitioning, rangePartitioning }: Json): Json {
+  return {
+    ...(timePartitioning === undefined ? {} : { timePartitioning }),
+    ...(rangePartitioning === undefined ? {} : { rangePartitioning }),
+  };
+}
+
+/** A view's column with the description that it was given. */
+function describedBy(field: TableField, known: readonly TableField[] | undefined): TableField {
+  const description = known?.find((one) => sameName(one, field))?.description;
+  return description === undefined ? field : { ...field, description };
+}
+
+const COUNTS = [
+  'numRows',
+  'numBytes',
+  'numLongTermBytes',
+  'numTotalLogicalBytes',
+  'numActiveLogicalBytes',
+  'numLongTermLogicalBytes',
+];
+
+/** The table as far as the client wants to see it. */
+function viewed(table: TableResource, c: BigQueryContext): object {
+  const names = c.req.query('selectedFields');
+  const fields = table.schema?.fields;
+  const shown = names && fields ? { ...table, schema: { fields: selectedFields(fields, names.split(',')) } } : table;
+  if (c.req.query('view') !== 'BASIC') return shown;
+  return Object.fromEntries(Object.entries(shown).filter(([name]) => !COUNTS.includes(name)));
+}

@@ -1,0 +1,1 @@
+export { faultsSchema } from './faults';

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { TableReference } from '@bqtail/googlesql-duckdb';
+import { isScript } from '@bqtail/googlesql-duckdb';
+import type { JobResource } from '../resources';
+import type { JobContext } from './context';
+
+/** Where the rows of a query go that names no table: a hidden one, gone after a day. */
+export function anonymousTable(job: JobResource): TableReference {
+  const { projectId, jobId } = job.jobReference;
+  const digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex');
+  const owner = createHash('sha1').update(projectId).digest('hex');
+  return { projectId, datasetId: `_${owner}`, tableId: `anon${digest}` };
+}
+
+const SELECT = /^(?:\s|\(|(?:--|#)[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:SELECT|WITH)\b/i;
+
+/** A query that is not done with the destination that it will have, as the service tells it from the beginning. */
+export function withDestination(job: JobResource): JobResource['configuration'] {
+  const { query, ...rest } = job.configuration;
+  const text = query?.query ?? '';
+  if (!query || query.destinationTable || job.status.state === 'DONE' || !SELECT.test(text) || isScript(text)) {
+    return job.configuration;
+  }
+  const destination = { destinationTable: anonymousTable(job), writeDisposition: 'WRITE_TRUNCATE' };
+  return { ...rest, query: { ...query, ...destination } };
+}
+
+/** Makes the dataset of a hidden table when it is missing. */
+export async function hiddenDataset(context: JobContext, table: TableReference): Promise<void> {
+  const { projectId, datasetId } = table;
+  await context.queues.run(`${projectId}:${datasetId}`, async () => {
+    if (context.catalog.findDataset(table)) return;
+    const resource = { datasetReference: { projectId, datasetId }, location: 'US' };
+    await context.database.transaction((transaction) => context.catalog.createDataset(transaction, resource));
+  });
+}

@@ -1,0 +1,31 @@
+import type { TableReference } from '@bqtail/googlesql-duckdb';
+import { tableKey } from '../catalog';
+import type { JobContext } from './context';
+
+/** The hidden dataset of tables that live as long as a script. */
+export const TEMPORARY_DATASET = '_bqtail_temp';
+
+export function isTemporary(table: TableReference): boolean {
+  return table.datasetId === TEMPORARY_DATASET;
+}
+
+/** Drops a script's temporary tables. */
+export async function dropTemporary(context: JobContext, tables: readonly TableReference[]): Promise<void> {
+  for (const ref of tables) {
+    await context.queues.run(tableKey(ref), async () => {
+      const table = context.catalog.findTable(ref);
+      if (table) await context.database.transaction((transaction) => context.catalog.dropTable(transaction, table));
+    });
+  }
+}
+
+/** Drops what scripts left behind that did not come to their end. */
+export async function dropAllTemporary(context: JobContext): Promise<void> {
+  for (const projectId of context.catalog.projects()) {
+    const tables = context.catalog.tables({ projectId, datasetId: TEMPORARY_DATASET });
+    await dropTemporary(
+      context,
+      tables.map((table) => table.resource.tableReference),
+    );
+  }
+}

@@ -1,0 +1,143 @@
+import type { TableField } from '@bqtail/googlesql-duckdb';
+import type { LoadConfiguration } from '../resources';
+import type { ObjectSource, SourceObject } from '../storage/objects';
+import { csvOptions, csvRecords } from './csvReader';
+import { linesOf } from './jsonReader';
+import { NumberText, parseJson } from './jsonText';
+import { dateText, datetimeText, timestampText, timeText } from './times';
+
+const SAMPLE = 500;
+const NOT_FLEXIBLE = /[^\p{L}\p{N}\p{M}\p{Pc}\p{Pd}&%=+:'<>#| -]/gu;
+const NAME = /[^\p{L}\p{N}_]/gu;
+
+/** What is known of a column after some of its values. */
+interface Guess {
+  types: Set<string>;
+  repeated: boolean;
+  members: Map<string, Guess>;
+}
+
+const newGuess = (): Guess => ({ types: new Set(), repeated: false, members: new Map() });
+
+/** Schema of newline-delimited JSON files, from their first rows. */
+export async function detectJson(objects: ObjectSource, sources: readonly SourceObject[]): Promise<TableField[]> {
+  const root = newGuess();
+  let rows = 0;
+  for (const source of sources) {
+    for await (const { texts } of linesOf(await objects.open(source))) {
+      for (const text of texts) {
+        if (rows >= SAMPLE || text.trim() === '') continue;
+        rows++;
+        try {
+          observe(root, parseJson(text));
+        } catch {
+          // The reader will say what is wrong with this row, and where.
+        }
+      }
+      if (rows >= SAMPLE) return fieldsOf(root);
+    }
+  }
+  return fieldsOf(root);
+}
+
+function observe(guess: Guess, value: unknown): void {
+  if (value === null) return;
+  if (Array.isArray(value)) {
+    guess.repeated = true;
+    for (const item of value) observe(guess, item);
+    return;
+  }
+  if (typeof value === 'object' && !(value instanceof NumberText)) {
+    guess.types.add('RECORD');
+    for (const [name, member] of Object.entries(value)) {
+      const known = guess.members.get(name) ?? newGuess();
+      guess.members.set(name, known);
+      observe(known, member);
+    }
+    return;
+  }
+  guess.types.add(typeof value === 'boolean' ? 'BOOLEAN' : textType(value));
+}
+
+function textType(value: unknown): string {
+  if (value instanceof NumberText) return value.text.includes('.') ? 'FLOAT' : 'INTEGER';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'INTEGER' : 'FLOAT';
+  return writtenType(String(value), false);
+}
+
+/** Type that a text looks like; numbers and booleans only where the format has no way to write them otherwise. */
+function writtenType(text: string, bare: boolean): string {
+  if (bare && /^[+-]?\d{1,19}$/.test(text)) return 'INTEGER';
+  if (bare && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return 'FLOAT';
+  if (bare && /^(?:true|false)$/i.test(text)) return 'BOOLEAN';
+  if (!/^\d/.test(text)) return 'STRING';
+  if (dateText(text) !== null) return 'DATE';
+  if (timeText(text) !== null) return 'TIME';
+  if (datetimeText(text) !== null) return text.includes('T') ? 'DATETIME' : 'TIMESTAMP';
+  return timestampText(text) === null ? 'STRING' : 'TIMESTAMP';
+}
+
+function typeOfGuess(types: ReadonlySet<string>): string {
+  const [only] = types;
+  if (only === undefined) return 'STRING';
+  if (types.size === 1) return only;
+  const numbers = [...types].every((type) => type === 'INTEGER' || type === 'FLOAT');
+  return numbers ? 'FLOAT' : 'STRING';
+}
+
+function fieldsOf(guess: Guess): TableField[] {
+  return [...guess.members].map(([name, member]) => {
+    const type = typeOfGuess(member.types);
+    const mode = member.repeated ? 'REPEATED' : 'NULLABLE';
+    const inner = type === 'RECORD' ? { fields: fieldsOf(member) } : {};
+    return { name: name.replaceAll(NAME, '_'), type, mode, ...inner };
+  });
+}
+
+/** Schema of CSV files, from their first rows; the first row names the columns when it alone is all text. */
+export async function detectCsv(
+  objects: ObjectSource,
+  sources: readonly SourceObject[],
+  load: LoadConfiguration,
+): Promise<{ fields: TableField[]; skip: number }> {
+  const options = csvOptions(load);
+  const rows: string[][] = [];
+  const [first] = sources;
+  if (!first) return { fields: [], skip: options.skip };
+  for await (const record of csvRecords(await objects.open(first), options)) {
+    rows.push(record.values);
+    if (rows.length >= SAMPLE) break;
+  }
+  const header = headerOf(rows, options.skip);
+  const skip = header ? Math.max(1, options.skip) : options.skip;
+  const data = rows.slice(skip);
+  const width = Math.max(...rows.map((row) => row.length), 0);
+  const fields = Array.from({ length: width }, (_, place) => {
+    const types = new Set(data.flatMap((row) => (row[place] ? [writtenType(row[place], true)] : [])));
+    const name = columnName(header?.[place]?.trim() ?? '', load) || `${lowest(types)}_field_${place}`;
+    return { name, type: typeOfGuess(types), mode: 'NULLABLE' };
+  });
+  return { fields, skip };
+}
+
+/** A name of a file's header as a column may have it. */
+function columnName(name: string, { columnNameCharacterMap: map }: LoadConfiguration): string {
+  if (map === 'STRICT') return name;
+  if (map === 'V1') return name.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
+  return name.replaceAll(map === 'V2' ? NOT_FLEXIBLE : NAME, '_');
+}
+
+/** The row of names: the last skipped one, else the first when another row has a type that it has not. */
+export function headerOf(rows: readonly string[][], skip: number): string[] | undefined {
+  if (skip > 0) return rows[skip - 1];
+  const [first, ...rest] = rows;
+  if (!first?.every((text) => text !== '' && writtenType(text, true) === 'STRING')) return undefined;
+  const typed = rest.some((row) => row.some((text) => text !== '' && writtenType(text, true) !== 'STRING'));
+  return typed ? first : undefined;
+}
+
+function lowest(types: ReadonlySet<string>): string {
+  const names: Record<string, string> = { INTEGER: 'int64', FLOAT: 'double', BOOLEAN: 'bool' };
+  const type = typeOfGuess(types);
+  return names[type] ?? type.toLowerCase();
+}

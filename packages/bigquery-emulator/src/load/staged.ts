@@ -1,0 +1,46 @@
+import type { TableField } from '@bqtail/googlesql-duckdb';
+import { isRepeated, lambdaParameter, literal, quoted, storedType, typeOf } from '@bqtail/googlesql-duckdb';
+import { storedValue } from '../relations';
+import type { RowSink } from './rowSink';
+
+/** Short rows are read in buffers of twice this many bytes. */
+const SHORT_ROW = 1024 * 1024;
+
+/** The SELECT that reads a file of canonical rows, of which the longest takes so many bytes. */
+export function selectCanonical(file: Pick<RowSink, 'path' | 'longest'>, fields: readonly TableField[]): string {
+  const { path, longest } = file;
+  const columns = fields.map((field) => `${literal(field.name)}: ${literal(transportType(field))}`);
+  const list = fields.map((field) => storedValue(field, fromTransport(field, quoted(field.name))));
+  // Without `records`, DuckDB takes an empty row of a table with one column for that column's value.
+  // DuckDB takes two buffers of twice the largest object a thread, whatever the file holds.
+  const largest = Math.max(longest + 1, SHORT_ROW);
+  const options = `format = 'newline_delimited', records = true, maximum_object_size = ${largest}, columns = {${columns.join(', ')}}`;
+  return `SELECT ${list.join(', ')} FROM read_json(${literal(path)}, ${options})`;
+}
+
+function holdsBytes(field: TableField): boolean {
+  return typeOf(field) === 'BYTES' || (field.fields ?? []).some(holdsBytes);
+}
+
+/** BYTES travel as hexadecimal digits: DuckDB takes a JSON string for the bytes of its characters. */
+function transportType(field: TableField): string {
+  return holdsBytes(field) ? storedType(asText(field)) : storedType(field);
+}
+
+function asText(field: TableField): TableField {
+  if (typeOf(field) === 'BYTES') return { ...field, type: 'STRING' };
+  return field.fields ? { ...field, fields: field.fields.map(asText) } : field;
+}
+
+function fromTransport(field: TableField, value: string, depth = 0): string {
+  if (!holdsBytes(field)) return value;
+  if (isRepeated(field)) {
+    const item = lambdaParameter(`element${depth}`);
+    return `list_transform(${value}, lambda ${item}: ${fromTransport({ ...field, mode: 'NULLABLE' }, item, depth + 1)})`;
+  }
+  if (typeOf(field) === 'BYTES') return `from_hex(${value})`;
+  const members = (field.fields ?? []).map(
+    (inner) => `${quoted(inner.name)} := ${fromTransport(inner, `${value}.${quoted(inner.name)}`, depth)}`,
+  );
+  return `CASE WHEN ${value} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
+}

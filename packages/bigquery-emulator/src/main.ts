@@ -1,0 +1,5 @@
+import { runAsProcess } from '@bqtail/emulator-kit';
+import { parseOptions } from './options';
+import { startBigQuery } from './server';
+
+runAsProcess('BigQuery stand-in', () => startBigQuery(parseOptions(process.argv[2])));

@@ -1,0 +1,90 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, resolve } from 'node:path';
+import { setupConnection } from '@bqtail/googlesql-duckdb';
+import { getRequestListener } from '@hono/node-server';
+import { CallCounts } from './callCounts';
+import { Catalog } from './catalog';
+import { Database } from './database';
+import { sweepExpired } from './expiry';
+import { Faults } from './faults';
+import { createApp } from './http/app';
+import type { JobContext } from './jobs/context';
+import { JobStore } from './jobs/jobStore';
+import { Jobs } from './jobs/jobs';
+import { jobKinds } from './jobs/kinds';
+import { dropAllTemporary } from './jobs/temporary';
+import type { BigQueryOptions } from './options';
+import { RecentIds } from './recentIds';
+import { Queues } from './slots';
+import { ObjectSource } from './storage/objects';
+import { TableSizes } from './tableSize';
+
+/** Longer than clients keep an idle connection, so that none sends a call into one that is just being closed. */
+const KEEP_ALIVE_MS = 120_000;
+
+/** A running stand-in. */
+export interface BigQueryServer {
+  readonly port: number;
+  /** Ends it; what is stored stays, jobs that run are run again at the next start. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the stand-in for BigQuery on 127.0.0.1. One process at a time may have a data folder.
+ *
+ * @example const { port, close } = await startBigQuery({ port: 0, dataDir: '/data', project: 'p' })
+ */
+export async function startBigQuery(options: BigQueryOptions): Promise<BigQueryServer> {
+  const dataDir = resolve(options.dataDir);
+  const scratch = join(dataDir, 'scratch');
+  rmSync(scratch, { recursive: true, force: true });
+  mkdirSync(scratch, { recursive: true });
+  const database = await Database.open(join(dataDir, 'bigquery.duckdb'), setupConnection);
+  const catalog = new Catalog(database);
+  await catalog.open();
+  const store = new JobStore(database);
+  const unfinished = await store.open();
+  const queues = new Queues();
+  const context: JobContext = {
+    database,
+    catalog,
+    objects: new ObjectSource(options.storage?.url, options.project),
+    sizes: new TableSizes(database),
+    insertIds: new RecentIds(),
+    queues,
+    scratch,
+    uploads: join(dataDir, 'uploads'),
+  };
+  const faults = new Faults();
+  const jobs = new Jobs(database, store, jobKinds(context, store), faults, queues);
+  const services = { project: options.project, context, jobs, counts: new CallCounts(), faults };
+
+  const limits = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
+  const server = createServer(limits, getRequestListener(createApp(services).fetch));
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail);
+    server.listen(options.port, '127.0.0.1', done);
+  });
+  const port = portOf(server.address());
+  await dropAllTemporary(context);
+  jobs.resume(unfinished);
+  const stopSweeping = sweepExpired(context);
+
+  const close = async () => {
+    stopSweeping();
+    await new Promise<void>((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+    await jobs.close();
+    await database.close();
+  };
+  return { port, close };
+}
+
+function portOf(address: string | AddressInfo | null): number {
+  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}`);
+  return address.port;
+}

@@ -1,0 +1,227 @@
+/** @jest-environment ./packages/bigquery-emulator/test/clientEnvironment.js */
+import { PROJECT, rest, rowsOf, type Stand, startStand } from './support';
+
+let stand: Stand;
+
+beforeAll(async () => {
+  stand = await startStand();
+});
+afterAll(() => stand.close());
+
+describe('datasets', () => {
+  test('are made, read, listed, changed and deleted', async () => {
+    const [dataset] = await stand.bigquery.createDataset('life', {
+      description: 'first',
+      labels: { team: 'a', env: 'x' },
+    });
+    expect((await dataset.getMetadata())[0]).toMatchObject({
+      kind: 'bigquery#dataset',
+      id: `${PROJECT}:life`,
+      datasetReference: { projectId: PROJECT, datasetId: 'life' },
+      location: 'US',
+      description: 'first',
+      etag: expect.any(String),
+      creationTime: expect.stringMatching(/^\d{13}$/),
+    });
+    await dataset.setMetadata({ description: null, labels: { env: null, more: 'y' } });
+    const [changed] = await dataset.getMetadata();
+    expect(changed.description).toBeUndefined();
+    expect(changed.labels).toEqual({ team: 'a', more: 'y' });
+    const [datasets] = await stand.bigquery.getDatasets();
+    expect(datasets.map((one) => one.id)).toContain('life');
+    await dataset.delete();
+    expect(await dataset.exists()).toEqual([false]);
+  });
+
+  test('errors have the shape of Google APIs', async () => {
+    await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } });
+    expect(await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } })).toEqual({
+      status: 409,
+      body: {
+        error: {
+          code: 409,
+          message: `Already Exists: Dataset ${PROJECT}:twice`,
+          errors: [{ message: `Already Exists: Dataset ${PROJECT}:twice`, domain: 'global', reason: 'duplicate' }],
+          status: 'ALREADY_EXISTS',
+        },
+      },
+    });
+    expect(await rest(stand, 'GET', '/datasets/none')).toMatchObject({
+      status: 404,
+      body: {
+        error: { message: `Not found: Dataset ${PROJECT}:none`, errors: [{ reason: 'notFound' }], status: 'NOT_FOUND' },
+      },
+    });
+    expect(await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'a-b' } })).toMatchObject({
+      status: 400,
+    });
+  });
+
+  test('with tables are deleted only on request', async () => {
+    const [dataset] = await stand.bigquery.createDataset('full');
+    await dataset.createTable('t', { schema: 'id:integer' });
+    await expect(dataset.delete()).rejects.toMatchObject({ code: 400, errors: [{ reason: 'resourceInUse' }] });
+    await dataset.delete({ force: true });
+    expect(await dataset.exists()).toEqual([false]);
+  });
+
+  test('are listed page by page, and by labels', async () => {
+    for (const id of ['p1', 'p2', 'p3']) {
+      const body = { datasetReference: { datasetId: id }, labels: { pages: id } };
+      await fetch(`${stand.url}/projects/other/datasets`, { method: 'POST', body: JSON.stringify(body) });
+    }
+    const list = async (query: string) =>
+      JSON.parse(await (await fetch(`${stand.url}/projects/other/datasets?${query}`)).text());
+    const one = await list('maxResults=2');
+    expect(one.datasets).toHaveLength(2);
+    const two = await list(`maxResults=2&pageToken=${one.nextPageToken}`);
+    expect(two.datasets.map((entry: { datasetReference: object }) => entry.datasetReference)).toEqual([
+      { projectId: 'other', datasetId: 'p3' },
+    ]);
+    expect(two.nextPageToken).toBeUndefined();
+    expect((await list('filter=labels.pages:p2')).datasets).toHaveLength(1);
+  });
+});
+
+describe('tables', () => {
+  beforeAll(() => stand.bigquery.createDataset('ds'));
+
+  const schema = {
+    fields: [
+      { name: 'id', type: 'INT64', mode: 'REQUIRED' },
+      { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+      { name: 'in', type: 'STRUCT', fields: [{ name: 'x', type: 'FLOAT64' }] },
+    ],
+  };
+  const create = (tableId: string, more: object = {}) =>
+    rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId }, schema, ...more });
+
+  test('keep what they are made with, in the spelling of the service', async () => {
+    const more = {
+      description: 'd',
+      labels: { a: 'b' },
+      timePartitioning: { type: 'DAY', expirationMs: '1000' },
+      clustering: { fields: ['id'] },
+    };
+    await create('kept', more);
+    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/kept');
+    expect(body).toMatchObject({
+      kind: 'bigquery#table',
+      id: `${PROJECT}:ds.kept`,
+      type: 'TABLE',
+      numRows: '0',
+      numBytes: '0',
+      ...more,
+      schema: {
+        fields: [
+          { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
+          { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+          { name: 'in', type: 'RECORD', mode: 'NULLABLE', fields: [{ name: 'x', type: 'FLOAT', mode: 'NULLABLE' }] },
+        ],
+      },
+    });
+  });
+
+  test('grow by patch: columns at any depth, and REQUIRED becomes NULLABLE', async () => {
+    await create('grown');
+    await stand.bigquery
+      .dataset('ds')
+      .table('grown')
+      .insert([{ id: 1, tags: ['a'], in: { x: 1.5 } }]);
+    const fields = [
+      { name: 'id', type: 'INTEGER', mode: 'NULLABLE', description: 'key' },
+      { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+      {
+        name: 'in',
+        type: 'RECORD',
+        fields: [
+          { name: 'x', type: 'FLOAT' },
+          { name: 'y', type: 'DATE' },
+          { name: 'also', type: 'STRING', mode: 'REPEATED' },
+        ],
+      },
+      { name: 'more', type: 'STRING', mode: 'REPEATED' },
+      { name: 'x', type: 'STRING' },
+      { name: 'deep', type: 'RECORD', mode: 'REPEATED', fields: [{ name: 'x', type: 'INTEGER' }] },
+    ];
+    const { status, body } = await rest(stand, 'PATCH', '/datasets/ds/tables/grown', { schema: { fields } });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      numRows: '1',
+      schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}, {}, {}] },
+    });
+    expect(await rowsOf(stand, 'ds.grown')).toEqual([
+      ['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }, { v: [] }] }, [], null, []],
+    ]);
+  });
+
+  test.each([
+    [
+      'a column of another type',
+      [{ name: 'id', type: 'STRING', mode: 'REQUIRED' }],
+      'Field id has changed type from INTEGER to STRING',
+    ],
+    ['a column less', [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }], 'Field tags is missing in new schema'],
+  ])('are not patched to have %s', async (_what, fields, problem) => {
+    await create('same');
+    const { status, body } = await rest(stand, 'PATCH', '/datasets/ds/tables/same', { schema: { fields } });
+    expect(status).toBe(400);
+    expect(body).toMatchObject({
+      error: { message: `Provided Schema does not match Table ${PROJECT}:ds.same. ${problem}` },
+    });
+  });
+
+  test('change only when they are what the client has seen', async () => {
+    const { body } = await create('etag');
+    const patch = (etag: string) =>
+      fetch(`${stand.url}/bigquery/v2/projects/${PROJECT}/datasets/ds/tables/etag`, {
+        method: 'PATCH',
+        headers: { 'if-match': etag },
+        body: JSON.stringify({ description: 'x' }),
+      });
+    expect((await patch('"other"')).status).toBe(412);
+    expect((await patch(`"${body['etag']}"`)).status).toBe(200);
+    expect((await patch(`"${body['etag']}"`)).status).toBe(412);
+  });
+
+  test('are gone when their time is over', async () => {
+    await create('short', { expirationTime: (Date.now() + 300).toString() });
+    expect((await rest(stand, 'GET', '/datasets/ds/tables/short')).status).toBe(200);
+    while ((await rest(stand, 'GET', '/datasets/ds/tables/short')).status !== 404) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect((await create('short')).status).toBe(200);
+  });
+
+  test('are listed page by page', async () => {
+    const [dataset] = await stand.bigquery.createDataset('many');
+    await Promise.all(
+      Array.from({ length: 7 }, (_, place) => dataset.createTable(`t${place}`, { schema: 'id:integer' })),
+    );
+    const [first, next] = await dataset.getTables({ maxResults: 5, autoPaginate: false });
+    const [second, end] = await dataset.getTables({ ...next, autoPaginate: false });
+    expect([...first, ...second].map((table) => table.id)).toEqual(['t0', 't1', 't2', 't3', 't4', 't5', 't6']);
+    expect(end).toBeNull();
+  });
+
+  test.each([
+    ['an unknown type', [{ name: 'a', type: 'NUMBER' }]],
+    ['a record without fields', [{ name: 'a', type: 'RECORD' }]],
+    [
+      'a name twice',
+      [
+        { name: 'a', type: 'STRING' },
+        { name: 'A', type: 'STRING' },
+      ],
+    ],
+  ])('are refused with %s', async (_what, fields) => {
+    expect((await create('refused', { schema: { fields } })).status).toBe(400);
+  });
+
+  test('update takes away what is not sent', async () => {
+    await create('put', { description: 'd', labels: { a: 'b' } });
+    const { body } = await rest(stand, 'PUT', '/datasets/ds/tables/put', { schema, description: 'e' });
+    expect(body).toMatchObject({ description: 'e' });
+    expect(body['labels']).toBeUndefined();
+  });
+});

@@ -1,0 +1,143 @@
+import type { CatalogChange, TableField, TableRef } from '../contract';
+import { SqlError } from '../errors';
+import { fieldNamed } from '../schema/fields';
+import type { ColumnNode, CreateTableNode, Expr, PathNode } from '../syntax/tree';
+import { toField } from '../types';
+import { typeOfNode } from './casts';
+import { constraintsOf } from './constraints';
+import { type Context, failAt, refOf } from './context';
+import type { Change } from './ddl';
+import { tableOptionsOf, text } from './options';
+import { partitioningOf } from './partitioning';
+import { analyseQuery, type QueryResult } from './queries';
+import { suggestion } from './scope';
+import { checkDefault } from './storing';
+import { coerce } from './values';
+
+/** A column as a field of a REST schema. */
+export function fieldOfColumn(column: ColumnNode, context: Context): TableField {
+  const name = column.name ?? '';
+  const type = typeOfNode(column.type);
+  const base = toField(name, type, column.notNull && type.kind !== 'ARRAY' ? 'REQUIRED' : 'NULLABLE');
+  const node = column.type.name === 'ARRAY' && column.type.element !== undefined ? column.type.element : column.type;
+  const [first, second] = node.parameters;
+  const limits =
+    first === undefined
+      ? {}
+      : base.type === 'STRING' || base.type === 'BYTES'
+        ? { maxLength: first }
+        : { precision: first, ...(second === undefined ? {} : { scale: second }) };
+  const description = column.options.find((option) => option.name === 'description');
+  const field = {
+    ...base,
+    ...limits,
+    ...(node.fields === undefined ? {} : { fields: node.fields.map((one) => fieldOfColumn(one, context)) }),
+    ...(description === undefined ? {} : { description: text(description.value) ?? '' }),
+    ...(column.defaultText === undefined ? {} : { defaultValueExpression: column.defaultText }),
+  };
+  checkDefault(field, column.type.at, context);
+  return field;
+}
+
+/** Schema of a query that makes a table: every column needs a name of its own. */
+export function namedSchema(result: QueryResult, at: number): TableField[] {
+  const seen = new Set<string>();
+  const [only] = result.columns;
+  const columns = result.valueTable && only?.type.kind === 'STRUCT' ? only.type.fields : result.columns;
+  return columns.map((column, place) => {
+    if (column.name === '') failAt(at, `CREATE TABLE columns must be named, but column ${place + 1} has no name`);
+    if (seen.has(column.name.toLowerCase())) failAt(at, `CREATE TABLE has columns with duplicate name ${column.name}`);
+    seen.add(column.name.toLowerCase());
+    return toField(column.name, column.type);
+  });
+}
+
+/** CREATE TABLE, with columns, with a query, LIKE or COPY. */
+export function analyseCreateTable(node: CreateTableNode, context: Context): Change {
+  const table = targetOf(node.path, context);
+  const options = tableOptionsOf(node.options, context);
+  const declared = node.columns?.map((column) => fieldOfColumn(column, context));
+  const twice = declared?.find(
+    (field, place) => declared.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase()) !== place,
+  );
+  if (twice !== undefined) throw new SqlError('invalidQuery', `Duplicate column name ${twice.name} in CREATE TABLE`);
+  const made = node.query === undefined ? null : analyseQuery(node.query, context, null, new Map());
+  const queried = made === null || declared !== undefined ? undefined : namedSchema(made, node.query?.at ?? node.at);
+  const schema = declared ?? queried;
+  const base = { op: 'createTable', table, ifNotExists: node.ifNotExists, orReplace: node.orReplace, options } as const;
+  const parts = node.partitionBy === undefined ? {} : partitioningOf(node.partitionBy, schema ?? []);
+  const timePartitioning =
+    parts.timePartitioning === undefined
+      ? undefined
+      : {
+          ...parts.timePartitioning,
+          ...(options.partitionExpirationMs ? { expirationMs: options.partitionExpirationMs } : {}),
+        };
+  const expires = node.options.find((option) => option.name === 'partition_expiration_days');
+  if (expires !== undefined && timePartitioning === undefined && node.like === undefined && node.copyOf === undefined)
+    failAt(expires.at, 'partition_expiration_days is for tables that are partitioned by time');
+  const ddl: CatalogChange = {
+    ...base,
+    ...(schema === undefined ? {} : { schema }),
+    ...(timePartitioning === undefined ? {} : { timePartitioning }),
+    ...(parts.rangePartitioning === undefined ? {} : { rangePartitioning: parts.rangePartitioning }),
+    ...(node.clusterBy === undefined ? {} : { clustering: { fields: clusteringOf(node.clusterBy, schema) } }),
+    ...(node.constraints.length === 0
+      ? {}
+      : { tableConstraints: constraintsOf(node.constraints, schema ?? [], context) }),
+    ...(node.like === undefined ? {} : { like: refOf(node.like.parts, context) }),
+    ...(node.copyOf === undefined ? {} : { copyOf: refOf(node.copyOf.parts, context) }),
+  };
+  if (made === null) return { kind: 'CREATE_TABLE', ddl, sql: '', ...(schema === undefined ? {} : { schema }) };
+  return { kind: 'CREATE_TABLE_AS_SELECT', ddl, sql: filling(made, schema ?? [], node), schema: schema ?? [] };
+}
+
+/** The query with its columns as the declared schema has them. */
+function filling(result: QueryResult, schema: readonly TableField[], node: CreateTableNode): string {
+  const [only] = result.columns;
+  if (result.valueTable && only?.type.kind === 'STRUCT')
+    return `SELECT unnest(${only.sql}) FROM (${result.sql}) AS "s"`;
+  if (node.columns === undefined) return result.sql;
+  const columns = node.columns;
+  if (columns.length !== result.columns.length)
+    failAt(
+      node.query?.at ?? node.at,
+      `The number of columns in the column definition list does not match the number of columns produced by the query`,
+    );
+  const items = result.columns.map((column, place) => {
+    const wanted = typeOfNode((columns[place] as ColumnNode).type);
+    const value =
+      coerce({ sql: `"s".${column.sql}`, type: column.type }, wanted) ??
+      failAt(node.query?.at ?? node.at, `Column ${schema[place]?.name} has a type that does not match the query's`);
+    return `${value.sql} AS "${(schema[place]?.name ?? '').replaceAll('"', '""')}"`;
+  });
+  return `SELECT ${items.join(', ')} FROM (${result.sql}) AS "s"`;
+}
+
+/** The table to be made. */
+export function targetOf(path: PathNode, context: Context): TableRef {
+  const ref = refOf(path.parts, context);
+  if (ref.tableId.includes('$') || ref.tableId.includes('*'))
+    throw new SqlError('invalidQuery', `Invalid table ID "${ref.tableId}".`);
+  return ref;
+}
+
+function clusteringOf(expressions: readonly Expr[], schema: readonly TableField[] | undefined): string[] {
+  return expressions.map((expr) => {
+    const name = nameOf(expr, 'CLUSTER BY');
+    if (schema !== undefined && fieldNamed(schema, name) === undefined)
+      failAt(
+        expr.at,
+        `Unrecognized name: ${name}${suggestion(
+          name,
+          schema.map((field) => field.name),
+        )}`,
+      );
+    return name;
+  });
+}
+
+/** The column that PARTITION BY or CLUSTER BY names. */
+export function nameOf(expr: Expr, where: string): string {
+  return expr.kind === 'name' ? expr.name : failAt(expr.at, `${where} expression must be a column name`);
+}

@@ -1,0 +1,165 @@
+import type { TableField, TableInfo } from '../contract';
+import { quoted } from '../duckdb/names';
+import { PARTITION_TIME } from '../schema/partitions';
+import type { MergeAction, MergeWhen, StatementNode } from '../syntax/tree';
+import { fromField, typeName } from '../types';
+import { assignments } from './assignments';
+import { type Context, failAt } from './context';
+import { analyse } from './expressions';
+import { analyseFrom } from './from';
+import { bool } from './operators';
+import { Scope } from './scope';
+import { restricted } from './select';
+import { defaultValue, stored } from './storing';
+import { requireFilter } from './tables';
+import { analyseTarget, type Target } from './target';
+
+type MergeNode = Extract<StatementNode, { kind: 'merge' }>;
+
+/** A translated MERGE. */
+export interface Merge {
+  readonly sql: string;
+  readonly table: TableInfo;
+  /** Query of one BOOL: does a row of the target match several rows of the source? Null when no action minds. */
+  readonly check: string | null;
+}
+
+/** MERGE, as DuckDB's. */
+export function analyseMerge(node: MergeNode, context: Context): Merge {
+  const target = analyseTarget(node.path, node.alias, context);
+  const { table, alias } = target;
+  const source = new Scope(context, null, new Map());
+  const using = analyseFrom(node.using, source).replace(/^LATERAL /, '');
+  const both = new Scope(context, null, new Map());
+  both.sources.push(...target.scope.sources, ...source.sources);
+  both.merged.push(...source.merged);
+  const on = restricted(both, 'MERGE ON clause', () => bool(node.on, both, 'MERGE ON clause')).sql;
+  const whens = node.whens.map((when) => ({ ...when, ...whenSql(when, target, source, both, context) }));
+  requireFilter(table, alias, context);
+  context.filters.meet([on, ...whens.map((when) => when.test ?? '')].join(' '));
+  // a clause after one of its kind that takes every row is never reached, and DuckDB refuses it
+  const reached = whens.filter(
+    ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === null),
+  );
+  const from =
+    node.using.kind === 'join'
+      ? failAt(node.using.at, 'MERGE USING a join is not supported by the local BigQuery: use a subquery')
+      : using;
+  const sql = `MERGE INTO ${table.relation} AS ${alias} USING ${from} ON ${on} ${reached.map((when) => when.sql).join(' ')} RETURNING merge_action`;
+  const matched = reached.filter((when) => when.matched === 'MATCHED').map((when) => when.test ?? 'TRUE');
+  const several = `SELECT 1 FROM ${table.relation} AS ${alias} JOIN ${using} ON ${on} WHERE ${matched.join(' OR ')} GROUP BY ${alias}.rowid HAVING count(*) > 1`;
+  return { sql, table, check: matched.length === 0 || isFalse(on) ? null : `SELECT EXISTS (${several})` };
+}
+
+function isFalse(sql: string): boolean {
+  return sql.toUpperCase() === 'FALSE';
+}
+
+function whenSql(
+  when: MergeWhen,
+  target: Target,
+  source: Scope,
+  both: Scope,
+  context: Context,
+): { sql: string; test: string | null } {
+  const scope = when.matched === 'MATCHED' ? both : when.matched === 'NOT MATCHED' ? source : target.scope;
+  const condition =
+    when.condition === undefined
+      ? null
+      : restricted(scope, 'WHEN clause', () =>
+          bool(when.condition as NonNullable<typeof when.condition>, scope, 'WHEN clause'),
+        ).sql;
+  const kind = when.matched === 'NOT MATCHED' ? 'NOT MATCHED BY TARGET' : when.matched;
+  return {
+    sql: `WHEN ${kind}${condition === null ? '' : ` AND ${condition}`} THEN ${actionSql(when.action, target, scope, source, context)}`,
+    test: condition,
+  };
+}
+
+function actionSql(action: MergeAction, target: Target, scope: Scope, source: Scope, context: Context): string {
+  if (action.kind === 'delete') return 'DELETE';
+  if (action.kind === 'update') {
+    const set = assignments(action.set, target, scope, context);
+    // DuckDB 1.5 ends with a segmentation fault when an UPDATE of rows without a source leaves columns out
+    const rest = scope === target.scope ? untouched(target, new Set(set.map((one) => one.column))) : [];
+    return `UPDATE SET ${[...set.map((one) => `${one.column} = ${one.sql}`), ...rest].join(', ')}`;
+  }
+  return insertSql(action, target.table, source, context);
+}
+
+function untouched({ table, alias }: Target, set: ReadonlySet<string>): string[] {
+  const { timePartitioning, schema } = table;
+  const hidden = timePartitioning !== undefined && !timePartitioning.field ? [PARTITION_TIME] : [];
+  return [...schema.map((field) => field.name), ...hidden]
+    .map(quoted)
+    .filter((column) => !set.has(column))
+    .map((column) => `${column} = ${alias}.${column}`);
+}
+
+function insertSql(
+  action: Extract<MergeAction, { kind: 'insert' }>,
+  table: TableInfo,
+  source: Scope,
+  context: Context,
+): string {
+  const fields =
+    action.columns === undefined
+      ? [...table.schema]
+      : action.columns.map(
+          (column) =>
+            table.schema.find((field) => field.name.toLowerCase() === column.name.toLowerCase()) ??
+            failAt(
+              column.at,
+              `Column ${column.name} is not present in table ${table.projectId}.${table.datasetId}.${table.tableId}`,
+            ),
+        );
+  const values =
+    action.values === undefined
+      ? rowOf(fields, source)
+      : action.values.map((expr, place) => {
+          const field =
+            fields[place] ??
+            failAt(
+              expr.at,
+              `Inserted row has wrong column count; Has ${action.values?.length}, expected ${fields.length}`,
+            );
+          const value = expr.kind === 'default' ? defaultValue(field, context) : analyse(expr, source);
+          return stored(
+            value,
+            field,
+            expr.at,
+            (type) =>
+              `Value has type ${type} which cannot be inserted into column ${field.name}, which has type ${typeName(fromField(field))}`,
+          );
+        });
+  if (values.length !== fields.length)
+    failAt(
+      action.values?.[0]?.at ?? 0,
+      `Inserted row has wrong column count; Has ${values.length}, expected ${fields.length}`,
+    );
+  const rest = table.schema.filter((field) => !fields.includes(field));
+  const names = [...fields, ...rest].map((field) => quoted(field.name));
+  const all = [...values, ...rest.map((field) => stored(defaultValue(field, context), field, 0, () => ''))];
+  if (table.timePartitioning !== undefined && !table.timePartitioning.field) {
+    names.push(quoted(PARTITION_TIME));
+    all.push(
+      `bq_timestamp_trunc(TIMESTAMPTZ '${context.now.toISOString()}', '${table.timePartitioning.type ?? 'DAY'}', 'UTC')`,
+    );
+  }
+  return `INSERT (${names.join(', ')}) VALUES (${all.join(', ')})`;
+}
+
+/** INSERT ROW: the source's columns, by place. */
+function rowOf(fields: readonly TableField[], source: Scope): string[] {
+  const columns = source.sources.flatMap((one) => one.columns).filter((column) => column.hidden !== true);
+  if (columns.length !== fields.length)
+    failAt(0, `Inserted row has wrong column count; Has ${columns.length}, expected ${fields.length}`);
+  return columns.map((column, place) =>
+    stored(
+      { sql: column.sql, type: column.type },
+      fields[place] as TableField,
+      0,
+      (type) => `Value has type ${type} which cannot be inserted into column ${fields[place]?.name}`,
+    ),
+  );
+}

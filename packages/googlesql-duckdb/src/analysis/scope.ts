@@ -1,0 +1,155 @@
+import { quoted } from '../duckdb/names';
+import type { SqlType } from '../types';
+import { type CommonTables, type Context, failAt } from './context';
+import type { Value } from './values';
+
+/** A column of something in FROM. */
+export interface Column {
+  readonly name: string;
+  readonly type: SqlType;
+  readonly sql: string;
+  /** Pseudo columns like _PARTITIONTIME: named, but not part of `*`. */
+  readonly hidden?: boolean;
+  /** One side of a USING column: found only when qualified. */
+  readonly merged?: boolean;
+}
+
+/** A table, subquery or UNNEST in FROM. */
+export interface Source {
+  readonly alias: string | null;
+  readonly columns: readonly Column[];
+  /** Rows of UNNEST are values: the alias is one, too. */
+  readonly value?: Value;
+}
+
+interface Grouping {
+  /** DuckDB expressions that are grouped by. */
+  readonly keys: ReadonlySet<string>;
+  active: boolean;
+}
+
+/** Names that an expression can use: the sources of its SELECT, then those around it. */
+export class Scope {
+  readonly context: Context;
+  readonly sources: Source[] = [];
+  readonly parent: Scope | null;
+  readonly tables: CommonTables;
+  /** Columns that USING merged; unqualified names find them first. */
+  readonly merged: Column[] = [];
+  /** Aliases of the SELECT list, where they count (ORDER BY, HAVING, QUALIFY). */
+  aliases: ReadonlyMap<string, Value> | null = null;
+  grouping: Grouping | null = null;
+  /** Arguments of lambdas and of SQL functions. */
+  readonly locals = new Map<string, Value>();
+  /** Window specifications by name. */
+  windows: ReadonlyMap<string, string> = new Map();
+  aggregatesAllowed: string | null = null;
+  insideAggregate = false;
+
+  constructor(context: Context, parent: Scope | null, tables: CommonTables) {
+    this.context = context;
+    this.parent = parent;
+    this.tables = tables;
+  }
+
+  /** The column or alias of that name, here or around; null when there is none. */
+  find(name: string, at: number): Value | null {
+    const wanted = name.toLowerCase();
+    const local = this.locals.get(wanted);
+    if (local !== undefined) return local;
+    const alias = this.insideAggregate ? undefined : this.aliases?.get(wanted);
+    if (alias !== undefined) return alias;
+    const merged = this.merged.find((column) => column.name.toLowerCase() === wanted);
+    if (merged !== undefined) return this.checked(merged, name, at);
+    const columns = this.sources.flatMap((source) =>
+      source.columns.filter((column) => column.merged !== true && column.name.toLowerCase() === wanted),
+    );
+    const values = this.sources.filter(
+      (source) => source.alias?.toLowerCase() === wanted && source.value !== undefined,
+    );
+    if (columns.length + values.length > 1 && values.length !== 1) failAt(at, `Column name ${name} is ambiguous`);
+    const value = values[0]?.value;
+    if (value !== undefined) return this.checked({ name, type: value.type, sql: value.sql }, name, at);
+    const column = columns[0];
+    if (column !== undefined) return this.checked(column, name, at);
+    const source = this.sources.find((one) => one.alias?.toLowerCase() === wanted);
+    if (source !== undefined) return this.row(source, name, at);
+    return this.parent?.find(name, at) ?? null;
+  }
+
+  /** The source of that alias, here or around. */
+  findSource(alias: string): { source: Source; scope: Scope } | null {
+    const wanted = alias.toLowerCase();
+    const source = this.sources.find((one) => one.alias?.toLowerCase() === wanted);
+    if (source !== undefined) return { source, scope: this };
+    return this.parent?.findSource(alias) ?? null;
+  }
+
+  /** A column as a value; in a grouped query it must be grouped by. */
+  checked(column: Column, name: string, at: number): Value {
+    const grouping = this.grouping;
+    if (grouping?.active === true && !this.insideAggregate && !grouping.keys.has(column.sql)) {
+      failAt(at, `SELECT list expression references column ${name} which is neither grouped nor aggregated`);
+    }
+    return { sql: column.sql, type: column.type };
+  }
+
+  /** A whole row as a struct. */
+  row(source: Source, name: string, at: number): Value {
+    const columns = source.columns.filter((column) => column.hidden !== true);
+    const values = columns.map((column) => this.checked(column, name, at));
+    const type: SqlType = {
+      kind: 'STRUCT',
+      fields: columns.map((column) => ({ name: column.name, type: column.type })),
+    };
+    return {
+      sql: `struct_pack(${columns.map((column, place) => `${quoted(column.name)} := ${values[place]?.sql}`).join(', ')})`,
+      type,
+    };
+  }
+
+  /** Runs `work` as the inside of an aggregate function, where columns need no grouping. */
+  inAggregate<T>(work: () => T): T {
+    const before = this.insideAggregate;
+    this.insideAggregate = true;
+    try {
+      return work();
+    } finally {
+      this.insideAggregate = before;
+    }
+  }
+
+  /** Names in sight, for "Did you mean". */
+  names(): string[] {
+    const own = this.sources.flatMap((source) => [
+      ...(source.alias === null ? [] : [source.alias]),
+      ...source.columns.filter((one) => one.hidden !== true).map((column) => column.name),
+    ]);
+    return [...own, ...(this.parent?.names() ?? [])];
+  }
+}
+
+/** "; Did you mean x?" when a name in sight is almost the same. */
+export function suggestion(name: string, names: readonly string[]): string {
+  // a single letter is like every other
+  const limit = name.length < 2 ? 0 : Math.ceil(name.length * 0.2);
+  let best: { name: string; distance: number } | null = null;
+  for (const candidate of names) {
+    const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
+    if (distance <= limit && (best === null || distance < best.distance)) best = { name: candidate, distance };
+  }
+  return best === null ? '' : `; Did you mean ${best.name}?`;
+}
+
+function editDistance(one: string, two: string): number {
+  let row = Array.from({ length: two.length + 1 }, (_, place) => place);
+  for (let i = 1; i <= one.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= two.length; j += 1) {
+      const cost = one[i - 1] === two[j - 1] ? 0 : 1;
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + cost));
+    }
+    row = next;
+  }
+  return row[two.length] ?? 0;
+}

@@ -1,0 +1,41 @@
+import type { TableField, TableInfo } from '../contract';
+import { quoted } from '../duckdb/names';
+import { SqlError } from '../errors';
+import type { PathNode } from '../syntax/tree';
+import { type Context, failAt, freshName, notFoundTable, refOf, tableName } from './context';
+import { Scope } from './scope';
+import { tableColumns } from './tables';
+
+/** The table that DML writes, and its columns in a scope. */
+export interface Target {
+  readonly table: TableInfo;
+  /** Alias in the DuckDB statement, quoted. */
+  readonly alias: string;
+  readonly scope: Scope;
+}
+
+/** The table that a statement of DML names; views cannot be written. */
+export function analyseTarget(path: PathNode, alias: string | undefined, context: Context): Target {
+  const ref = refOf(path.parts, context);
+  const table = context.catalog.table(ref) ?? notFoundTable(ref, context);
+  if (table.type === 'VIEW')
+    throw new SqlError(
+      'invalidQuery',
+      `Table ${tableName(ref)} is a view, DML statements over views are not supported`,
+    );
+  const relation = quoted(freshName(context, table.tableId));
+  const scope = new Scope(context, null, new Map());
+  scope.sources.push({
+    alias: alias ?? path.parts[path.parts.length - 1] ?? table.tableId,
+    columns: tableColumns(table, relation),
+  });
+  return { table, alias: relation, scope };
+}
+
+/** A field of the table by name. */
+export function columnOf(table: TableInfo, name: string, at: number): TableField {
+  return (
+    table.schema.find((field) => field.name.toLowerCase() === name.toLowerCase()) ??
+    failAt(at, `Column ${name} is not present in table ${tableName(table)}`)
+  );
+}

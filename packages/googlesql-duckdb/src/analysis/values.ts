@@ -1,0 +1,179 @@
+import { ELEMENT, lambdaParameter } from '../duckdb/lambda';
+import { literal, quoted } from '../duckdb/names';
+import { duckdbType, INT64, isNumber, physicalField, type SqlType, samePhysical, sameType } from '../types';
+import { constantTime } from './constants';
+
+const [ARRAY, STRUCT] = [lambdaParameter('array'), lambdaParameter('struct')];
+
+/** What a literal may still become. */
+export type LiteralKind = 'NULL' | 'INT64' | 'FLOAT64' | 'STRING';
+
+/** A typed DuckDB expression. */
+export interface Value {
+  readonly sql: string;
+  readonly type: SqlType;
+  /** Set for literals and parameters: they take on other types than theirs. */
+  readonly literal?: LiteralKind;
+  /** Text of the literal. */
+  readonly text?: string;
+  /** Values of a struct or array constructor: they are converted one by one. */
+  readonly parts?: readonly Value[];
+}
+
+/** NULL of a type. */
+export function nullOf(type: SqlType): Value {
+  return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, literal: 'NULL' };
+}
+
+/** A text as a DuckDB literal. */
+export function textLiteral(text: string): string {
+  // DuckDB ends a text at a NUL
+  return text.includes('\0') ? `concat(${text.split('\0').map(literal).join(', chr(0), ')})` : literal(text);
+}
+
+/** A whole number as a DuckDB literal. */
+export function intLiteral(value: string | number | bigint): string {
+  return `CAST(${value} AS BIGINT)`;
+}
+
+/** A FLOAT64 as a DuckDB literal. */
+export function floatLiteral(value: string): string {
+  const number = Number(value);
+  if (!Number.isFinite(number)) return `CAST('${value}' AS DOUBLE)`;
+  return `CAST('${Object.is(number, -0) ? '-0' : number}' AS DOUBLE)`;
+}
+
+const WIDER: Readonly<Record<string, readonly string[]>> = {
+  INT64: ['FLOAT64', 'NUMERIC', 'BIGNUMERIC'],
+  NUMERIC: ['BIGNUMERIC', 'FLOAT64'],
+  BIGNUMERIC: ['FLOAT64'],
+  DATE: ['DATETIME'],
+};
+
+const FROM_STRING = new Set(['DATE', 'DATETIME', 'TIME', 'TIMESTAMP']);
+
+/** How far a value is from a type: 0 it has it, above 0 it is converted implicitly, null it cannot be. */
+export function distance(value: Value, target: SqlType): number | null {
+  if (sameType(value.type, target)) return 0;
+  if (value.literal === 'NULL') return 1;
+  if (value.parts !== undefined && value.type.kind === target.kind) {
+    const far = value.parts.map((part, place) => distance(part, elementOf(target, place)));
+    return far.some((one) => one === null) ? null : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+  }
+  if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) return 2;
+  if (value.literal === 'FLOAT64' && (target.kind === 'NUMERIC' || target.kind === 'BIGNUMERIC')) return 2;
+  const wider = WIDER[value.type.kind]?.indexOf(target.kind) ?? -1;
+  if (wider >= 0) return wider + 1;
+  if (value.type.kind === 'STRUCT' && target.kind === 'STRUCT' && value.type.fields.length === target.fields.length) {
+    const fields = value.type.fields;
+    const far = target.fields.map((field, place) =>
+      distance({ sql: '', type: fields[place]?.type ?? INT64 }, field.type),
+    );
+    return far.some((one) => one === null) ? null : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+  }
+  return null;
+}
+
+function elementOf(type: SqlType, place: number): SqlType {
+  if (type.kind === 'ARRAY') return type.element;
+  return type.kind === 'STRUCT' ? (type.fields[place]?.type ?? INT64) : INT64;
+}
+
+/** The value as `target`, or null where it does not convert implicitly. */
+export function coerce(value: Value, target: SqlType): Value | null {
+  if (samePhysical(value.type, target) && sameType(value.type, target))
+    return value.parts === undefined ? value : { ...value, type: target };
+  if (distance(value, target) === null) return null;
+  if (value.literal === 'NULL') return nullOf(target);
+  if (value.parts !== undefined) {
+    const parts = value.parts.map((part, place) => coerce(part, elementOf(target, place)));
+    const found = parts.filter((part) => part !== null);
+    return found.length === parts.length ? construct(found, target) : null;
+  }
+  if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) {
+    return { sql: constantTime(value.text ?? '', target), type: target };
+  }
+  if (value.literal !== undefined && isNumber(target)) return numberLiteral(value, target);
+  if (value.type.kind === 'STRUCT' && target.kind === 'STRUCT') return convertStruct(value, target);
+  return { sql: `CAST(${value.sql} AS ${duckdbType(target)})`, type: target };
+}
+
+function numberLiteral(value: Value, target: SqlType): Value {
+  const text = value.text ?? '0';
+  if (target.kind === 'FLOAT64') return { ...value, sql: floatLiteral(text), type: target, literal: 'FLOAT64' };
+  return { sql: `CAST('${text}' AS ${duckdbType(target)})`, type: target };
+}
+
+/** The array, or the error that the service gives when an array with a NULL in it is written. */
+export function withoutNulls(sql: string, type: SqlType, column: string): string {
+  if (/^"(?:[^"]|"")*"\."(?:[^"]|"")*"$/.test(sql)) return sql;
+  const message = textLiteral(`Array cannot have a null element; error in writing field ${column}`);
+  return `list_transform([${sql}], lambda ${ARRAY}: CASE WHEN len(list_filter(${ARRAY}, lambda ${ELEMENT}: ${ELEMENT} IS NULL)) > 0 THEN CAST(bq_raise(${message}) AS ${duckdbType(type)}) ELSE ${ARRAY} END)[1]`;
+}
+
+/** A struct or array of values that have the type's types already. */
+export function construct(parts: readonly Value[], type: SqlType): Value {
+  if (type.kind === 'ARRAY') {
+    return { sql: `CAST([${parts.map((part) => part.sql).join(', ')}] AS ${duckdbType(type)})`, type, parts };
+  }
+  if (type.kind !== 'STRUCT') throw new TypeError('only arrays and structs are constructed');
+  const fields = parts.map((part, place) => `${quoted(physicalField(type, place))} := ${part.sql}`);
+  return { sql: `struct_pack(${fields.join(', ')})`, type, parts };
+}
+
+/** Structs convert by position, in DuckDB by name: so field by field, the struct evaluated once. */
+export function convertStruct(
+  value: Value,
+  target: Extract<SqlType, { kind: 'STRUCT' }>,
+  convert: (field: Value, type: SqlType) => Value | null = coerce,
+): Value | null {
+  const from = value.type;
+  if (from.kind !== 'STRUCT') return null;
+  const fields = from.fields.map((field, place) => {
+    const sql = `struct_extract(${STRUCT}, ${textLiteral(physicalField(from, place))})`;
+    return convert({ sql, type: field.type }, elementOf(target, place));
+  });
+  const found = fields.filter((field) => field !== null);
+  if (found.length !== fields.length) return null;
+  const packed = construct(found, target).sql;
+  return {
+    sql: `list_transform([${value.sql}], lambda ${STRUCT}: CASE WHEN ${STRUCT} IS NULL THEN NULL ELSE ${packed} END)[1]`,
+    type: target,
+  };
+}
+
+/** The type that all values convert to, or null. Literals follow the others. */
+export function supertype(values: readonly Value[]): SqlType | null {
+  const typed = values.filter((value) => value.literal !== 'NULL');
+  const firm = typed.filter((value) => value.literal === undefined);
+  const candidates = [...firm, ...typed].map((value) => value.type);
+  if (candidates.some(isNumber)) candidates.push({ kind: 'NUMERIC' }, { kind: 'BIGNUMERIC' }, { kind: 'FLOAT64' });
+  const merged = mergeParts(typed);
+  if (merged !== null) candidates.unshift(merged);
+  for (const candidate of candidates) {
+    if (typed.every((value) => distance(value, candidate) !== null)) return candidate;
+  }
+  return typed.length === 0 ? INT64 : null;
+}
+
+/** Structs and arrays of unlike literals: the supertype of each part. */
+function mergeParts(values: readonly Value[]): SqlType | null {
+  const first = values[0]?.type;
+  if (
+    first?.kind !== 'STRUCT' ||
+    !values.every((value) => value.type.kind === 'STRUCT' && value.type.fields.length === first.fields.length)
+  )
+    return null;
+  const fields = first.fields.map((field, place) => {
+    const parts = values.map(
+      (value): Value =>
+        value.parts?.[place] ?? {
+          sql: '',
+          type: value.type.kind === 'STRUCT' ? (value.type.fields[place]?.type ?? INT64) : INT64,
+        },
+    );
+    const names = values.map((value) => (value.type.kind === 'STRUCT' ? (value.type.fields[place]?.name ?? '') : ''));
+    return { name: names.find((name) => name !== '') ?? field.name, type: supertype(parts) ?? field.type };
+  });
+  return { kind: 'STRUCT', fields };
+}

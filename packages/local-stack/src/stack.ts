@@ -1,0 +1,99 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type StackProcess, type StackProcessOptions, startProcess } from './childProcess';
+import type { Ports } from './ports';
+import type { DevServerOptions } from './temporal/main';
+
+/** The services that stand in for Google's and Temporal's on one machine. */
+export interface Services {
+  /** `http://127.0.0.1:<port>`, Cloud Storage JSON API. */
+  readonly storage: string;
+  /** `http://127.0.0.1:<port>`, BigQuery REST API. */
+  readonly bigquery: string;
+  /** `127.0.0.1:<port>`, Temporal's gRPC. */
+  readonly temporal: string;
+  /** `http://127.0.0.1:<port>`, the Web UI of the Temporal that was started; absent when TEMPORAL_ADDRESS names another. */
+  readonly ui?: string;
+  /** `127.0.0.1:<port>`, Pub/Sub's gRPC and REST. */
+  readonly pubsub: string;
+  /** `http://127.0.0.1:<port>`, what calls, notifications and messages have brought. */
+  readonly catcher: string;
+  readonly processes: readonly StackProcess[];
+}
+
+/** What the services need. */
+export interface ServicesOptions {
+  readonly ports: Omit<Ports, 'bridge'>;
+  /** Folder that keeps everything. */
+  readonly dataDir: string;
+  readonly project: string;
+  /** What Temporal's dev server has besides. */
+  readonly temporal?: Pick<DevServerOptions, 'namespaces' | 'dynamicConfig'>;
+}
+
+/**
+ * Starts the services, each in a process of its own. TEMPORAL_ADDRESS, when set, is taken for Temporal instead, and
+ * PUBSUB_EMULATOR_HOST for Pub/Sub.
+ *
+ * @throws Error when one does not come up; the others are stopped.
+ */
+export async function startServices({ ports, dataDir, project, temporal }: ServicesOptions): Promise<Services> {
+  const folder = async (name: string) => {
+    await mkdir(join(dataDir, name), { recursive: true });
+    return join(dataDir, name);
+  };
+  const storage = `http://127.0.0.1:${ports.storage}`;
+  const external = process.env['TEMPORAL_ADDRESS'];
+  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'] || undefined;
+  const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
+  const database = join(await folder('temporal'), 'temporal.db');
+  const starting = [
+    startService('storage', { port: ports.storage, dataDir: await folder('storage'), project, buckets: [] }),
+    startService('bigquery', {
+      port: ports.bigquery,
+      dataDir: await folder('bigquery'),
+      project,
+      storage: { url: storage },
+    }),
+    ...(otherPubSub ? [] : [startService('pubsub', { port: ports.pubsub })]),
+    startService('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
+    ...(external ? [] : [startService('temporal', { port: ports.temporal, uiPort: ports.ui, database, ...temporal })]),
+  ];
+  const processes = await allOrNone(starting);
+  return {
+    storage,
+    bigquery: `http://127.0.0.1:${ports.bigquery}`,
+    temporal: external ?? `127.0.0.1:${ports.temporal}`,
+    ...(external ? {} : { ui: `http://127.0.0.1:${ports.ui}` }),
+    pubsub,
+    catcher: `http://127.0.0.1:${ports.catcher}`,
+    processes,
+  };
+}
+
+/** Waits for all; when one fails, stops the others. */
+export async function allOrNone(starting: readonly Promise<StackProcess>[]): Promise<StackProcess[]> {
+  const settled = await Promise.allSettled(starting);
+  const started = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
+  const failed = settled.find((outcome) => outcome.status === 'rejected');
+  if (!failed) return started;
+  await Promise.all(started.map((process) => process.stop()));
+  throw failed.reason;
+}
+
+const SCRIPTS = {
+  storage: require.resolve('@bqtail/storage-emulator/main'),
+  bigquery: require.resolve('@bqtail/bigquery-emulator/main'),
+  pubsub: require.resolve('@bqtail/pubsub-emulator/main'),
+  catcher: join(__dirname, 'catcher', 'main.js'),
+  temporal: join(__dirname, 'temporal', 'main.js'),
+};
+
+/** Starts one of the services as a process of its own. */
+export function startService(
+  name: keyof typeof SCRIPTS,
+  options: Readonly<Record<string, unknown>>,
+  stdout: StackProcessOptions['stdout'] = 'stderr',
+): Promise<StackProcess> {
+  return startProcess({ name, script: SCRIPTS[name], args: [JSON.stringify(options)], stdout });
+}

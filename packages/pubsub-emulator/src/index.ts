@@ -1,0 +1,1 @@
+export { startPubSub } from './server';

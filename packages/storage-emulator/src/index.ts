@@ -1,0 +1,2 @@
+export { faultsSchema } from './faults';
+export { startStorage } from './server';

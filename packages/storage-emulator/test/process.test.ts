@@ -1,0 +1,95 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Storage } from '@google-cloud/storage';
+import { PushEndpoint, until } from './runningStorage';
+
+const MAIN = join(__dirname, '../dist/main.js');
+const children: ChildProcess[] = [];
+let dataDir: string;
+
+beforeEach(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'storage-process-'));
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+const options = () => JSON.stringify({ port: 0, dataDir, project: 'p', buckets: ['inbox'] });
+
+async function forked(): Promise<{ child: ChildProcess; url: string }> {
+  const child = fork(MAIN, [options()], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  children.push(child);
+  const [ready] = await once(child, 'message');
+  expect(ready).toEqual({ ready: true, port: expect.any(Number) });
+  return { child, url: `http://127.0.0.1:${ready.port}` };
+}
+
+const clientOf = (url: string) => new Storage({ projectId: 'p', apiEndpoint: url, retryOptions: { autoRetry: false } });
+
+test('everything acknowledged is there after SIGKILL, and every object was told of', async () => {
+  const endpoint = new PushEndpoint();
+  endpoint.answer = () => 500;
+  const first = await forked();
+  const put = (path: string, body: object) =>
+    fetch(`${first.url}/v1/projects/p/${path}`, { method: 'PUT', body: JSON.stringify(body) });
+  await put('topics/t', {});
+  const pushConfig = { pushEndpoint: await endpoint.listen() };
+  await put('subscriptions/s', { topic: 'projects/p/topics/t', pushConfig });
+  await clientOf(first.url).bucket('inbox').createNotification('t');
+
+  const acknowledged: string[] = [];
+  const writers = Array.from({ length: 8 }, async (_, writer) => {
+    for (let count = 0; ; count++) {
+      const name = `${writer}/${count}`;
+      await clientOf(first.url).bucket('inbox').file(name).save(name, { resumable: false });
+      acknowledged.push(name);
+    }
+  });
+  const settled = Promise.allSettled(writers);
+  await until(() => acknowledged.length > 100, 'some objects are there');
+  first.child.kill('SIGKILL');
+  await settled;
+
+  endpoint.received.length = 0;
+  endpoint.answer = () => 204;
+  const second = await forked();
+  const [files] = await clientOf(second.url).bucket('inbox').getFiles();
+  const names = files.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(acknowledged));
+  for (const file of files.slice(0, 20)) expect((await file.download()).toString()).toBe(file.name);
+  const told = () => new Set(endpoint.received.map(({ message }) => message.attributes['objectId']));
+  await until(() => told().size === names.length, 'all objects were told of');
+  expect([...told()].sort()).toEqual([...names].sort());
+  endpoint.close();
+});
+
+test('it ends with its parent', async () => {
+  const { child } = await forked();
+  child.disconnect();
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('it ends on SIGTERM', async () => {
+  const { child } = await forked();
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+test('without a parent it prints one line when it listens', async () => {
+  const child = spawn(process.execPath, [MAIN, options()], { stdio: ['ignore', 'pipe', 'inherit'] });
+  children.push(child);
+  const [line] = await once(child.stdout, 'data');
+  expect(JSON.parse(String(line))).toEqual({ ready: true, port: expect.any(Number) });
+});
+
+test('options that are wrong are told on standard error', async () => {
+  const child = spawn(process.execPath, [MAIN, '{"port":"x"}'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  const [message] = await once(child.stderr, 'data');
+  expect(String(message)).toContain('port');
+  expect(await once(child, 'exit')).toEqual([1, null]);
+});

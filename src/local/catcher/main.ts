@@ -1,5 +1,0 @@
-import { runAsProcess } from '../serviceProcess';
-import { parseOptions } from './options';
-import { startCatcher } from './server';
-
-runAsProcess('request catcher', () => startCatcher(parseOptions(process.argv[2])));

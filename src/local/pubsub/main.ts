@@ -1,5 +1,0 @@
-import { runAsProcess } from '../serviceProcess';
-import { parseOptions } from './options';
-import { startPubSub } from './server';
-
-runAsProcess('Pub/Sub stand-in', () => startPubSub(parseOptions(process.argv[2])));
