@@ -35,7 +35,7 @@ export function timelineOf(history: History, dueMs: number): Timeline {
   let signals = 0;
   for (const event of history.events ?? []) {
     if (event.workflowExecutionSignaledEventAttributes?.signalName === filesArrived.name) signals++;
-    const mark = markOf(event);
+    const mark = ledgerTargetOf(event);
     if (!mark) continue;
     const at = tsToMs(event.eventTime) - dueMs;
     const id = String(mark.of);
@@ -47,7 +47,7 @@ export function timelineOf(history: History, dueMs: number): Timeline {
   return { signals, spans };
 }
 
-function markOf(event: HistoryEvent): Mark | undefined {
+function ledgerTargetOf(event: HistoryEvent): Mark | undefined {
   const { eventId } = event;
   if (event.timerStartedEventAttributes) return { of: eventId, begins: 'timer' };
   if (event.timerFiredEventAttributes) return { of: event.timerFiredEventAttributes.startedEventId, ends: true };

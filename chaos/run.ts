@@ -5,10 +5,10 @@ import { choosePorts, getServer, startService, startServices } from '@bqtail/loc
 import { DEV_NAMES } from '../src/cli/dev/appConfig';
 import { startApp } from '../src/cli/dev/localApp';
 import { Deliveries } from './deliveries';
+import { Emulators } from './emulators';
 import { ServiceFaults } from './faults';
 import { Kills, killTree, type Victim } from './kills';
 import { Random } from './random';
-import { StandIns } from './standIns';
 import { Tally } from './tally';
 import { problemsOf } from './verdict';
 import { settled } from './workflows';
@@ -58,7 +58,7 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
     start: () => app.startBridge(),
   };
   const deliveries = await Deliveries.start(`http://127.0.0.1:${ports.bridge}/`, random, tally);
-  const standIns = new StandIns(services, DEV_NAMES);
+  const standIns = new Emulators(services, DEV_NAMES);
   const faults = new ServiceFaults(services.storage, services.bigquery);
   const kills = new Kills([worker, bridge, temporal], random, tally);
   try {
@@ -94,7 +94,7 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
   }
 }
 
-async function uploadFor(ms: number, workload: Workload, random: Random, standIns: StandIns): Promise<DataFile[]> {
+async function uploadFor(ms: number, workload: Workload, random: Random, standIns: Emulators): Promise<DataFile[]> {
   const until = Date.now() + ms;
   const uploaded: DataFile[] = [];
   while (Date.now() < until) {

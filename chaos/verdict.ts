@@ -1,11 +1,11 @@
-import type { StandIns } from './standIns';
+import type { Emulators } from './emulators';
 import { type DataFile, isWaiting, TARGETS } from './workload';
 
 const SHOWN = 5;
 
 /** What is not as it must be; empty when all is. */
 export async function problemsOf(
-  standIns: StandIns,
+  standIns: Emulators,
   uploaded: readonly DataFile[],
   unexpected: readonly string[],
 ): Promise<string[]> {

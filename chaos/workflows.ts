@@ -1,6 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { retry } from '../src/workflows/contract';
-import type { StandIns } from './standIns';
+import type { Emulators } from './emulators';
 import { isWaiting } from './workload';
 
 const PATIENCE_MS = 150_000;
@@ -13,7 +13,7 @@ const QUIET_MS = 6000;
  *
  * @returns what is wrong with the workflows.
  */
-export async function settled(address: string, standIns: StandIns, say: (line: string) => void): Promise<string[]> {
+export async function settled(address: string, standIns: Emulators, say: (line: string) => void): Promise<string[]> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
   const giveUpAt = Date.now() + PATIENCE_MS;

@@ -1,58 +1,61 @@
-import type { LedgerState } from '../journal/ledger';
-import type { ActionCall, ActionResult, Circumstances } from '../plan/circumstances';
-import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
+import type { LedgerState } from '../ledger/entry';
+import type { BatchFiles, SealedBatch } from '../plan/batch';
+import type { JobOutcome } from '../plan/job';
+import type { Plan } from '../plan/plan';
 import type { FailurePlan } from '../plan/planOnFailure';
-import type { JobStep, LoadStep, Plan, PrepareStep } from '../plan/steps';
+import type { ActionCall, ActionResult, StepContext } from '../plan/stepContext';
+import type { JobStep, LoadStep, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
 import type { Process } from '../windows/process';
-import type { BackfillReport, BackfillRequest, Stash } from '../workflows/contract';
+import type { BackfillReport, BackfillRequest, SpilledFiles } from '../workflows/contract';
 import type { WindowGroupInput } from '../workflows/groupContract';
-import { callEndpoint } from './callEndpoint';
-import { type Closing, close } from './close';
-import { deleteFiles } from './deleteFiles';
+import type { FailedLoad, Recovery } from './batch/failedLoad';
+import { planBatch, planTransfer } from './batch/planBatch';
+import { planFailure } from './batch/planFailure';
+import { type GroupPlanning, type PlannedGroup, planGroupActions } from './batch/planGroupActions';
+import { planPartitions } from './batch/planPartitions';
+import { recoverLoad } from './batch/recoverLoad';
+import { type RemainingInput, remainingFiles } from './batch/remainingFiles';
+import { type SealInput, sealBatch } from './batch/sealBatch';
+import { settleBatch } from './batch/settleBatch';
+import type { WindowIdentity } from './batch/windowIdentity';
+import { dropTable } from './bigquery/dropTable';
+import { insertRows } from './bigquery/insertRows';
+import { prepareTables } from './bigquery/prepareTables';
+import { type ProbeResult, probeFiles } from './bigquery/probeFiles';
+import { runJob } from './bigquery/runJob';
+import { stopJob } from './bigquery/stopJob';
+import { tableExists } from './bigquery/tableExists';
 import type { Dependencies } from './dependencies';
-import { dropTable } from './dropTable';
-import type { FailedLoad, Recovery } from './failedLoad';
-import { closeGroup, type GroupClosing, openGroup } from './groupFiles';
-import { insertRows } from './insertRows';
-import { type Joining, joinWindowGroup } from './joinGroup';
-import { moveFiles } from './moveFiles';
-import { notify } from './notify';
-import { once } from './once';
-import { planBatch, planTransfer } from './planBatch';
-import { planFailure } from './planFailure';
-import { type GroupPlanning, type PlannedGroup, planGroupActions } from './planGroupActions';
-import { planPartitions } from './planPartitions';
-import { prepareTables } from './prepareTables';
-import { type ProbeResult, probeFiles } from './probeFiles';
-import type { JournalWindow } from './processFiles';
-import { pushMessage } from './pushMessage';
-import { recoverLoad } from './recoverLoad';
-import { type RemainingInput, remainingFiles } from './remainingFiles';
-import { runJob } from './runJob';
-import { type SealInput, sealBatch } from './sealBatch';
-import { settleBatch } from './settleBatch';
-import { type StashInput, stashFiles } from './stashFiles';
-import { stopJob } from './stopJob';
-import { tableExists } from './tableExists';
-import { markFolders, type OpenedWindow, openWindow } from './windowFiles';
-import type { WindowMarks } from './windowMarks';
+import { callEndpoint } from './outbound/callEndpoint';
+import { notify } from './outbound/notify';
+import { pushMessage } from './outbound/pushMessage';
+import { type Closing, close } from './storage/close';
+import { deleteFiles } from './storage/deleteFiles';
+import { closeGroup, type GroupClosing, openGroup } from './storage/groupFiles';
+import { moveFiles } from './storage/moveFiles';
+import { once } from './storage/once';
+import type { JournalWindow } from './storage/processFiles';
+import { type SpillInput, spillFiles } from './storage/spillFiles';
+import { markFolders, type OpenedWindow, openWindow } from './storage/windowFiles';
+import { type Joining, joinWindowGroup } from './temporal/joinGroup';
 
 /** Activities of the workflows, by the names under which histories keep them. */
 export function createActivities(deps: Dependencies) {
   return {
-    openWindow: (marks: WindowMarks): Promise<OpenedWindow | undefined> => openWindow(marks, deps),
-    markFolders: (marks: WindowMarks, folders: readonly string[]): Promise<void> => markFolders(marks, folders, deps),
+    openWindow: (marks: WindowIdentity): Promise<OpenedWindow | undefined> => openWindow(marks, deps),
+    markFolders: (marks: WindowIdentity, folders: readonly string[]): Promise<void> =>
+      markFolders(marks, folders, deps),
     joinGroup: (joining: Joining): Promise<string> => joinWindowGroup(joining, deps),
     openGroup: (input: WindowGroupInput): Promise<void> => openGroup(input, deps),
     planGroupActions: (planning: GroupPlanning): Promise<PlannedGroup> => planGroupActions(planning, deps),
     closeGroup: (closing: GroupClosing): Promise<void> => closeGroup(closing, deps),
-    stashFiles: (input: StashInput): Promise<Stash> => stashFiles(input, deps),
+    spillFiles: (input: SpillInput): Promise<SpilledFiles> => spillFiles(input, deps),
     sealBatch: (input: SealInput): Promise<SealedBatch | null> => sealBatch(input, deps),
     planLoad: (batch: SealedBatch, window?: JournalWindow): Promise<Plan> => planBatch(batch, window, deps),
     planOnFailure: (batch: SealedBatch, windowId?: string): Promise<FailurePlan> => planFailure(batch, windowId, deps),
     prepareTables: (steps: readonly PrepareStep[]): Promise<void> => prepareTables(steps, deps),
-    runJob: (step: LoadStep | JobStep, process: Process, circumstances?: Circumstances): Promise<JobOutcome> =>
+    runJob: (step: LoadStep | JobStep, process: Process, circumstances?: StepContext): Promise<JobOutcome> =>
       runJob(step, process, circumstances, deps),
     recoverLoad: (failed: FailedLoad): Promise<Recovery> => recoverLoad(failed, deps),
     probeFiles: (failed: FailedLoad): Promise<ProbeResult> => probeFiles(failed, deps),

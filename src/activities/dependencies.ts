@@ -1,14 +1,14 @@
 import type { Config } from '../config/config';
+import type { BatchFilesReader } from '../ledger/batchFilesReader';
 import type { ObjectStore } from '../objects/objectStore';
-import type { RuleStore } from '../objects/ruleStore';
-import type { BatchFilesReader } from './batchFilesReader';
-import type { BigQueryProjects } from './bigQueryProjects';
-import type { JobWatcher } from './jobWatcher';
+import type { RuleStore } from '../rules/ruleStore';
+import type { BigQueryProjects } from './bigquery/bigQueryProjects';
+import type { JobWatcher } from './bigquery/jobWatcher';
+import type { ProjectLoads } from './bigquery/projectLoads';
 import type { GuardedFetch } from './outbound/guardedFetch';
 import type { Identity } from './outbound/identity';
 import type { Publisher } from './outbound/publisher';
 import type { Secrets } from './outbound/secrets';
-import type { ProjectLoads } from './projectLoads';
 
 /** What keeps rows from being loaded twice: the ledger, and the adoption of jobs that are there already. */
 export type Safeguard = 'ledger' | 'adoption';

@@ -1,7 +1,7 @@
 import { Storage } from '@google-cloud/storage';
 import { connectClient } from '../config/temporal';
 import { CloudStorage } from '../objects/cloudStorage';
-import { RuleStore } from '../objects/ruleStore';
+import { RuleStore } from '../rules/ruleStore';
 import { makeIntake } from './intake';
 import { makeLog } from './log';
 import { readConfig } from './readConfig';

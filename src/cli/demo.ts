@@ -78,7 +78,7 @@ class Demo {
       names.triggerBucket,
       names.opsBucket,
     ]);
-    await roomInWindow();
+    await waitForFreshWindow();
     for (const [name, rows] of Object.entries(FILES)) {
       const text = rows.map((row) => JSON.stringify(row)).join('\n');
       await this.storage.bucket(names.triggerBucket).file(name).save(text, { resumable: false });
@@ -168,7 +168,7 @@ function describe({ announced, due = 0, processes }: WindowStatus, workflowId: s
 }
 
 /** The bridge sees the rule within a second; and both files should fall into one window, also just before its end. */
-async function roomInWindow(): Promise<void> {
+async function waitForFreshWindow(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, RULE_SEEN_MS));
   const leftMs = WINDOW_SEC * 1000 - (Date.now() % (WINDOW_SEC * 1000));
   if (leftMs < ROOM_SEC * 1000) await new Promise((resolve) => setTimeout(resolve, leftMs));

@@ -1,22 +1,22 @@
 import { Storage } from '@google-cloud/storage';
 import type { Client } from '@temporalio/client';
+import { Backfill } from '../backfill/backfill';
+import { cleanUpDeadRuns } from '../backfill/cleanUpDeadRuns';
+import { FileResubmitter, type Resubmission } from '../backfill/fileResubmitter';
+import { runningSingleLoads, runningWorkflows } from '../backfill/liveness';
+import { Replay } from '../backfill/replay';
 import type { Config } from '../config/config';
 import { CloudStorage } from '../objects/cloudStorage';
-import type { RuleStore } from '../objects/ruleStore';
-import { Backfill } from '../starter/backfill';
-import { isLoadingBy, isRunningBy } from '../starter/liveness';
-import { Outcomes } from '../starter/outcomes';
-import { Replay } from '../starter/replay';
-import { Resender, type Resent } from '../starter/resender';
+import type { RuleStore } from '../rules/ruleStore';
+import { LoadResults } from '../starter/loadResults';
 import { Starter } from '../starter/starter';
-import { sweep } from '../starter/sweep';
 import { WorkflowStarter } from '../starter/workflowStarter';
 import { type BackfillReport, type BackfillRequest, flush } from '../workflows/contract';
 
 /** A backfill with the clients that it needs, which clears up what dead runs left. */
 export type RunBackfill = (
   request: BackfillRequest,
-  onPage?: (files: readonly Resent[]) => void,
+  onPage?: (files: readonly Resubmission[]) => void,
 ) => Promise<BackfillReport & { readonly swept: number }>;
 
 /** The parts of the bridge, wired: events and dropped files in, and files found otherwise. */
@@ -27,11 +27,11 @@ export function makeIntake(
   workflows = new WorkflowStarter(client, config.taskQueue),
 ): { readonly starter: Starter; readonly backfill: RunBackfill; readonly close: () => void } {
   const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
-  const isRunning = isRunningBy(client);
+  const isRunning = runningWorkflows(client);
   const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
-  const makeResender = () => new Resender(config, objects, isRunning, (rule, file) => starter.send(rule, file));
+  const makeResender = () => new FileResubmitter(config, objects, isRunning, (rule, file) => starter.send(rule, file));
   const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
-  const outcomes = new Outcomes(client, config.bridge.answerWithinSec * 1000);
+  const outcomes = new LoadResults(client, config.bridge.answerWithinSec * 1000);
   const starter = new Starter(config, rules, workflows, objects, outcomes, (kind, url, eventId) =>
     replay[kind](url, eventId),
   );
@@ -41,7 +41,7 @@ export function makeIntake(
     close: () => outcomes.close(),
     async backfill(request, onPage) {
       const report = await found.run(request, onPage);
-      const swept = request.dryRun ? 0 : await sweep(config, objects, isRunning, isLoadingBy(client));
+      const swept = request.dryRun ? 0 : await cleanUpDeadRuns(config, objects, isRunning, runningSingleLoads(client));
       return { ...report, swept };
     },
   };

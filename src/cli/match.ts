@@ -1,7 +1,7 @@
 import { nearMisses } from '../rules/nearMisses';
 import type { RuleSet } from '../rules/ruleSet';
 import { EXIT } from './commandError';
-import { type Answer, type AskedFile, wayOf } from './rules/fileWay';
+import { type Answer, type FileQuery, placementOf } from './rules/filePlacement';
 import { dataFileUrl, type RuleOptions, rulesInForce } from './rules/rulesInForce';
 
 export interface MatchOptions extends RuleOptions {
@@ -21,7 +21,7 @@ export async function match(files: readonly string[], options: MatchOptions): Pr
   const asked = await rulesInForce(options);
   const answers = files
     .map((text) => ({ url: dataFileUrl(text, asked, options.bucket), updatedMs: options.updated }))
-    .map((file) => ({ file, answer: wayOf(asked.rules, file), rules: asked.rules }));
+    .map((file) => ({ file, answer: placementOf(asked.rules, file), rules: asked.rules }));
   process.stdout.write(
     options.output === 'json'
       ? `${JSON.stringify(answers.map(fieldsOf), null, 2)}\n`
@@ -31,7 +31,7 @@ export async function match(files: readonly string[], options: MatchOptions): Pr
 }
 
 interface Asked {
-  readonly file: AskedFile;
+  readonly file: FileQuery;
   readonly answer: Answer;
   readonly rules: RuleSet;
 }

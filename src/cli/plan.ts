@@ -1,17 +1,17 @@
 import { Storage } from '@google-cloud/storage';
 import { ApplicationFailure } from '@temporalio/common';
-import { BigQueryProjects } from '../activities/bigQueryProjects';
-import { chooseProject } from '../activities/chooseProject';
-import { makePlan } from '../activities/planBatch';
-import { ProjectLoads } from '../activities/projectLoads';
+import { makePlan } from '../activities/batch/planBatch';
+import { BigQueryProjects } from '../activities/bigquery/bigQueryProjects';
+import { chooseProject } from '../activities/bigquery/chooseProject';
+import { ProjectLoads } from '../activities/bigquery/projectLoads';
 import { CloudStorage } from '../objects/cloudStorage';
 import type { Rule } from '../rules/types';
 import { CommandError, EXIT } from './commandError';
-import { type AskedBatch, batchesOf } from './plan/askedBatches';
 import { fileSizes } from './plan/fileSizes';
 import { type AskedPlan, planText } from './plan/planText';
+import { type AskedBatch, batchesOf } from './plan/requestedBatches';
 import { givenTables, TableFacts } from './plan/tableFacts';
-import { type FileWay, wayOf } from './rules/fileWay';
+import { type FilePlacement, placementOf } from './rules/filePlacement';
 import { dataFileUrl, type RuleOptions, rulesInForce } from './rules/rulesInForce';
 
 export interface PlanOptions extends RuleOptions {
@@ -38,7 +38,7 @@ export async function plan(files: readonly string[], options: PlanOptions): Prom
   const { config } = asked;
   const ways = files.map((text) => {
     const url = dataFileUrl(text, asked, options.bucket);
-    return matched(url, wayOf(asked.rules, { url, updatedMs: options.updated }));
+    return matched(url, placementOf(asked.rules, { url, updatedMs: options.updated }));
   });
   const given = await givenTables(options.schema, config.projectId);
   const bigQuery = options.offline ? undefined : new BigQueryProjects();
@@ -84,7 +84,7 @@ function tellUnknownLoad(projectId: string, error: unknown): void {
   process.stderr.write(`bqtail: jobs of ${projectId} cannot be listed, so it counts as idle: ${String(error)}\n`);
 }
 
-function matched(url: string, answer: ReturnType<typeof wayOf>): FileWay {
+function matched(url: string, answer: ReturnType<typeof placementOf>): FilePlacement {
   if (answer.status === 'matched' || answer.status === 'disabled') return answer.way;
   const what = answer.status === 'noMatch' ? 'no rule matches' : 'several rules match';
   throw new CommandError(`${url}: ${what}`, `bqtail match ${url} tells more`, EXIT.found);

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { RuleReport } from '../objects/ruleStore';
 import type { RuleProblem } from '../rules/errorCodes';
+import type { RuleReport } from '../rules/ruleStore';
 
 /** Tells in the log which rules serve, and what keeps others from it. */
 export function reportRules(log: Logger): RuleReport {

@@ -1,6 +1,6 @@
 import { serve as listen } from '@hono/node-server';
+import { BackfillSchedules } from '../backfill/backfillSchedules';
 import { connectClient } from '../config/temporal';
-import { BackfillSchedules } from '../starter/backfillSchedules';
 import { bridgeApp } from '../starter/http';
 import { tokenVerifier } from '../starter/pushToken';
 import { makeDependencies } from '../worker/dependencies';

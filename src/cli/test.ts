@@ -1,10 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { CommandError, EXIT } from './commandError';
-import { junit } from './test/junit';
-import { readCases } from './test/readCases';
-import type { CaseResult } from './test/runCase';
-import { runCases } from './test/runCases';
-import { labelOf } from './test/testCase';
+import { junit } from './ruleTests/junit';
+import { readCases } from './ruleTests/readCases';
+import type { CaseResult } from './ruleTests/runCase';
+import { runCases } from './ruleTests/runCases';
+import { labelOf } from './ruleTests/testCase';
 
 export interface TestOptions {
   /** Part of the names of the cases to run. */

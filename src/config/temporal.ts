@@ -25,12 +25,12 @@ function readSettings() {
 /** @throws ConfigError when Temporal cannot be reached. */
 export async function connectClient(): Promise<Client> {
   const { connectionOptions, namespace, address } = temporalSettings();
-  const connection = await reaching(address, () => Connection.connect({ ...connectionOptions, address }));
+  const connection = await withConnectError(address, () => Connection.connect({ ...connectionOptions, address }));
   return new Client({ connection, namespace });
 }
 
 /** Runs a connect, and says plainly where it failed. @throws ConfigError */
-export async function reaching<T>(address: string, connect: () => Promise<T>): Promise<T> {
+export async function withConnectError<T>(address: string, connect: () => Promise<T>): Promise<T> {
   try {
     return await connect();
   } catch (error) {

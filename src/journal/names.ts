@@ -82,7 +82,7 @@ export function ledgerFolder(config: Config, dest: string, workflowId: string, r
 }
 
 /** URL of a ledger part, counted from 1. */
-export function ledgerPart(folder: string, number: number): string {
+export function ledgerEntry(folder: string, number: number): string {
   return `${folder}/${String(number).padStart(5, '0')}.json`;
 }
 
@@ -116,10 +116,10 @@ function processPath({ dest, eventId, startedMs }: ProcessName): string {
 export type MarkerKind = 'process' | 'endedJob' | 'window';
 
 /** Metadata key of the files that the product itself writes where operators may drop theirs. */
-export const OWN_MARK = 'bqtail-mark';
+export const WRITTEN_BY_BQTAIL = 'bqtail-mark';
 
 /** Which of the product's own files an object of the trigger bucket is; undefined for a data file (spec 1, section 3). */
-export function markerKind(config: Config, bucket: string, name: string): MarkerKind | undefined {
+export function internalFileKind(config: Config, bucket: string, name: string): MarkerKind | undefined {
   if (bucket !== config.triggerBucket) return undefined;
   const path = `/${name}`;
   if (path.startsWith(config.loadProcessPrefix)) return 'process';

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { z } from 'zod';
-import { type FileEvent, filesArrived } from '../workflows/contract';
+import type { FileEvent } from '../windows/fileEvent';
+import { filesArrived } from '../workflows/contract';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 

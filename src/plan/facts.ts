@@ -1,7 +1,7 @@
 import { fromReference, standardName, type TableReference } from '../rules/tableReference';
 import type { JsonObject, Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
-import type { SealedBatch } from './plan';
+import type { SealedBatch } from './batch';
 
 /** Actions whose name stands in a job ID. */
 export type PlannedJobAction = 'load' | 'copy' | 'query' | 'export';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../rules/types';
+import type { SealedBatch } from './batch';
 import type { PlanningFacts } from './facts';
-import type { SealedBatch } from './plan';
 
 const LONGEST = 63;
 

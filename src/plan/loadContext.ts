@@ -1,8 +1,8 @@
 import { destinationText } from './destination';
 import { locationOf, type PlanningFacts } from './facts';
 import { labelsOf } from './labels';
+import { type PlanningContext, StepNumbers } from './planningContext';
 import { planVariables } from './planVariables';
-import { type StepContext, StepNumbers } from './stepContext';
 
 const LOAD_STEP = 1;
 
@@ -19,7 +19,7 @@ export function loadContext(
   facts: LoadFacts,
   tempTable: string | undefined,
   location: string | undefined,
-): StepContext {
+): PlanningContext {
   const { rule, batch, files } = facts;
   const [first] = files;
   return {

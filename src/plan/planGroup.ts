@@ -3,8 +3,8 @@ import type { Process } from '../windows/process';
 import { actionSteps } from './actions/actionSteps';
 import { locationOf, type PlanningFacts } from './facts';
 import { labelsOf } from './labels';
+import { StepNumbers } from './planningContext';
 import { planVariables } from './planVariables';
-import { StepNumbers } from './stepContext';
 import type { Step } from './steps';
 
 /** What the plan of a group is made from. */

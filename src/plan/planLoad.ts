@@ -5,11 +5,12 @@ import { locationOf, type PlanningFacts } from './facts';
 import { type Layout, layoutOf } from './layout';
 import { loadContext } from './loadContext';
 import { loadRounds } from './loadParts';
+import type { Plan } from './plan';
+import type { PlanningContext } from './planningContext';
 import { prepareSteps } from './prepare';
-import type { StepContext } from './stepContext';
-import type { ActionStep, Plan } from './steps';
+import { withoutSecrets } from './secretPlaceholder';
+import type { ActionStep } from './steps';
 import { transferSteps } from './transfer';
-import { withoutSecrets } from './withheld';
 
 /**
  * The plan of a batch (spec 2, sections 1 and 2): what is prepared, loaded, transferred, done after success or failure, and
@@ -50,7 +51,7 @@ export function planLoad(facts: PlanningFacts): Plan {
 }
 
 /** Drops of the temporary tables. */
-function cleanupSteps({ temporary }: Layout, { numbers }: StepContext): readonly ActionStep[] {
+function cleanupSteps({ temporary }: Layout, { numbers }: PlanningContext): readonly ActionStep[] {
   if (!temporary) return [];
   const tables =
     temporary.extracted.length > 0 ? [temporary.read.table, temporary.loaded.table] : [temporary.read.table];

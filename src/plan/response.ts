@@ -1,6 +1,7 @@
 import type { JsonObject } from '../rules/types';
-import type { BatchFiles, JobOutcome } from './plan';
-import type { Plan } from './steps';
+import type { BatchFiles } from './batch';
+import type { JobOutcome } from './job';
+import type { Plan } from './plan';
 
 /** What a response tells of. */
 export interface ResponseFacts {

@@ -1,4 +1,4 @@
-import { markOf } from './recovery/reload';
+import { ledgerTargetOf } from './recovery/reload';
 import type { JobStep, LoadStep } from './steps';
 
 /**
@@ -6,5 +6,5 @@ import type { JobStep, LoadStep } from './steps';
  * Otherwise the batch is settled once all of its rows have arrived.
  */
 export function settlesBatch(step: LoadStep | JobStep): step is LoadStep {
-  return step.action === 'load' && step.fills === undefined && markOf(step).whole;
+  return step.action === 'load' && step.fills === undefined && ledgerTargetOf(step).whole;
 }

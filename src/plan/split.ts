@@ -2,10 +2,10 @@ import { expandText } from '../rules/variables';
 import { quotedTable, splitTargets } from './destination';
 import { type PlanningFacts, tableKey, wholeTable } from './facts';
 import { queryConfiguration } from './jobConfigurations';
+import { type PlanningContext, plannedJob } from './planningContext';
 import { fieldsOf } from './schema';
 import { extractedCondition } from './splitColumns';
 import { select } from './sql/select';
-import { plannedJob, type StepContext } from './stepContext';
 import type { JobStep } from './steps';
 import { queryStep, selectionOf, type TransferLayout } from './transferJobs';
 import { transferDisposition } from './writeDisposition';
@@ -14,7 +14,7 @@ import { transferDisposition } from './writeDisposition';
  * The jobs of Schema.Split (spec 2, section 2.5): the extraction where there is one, then the mappings from the last to the
  * first. Rows are transformed and made unique on their way into the targets, and there only (section 7, no. 36).
  */
-export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context: StepContext): readonly JobStep[] {
+export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context: PlanningContext): readonly JobStep[] {
   const extraction = layout.temporary.extracted.length > 0 ? [extractionStep(facts, layout, context)] : [];
   const written = new Set<string>();
   const mappings = [...splitTargets(facts)].reverse().map(({ when, table }) => {
@@ -31,7 +31,7 @@ export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context
 }
 
 /** From the loaded table to the one with the columns that conditions and clustering need; Criteria counts here only. */
-function extractionStep(facts: PlanningFacts, layout: TransferLayout, context: StepContext): JobStep {
+function extractionStep(facts: PlanningFacts, layout: TransferLayout, context: PlanningContext): JobStep {
   const { loaded, read, extracted } = layout.temporary;
   const step = context.numbers.next();
   const selection = {

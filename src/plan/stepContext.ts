@@ -1,54 +1,31 @@
-import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
-import type { Variables } from '../rules/variables';
-import type { PlannedJobAction } from './facts';
-import type { BatchFiles, PlannedJob } from './plan';
+import type { Process } from '../windows/process';
+import type { RunFacts } from './expandAtRun';
+import type { ActionStep } from './steps';
 
-/** Hands out the numbers of a plan's steps, in the order in which they are asked for. */
-export class StepNumbers {
-  constructor(private last: number) {}
+/** What the steps before have left to a step: a plain value that the history records with each call. */
+export type StepContext = Pick<RunFacts, 'jobId' | 'results' | 'error' | 'response'>;
 
-  next(): number {
-    this.last += 1;
-    return this.last;
-  }
-
-  /** Numbers handed out. */
-  get count(): number {
-    return this.last;
-  }
+/**
+ * What an action leaves to those behind it: `results` are variables by name, e.g. `{ StatusCode: 200, Data: { id: 7 } }`.
+ * It is kept in the history, so it is small.
+ */
+export interface ActionResult extends Pick<StepContext, 'jobId' | 'results'> {
+  /** How many files it deleted or moved, for whoever reads the history. */
+  readonly files?: number;
+  /** How many rows it inserted. */
+  readonly rows?: number;
 }
 
-/** What all steps of a plan have in common. */
-export interface StepContext {
-  readonly ruleId: string;
-  readonly numbers: StepNumbers;
-  readonly variables: Variables;
-  readonly jobId: (step: number, action: PlannedJobAction) => string;
-  /** Project of the jobs. */
-  readonly projectId: string;
-  /** Project of tables that name none. */
-  readonly defaultProject: string;
-  readonly labels: JsonObject;
-  /** Location of jobs on a table; undefined leaves it to BigQuery. */
-  readonly locationOf: (table: TableReference | undefined) => string | undefined;
-  /** Files of the batch; absent for a group. */
-  readonly files?: BatchFiles;
+/** What an action is carried out with. */
+export interface ActionCall {
+  readonly step: ActionStep;
+  readonly process: Process;
+  readonly circumstances: StepContext;
+  /** Where the journal remembers that the step has ended; absent where a step is carried out each time. */
+  readonly record?: { readonly ledgerEntry: string; readonly key: string };
 }
 
-/** A job of a plan, labelled. */
-export function plannedJob(
-  context: StepContext,
-  step: number,
-  action: PlannedJobAction,
-  configuration: JsonObject,
-  table: TableReference | undefined,
-): PlannedJob {
-  const location = context.locationOf(table);
-  return {
-    jobId: context.jobId(step, action),
-    projectId: context.projectId,
-    ...(location === undefined ? {} : { location }),
-    configuration: { labels: context.labels, ...configuration },
-  };
+/** The circumstances behind a step; what it does not give stays as it was. */
+export function behind(before: StepContext, { jobId, results }: ActionResult): StepContext {
+  return { ...before, ...(jobId === undefined ? {} : { jobId }), ...(results === undefined ? {} : { results }) };
 }

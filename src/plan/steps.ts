@@ -1,42 +1,7 @@
 import type { TableReference } from '../rules/tableReference';
-import type { Action, JsonObject } from '../rules/types';
-import type { Process } from '../windows/process';
-import type { Performance } from './balancer';
-import type { BatchFiles, PlannedJob } from './plan';
-
-/**
- * What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow, in the order of its fields.
- * Source URIs are not in it, since histories must not grow with files; `expandAtRun` puts them in when a step runs.
- */
-export interface Plan {
-  readonly process: Process;
-  readonly ruleId: string;
-  /** What the balancer knew when it chose `process.projectId`: see `SealedBatch.performance`. */
-  readonly performance?: Performance;
-  /** In back-quotes, as `$TempTable`; absent without Transient. */
-  readonly tempTable?: string;
-  /** Datasets and tables to be made or changed before anything is loaded. */
-  readonly prepare: readonly PrepareStep[];
-  /** Rounds, one after the other; the jobs of one round run side by side. */
-  readonly load: readonly (readonly LoadStep[])[];
-  /** The temporary table may gain columns while it is loaded: plan again then, with `loadedTable`, and take that transfer. */
-  readonly transferAfterLoad: boolean;
-  /** From the temporary table to the destination, one after the other; empty for a direct load. */
-  readonly transfer: readonly JobStep[];
-  readonly onSuccess: readonly Step[];
-  /** Once, when the failure of whatever step is final. */
-  readonly onFailure: readonly Step[];
-  /** Always, whatever happened before. */
-  readonly cleanup: readonly ActionStep[];
-  /** How often the files of a load step are loaded again after bad ones were set aside. */
-  readonly maxReload: number;
-  /** Steps handed out; the last one is the number of the last step. */
-  readonly stepCount: number;
-  /** Of the steps that must not be repeated: see `stepKeys`. */
-  readonly stepKeys?: Readonly<Record<number, string>>;
-  /** The rule's actions as written, for the process file. */
-  readonly actions: { readonly onSuccess: readonly Action[]; readonly onFailure: readonly Action[] };
-}
+import type { JsonObject } from '../rules/types';
+import type { BatchFiles } from './batch';
+import type { PlannedJob } from './job';
 
 /** A change of a dataset or table that a job needs; each may be repeated without harm. */
 export type PrepareStep =
@@ -62,7 +27,7 @@ export type PrepareStep =
   | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
 
 /** Marks of a load step that was made because an earlier one failed. */
-export interface ReloadMark {
+export interface ReloadTarget {
   /** The ledger part that the end of the step settles, and the place of the step's files in it. */
   readonly part: string;
   readonly from: number;
@@ -79,7 +44,7 @@ export interface LoadStep {
   /** See `JobStep.fills`. */
   readonly fills?: TableReference;
   /** The step was made because one of the plan failed: what its end settles instead of its own part. */
-  readonly reload?: ReloadMark;
+  readonly reload?: ReloadTarget;
 }
 
 export type Step = JobStep | ActionStep;

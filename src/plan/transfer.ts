@@ -1,9 +1,9 @@
 import type { JsonObject } from '../rules/types';
 import type { PlanningFacts } from './facts';
 import type { Layout, TemporaryTables } from './layout';
+import type { PlanningContext } from './planningContext';
 import { type Field, fieldNamed, fieldsOf, gainedFields, schemaOf, withFields } from './schema';
 import { splitSteps } from './split';
-import type { StepContext } from './stepContext';
 import type { JobStep } from './steps';
 import { copyStep, queryStep, selectionOf, type TransferLayout } from './transferJobs';
 import { transferDisposition } from './writeDisposition';
@@ -12,7 +12,7 @@ import { transferDisposition } from './writeDisposition';
  * The jobs that take rows from the temporary table to the destination (spec 2, section 2.2), in the order in which they
  * run; none for a direct load.
  */
-export function transferSteps(facts: PlanningFacts, layout: Layout, context: StepContext): readonly JobStep[] {
+export function transferSteps(facts: PlanningFacts, layout: Layout, context: PlanningContext): readonly JobStep[] {
   const { transient, schema } = facts.rule.dest;
   if (!transient || !layout.temporary) return [];
   const known = withLoaded(facts, layout, layout.temporary);

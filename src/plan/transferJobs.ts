@@ -5,11 +5,11 @@ import { quotedTable } from './destination';
 import { type PlanningFacts, resourceOf, wholeTable } from './facts';
 import { copyConfiguration, queryConfiguration } from './jobConfigurations';
 import type { Layout, TemporaryTables } from './layout';
+import { type PlanningContext, plannedJob } from './planningContext';
 import { type Field, fieldsOf } from './schema';
 import { insertInto } from './sql/insert';
 import { select } from './sql/select';
 import type { Selection } from './sql/selection';
-import { plannedJob, type StepContext } from './stepContext';
 import type { JobStep, PrepareStep } from './steps';
 import { changed, changeForColumns, changeToTemplate, TEMPORARY_LIFETIME_MS } from './tableResource';
 import type { WriteDisposition } from './writeDisposition';
@@ -25,7 +25,7 @@ export interface TransferLayout extends Layout {
 export interface Way {
   readonly facts: PlanningFacts;
   readonly layout: TransferLayout;
-  readonly context: StepContext;
+  readonly context: PlanningContext;
   /** With its partition. */
   readonly table: TableReference;
   readonly disposition: WriteDisposition;

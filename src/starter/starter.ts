@@ -1,19 +1,19 @@
 import type { Config } from '../config/config';
-import { markerKind, OWN_MARK, windowFile } from '../journal/names';
+import { internalFileKind, WRITTEN_BY_BQTAIL, windowFile } from '../journal/names';
 import { processFields, windowFields } from '../journal/processFile';
 import type { ObjectStore } from '../objects/objectStore';
-import type { RuleStore } from '../objects/ruleStore';
 import { NameInvalid } from '../rules/destination';
 import type { RuleSet } from '../rules/ruleSet';
+import type { RuleStore } from '../rules/ruleStore';
 import type { Rule } from '../rules/types';
+import type { FileEvent } from '../windows/fileEvent';
 import { type FileVersion, versionKey } from '../windows/fileVersion';
 import { hash } from '../windows/hash';
-import type { FileEvent } from '../workflows/contract';
 import { checkedDestination } from './checkDestination';
+import { closeOnCompletionFile } from './completionFile';
 import { eventIdOf } from './eventId';
-import { closeByMarker } from './markerFile';
+import type { LoadResults } from './loadResults';
 import type { ObjectEvent } from './objectEvent';
-import type { Outcomes } from './outcomes';
 import type { EventOutcome, EventResponse } from './response';
 import { placeFile } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
@@ -33,7 +33,7 @@ export class Starter {
     private readonly rules: RuleStore,
     private readonly workflows: WorkflowStarter,
     private readonly objects: ObjectStore,
-    private readonly outcomes: Pick<Outcomes, 'of'>,
+    private readonly outcomes: Pick<LoadResults, 'of'>,
     private readonly onDropped: OnDropped = async () => OK,
   ) {}
 
@@ -48,7 +48,7 @@ export class Starter {
     let outcome: EventOutcome;
     let ruleCount = 0;
     try {
-      const marker = markerKind(this.config, event.bucket, event.name);
+      const marker = internalFileKind(this.config, event.bucket, event.name);
       if (event.kind !== 'finalized' || marker === 'endedJob') outcome = { Status: marker ? 'ok' : 'noMatch' };
       else if (marker) outcome = (await this.isOwn(event, url)) ? OK : await this.onDropped(marker, url, eventId);
       else {
@@ -73,9 +73,9 @@ export class Starter {
 
   /** Whether the product wrote the file itself; one that is gone again is nobody's. */
   private async isOwn({ size, metadata, generation }: ObjectEvent, url: string): Promise<boolean> {
-    if (size !== undefined) return metadata?.[OWN_MARK] !== undefined;
+    if (size !== undefined) return metadata?.[WRITTEN_BY_BQTAIL] !== undefined;
     const found = await this.objects.stat(url, generation);
-    return !found || found.metadata[OWN_MARK] !== undefined;
+    return !found || found.metadata[WRITTEN_BY_BQTAIL] !== undefined;
   }
 
   private async dataFile(rules: RuleSet, event: Announcement): Promise<EventOutcome> {
@@ -115,7 +115,7 @@ export class Starter {
   }
 
   private async marker(rules: RuleSet, version: FileVersion): Promise<EventOutcome> {
-    const { windowIds } = await closeByMarker(version, rules, this.objects, this.workflows);
+    const { windowIds } = await closeOnCompletionFile(version, rules, this.objects, this.workflows);
     return windowIds.length === 0 ? { Status: 'noMatch' } : { Status: 'ok', ClosedWindowIDs: windowIds };
   }
 

@@ -2,10 +2,11 @@ import { expandDestination } from '../rules/destination';
 import { sealsByListing } from '../rules/sealing';
 import type { Rule } from '../rules/types';
 import { windowSettings } from '../rules/windowSettings';
+import type { FileEvent } from '../windows/fileEvent';
 import { groupOf } from '../windows/group';
 import { hash } from '../windows/hash';
 import { type Window, windowOf } from '../windows/window';
-import type { BatchLimits, BatchWindowInput, FileEvent } from '../workflows/contract';
+import type { BatchLimits, BatchWindowInput } from '../workflows/contract';
 import type { WindowArrival } from './workflowStarter';
 
 const BYTES_A_MB = 1024 * 1024;

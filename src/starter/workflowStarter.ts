@@ -4,12 +4,12 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import type { FileEvent } from '../windows/fileEvent';
 import {
   BATCH_WINDOW,
   type BatchWindowInput,
   type CompleteFolder,
   FILE_LOAD,
-  type FileEvent,
   type FileLoadInput,
   filesArrived,
   folderComplete,

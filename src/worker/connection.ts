@@ -1,9 +1,9 @@
 import { NativeConnection } from '@temporalio/worker';
-import { reaching, temporalSettings } from '../config/temporal';
+import { temporalSettings, withConnectError } from '../config/temporal';
 
 /** @throws ConfigError when Temporal cannot be reached. */
 export async function connectWorker(): Promise<{ connection: NativeConnection; namespace: string }> {
   const { connectionOptions, namespace, address } = temporalSettings();
-  const connection = await reaching(address, () => NativeConnection.connect({ ...connectionOptions, address }));
+  const connection = await withConnectError(address, () => NativeConnection.connect({ ...connectionOptions, address }));
   return { connection, namespace };
 }

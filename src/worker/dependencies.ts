@@ -1,19 +1,19 @@
 import { Storage } from '@google-cloud/storage';
 import { GoogleAuth } from 'google-auth-library';
-import { BatchFilesReader } from '../activities/batchFilesReader';
-import { BigQueryProjects } from '../activities/bigQueryProjects';
+import { BigQueryProjects } from '../activities/bigquery/bigQueryProjects';
+import { JobWatcher } from '../activities/bigquery/jobWatcher';
+import { ProjectLoads } from '../activities/bigquery/projectLoads';
 import type { Dependencies, Safeguard } from '../activities/dependencies';
-import { JobWatcher } from '../activities/jobWatcher';
 import { GuardedFetch } from '../activities/outbound/guardedFetch';
 import { HostPolicy } from '../activities/outbound/hostPolicy';
 import { Identity } from '../activities/outbound/identity';
 import { Publisher } from '../activities/outbound/publisher';
 import { Secrets } from '../activities/outbound/secrets';
-import { ProjectLoads } from '../activities/projectLoads';
 import type { Config } from '../config/config';
+import { BatchFilesReader } from '../ledger/batchFilesReader';
 import { CloudStorage } from '../objects/cloudStorage';
 import { parseObjectUrl } from '../objects/objectUrl';
-import { type RuleReport, RuleStore } from '../objects/ruleStore';
+import { type RuleReport, RuleStore } from '../rules/ruleStore';
 
 /** Makes the clients that activities share, once a process. They do not retry by themselves: Temporal does, where it shows. */
 export function makeDependencies(config: Config, log: Dependencies['log'], onRule: RuleReport): Dependencies {

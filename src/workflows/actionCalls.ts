@@ -1,5 +1,5 @@
 import type { ActivityOptions } from '@temporalio/workflow';
-import type { ActionCall, ActionResult } from '../plan/circumstances';
+import type { ActionCall, ActionResult } from '../plan/stepContext';
 import type { ActionStep } from '../plan/steps';
 import { long, quick } from './activityCalls';
 

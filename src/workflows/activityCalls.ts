@@ -30,6 +30,6 @@ export const long: ActivityInterfaceFor<Activities> = proxyActivities<Activities
 });
 
 /** One line for the Web UI on a call. */
-export function saying(summary: string): ActivityOptions {
+export function withSummary(summary: string): ActivityOptions {
   return { summary };
 }

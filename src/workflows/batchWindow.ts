@@ -9,14 +9,14 @@ import {
 } from '@temporalio/workflow';
 import * as contract from './contract';
 import { Display } from './display';
+import { carriedBy, FileSpill } from './fileSpill';
 import { Gathering } from './gathering';
-import { Memberships } from './memberships';
-import { answerOperators } from './operators';
+import { GroupMembership } from './groupMembership';
+import { answerOperators } from './operatorMessages';
+import { OutageRetry } from './outageRetry';
 import { overview } from './outcome';
-import { Patience } from './patience';
-import { Rounds } from './rounds';
-import { carriedBy, Stashing } from './stashing';
 import { WindowFiles } from './windowFiles';
+import { WindowLoads } from './windowLoads';
 
 const FILES_A_PAGE = 1000;
 /** How long files that came after due gather before they are loaded, so that a backlog makes few jobs. */
@@ -43,10 +43,10 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   });
   const display = new Display(status);
   const show = () => display.update();
-  const patience = new Patience(show);
-  const memberships = new Memberships(input, patience);
-  const rounds = new Rounds(input, memberships, patience, show);
-  const stashing = new Stashing(gathering, patience, input.dest);
+  const patience = new OutageRetry(show);
+  const memberships = new GroupMembership(input, patience);
+  const rounds = new WindowLoads(input, memberships, patience, show);
+  const stashing = new FileSpill(gathering, patience, input.dest);
   const files = new WindowFiles(input, gathering, patience);
 
   setHandler(contract.filesArrived, (events) => {
@@ -60,16 +60,16 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   };
   setHandler(contract.flush, load, { description: 'Load now what has gathered, without waiting for due' });
   answerOperators(patience, status, (page) => gathering.page(page, FILES_A_PAGE));
-  const hurried = () => flushed || patience.abandoned !== undefined;
+  const loadNow = () => flushed || patience.abandoned !== undefined;
   const dueMs = (input.due + input.settleInSec) * 1000;
-  const early = () => !hurried() && Date.now() < dueMs;
-  const closed = () => hurried() || gathering.closes;
+  const early = () => !loadNow() && Date.now() < dueMs;
+  const closed = () => loadNow() || gathering.closes;
   const more = () => gathering.pending || rounds.pending;
 
   return memberships.during(work, () => rounds.sum());
 
   async function work(): Promise<contract.LoadResult> {
-    await condition(() => gathering.pending || hurried());
+    await condition(() => gathering.pending || loadNow());
     const owner = gathering.first;
     if (!owner) throw ApplicationFailure.nonRetryable(`${input.windowId} was started without a file`, 'Abandoned');
     do {
@@ -101,7 +101,7 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
       await wait(() => closed() || busy(), dueMs - Date.now(), summary);
       await files.mark();
       await stashing.relieve();
-      if (long() && !hurried()) {
+      if (long() && !loadNow()) {
         await stashing.empty();
         const { start, earlier } = { start: files.start, earlier: rounds.sum() };
         await continueAsNew<typeof batchWindow>({ ...input, start, earlier, ...carriedBy(gathering) });

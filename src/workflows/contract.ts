@@ -1,17 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { AsideCounts } from '../plan/recovery/errorClass';
-import type { FileVersion } from '../windows/fileVersion';
-import type { WindowGroup } from '../windows/group';
-
-/** A finalised object of a rule: what the starter sends to a window. */
-export interface FileEvent extends FileVersion {
-  /** Decimal integer. */
-  readonly eventId: string;
-  readonly ruleId: string;
-  /** Of a rule with Batch.Group only. */
-  readonly group?: WindowGroup;
-}
+import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { FileEvent } from '../windows/fileEvent';
 
 /** Start of a window; what depends on the rule is the first file's. */
 export interface BatchWindowInput {
@@ -65,7 +55,7 @@ export interface EarlierLoads {
 }
 
 /** Files put aside into the journal while a window gathers, so that payloads stay small. */
-export interface Stash {
+export interface SpilledFiles {
   readonly url: string;
   readonly files: number;
   /** Of all its files; only where a batch may close early, like `places`. */
@@ -78,7 +68,11 @@ export interface CarriedGathering {
   readonly first: FileEvent;
   readonly announced: number;
   readonly complete?: readonly CompleteFolder[];
-  readonly rules: readonly { readonly ruleId: string; readonly owner: FileEvent; readonly stashes: readonly Stash[] }[];
+  readonly rules: readonly {
+    readonly ruleId: string;
+    readonly owner: FileEvent;
+    readonly spilled: readonly SpilledFiles[];
+  }[];
 }
 
 /** Start of the load of a single file. */
@@ -125,7 +119,7 @@ export interface ProcessStatus {
   readonly files: number;
   readonly jobs: readonly JobStatus[];
   /** Files set aside, by class; absent while there are none. */
-  readonly aside?: AsideCounts;
+  readonly aside?: RejectedCounts;
 }
 
 /** A job as operators see it. */
@@ -227,22 +221,3 @@ export interface WorkflowMemo extends Record<string, unknown> {
   readonly ownerEventId: string;
   readonly ruleUrl: string;
 }
-
-/** Types of the `ApplicationFailure`s that operators may rely on. */
-export type FailureType =
-  | 'RuleInvalid'
-  | 'RuleMissing'
-  | 'SchemaMissing'
-  | 'PermissionDenied'
-  | 'QueryInvalid'
-  | 'NotFound'
-  | 'LoadFailed'
-  /** The rule's MaxReload is used up, and there are bad files still. */
-  | 'ReloadLimit'
-  /** Every file of the batch was bad, and was set aside. */
-  | 'NoGoodFiles'
-  /** The load job that the process would have made has loaded other files. */
-  | 'JobTaken'
-  | 'ActionFailed'
-  | 'Abandoned'
-  | 'Cancelled';

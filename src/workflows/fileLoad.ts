@@ -1,11 +1,11 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { quick, saying } from './activityCalls';
+import { quick, withSummary } from './activityCalls';
+import { BatchProcess } from './batchProcess';
 import type * as contract from './contract';
 import { Display } from './display';
-import { answerOperators } from './operators';
+import { answerOperators } from './operatorMessages';
+import { OutageRetry } from './outageRetry';
 import { overview, resultOf } from './outcome';
-import { Patience } from './patience';
-import { LoadProcess } from './process';
 
 /** The load of a single file, for rules without Batch. */
 export async function fileLoad(input: contract.FileLoadInput): Promise<contract.LoadResult> {
@@ -18,16 +18,16 @@ export async function fileLoad(input: contract.FileLoadInput): Promise<contract.
   });
   const display = new Display(status);
   const show = () => display.update();
-  const patience = new Patience(show);
-  const process = new LoadProcess(
-    { dest, ruleId: file.ruleId, owner: file, files: [file], stashes: [] },
+  const patience = new OutageRetry(show);
+  const process = new BatchProcess(
+    { dest, ruleId: file.ruleId, owner: file, files: [file], spilled: [] },
     show,
     patience,
   );
   answerOperators(patience, status, (page) => (page === 0 ? [file] : []));
   const outcome = await process.run();
   await CancellationScope.nonCancellable(() =>
-    patience.outlast(() => quick.close.executeWithOptions(saying('journal'), [{ ended: [outcome] }])),
+    patience.retryUntilUp(() => quick.close.executeWithOptions(withSummary('journal'), [{ ended: [outcome] }])),
   );
   process.closed();
   return resultOf(dest, [outcome]);

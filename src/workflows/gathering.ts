@@ -1,7 +1,8 @@
+import type { FileEvent } from '../windows/fileEvent';
 import { isNewer, newestGenerations } from '../windows/fileVersion';
-import type { BatchLimits, CarriedGathering, CompleteFolder, FileEvent, Stash } from './contract';
-import { EarlyClosing } from './earlyClosing';
-import { amountOf, placesOf, stashOf, type Waiting } from './waiting';
+import { BatchReadiness } from './batchReadiness';
+import type { BatchLimits, CarriedGathering, CompleteFolder, SpilledFiles } from './contract';
+import { amountOf, placesOf, stashOf, type Waiting } from './waitingFiles';
 
 /** Most files that travel in one payload; more are put aside into the journal first. */
 export const FILES_A_PAYLOAD = 2000;
@@ -11,7 +12,7 @@ export interface Gathered {
   readonly ruleId: string;
   readonly owner: FileEvent;
   readonly files: readonly FileEvent[];
-  readonly stashes: readonly Stash[];
+  readonly spilled: readonly SpilledFiles[];
   /** Ledger parts of earlier runs that were taken up before this batch. */
   readonly takenUp?: readonly string[];
 }
@@ -24,18 +25,18 @@ export interface Gathered {
 export class Gathering {
   private readonly waiting = new Map<string, Waiting>();
   private readonly seen = new Map<string, FileEvent>();
-  private readonly early: EarlyClosing;
+  private readonly early: BatchReadiness;
   private firstEvent: FileEvent | undefined;
   private announcedBefore = 0;
 
   /** @param carried what an earlier run of the same execution chain handed on. */
   constructor(carried?: CarriedGathering, limits?: BatchLimits) {
-    this.early = new EarlyClosing(limits, carried?.complete);
+    this.early = new BatchReadiness(limits, carried?.complete);
     if (!carried) return;
     this.firstEvent = carried.first;
     this.announcedBefore = carried.announced;
-    for (const { ruleId, owner, stashes } of carried.rules) {
-      this.waiting.set(ruleId, { owner, files: new Map(), stashes: [...stashes] });
+    for (const { ruleId, owner, spilled } of carried.rules) {
+      this.waiting.set(ruleId, { owner, files: new Map(), spilled: [...spilled] });
     }
   }
 
@@ -47,7 +48,7 @@ export class Gathering {
       if (known && !isNewer(event, known)) continue;
       if (known && known.ruleId !== event.ruleId) this.drop(known);
       this.seen.set(event.url, event);
-      const ofRule = this.waiting.get(event.ruleId) ?? { owner: event, files: new Map(), stashes: [] };
+      const ofRule = this.waiting.get(event.ruleId) ?? { owner: event, files: new Map(), spilled: [] };
       ofRule.files.set(event.url, event);
       this.waiting.set(event.ruleId, ofRule);
     }
@@ -67,7 +68,7 @@ export class Gathering {
   get closes(): boolean {
     if (!this.early.possible) return false;
     return [...this.waiting.values()].some(
-      (waiting) => this.early.isFull(amountOf(waiting.files.values(), waiting.stashes)) || this.isComplete(waiting),
+      (waiting) => this.early.isFull(amountOf(waiting.files.values(), waiting.spilled)) || this.isComplete(waiting),
     );
   }
 
@@ -94,10 +95,10 @@ export class Gathering {
    */
   take(early = false): Gathered[] {
     return [...this.waiting].flatMap(([ruleId, waiting]) => {
-      const { owner, files, stashes } = waiting;
-      const all = this.early.split(files.values(), amountOf([], stashes));
+      const { owner, files, spilled } = waiting;
+      const all = this.early.split(files.values(), amountOf([], spilled));
       const last = all.at(-1) ?? [];
-      const lastAmount = amountOf(last, all.length === 1 ? stashes : []);
+      const lastAmount = amountOf(last, all.length === 1 ? spilled : []);
       const lastToo = !early || this.isComplete(waiting) || this.early.isFull(lastAmount);
       const taken = all.slice(0, lastToo || all.length > 1 ? 1 : 0);
       if (taken.length > 0) this.keep(ruleId, all.slice(taken.length).flat());
@@ -105,7 +106,7 @@ export class Gathering {
         ruleId,
         owner: at === 0 ? owner : (batch[0] ?? owner),
         files: newestGenerations(batch),
-        stashes: at === 0 ? stashes : [],
+        spilled: at === 0 ? spilled : [],
       }));
     });
   }
@@ -120,10 +121,10 @@ export class Gathering {
   }
 
   /** Files were put aside; those that were overwritten meanwhile go on waiting. */
-  stashed(ruleId: string, files: readonly FileEvent[], stash: Stash): void {
+  stashed(ruleId: string, files: readonly FileEvent[], stash: SpilledFiles): void {
     const waiting = this.waiting.get(ruleId);
     if (!waiting) return;
-    waiting.stashes.push(this.early.possible ? stashOf(stash, files) : stash);
+    waiting.spilled.push(this.early.possible ? stashOf(stash, files) : stash);
     for (const file of files) if (waiting.files.get(file.url) === file) waiting.files.delete(file.url);
   }
 
@@ -131,7 +132,7 @@ export class Gathering {
   carry(): CarriedGathering | undefined {
     const first = this.firstEvent;
     if (!first) return undefined;
-    const rules = [...this.waiting].map(([ruleId, { owner, stashes }]) => ({ ruleId, owner, stashes }));
+    const rules = [...this.waiting].map(([ruleId, { owner, spilled }]) => ({ ruleId, owner, spilled }));
     return { first, announced: this.announced, rules, complete: this.early.carry() };
   }
 
@@ -148,19 +149,19 @@ export class Gathering {
     return [...this.seen.values()].slice(number * size, (number + 1) * size);
   }
 
-  private isComplete({ files, stashes }: Waiting): boolean {
-    return this.early.covers([...stashes.flatMap(({ places = [] }) => places), ...placesOf(files.values())]);
+  private isComplete({ files, spilled }: Waiting): boolean {
+    return this.early.covers([...spilled.flatMap(({ places = [] }) => places), ...placesOf(files.values())]);
   }
 
   private keep(ruleId: string, files: readonly FileEvent[]): void {
     const [owner] = files;
-    if (owner) this.waiting.set(ruleId, { owner, files: new Map(files.map((file) => [file.url, file])), stashes: [] });
+    if (owner) this.waiting.set(ruleId, { owner, files: new Map(files.map((file) => [file.url, file])), spilled: [] });
     else this.waiting.delete(ruleId);
   }
 
   private drop({ ruleId, url }: FileEvent): void {
     const ofRule = this.waiting.get(ruleId);
     ofRule?.files.delete(url);
-    if (ofRule?.files.size === 0 && ofRule.stashes.length === 0) this.waiting.delete(ruleId);
+    if (ofRule?.files.size === 0 && ofRule.spilled.length === 0) this.waiting.delete(ruleId);
   }
 }

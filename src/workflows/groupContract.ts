@@ -1,6 +1,6 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { FileEvent } from '../windows/fileEvent';
 import type { WindowGroup } from '../windows/group';
-import type { FileEvent } from './contract';
 
 /** Start of a group of windows; what depends on the rule is that of the first window's first file. */
 export interface WindowGroupInput {

@@ -1,5 +1,5 @@
 import { tableKey } from '../plan/facts';
-import type { JobOutcome } from '../plan/plan';
+import type { JobOutcome } from '../plan/job';
 import { isObject } from '../plan/schema';
 import type { JobStep, LoadStep } from '../plan/steps';
 import type { JsonObject } from '../rules/types';

@@ -1,13 +1,15 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { Recovery } from '../activities/failedLoad';
+import type { Recovery } from '../activities/batch/failedLoad';
+import type { BatchFiles, SealedBatch } from '../plan/batch';
+import type { JobOutcome } from '../plan/job';
 import { partJobId, recoveryJobId } from '../plan/jobIds';
-import type { BatchFiles, JobOutcome, SealedBatch } from '../plan/plan';
-import { type AsideCounts, NONE_ASIDE } from '../plan/recovery/errorClass';
+import type { Plan } from '../plan/plan';
+import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/errorClass';
 import { reloadStep } from '../plan/recovery/reload';
 import { PROBES_AT_ONCE, slicesOf } from '../plan/recovery/slices';
-import type { LoadStep, Plan } from '../plan/steps';
-import { long, saying } from './activityCalls';
-import type { Patience } from './patience';
+import type { LoadStep } from '../plan/steps';
+import { long, withSummary } from './activityCalls';
+import type { OutageRetry } from './outageRetry';
 
 /** How one load step, with what it took to recover it, came out. */
 export interface LoadOutcome {
@@ -17,7 +19,7 @@ export interface LoadOutcome {
   readonly files: BatchFiles;
   /** Records of the files set aside. */
   readonly records: readonly string[];
-  readonly aside: AsideCounts;
+  readonly aside: RejectedCounts;
   /** There was a way on, but the rule's MaxReload was used up. */
   readonly limited?: true;
 }
@@ -26,7 +28,7 @@ export interface LoadOutcome {
 export interface RecoveryContext {
   readonly batch: SealedBatch;
   readonly plan: Plan;
-  readonly patience: Patience;
+  readonly patience: OutageRetry;
   readonly runJob: (step: LoadStep) => Promise<JobOutcome>;
   /** Tells of a probe: it begins, then has ended. */
   readonly showProbe: (jobId: string, state: 'running' | 'succeeded') => void;
@@ -53,7 +55,7 @@ const FAILURES_BEFORE_PROBES = 2;
 export class LoadRecovery {
   private number = 0;
   private readonly records: string[] = [];
-  private aside: AsideCounts = NONE_ASIDE;
+  private aside: RejectedCounts = NONE_REJECTED;
 
   /** @param group place of the step among those of its plan, from 0. */
   constructor(
@@ -70,7 +72,8 @@ export class LoadRecovery {
       if (recovery.permanent) return this.outcome(current.files, job);
       if (failures > this.context.plan.maxReload) return { ...this.outcome(current.files, job), limited: true };
       const named = recovery.record === undefined ? [] : [recovery.record];
-      const probed = failures < FAILURES_BEFORE_PROBES || named.length === 0 ? [] : await this.sift(current, named);
+      const probed =
+        failures < FAILURES_BEFORE_PROBES || named.length === 0 ? [] : await this.probeSlices(current, named);
       const name = this.jobName('reload');
       const files = await this.remaining(current.files, [...named, ...probed], name, current);
       if (files.count === 0) return this.outcome(files);
@@ -79,7 +82,7 @@ export class LoadRecovery {
   }
 
   /** Finds and sets aside the bad files among those that are left. @returns records of them. */
-  private async sift(step: LoadStep, named: readonly string[]): Promise<readonly string[]> {
+  private async probeSlices(step: LoadStep, named: readonly string[]): Promise<readonly string[]> {
     const found: string[] = [];
     const open = cut(await this.remaining(step.files, named, this.jobName('probe')));
     while (open.length > 0) {
@@ -100,7 +103,7 @@ export class LoadRecovery {
     const call = { ...this.failed(step, name) };
     // Whatever becomes of the run, the probe's table is dropped.
     const recovery = await CancellationScope.nonCancellable(() =>
-      patience.outlast(() => long.probeFiles.executeWithOptions(saying(`${step.files.count} files`), [call])),
+      patience.retryUntilUp(() => long.probeFiles.executeWithOptions(withSummary(`${step.files.count} files`), [call])),
     );
     showProbe(name, 'succeeded');
     this.note(recovery);
@@ -108,8 +111,8 @@ export class LoadRecovery {
   }
 
   private async recover(step: LoadStep, failedJob: string): Promise<Recovery> {
-    const recovery = await this.context.patience.outlast(() =>
-      long.recoverLoad.executeWithOptions(saying(failedJob), [this.failed(step, failedJob)]),
+    const recovery = await this.context.patience.retryUntilUp(() =>
+      long.recoverLoad.executeWithOptions(withSummary(failedJob), [this.failed(step, failedJob)]),
     );
     this.note(recovery);
     return recovery;
@@ -121,7 +124,7 @@ export class LoadRecovery {
 
   private remaining(files: BatchFiles, records: readonly string[], name: string, step?: LoadStep): Promise<BatchFiles> {
     const input = { files, records, name, ...(step ? { step } : {}) };
-    return this.context.patience.outlast(() => long.remainingFiles.executeWithOptions(saying(name), [input]));
+    return this.context.patience.retryUntilUp(() => long.remainingFiles.executeWithOptions(withSummary(name), [input]));
   }
 
   private note({ record, aside }: Recovery): void {
@@ -141,7 +144,7 @@ export class LoadRecovery {
 }
 
 /** Numbers of two recoveries together. */
-export function sum(one: AsideCounts, other: AsideCounts): AsideCounts {
+export function sum(one: RejectedCounts, other: RejectedCounts): RejectedCounts {
   return {
     corrupted: one.corrupted + other.corrupted,
     invalidSchema: one.invalidSchema + other.invalidSchema,

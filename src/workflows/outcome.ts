@@ -1,9 +1,9 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
-import type { AsideCounts } from '../plan/recovery/errorClass';
+import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { ProcessOutcome } from './batchProcess';
 import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';
-import type { ProcessOutcome } from './process';
 
 /**
  * Stages in the order of a life; a window stands where its process that is farthest behind stands. What failed or was
@@ -70,7 +70,7 @@ export function sumOf(outcomes: readonly ProcessOutcome[], earlier?: EarlierLoad
   };
 }
 
-function total({ corrupted, invalidSchema, missing }: AsideCounts): number {
+function total({ corrupted, invalidSchema, missing }: RejectedCounts): number {
   return corrupted + invalidSchema + missing;
 }
 

@@ -1,16 +1,16 @@
-import type { ActionCall, ActionResult } from '../plan/circumstances';
+import type { JobOutcome } from '../plan/job';
 import { PARTITIONS_A_PAGE } from '../plan/partitionCopies';
-import type { JobOutcome } from '../plan/plan';
+import type { ActionCall, ActionResult } from '../plan/stepContext';
 import type { JobStep } from '../plan/steps';
-import { long, saying } from './activityCalls';
-import type { Patience } from './patience';
+import { long, withSummary } from './activityCalls';
+import type { OutageRetry } from './outageRetry';
 
 /** Copies of one step that run side by side. */
 const COPIES_AT_ONCE = 8;
 
 /** Who runs the copies. */
 export interface PartitionCopier {
-  readonly patience: Patience;
+  readonly patience: OutageRetry;
   readonly runJob: (step: JobStep) => Promise<JobOutcome>;
   readonly failed: (job: JobOutcome) => Error;
 }
@@ -21,8 +21,8 @@ export interface PartitionCopier {
  */
 export async function copyPartitions(call: ActionCall, copier: PartitionCopier): Promise<ActionResult> {
   for (let from = 0; ; from += PARTITIONS_A_PAGE) {
-    const what = saying(`partitions from ${from}`);
-    const page = await copier.patience.outlast(() => long.planPartitions.executeWithOptions(what, [call, from]));
+    const what = withSummary(`partitions from ${from}`);
+    const page = await copier.patience.retryUntilUp(() => long.planPartitions.executeWithOptions(what, [call, from]));
     for (let start = 0; start < page.length; start += COPIES_AT_ONCE) {
       const copies = await Promise.allSettled(page.slice(start, start + COPIES_AT_ONCE).map(copier.runJob));
       for (const copy of copies) {

@@ -1,10 +1,11 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { WindowMarks } from '../activities/windowMarks';
+import type { WindowIdentity } from '../activities/batch/windowIdentity';
+import type { FileEvent } from '../windows/fileEvent';
 import { folderOf } from '../windows/folder';
-import { quick, saying } from './activityCalls';
-import type { BatchWindowInput, FileEvent } from './contract';
+import { quick, withSummary } from './activityCalls';
+import type { BatchWindowInput } from './contract';
 import type { Gathering } from './gathering';
-import type { Patience } from './patience';
+import type { OutageRetry } from './outageRetry';
 
 /** The files that tell of a window while it lives: `.win`, and `.loc` for each folder of a window of many. */
 export class WindowFiles {
@@ -12,23 +13,23 @@ export class WindowFiles {
   private seen = 0;
   private waiting: string[] = [];
   /** Names the window and its owner while the files are there. */
-  marks: WindowMarks | undefined;
+  marks: WindowIdentity | undefined;
 
   constructor(
     private readonly input: BatchWindowInput,
     private readonly gathering: Gathering,
-    private readonly patience: Patience,
+    private readonly patience: OutageRetry,
   ) {}
 
   /** Names the window and its owner; writes `.win` unless it is there. */
-  async open(owner: FileEvent): Promise<WindowMarks> {
+  async open(owner: FileEvent): Promise<WindowIdentity> {
     if (this.marks) return this.marks;
     const { windowId: id, due, dest, start, multiPath } = this.input;
     const startedMs = workflowInfo().startTime.getTime();
     const window = { id, start, due, ...(multiPath ? { multiPath } : {}) };
-    const marks: WindowMarks = { window, dest, owner, startedMs };
-    const written = await this.patience.outlast(() =>
-      quick.openWindow.executeWithOptions(saying(`${id}.win`), [marks]),
+    const marks: WindowIdentity = { window, dest, owner, startedMs };
+    const written = await this.patience.retryUntilUp(() =>
+      quick.openWindow.executeWithOptions(withSummary(`${id}.win`), [marks]),
     );
     this.marks = written ? { ...marks, window: { ...marks.window, start: written.start } } : marks;
     await this.mark();
@@ -65,7 +66,7 @@ export class WindowFiles {
     const marks = this.marks;
     this.waiting = [];
     for (const folder of folders) this.marked.add(folder);
-    const what = saying(`.loc of ${folders.length} folders`);
-    await this.patience.outlast(() => quick.markFolders.executeWithOptions(what, [marks, folders]));
+    const what = withSummary(`.loc of ${folders.length} folders`);
+    await this.patience.retryUntilUp(() => quick.markFolders.executeWithOptions(what, [marks, folders]));
   }
 }

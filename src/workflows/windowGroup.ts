@@ -6,14 +6,14 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import { quick, saying } from './activityCalls';
+import { quick, withSummary } from './activityCalls';
 import * as contract from './contract';
 import { Display } from './display';
 import * as group from './groupContract';
+import { GroupExecutor } from './groupExecutor';
 import { GroupMembers } from './groupMembers';
-import { GroupRun } from './groupRun';
-import { answerOperators } from './operators';
-import { Patience } from './patience';
+import { answerOperators } from './operatorMessages';
+import { OutageRetry } from './outageRetry';
 
 /**
  * The life of a group of windows: it waits until its end has passed and all its windows have ended, then carries out
@@ -40,8 +40,8 @@ export async function windowGroup(input: group.WindowGroupInput): Promise<group.
   });
   const display = new Display(status);
   const show = () => display.update();
-  const patience = new Patience(show);
-  const run = new GroupRun(input, patience, show);
+  const patience = new OutageRetry(show);
+  const run = new GroupExecutor(input, patience, show);
 
   const join = (windowId: string) => {
     members.joined(windowId);
@@ -61,18 +61,18 @@ export async function windowGroup(input: group.WindowGroupInput): Promise<group.
   };
   setHandler(contract.flush, goOn, { description: 'Run OnDone now, without the windows that have not ended well' });
   answerOperators(patience, status, () => []);
-  const hurried = () => flushed || patience.abandoned !== undefined;
+  const loadNow = () => flushed || patience.abandoned !== undefined;
 
   if (!input.carried) {
-    const name = saying(`${input.group.id}.grp`);
-    await patience.outlast(() => quick.openGroup.executeWithOptions(name, [input]));
+    const name = withSummary(`${input.group.id}.grp`);
+    await patience.retryUntilUp(() => quick.openGroup.executeWithOptions(name, [input]));
   }
   const endMs = ((input.group.end ?? 0) + input.settleInSec) * 1000;
-  while (!hurried() && !(members.complete && Date.now() >= endMs)) {
+  while (!loadNow() && !(members.complete && Date.now() >= endMs)) {
     const crowded = () => workflowInfo().continueAsNewSuggested;
-    if (Date.now() < endMs) await condition(() => hurried() || crowded(), endMs - Date.now(), { summary: 'end' });
-    else await condition(() => hurried() || crowded() || members.complete);
-    if (crowded() && !hurried()) {
+    if (Date.now() < endMs) await condition(() => loadNow() || crowded(), endMs - Date.now(), { summary: 'end' });
+    else await condition(() => loadNow() || crowded() || members.complete);
+    if (crowded() && !loadNow()) {
       await condition(allHandlersFinished);
       return continueAsNew<typeof windowGroup>({ ...input, carried: members.carry() });
     }

@@ -1,8 +1,8 @@
 import { ConfigError } from '../../src/config/config';
-import { reaching } from '../../src/config/temporal';
+import { withConnectError } from '../../src/config/temporal';
 
 test('an address that cannot be reached is named, with the first line of the reason', async () => {
-  const connecting = reaching('localhost:1', () => Promise.reject(new Error('refused\nsecond line')));
+  const connecting = withConnectError('localhost:1', () => Promise.reject(new Error('refused\nsecond line')));
   await expect(connecting).rejects.toThrow(
     new ConfigError('Temporal cannot be reached at localhost:1: refused; set TEMPORAL_ADDRESS or a profile'),
   );
@@ -10,5 +10,5 @@ test('an address that cannot be reached is named, with the first line of the rea
 });
 
 test('what connects is handed on', async () => {
-  await expect(reaching('localhost:1', () => Promise.resolve('connection'))).resolves.toBe('connection');
+  await expect(withConnectError('localhost:1', () => Promise.resolve('connection'))).resolves.toBe('connection');
 });

@@ -6,11 +6,11 @@ import {
   errorFile,
   failedResponseFile,
   givenUpProcessFile,
+  internalFileKind,
   jobFile,
+  ledgerEntry,
   ledgerFolder,
-  ledgerPart,
   locationFile,
-  markerKind,
   runningProcessFile,
   windowFile,
 } from '../../src/journal/names';
@@ -66,7 +66,7 @@ describe('files are named as documented', () => {
     ['its last error', errorFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.err`],
     ['its response', failedResponseFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.rsp`],
     ['ledger', ledgerFolder(config(), 'ds.t', ID, 'a'), `${JOURNAL}/Ledger/ds.t/${ID}/5808590958014384194`],
-    ['ledger part', ledgerPart('gs://b/l', 12), 'gs://b/l/00012.json'],
+    ['ledger part', ledgerEntry('gs://b/l', 12), 'gs://b/l/00012.json'],
   ])('%s', (_name, found, expected) => {
     expect(found).toBe(expected);
   });
@@ -92,18 +92,18 @@ describe("the product's own files in the trigger bucket are recognised", () => {
     ['my-trigger', 'data/a.json', undefined],
     ['another', `_batch_/${ID}.win`, undefined],
   ])('%s, %s: %s', (bucket, name, expected) => {
-    expect(markerKind(config(), bucket, name)).toBe(expected);
+    expect(internalFileKind(config(), bucket, name)).toBe(expected);
   });
 
   test('and by the configured prefixes', () => {
     const own = config({ BatchPrefix: '/due/', PostJobPrefix: '/ended/', LoadProcessPrefix: '/again/' });
-    const found = ['due/a', 'ended/a', 'again/a', '_batch_/a'].map((name) => markerKind(own, 'my-trigger', name));
+    const found = ['due/a', 'ended/a', 'again/a', '_batch_/a'].map((name) => internalFileKind(own, 'my-trigger', name));
     expect(found).toEqual(['window', 'endedJob', 'process', undefined]);
   });
 
   test('each marker that is written', () => {
     const written = [dueFile(config(), ID), endedJobFile(config(), JOB)].map((url) => new URL(url));
-    expect(written.map(({ host, pathname }) => markerKind(config(), host, pathname.slice(1)))).toEqual([
+    expect(written.map(({ host, pathname }) => internalFileKind(config(), host, pathname.slice(1)))).toEqual([
       'window',
       'endedJob',
     ]);
@@ -111,7 +111,7 @@ describe("the product's own files in the trigger bucket are recognised", () => {
 
   test('whatever the prefix is set to, data files are no markers', () => {
     const own = config({ BatchPrefix: '', PostJobPrefix: '/', LoadProcessPrefix: '//' });
-    expect(['a.json', '/a.json', 'data/a.json'].map((name) => markerKind(own, 'my-trigger', name))).toEqual([
+    expect(['a.json', '/a.json', 'data/a.json'].map((name) => internalFileKind(own, 'my-trigger', name))).toEqual([
       undefined,
       undefined,
       undefined,

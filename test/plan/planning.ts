@@ -1,7 +1,7 @@
 import { jobId } from '../../src/journal/jobId';
 import type { PlanningFacts } from '../../src/plan/facts';
+import type { Plan } from '../../src/plan/plan';
 import { planLoad } from '../../src/plan/planLoad';
-import type { Plan } from '../../src/plan/steps';
 import { parseRuleFile } from '../../src/rules/parseRuleFile';
 import { parseTableName, standardName } from '../../src/rules/tableReference';
 import type { JsonObject, Rule } from '../../src/rules/types';

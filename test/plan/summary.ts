@@ -1,4 +1,5 @@
-import type { LoadStep, Plan, PrepareStep, Step } from '../../src/plan/steps';
+import type { Plan } from '../../src/plan/plan';
+import type { LoadStep, PrepareStep, Step } from '../../src/plan/steps';
 import { fromReference, legacyName, type TableReference } from '../../src/rules/tableReference';
 import type { JsonValue } from '../../src/rules/types';
 

@@ -1,5 +1,5 @@
+import { prefixesOf } from '../../src/backfill/backfill';
 import { RuleSet } from '../../src/rules/ruleSet';
-import { prefixesOf } from '../../src/starter/backfill';
 
 const rules = (...prefixes: string[]) =>
   RuleSet.empty.with(

@@ -1,4 +1,4 @@
-import type { FileEvent } from '../../src/workflows/contract';
+import type { FileEvent } from '../../src/windows/fileEvent';
 import { Gathering } from '../../src/workflows/gathering';
 
 /** `rule/url#generation`; the event ID tells which event it was. */

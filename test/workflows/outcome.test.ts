@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { SealedBatch } from '../../src/plan/plan';
-import type { Plan } from '../../src/plan/steps';
+import type { SealedBatch } from '../../src/plan/batch';
+import type { Plan } from '../../src/plan/plan';
+import type { ProcessOutcome } from '../../src/workflows/batchProcess';
 import type { ProcessStatus, Stage } from '../../src/workflows/contract';
 import { overview, resultOf } from '../../src/workflows/outcome';
-import type { ProcessOutcome } from '../../src/workflows/process';
 
 describe('a window stands where its process that is farthest behind stands', () => {
   test.each<[Stage[], Stage]>([

@@ -1,6 +1,6 @@
 import { upload } from './emulatorCalls';
+import { type EmulatorPair, residentBytes } from './emulatorPair';
 import type { Measurement } from './measurement';
-import { residentBytes, type StandInPair } from './standInPair';
 
 const BUCKET = 'bench-loads';
 const DATASET = 'bench';
@@ -46,7 +46,7 @@ function loadOf(uris: readonly string[], table: string, options: object = {}): o
 }
 
 /** 1,000 files of 1 kB into one table, by one job. */
-export async function manyFiles(pair: StandInPair): Promise<Measurement> {
+export async function manyFiles(pair: EmulatorPair): Promise<Measurement> {
   await pair.makeBucket(BUCKET);
   await pair.makeTable(DATASET, 'many', FLAT);
   const row = (file: number) => `${JSON.stringify({ id: file, name: 'x'.repeat(60) })}\n`;
@@ -63,7 +63,7 @@ export async function manyFiles(pair: StandInPair): Promise<Measurement> {
 }
 
 /** 100,000 nested rows in one file, by format. */
-export async function nestedRows(pair: StandInPair): Promise<Measurement[]> {
+export async function nestedRows(pair: EmulatorPair): Promise<Measurement[]> {
   await pair.makeTable(DATASET, 'nested', NESTED);
   const rows = Array.from({ length: ROWS }, (_row, id) =>
     JSON.stringify({
@@ -100,7 +100,7 @@ export async function nestedRows(pair: StandInPair): Promise<Measurement[]> {
 }
 
 /** 100,000 flat rows of CSV in one file. */
-export async function csvRows(pair: StandInPair): Promise<Measurement> {
+export async function csvRows(pair: EmulatorPair): Promise<Measurement> {
   await pair.makeTable(DATASET, 'csv', FLAT);
   const rows = Array.from({ length: ROWS }, (_row, id) => `${id},"name, ${id}"`);
   await upload(pair.storageUrl, BUCKET, 'rows.csv', rows.join('\n'));
@@ -109,7 +109,7 @@ export async function csvRows(pair: StandInPair): Promise<Measurement> {
 }
 
 /** Memory of BigQuery over a thousand jobs: nine loads, then a query, over and over. */
-export async function memoryOverJobs(pair: StandInPair): Promise<Measurement> {
+export async function memoryOverJobs(pair: EmulatorPair): Promise<Measurement> {
   await pair.makeTable(DATASET, 'memory', FLAT);
   const uri = `gs://${BUCKET}/small.json`;
   const rows = Array.from({ length: 100 }, (_row, id) => JSON.stringify({ id, name: `name ${id}` }));

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import Table from 'cli-table3';
+import { EmulatorPair } from './emulatorPair';
 import { csvRows, manyFiles, memoryOverJobs, nestedRows } from './loads';
 import type { Measurement } from './measurement';
 import { largeUpload, longListing, racingWriters } from './objects';
-import { StandInPair } from './standInPair';
 
 const OPTIONS = {
   gigabytes: { type: 'string', default: '5' },
@@ -20,7 +20,7 @@ async function bench(): Promise<void> {
   const { values: options } = parseArgs({ options: OPTIONS });
   const gigabytes = positive('--gigabytes', options.gigabytes);
   const objects = positive('--objects', options.objects);
-  const pair = await StandInPair.start();
+  const pair = await EmulatorPair.start();
   const { storage, bigquery } = pair.startUp;
   const measured: Measurement[] = [
     { name: 'start-up, storage, then BigQuery', value: `${inSeconds(storage)}, ${inSeconds(bigquery)}`, aim: '< 3 s' },

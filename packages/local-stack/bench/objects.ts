@@ -2,8 +2,8 @@ import { Agent, request } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { send } from './emulatorCalls';
+import { type EmulatorPair, residentBytes } from './emulatorPair';
 import type { Measurement } from './measurement';
-import { residentBytes, type StandInPair } from './standInPair';
 
 const BUCKET = 'bench-objects';
 const CHUNK = Buffer.alloc(2 ** 20, 'x');
@@ -14,7 +14,7 @@ const RACES = 200;
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
 /** One upload of so many gigabytes, streamed. */
-export async function largeUpload(pair: StandInPair, gigabytes: number): Promise<Measurement> {
+export async function largeUpload(pair: EmulatorPair, gigabytes: number): Promise<Measurement> {
   await pair.makeBucket(BUCKET);
   const total = gigabytes * 2 ** 30;
   const before = residentBytes(pair.storage);
@@ -42,7 +42,7 @@ export async function largeUpload(pair: StandInPair, gigabytes: number): Promise
 }
 
 /** A prefix with so many objects, listed in pages of 1,000. */
-export async function longListing(pair: StandInPair, objects: number): Promise<Measurement[]> {
+export async function longListing(pair: EmulatorPair, objects: number): Promise<Measurement[]> {
   const queue = Array.from({ length: objects }, (_object, index) => index).values();
   const agent = new Agent({ keepAlive: true, maxSockets: UPLOADS_AT_ONCE });
   const begin = performance.now();
@@ -86,7 +86,7 @@ export async function longListing(pair: StandInPair, objects: number): Promise<M
 }
 
 /** Two writers of one name with ifGenerationMatch=0, over and over. */
-export async function racingWriters(pair: StandInPair): Promise<Measurement> {
+export async function racingWriters(pair: EmulatorPair): Promise<Measurement> {
   let wrong = 0;
   for (let race = 0; race < RACES; race++) {
     const path = `${uploadPath(`race/${race}`)}&ifGenerationMatch=0`;
@@ -105,7 +105,7 @@ function uploadPath(name: string): string {
   return `/upload/storage/v1/b/${BUCKET}/o?uploadType=media&name=${encodeURIComponent(name)}`;
 }
 
-async function post(pair: StandInPair, path: string, body: Readable, agent?: Agent): Promise<{ status: number }> {
+async function post(pair: EmulatorPair, path: string, body: Readable, agent?: Agent): Promise<{ status: number }> {
   const call = request(`${pair.storageUrl}${path}`, { method: 'POST', ...(agent && { agent }) });
   const answered = new Promise<number>((resolve, reject) => {
     call.once('response', (answer) => {

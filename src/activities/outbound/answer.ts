@@ -1,6 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
-import { isSecretName } from '../../plan/withheld';
+import { isSecretName } from '../../plan/secretPlaceholder';
 import type { JsonObject, JsonValue } from '../../rules/types';
 import { HostRefused } from './guardedFetch';
 import { blackened } from './requestAtRun';

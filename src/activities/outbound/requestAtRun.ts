@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
-import type { ActionCall } from '../../plan/circumstances';
 import { expandAtRun, type RunFacts } from '../../plan/expandAtRun';
-import { type Withheld, withheldAt } from '../../plan/withheld';
+import { type SecretPlaceholder, secretPlaceholderAt } from '../../plan/secretPlaceholder';
+import type { ActionCall } from '../../plan/stepContext';
 import { secretParts } from '../../rules/secretReferences';
 import type { Action, JsonObject, JsonValue, Rule } from '../../rules/types';
 import { expandText } from '../../rules/variables';
+import { ruleOf } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
-import { ruleOf } from '../ruleOf';
 
 /** Shorter words are no secrets. */
 const SECRET_CHARACTERS = 8;
@@ -26,9 +26,9 @@ export interface RunRequest {
 export async function requestAtRun({ step, circumstances }: ActionCall, deps: Dependencies): Promise<RunRequest> {
   const part = step.files ? await deps.batchFiles.read(step.files.part) : undefined;
   const facts: RunFacts = { ...circumstances, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
-  const withheld = new Map<string, Withheld>();
+  const withheld = new Map<string, SecretPlaceholder>();
   const lifted = mapValues(step.request, (value) => {
-    const found = withheldAt(value);
+    const found = secretPlaceholderAt(value);
     if (!found) return undefined;
     // A name that nobody can guess: what variables bring in must not pass for it.
     const place = randomUUID();
@@ -55,7 +55,7 @@ export function blackened(text: string, secrets: readonly string[]): string {
 }
 
 async function reveal(
-  { rule: ruleId, field, keys, whole, variables }: Withheld,
+  { rule: ruleId, field, keys, whole, variables }: SecretPlaceholder,
   facts: RunFacts,
   deps: Dependencies,
 ): Promise<{ readonly text: string; readonly secret: readonly string[] }> {

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import type { FailureType } from '../../workflows/contract';
+import type { FailureType } from '../../failures';
 
 const REFUSALS = new Map<number, FailureType>([
   [400, 'RuleInvalid'],

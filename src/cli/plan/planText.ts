@@ -1,8 +1,9 @@
-import type { JobStep, LoadStep, Plan, PrepareStep, Step } from '../../plan/steps';
+import type { Plan } from '../../plan/plan';
+import type { JobStep, LoadStep, PrepareStep, Step } from '../../plan/steps';
 import type { JsonObject, JsonValue } from '../../rules/types';
-import type { AskedBatch } from './askedBatches';
-import { displayed, indent, settings } from './layout';
+import { displayed, indent, settings } from './indent';
 import { prepareText } from './prepareText';
+import type { AskedBatch } from './requestedBatches';
 import { tableOf, targetOf } from './tableText';
 
 const MOST_FILES = 10;

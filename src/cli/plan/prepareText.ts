@@ -1,6 +1,6 @@
 import type { PrepareStep } from '../../plan/steps';
 import type { JsonObject, JsonValue } from '../../rules/types';
-import { indent, settings } from './layout';
+import { indent, settings } from './indent';
 import { tableOf } from './tableText';
 
 /** A change made before a job, in words. */

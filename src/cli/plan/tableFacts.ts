@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import type { BigQueryProjects, TableResource } from '../../activities/bigQueryProjects';
+import type { BigQueryProjects, TableResource } from '../../activities/bigquery/bigQueryProjects';
 import { type DatasetReference, tableKey } from '../../plan/facts';
 import { parseTableName, type TableReference, toReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';

@@ -4,7 +4,7 @@ import { parseTableName, type TableReference, toReference } from '../../rules/ta
 import type { JsonObject, JsonValue } from '../../rules/types';
 import { wholeTable } from '../facts';
 import { PlanError } from '../planError';
-import type { StepContext } from '../stepContext';
+import type { PlanningContext } from '../planningContext';
 import type { ActionStep, JobStep, PrepareStep } from '../steps';
 
 /** What an action of a rule becomes, without its place in the plan. */
@@ -15,7 +15,7 @@ export type PlannedAction =
 /** Reads the request of one action, and tells where in the rule it is wrong. */
 export class ActionReader {
   constructor(
-    readonly context: StepContext,
+    readonly context: PlanningContext,
     readonly step: number,
     private readonly field: string,
   ) {}

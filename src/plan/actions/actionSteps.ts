@@ -9,9 +9,9 @@ import type { Action, JsonObject } from '../../rules/types';
 import { expandText } from '../../rules/variables';
 import { namesFiles } from '../expandAtRun';
 import { PlanError } from '../planError';
-import type { StepContext } from '../stepContext';
+import type { PlanningContext } from '../planningContext';
+import { replaceSecrets } from '../secretPlaceholder';
 import type { Step, StepCondition } from '../steps';
-import { withholdSecrets } from '../withheld';
 import { ActionReader, type PlannedAction } from './actionReader';
 import { copyAction, partitionsAction } from './copyAction';
 import { exportAction } from './exportAction';
@@ -25,7 +25,7 @@ import { queryAction } from './queryAction';
  * @param field where the list stands in the rule, for messages, e.g. `OnSuccess`.
  * @throws PlanError when a request is not what its action takes.
  */
-export function actionSteps(actions: readonly Action[], field: string, context: StepContext): readonly Step[] {
+export function actionSteps(actions: readonly Action[], field: string, context: PlanningContext): readonly Step[] {
   return actions.map((action, at) => {
     const place = `${field}[${at}]`;
     const step = context.numbers.next();
@@ -45,8 +45,8 @@ export function actionSteps(actions: readonly Action[], field: string, context: 
   });
 }
 
-function plannedAction(action: Action, field: string, step: number, context: StepContext): PlannedAction {
-  const request = withholdSecrets(action, context.ruleId, field, context.variables);
+function plannedAction(action: Action, field: string, step: number, context: PlanningContext): PlannedAction {
+  const request = replaceSecrets(action, context.ruleId, field, context.variables);
   const reader = new ActionReader(context, step, field);
   switch (action.action) {
     case 'copy':
@@ -72,12 +72,12 @@ function dropRequest(request: JsonObject, reader: ActionReader): JsonObject {
   return { Table: legacyName(fromReference(reader.table('Table', request.Table, own))) };
 }
 
-function condition(when: NonNullable<Action['when']>, field: string, context: StepContext): StepCondition {
+function condition(when: NonNullable<Action['when']>, field: string, context: PlanningContext): StepCondition {
   if (when.exists === undefined) return {};
   return { exists: existing(expandText(when.exists, context.variables), field, context) };
 }
 
-function existing(text: string, field: string, { ruleId, defaultProject }: StepContext): TableReference {
+function existing(text: string, field: string, { ruleId, defaultProject }: PlanningContext): TableReference {
   const name = parseTableName(text);
   if (!name) throw new PlanError({ ruleId, field, found: text, allowed: '[project:]dataset.table' });
   return toReference(name, defaultProject);

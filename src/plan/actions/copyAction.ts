@@ -4,7 +4,7 @@ import type { JsonObject } from '../../rules/types';
 import { expandText } from '../../rules/variables';
 import { wholeTable } from '../facts';
 import { copyConfiguration, queryConfiguration } from '../jobConfigurations';
-import { plannedJob } from '../stepContext';
+import { plannedJob } from '../planningContext';
 import type { ActionReader, PlannedAction } from './actionReader';
 
 /** A copy of one table: a job. */

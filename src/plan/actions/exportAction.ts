@@ -1,7 +1,7 @@
 import { actionRequests } from '../../rules/actionRequests';
 import type { JsonObject } from '../../rules/types';
 import { formatOf } from '../loadConfiguration';
-import { plannedJob } from '../stepContext';
+import { plannedJob } from '../planningContext';
 import type { ActionReader, PlannedAction } from './actionReader';
 
 const FORMATS: readonly string[] = ['CSV', 'NEWLINE_DELIMITED_JSON', 'AVRO', 'PARQUET'];

@@ -1,7 +1,7 @@
 import { actionRequests } from '../../rules/actionRequests';
 import { fromReference, legacyName } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
-import { plannedJob } from '../stepContext';
+import { plannedJob } from '../planningContext';
 import type { ActionReader, PlannedAction } from './actionReader';
 
 /** A streaming insert of given rows, or of those that the action's job selects. */

@@ -1,7 +1,7 @@
 import { actionRequests } from '../../rules/actionRequests';
 import type { JsonObject } from '../../rules/types';
+import { plannedJob } from '../planningContext';
 import { isQuery } from '../sql/statement';
-import { plannedJob } from '../stepContext';
 import type { ActionReader, PlannedAction } from './actionReader';
 import { disposition } from './copyAction';
 

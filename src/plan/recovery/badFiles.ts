@@ -1,4 +1,4 @@
-import type { JobError } from '../plan';
+import type { JobError } from '../job';
 import { classOf, type FileClass } from './errorClass';
 
 /** A file for which a load job failed, as the job's errors tell. */

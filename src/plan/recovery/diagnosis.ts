@@ -1,4 +1,4 @@
-import type { JobError } from '../plan';
+import type { JobError } from '../job';
 import { type BadFile, badFiles } from './badFiles';
 import { classOf, type ErrorClass } from './errorClass';
 

@@ -17,9 +17,9 @@ export type ErrorClass =
 export type FileClass = Extract<ErrorClass, 'corrupted' | 'invalidSchema' | 'missing'>;
 
 /** How many files were set aside, by class. */
-export type AsideCounts = Readonly<Record<FileClass, number>>;
+export type RejectedCounts = Readonly<Record<FileClass, number>>;
 
-export const NONE_ASIDE: AsideCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
+export const NONE_REJECTED: RejectedCounts = { corrupted: 0, invalidSchema: 0, missing: 0 };
 
 /** What is known of an error: HTTP status of a call, reason and message of a call or job. */
 export interface ErrorFacts {
@@ -70,6 +70,6 @@ export function classOf({ status, reason = '', message }: ErrorFacts): ErrorClas
 }
 
 /** Whether the same step, tried again later, may succeed. */
-export function passes(error: ErrorClass): boolean {
+export function isTransient(error: ErrorClass): boolean {
   return error === 'retriable' || error === 'internal';
 }

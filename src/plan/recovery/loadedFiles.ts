@@ -1,4 +1,4 @@
-import type { BatchFiles } from '../plan';
+import type { BatchFiles } from '../batch';
 import type { Step } from '../steps';
 
 /**

@@ -1,19 +1,19 @@
 import type { JsonObject } from '../../rules/types';
-import type { BatchFiles } from '../plan';
+import type { BatchFiles } from '../batch';
 import { isObject } from '../schema';
-import type { LoadStep, ReloadMark } from '../steps';
+import type { LoadStep, ReloadTarget } from '../steps';
 
 /** BigQuery's largest: a load with it ends well however many rows are bad, and tells of those it has left out. */
 const ALL_ROWS_MAY_BE_BAD = 2_147_483_647;
 
 /** What a step's end settles; a step as planned settles its own part. */
-export function markOf({ files, reload }: LoadStep): ReloadMark {
+export function ledgerTargetOf({ files, reload }: LoadStep): ReloadTarget {
   return reload ?? { part: files.part, from: files.from ?? 0, whole: files.from === undefined };
 }
 
 /** The step that loads what is left: the same job under another name, over other files. */
 export function reloadStep(step: LoadStep, jobId: string, files: BatchFiles): LoadStep {
-  return { ...step, job: { ...step.job, jobId }, files, reload: markOf(step) };
+  return { ...step, job: { ...step.job, jobId }, files, reload: ledgerTargetOf(step) };
 }
 
 /**

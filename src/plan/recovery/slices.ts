@@ -1,4 +1,4 @@
-import type { BatchFiles } from '../plan';
+import type { BatchFiles } from '../batch';
 
 const SAMPLE = 3;
 /** Probes of one group that run at a time. */

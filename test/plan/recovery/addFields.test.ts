@@ -1,3 +1,4 @@
+import type { Plan } from '../../../src/plan/plan';
 import { planLoad } from '../../../src/plan/planLoad';
 import { addFields } from '../../../src/plan/recovery/addFields';
 import { FieldInference } from '../../../src/plan/recovery/inferFields';
@@ -5,7 +6,7 @@ import { aboutLoaded } from '../../../src/plan/recovery/loadedFiles';
 import { probeConfiguration, reloadStep } from '../../../src/plan/recovery/reload';
 import { slicesOf } from '../../../src/plan/recovery/slices';
 import { settlesBatch } from '../../../src/plan/settling';
-import type { LoadStep, Plan } from '../../../src/plan/steps';
+import type { LoadStep } from '../../../src/plan/steps';
 import { F, factsOf, type Given } from '../planning';
 
 const added = new FieldInference().add({ price: 1.5 }).fields('');

@@ -1,4 +1,4 @@
-import type { JobError } from '../../../src/plan/plan';
+import type { JobError } from '../../../src/plan/job';
 import { badFiles } from '../../../src/plan/recovery/badFiles';
 import { diagnose } from '../../../src/plan/recovery/diagnosis';
 

@@ -1,0 +1,110 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { LedgerEntry } from '../../ledger/entry';
+import type { SealedBatch } from '../../plan/batch';
+import { type DatasetReference, datasetKey, type PlanningFacts, tableKey } from '../../plan/facts';
+import type { Plan } from '../../plan/plan';
+import { planLoad } from '../../plan/planLoad';
+import { requirements } from '../../plan/requirements';
+import { stepKeys } from '../../plan/stepKeys';
+import type { JobStep } from '../../plan/steps';
+import type { TableReference } from '../../rules/tableReference';
+import type { JsonObject, Rule } from '../../rules/types';
+import { toFailure } from '../bigquery/bigQueryErrors';
+import type { BigQueryProjects } from '../bigquery/bigQueryProjects';
+import type { Dependencies } from '../dependencies';
+import { type JournalWindow, writeProcessFile } from '../storage/processFiles';
+import { knownFacts, planned } from './planFacts';
+import { ruleOf } from './ruleOf';
+
+/**
+ * Makes the plan of a batch from today's rule and the tables' resources, and opens the journal with it.
+ *
+ * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
+ */
+export async function planBatch(
+  batch: SealedBatch,
+  window: JournalWindow | undefined,
+  deps: Dependencies,
+): Promise<Plan> {
+  const rule = await ruleOf(deps, batch.ruleId);
+  const made = await makePlan(rule, batch, window?.id, undefined, deps);
+  const plan = { ...made, stepKeys: stepKeys(made.onSuccess) };
+  await writeProcessFile(plan, window, deps);
+  return plan;
+}
+
+/** The transfer of a plan, made again with the columns that the temporary table has after the load. */
+export async function planTransfer(
+  batch: SealedBatch,
+  loaded: TableReference,
+  windowId: string | undefined,
+  deps: Dependencies,
+): Promise<readonly JobStep[]> {
+  const [rule, table] = await Promise.all([ruleOf(deps, batch.ruleId), resource(loaded, deps)]);
+  if (!table) throw ApplicationFailure.nonRetryable(`temporary table ${tableKey(loaded)} is gone`, 'NotFound');
+  return (await makePlan(rule, batch, windowId, table, deps)).transfer;
+}
+
+/** What a plan is made from, besides rule and batch: files by ledger part, and the tables' facts. */
+export interface PlanSources {
+  readonly config: Dependencies['config'];
+  readonly batchFiles: { read(part: string): Promise<Pick<LedgerEntry, 'files'>> };
+  readonly bigQuery: Pick<BigQueryProjects, 'getTable' | 'locationOf'>;
+}
+
+/**
+ * Makes a plan; nothing is written.
+ *
+ * @param loadedTable resource of the temporary table, once it is loaded.
+ * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
+ */
+export async function makePlan(
+  rule: Rule,
+  batch: SealedBatch,
+  windowId: string | undefined,
+  loadedTable: JsonObject | undefined,
+  deps: PlanSources,
+): Promise<Plan> {
+  return planned(batch, async () => planLoad(await planningFacts(rule, batch, windowId, loadedTable, deps)));
+}
+
+/** Reads what a plan is made from. @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried. */
+export function planningFacts(
+  rule: Rule,
+  batch: SealedBatch,
+  windowId: string | undefined,
+  loadedTable: JsonObject | undefined,
+  deps: PlanSources,
+): Promise<PlanningFacts> {
+  const facts = knownFacts(rule, batch, windowId, deps.config);
+  return planned(batch, async () => {
+    const needed = requirements(facts);
+    const [{ files }, tables, locations] = await Promise.all([
+      deps.batchFiles.read(batch.files.part),
+      keyed(needed.tables, tableKey, (table) => resource(table, deps)),
+      keyed(needed.datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
+    ]);
+    return { ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) };
+  });
+}
+
+function resource(table: TableReference, deps: PlanSources): Promise<JsonObject | undefined> {
+  return deps.bigQuery.getTable(table).catch((error: unknown) => {
+    throw toFailure(error, `reading table ${tableKey(table)}`);
+  });
+}
+
+export function locationOf(dataset: DatasetReference, deps: PlanSources): Promise<string | undefined> {
+  return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
+    throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
+  });
+}
+
+export async function keyed<T, V>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+  read: (item: T) => Promise<V | undefined>,
+): Promise<Record<string, V>> {
+  const entries = await Promise.all(items.map(async (item) => ({ key: keyOf(item), value: await read(item) })));
+  return Object.fromEntries(entries.flatMap(({ key, value }) => (value === undefined ? [] : [[key, value]])));
+}

@@ -1,0 +1,90 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { jobId } from '../../journal/jobId';
+import { doneProcessFile, groupFile, runningProcessFile } from '../../journal/names';
+import type { Performance } from '../../plan/balancer';
+import { datasetKey } from '../../plan/facts';
+import { PlanError } from '../../plan/planError';
+import { type GroupPlan, planGroup } from '../../plan/planGroup';
+import { datasetsOf } from '../../plan/requirements';
+import { sourceDate, sourceHour } from '../../rules/destination';
+import { expandText } from '../../rules/variables';
+import type { Process } from '../../windows/process';
+import type { WindowGroupInput } from '../../workflows/groupContract';
+import { chooseProject } from '../bigquery/chooseProject';
+import type { Dependencies } from '../dependencies';
+import { keyed, locationOf } from './planBatch';
+import { ruleOf } from './ruleOf';
+
+/** A complete group, and the rule whose actions are to be planned. */
+export interface GroupPlanning {
+  readonly input: WindowGroupInput;
+  readonly ruleId: string;
+  /** Steps that the plans of other rules have taken. */
+  readonly steps: number;
+  /** Start of the workflow, Unix milliseconds. */
+  readonly startedMs: number;
+}
+
+/** The actions of a group as a process. */
+export interface PlannedGroup extends GroupPlan {
+  readonly process: Process;
+  /** See `Plan.performance`. */
+  readonly performance?: Performance;
+}
+
+/**
+ * Makes the plan of Batch.Group.OnDone from today's rule. Job IDs are told apart by `$GroupID`, so that each run of a group has
+ * jobs of its own.
+ *
+ * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`, not to be retried.
+ */
+export async function planGroupActions(planning: GroupPlanning, deps: Dependencies): Promise<PlannedGroup> {
+  const { input, steps, startedMs } = planning;
+  const { config } = deps;
+  const rule = await ruleOf(deps, planning.ruleId);
+  const { owner, groupId } = input;
+  const async = config.async ?? rule.async;
+  const params = {
+    Date: sourceDate(owner.updatedMs),
+    Hour: sourceHour(owner.updatedMs),
+    EventID: owner.eventId,
+    GroupID: groupId,
+  };
+  const { projectId, performance } = await chooseProject(rule, deps);
+  const groupUrl = groupFile(config, input.group.id, async);
+  const process: Process = {
+    dest: expandText(input.dest, params),
+    eventId: owner.eventId,
+    startedMs,
+    source: { url: owner.url, updatedMs: owner.updatedMs },
+    ruleUrl: rule.url,
+    async,
+    projectId,
+    params,
+    stepCount: 0,
+    groupUrl,
+  };
+  const datasets = datasetsOf(rule.batch?.group?.onDone ?? [], params, config.projectId);
+  try {
+    const plan = planGroup({
+      rule,
+      process,
+      steps,
+      defaultProject: config.projectId,
+      tables: {},
+      locations: await keyed(datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
+      jobId: (step, action) => jobId({ ...process, eventId: groupId, step, action }),
+      journal: {
+        processUrl: runningProcessFile(config, process),
+        doneProcessUrl: doneProcessFile(config, process),
+        failedUrl: config.failedLoadProcessUrl,
+        groupUrl,
+      },
+      windowId: input.group.id,
+    });
+    return { ...plan, process, ...(performance ? { performance } : {}) };
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault });
+  }
+}

@@ -1,0 +1,50 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { jobId } from '../../journal/jobId';
+import { PARTITIONS_A_PAGE, partitionCopies } from '../../plan/partitionCopies';
+import { PlanError } from '../../plan/planError';
+import { sameName } from '../../plan/schema';
+import type { ActionCall } from '../../plan/stepContext';
+import type { JobStep } from '../../plan/steps';
+import { toFailure } from '../bigquery/bigQueryErrors';
+import type { ResultPage } from '../bigquery/bigQueryProjects';
+import type { Dependencies } from '../dependencies';
+
+const SHOWN_STEPS = 99_998;
+
+/**
+ * One page of the copies of a copy with MultiPartition, from the result of the query that listed the partitions.
+ *
+ * @param from position of the page's first partition.
+ * @throws ApplicationFailure `QueryInvalid`, not to be retried, when the result has no column `partition_id`.
+ */
+export async function planPartitions(
+  { step, process, circumstances }: ActionCall,
+  from: number,
+  deps: Dependencies,
+): Promise<readonly JobStep[]> {
+  const listing = { projectId: step.job?.projectId ?? process.projectId, jobId: circumstances.jobId ?? '' };
+  const { fields, rows } = await deps.bigQuery
+    .resultPage({ ...listing, location: step.job?.location }, from, PARTITIONS_A_PAGE)
+    .catch((error: unknown): ResultPage => {
+      throw toFailure(error, `partitions by job ${listing.jobId}`);
+    });
+  const column = fields.findIndex(({ name }) => sameName(name, 'partition_id'));
+  if (column < 0) {
+    const found = fields.map(({ name }) => name).join(', ');
+    throw ApplicationFailure.nonRetryable(
+      `PartitionSQL of step ${step.step}: found the columns ${found}; needed is partition_id`,
+      'QueryInvalid',
+    );
+  }
+  const partitionIds = rows.map(({ f }) => String(f[column]?.v));
+  try {
+    return partitionCopies(process.ruleUrl, step, partitionIds, from, (number, action) => {
+      const id = jobId({ ...process, step: number, action });
+      // IDs show five digits of a step; another copy must not be taken for this one.
+      return number <= SHOWN_STEPS ? id : `${id}--of${number}`;
+    });
+  } catch (error) {
+    if (!(error instanceof PlanError)) throw error;
+    throw ApplicationFailure.nonRetryable(error.message, error.code);
+  }
+}

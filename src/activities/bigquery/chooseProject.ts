@@ -1,0 +1,26 @@
+import type { Config } from '../../config/config';
+import { jobProject, type Performance } from '../../plan/balancer';
+import type { Rule } from '../../rules/types';
+import type { ProjectLoads } from './projectLoads';
+
+/** The project of a process, and what the balancer knew when it chose. */
+export interface ChosenProject {
+  readonly projectId: string;
+  readonly performance?: Performance;
+}
+
+/** Chooses the project of a process's jobs; projects are only asked when the choice depends on what they have to do. */
+export async function chooseProject(
+  rule: Rule,
+  deps: { readonly config: Pick<Config, 'projectId'>; readonly projectLoads?: ProjectLoads },
+): Promise<ChosenProject> {
+  const { projectId } = deps.config;
+  const balancer = rule.dest.transient?.balancer;
+  const depends = balancer !== undefined && (balancer.strategy === 'fallback' || balancer.maxLoadJobs > 0);
+  const performance =
+    depends && balancer.projectIds.length > 1 ? await deps.projectLoads?.of(balancer.projectIds) : undefined;
+  const chosen = jobProject(rule, projectId, performance, Math.random());
+  if (!performance) return { projectId: chosen };
+  await deps.projectLoads?.chosen(chosen);
+  return { projectId: chosen, performance };
+}

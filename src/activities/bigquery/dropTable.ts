@@ -1,0 +1,18 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { expandAtRun } from '../../plan/expandAtRun';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import { parseTableName, toReference } from '../../rules/tableReference';
+import type { Dependencies } from '../dependencies';
+import { toFailure } from './bigQueryErrors';
+
+/** Deletes the table that a drop names. */
+export async function dropTable({ step, circumstances }: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { Table } = expandAtRun(step.request, circumstances);
+  const name = parseTableName(String(Table));
+  if (!name)
+    throw ApplicationFailure.nonRetryable(`drop: found ${Table}; allowed is project:dataset.table`, 'RuleInvalid');
+  await deps.bigQuery.deleteTable(toReference(name, deps.config.projectId)).catch((error: unknown) => {
+    throw toFailure(error, `dropping ${Table}`);
+  });
+  return {};
+}

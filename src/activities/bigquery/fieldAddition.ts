@@ -1,0 +1,106 @@
+import { addFields } from '../../plan/recovery/addFields';
+import type { BadFile } from '../../plan/recovery/badFiles';
+import { FieldInference, hasPath, missingFields } from '../../plan/recovery/inferFields';
+import { type Field, fieldsOf, isObject, withFields } from '../../plan/schema';
+import type { LoadStep } from '../../plan/steps';
+import type { JsonValue, Rule } from '../../rules/types';
+import type { FailedLoad } from '../batch/failedLoad';
+import { planningFacts } from '../batch/planBatch';
+import type { Dependencies } from '../dependencies';
+import { toFailure } from './bigQueryErrors';
+import { prepareTables } from './prepareTables';
+
+/** Most characters of a file that are read for its columns. */
+const MOST_CHARACTERS = 64 * 1024 * 1024;
+const UNKNOWN = /No such field: ([\w.]*\w)/;
+
+/** What adding columns has achieved. */
+export interface Addition {
+  /** Files whose unknown columns the tables have now. */
+  readonly cured: ReadonlySet<string>;
+  /** The step with the new columns; absent when none were added. */
+  readonly step?: LoadStep;
+}
+
+/**
+ * Where the rule allows it, adds to the tables the columns of JSON files that they lack (spec 2, section 5.4). The whole file
+ * is looked at, so that one attempt adds all of its new columns, with types that hold for all of its rows.
+ */
+export async function addMissingFields(
+  { step, batch, workflowId }: FailedLoad,
+  rule: Rule,
+  bad: readonly BadFile[],
+  deps: Dependencies,
+): Promise<Addition> {
+  const unknown = bad.filter(({ message }) => UNKNOWN.test(message));
+  if (!rule.dest.allowFieldAddition || unknown.length === 0 || !readsJson(step)) return { cured: new Set() };
+  const known = await knownFields(step, deps);
+  const found = await Promise.all(unknown.map(async (file) => ({ file, fields: await fieldsIn(file.url, deps) })));
+  const cured = found.filter(({ file, fields }) => hasPath(fields, UNKNOWN.exec(file.message)?.[1] ?? ''));
+  const added = cured.reduce<readonly Field[]>((all, { fields }) => withFields(all, missingFields(fields, known)), []);
+  const urls = new Set(cured.map(({ file }) => file.url));
+  // An attempt before this one has added them.
+  if (added.length === 0) return { cured: urls };
+  const facts = await planningFacts(rule, batch, workflowId, undefined, deps);
+  const { prepare, step: widened } = addFields(facts, step, added);
+  await prepareTables(prepare, deps);
+  return { cured: urls, step: widened };
+}
+
+/** Columns that the load knows: those of its configuration, else those of the table that it fills. */
+export async function knownFields({ job }: LoadStep, deps: Dependencies): Promise<readonly Field[]> {
+  const { load } = job.configuration;
+  if (!isObject(load)) return [];
+  if (isObject(load.schema)) return fieldsOf({ schema: load.schema });
+  const { destinationTable: table } = load;
+  if (!isObject(table)) return [];
+  const reference = {
+    projectId: String(table.projectId),
+    datasetId: String(table.datasetId),
+    tableId: String(table.tableId),
+  };
+  const resource = await deps.bigQuery.getTable(reference).catch((error: unknown) => {
+    throw toFailure(error, `reading table ${reference.tableId}`);
+  });
+  return resource ? fieldsOf(resource) : [];
+}
+
+function readsJson({ job }: LoadStep): boolean {
+  const { load } = job.configuration;
+  return isObject(load) && load.sourceFormat === 'NEWLINE_DELIMITED_JSON';
+}
+
+/**
+ * Columns of all rows of a file; a line that is no JSON object is passed over, the load will say what is wrong with it. A file
+ * that is gone meanwhile, or that cannot be unzipped to its end, tells of none.
+ */
+async function fieldsIn(url: string, deps: Dependencies): Promise<readonly Field[]> {
+  const inference = new FieldInference();
+  let characters = 0;
+  try {
+    for await (const line of deps.objects.lines(url)) {
+      const row = parsed(line);
+      if (isObject(row)) inference.add(row);
+      characters += line.length;
+      if (characters > MOST_CHARACTERS) break;
+    }
+  } catch (error) {
+    if (!isOfFile(error)) throw error;
+    return [];
+  }
+  return inference.fields(`Added auto: from location: ${url}, at: ${new Date().toISOString()}`);
+}
+
+/** Whether reading failed because of the file, not of the service. */
+function isOfFile(error: unknown): boolean {
+  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  return code === 404 || (typeof code === 'string' && code.startsWith('Z_'));
+}
+
+function parsed(line: string): JsonValue | undefined {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

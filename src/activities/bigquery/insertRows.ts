@@ -1,0 +1,119 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { expandAtRun } from '../../plan/expandAtRun';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import { parseTableName, type TableReference, toReference } from '../../rules/tableReference';
+import type { JsonObject, JsonValue } from '../../rules/types';
+import { hash } from '../../windows/hash';
+import type { Dependencies } from '../dependencies';
+import { statusOf, toFailure } from './bigQueryErrors';
+import type { QueryJob, ResultPage, StreamedRow } from './bigQueryProjects';
+import { insertable } from './streamedRows';
+
+/** Within the limits of one request: 50,000 rows and 10 MB; the service advises 500 rows. */
+const ROWS_A_REQUEST = 500;
+const BYTES_A_REQUEST = 5_000_000;
+const ROWS_A_PAGE = 5000;
+const SHOWN = 5;
+
+/**
+ * Streams rows into a table: those that the request gives, or those of the query that ran before. A row's insert ID is made of
+ * query and position, so that a repeated request adds nothing; an attempt goes on where the one before it stopped.
+ *
+ * @throws ApplicationFailure `ActionFailed`, not to be retried, that tells the rows which BigQuery refused.
+ */
+export async function insertRows(
+  { step, circumstances, process }: ActionCall,
+  deps: Dependencies,
+): Promise<ActionResult> {
+  const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
+  const { Dest, Data } = expandAtRun(
+    { Dest: step.request.Dest ?? '', Data: step.request.Data ?? [] },
+    { ...circumstances, uris: part.map(({ url }) => url) },
+  );
+  const name = parseTableName(String(Dest));
+  if (!name)
+    throw ApplicationFailure.nonRetryable(`insert: found ${Dest}; allowed is project:dataset.table`, 'RuleInvalid');
+  const table = toReference(name, deps.config.projectId);
+  const jobId = circumstances.jobId ?? '';
+  const before = doneBefore();
+  const rows = step.job ? queried({ ...step.job, jobId }, before, deps) : given(Data ?? [], before);
+  const ids = `${process.eventId}_${step.step}_${step.job ? hash(jobId) : 'data'}`;
+  let at = before;
+  let request: StreamedRow[] = [];
+  let bytes = 0;
+  const send = async () => {
+    if (request.length > 0) await stream(table, request, step.prepare !== undefined, deps);
+    request = [];
+    bytes = 0;
+    Context.current().heartbeat({ inserted: at });
+  };
+  for await (const json of rows) {
+    const size = Buffer.byteLength(JSON.stringify(json));
+    if (request.length === ROWS_A_REQUEST || bytes + size > BYTES_A_REQUEST) await send();
+    at += 1;
+    request.push({ insertId: `${ids}_${at}`, json });
+    bytes += size;
+  }
+  await send();
+  return { rows: at };
+}
+
+/** Rows that the attempt before has inserted. */
+function doneBefore(): number {
+  const details: unknown = Context.current().info.heartbeatDetails;
+  return typeof details === 'object' && details !== null && 'inserted' in details ? Number(details.inserted) : 0;
+}
+
+async function* given(data: JsonValue, from: number): AsyncGenerator<JsonObject> {
+  const rows: readonly JsonValue[] = isList(data) ? data : [data];
+  for (const row of rows.slice(from)) {
+    if (typeof row !== 'object' || row === null || isList(row)) {
+      const found = JSON.stringify(row);
+      throw ApplicationFailure.nonRetryable(
+        `insert: Data: found ${found}; allowed is a list of rows, each an object`,
+        'RuleInvalid',
+      );
+    }
+    yield row;
+  }
+}
+
+function isList(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}
+
+async function* queried(job: QueryJob, from: number, deps: Dependencies): AsyncGenerator<JsonObject> {
+  for (let at = from; ; ) {
+    const { fields, rows } = await deps.bigQuery
+      .resultPage(job, at, ROWS_A_PAGE)
+      .catch((error: unknown): ResultPage => {
+        throw toFailure(error, `rows of job ${job.jobId}`);
+      });
+    for (const row of rows) yield insertable(row, fields);
+    // A page may be shorter than asked for when its rows are long.
+    if (rows.length === 0) return;
+    at += rows.length;
+  }
+}
+
+async function stream(
+  table: TableReference,
+  rows: readonly StreamedRow[],
+  justMade: boolean,
+  deps: Dependencies,
+): Promise<void> {
+  const { projectId, datasetId, tableId } = table;
+  const what = `inserting into ${projectId}.${datasetId}.${tableId}`;
+  const refused = await deps.bigQuery.insertRows(table, rows).catch((error: unknown) => {
+    // A table that was just made is not there for streaming at once.
+    if (justMade && statusOf(error) === 404) throw ApplicationFailure.retryable(`${what}: ${error}`, 'Unavailable');
+    throw toFailure(error, what);
+  });
+  const wrong = refused.filter(({ reason }) => reason !== 'stopped');
+  if (refused.length === 0) return;
+  const told = wrong.slice(0, SHOWN).map(({ insertId, reason, message }) => `row ${insertId}: ${reason}: ${message}`);
+  throw ApplicationFailure.nonRetryable(`${what}: ${wrong.length} rows refused: ${told.join('; ')}`, 'ActionFailed', {
+    rows: told,
+  });
+}

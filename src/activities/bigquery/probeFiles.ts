@@ -1,0 +1,89 @@
+import type { PlannedJob } from '../../plan/job';
+import { badFiles } from '../../plan/recovery/badFiles';
+import { diagnose } from '../../plan/recovery/diagnosis';
+import { NONE_REJECTED } from '../../plan/recovery/errorClass';
+import { probeConfiguration } from '../../plan/recovery/reload';
+import { isObject } from '../../plan/schema';
+import type { LoadStep } from '../../plan/steps';
+import type { TableReference } from '../../rules/tableReference';
+import type { FailedLoad, Recovery } from '../batch/failedLoad';
+import { filesOf, handleBadFiles } from '../batch/recoverLoad';
+import { ruleOf } from '../batch/ruleOf';
+import type { Dependencies } from '../dependencies';
+import { toFailure } from './bigQueryErrors';
+import { knownFields } from './fieldAddition';
+import { submitAndWait, withSources } from './submitJob';
+
+/** How long the table of a probe lives if its worker dies before dropping it. */
+const LIFETIME_MS = 24 * 3600 * 1000;
+
+/** What a probe has found. */
+export interface ProbeResult extends Recovery {
+  /** Whether BigQuery has named every bad row there is. */
+  readonly complete: boolean;
+}
+
+/**
+ * Lets BigQuery read files into a table that nobody else reads, with every row allowed to be bad, so that one job names all
+ * the bad files that its list of errors has room for, and does not fail. Then sets these aside. The table is dropped.
+ *
+ * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job.
+ */
+export async function probeFiles(failed: FailedLoad, deps: Dependencies): Promise<ProbeResult> {
+  const { step, jobId, batch } = failed;
+  const [rule, files] = await Promise.all([ruleOf(deps, batch.ruleId), filesOf(step, deps)]);
+  const sources = new Map(files.map((file) => [file.url, file]));
+  const table = tableOf(step, jobId);
+  const job: PlannedJob = { ...step.job, jobId };
+  try {
+    await makeTable(table, step, deps);
+    const configuration = withSources(probeConfiguration(step.job.configuration, { ...table }), [...sources.keys()]);
+    const done = await submitAndWait(job, configuration, { fresh: true }, deps);
+    const { errorResult, errors = [] } = done.status;
+    const known = (url: string) => sources.has(url);
+    const diagnosis = errorResult && diagnose({ ...errorResult, errors }, known);
+    if (diagnosis?.kind === 'permanent') return { permanent: true, aside: NONE_REJECTED, complete: false };
+    const named = diagnosis?.kind === 'badFiles' ? diagnosis.files : badFiles(errors, known);
+    // An earlier attempt of this activity may have moved some, so that they are missing now: its record counts.
+    const treated = await handleBadFiles({ ...failed, jobId: done.jobReference.jobId }, rule, named, sources, deps);
+    const rows = errors.filter(({ location }) => location !== undefined && known(location)).length;
+    const complete = !errorResult && Number(done.statistics?.load?.badRecords ?? 0) <= rows;
+    return { ...treated, complete };
+  } finally {
+    await dropped(table, deps);
+  }
+}
+
+function tableOf({ job }: LoadStep, jobId: string): TableReference {
+  const { load } = job.configuration;
+  const table = isObject(load) && isObject(load.destinationTable) ? load.destinationTable : {};
+  const [name] = String(table.tableId).split('$');
+  const number = jobId.replace(/[^A-Za-z0-9_]/g, '_');
+  return {
+    projectId: String(table.projectId),
+    datasetId: String(table.datasetId),
+    tableId: `${name}_probe_${number}`,
+  };
+}
+
+async function makeTable(table: TableReference, step: LoadStep, deps: Dependencies): Promise<void> {
+  const columns = await knownFields(step, deps);
+  if (columns.length === 0) return;
+  const fields = columns.map(({ source }) => source);
+  try {
+    await deps.bigQuery.createTable(table, {
+      schema: { fields },
+      expirationTime: String(Date.now() + LIFETIME_MS),
+    });
+  } catch (error) {
+    throw toFailure(error, `creating ${table.tableId}`);
+  }
+}
+
+async function dropped(table: TableReference, deps: Dependencies): Promise<void> {
+  try {
+    await deps.bigQuery.deleteTable(table);
+  } catch (error) {
+    throw toFailure(error, `dropping ${table.tableId}`);
+  }
+}

@@ -1,0 +1,13 @@
+import { tableKey } from '../../plan/facts';
+import type { TableReference } from '../../rules/tableReference';
+import type { Dependencies } from '../dependencies';
+import { toFailure } from './bigQueryErrors';
+
+/** Whether BigQuery has the table, for an action's When. */
+export async function tableExists(table: TableReference, deps: Dependencies): Promise<boolean> {
+  try {
+    return (await deps.bigQuery.getTable(table)) !== undefined;
+  } catch (error) {
+    throw toFailure(error, `reading table ${tableKey(table)}`);
+  }
+}

@@ -1,0 +1,98 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import type { RequestInit } from 'undici';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import { type ActionRequest, actionRequests } from '../../rules/actionRequests';
+import { readRequest } from '../../rules/readRequest';
+import type { JsonValue } from '../../rules/types';
+import type { Dependencies } from '../dependencies';
+import { bodyOf, refused, resultsOf, unanswered } from './answer';
+import { requestAtRun } from './requestAtRun';
+
+const TIMEOUT_SEC = 30;
+/** What the activity's own time leaves room for. */
+const LONGEST_TIMEOUT_SEC = 600;
+
+/**
+ * Calls an HTTP endpoint (spec 2, section 3.3). A status of 400 or more is a failure; 408, 425, 429, 5xx and no answer are
+ * worth another try. Each try carries the same Idempotency-Key.
+ *
+ * @throws ApplicationFailure that tells neither header nor query of the request.
+ */
+export async function callEndpoint(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(call, deps);
+  const request = readRequest(actionRequests.call, found);
+  const url = addressOf(request.URL);
+  const what = `${request.Method ?? 'GET'} ${url.origin}${url.pathname}`;
+  const confidential = secrets.length > 0;
+  const { cancellationSignal } = Context.current();
+  const timeout = AbortSignal.timeout(Math.min(request.TimeoutInSec ?? TIMEOUT_SEC, LONGEST_TIMEOUT_SEC) * 1000);
+  const init: RequestInit = {
+    method: (request.Method || 'GET').toUpperCase(),
+    headers: await headersOf(request, url.href, call, deps),
+    signal: AbortSignal.any([timeout, cancellationSignal]),
+    // Only known header fields are taken off before a redirection to somebody else.
+    redirect: confidential ? 'manual' : 'follow',
+    ...(bodyText(request.Body) === undefined ? {} : { body: bodyText(request.Body) ?? null }),
+  };
+  const answer = await deps.outbound.fetch(url.href, init).then(
+    async (response) => ({ response, ...(await bodyOf(response)) }),
+    (error: unknown) => {
+      throw unanswered(what, timeout.aborted ? new Error('no answer in time') : error, secrets);
+    },
+  );
+  const { response, text, cut } = answer;
+  if (response.status >= 400) throw refused(what, response, text, secrets);
+  if (confidential && response.status >= 300)
+    throw ApplicationFailure.nonRetryable(`${what}: a call with secrets follows no redirection`, 'ActionFailed');
+  return { results: resultsOf(response, text, cut, secrets) };
+}
+
+function addressOf(text: string | undefined): URL {
+  const url = URL.canParse(text ?? '') ? new URL(text ?? '') : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url;
+  throw ApplicationFailure.nonRetryable('call: URL must begin with http:// or https://', 'RuleInvalid');
+}
+
+async function headersOf(
+  request: ActionRequest<'call'>,
+  url: string,
+  call: ActionCall,
+  deps: Dependencies,
+): Promise<Record<string, string>> {
+  const { Headers: given = {}, Body, Scopes = [], Auth, Audience } = request;
+  const own = Object.entries(given).map(([name, value]) => [name.toLowerCase(), textOf(value)]);
+  const type = contentType(Body);
+  const authorization =
+    Scopes.length > 0
+      ? await deps.identity.accessFor(url, Scopes)
+      : Auth
+        ? await deps.identity.tokenFor(url, Audience || undefined)
+        : undefined;
+  return {
+    'user-agent': 'bqtail',
+    'idempotency-key': keyOf(call),
+    ...(type ? { 'content-type': type } : {}),
+    ...Object.fromEntries(own),
+    ...(authorization ? { authorization } : {}),
+  };
+}
+
+/** The same for each try of a step, also by another run of the workflow. */
+function keyOf({ process, step }: ActionCall): string {
+  return `${process.dest}--${process.eventId}_${step.step}`.replace(/[^\x21-\x7e]/g, '_');
+}
+
+function bodyText(body: JsonValue | undefined): string | undefined {
+  return body === undefined || body === '' ? undefined : textOf(body);
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function contentType(body: JsonValue | undefined): string | undefined {
+  const text = bodyText(body);
+  if (text === undefined) return undefined;
+  return /^\s*[[{]/.test(text) ? 'application/json' : 'text/plain; charset=utf-8';
+}

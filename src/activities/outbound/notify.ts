@@ -1,0 +1,89 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import { type ActionRequest, actionRequests } from '../../rules/actionRequests';
+import { readRequest } from '../../rules/readRequest';
+import type { JsonValue } from '../../rules/types';
+import type { Dependencies } from '../dependencies';
+import { bodyOf, refused, unanswered } from './answer';
+import { requestAtRun } from './requestAtRun';
+import { postToSlack, type SlackNote } from './slack';
+
+const TIMEOUT_MS = 30_000;
+/** Webhooks refuse longer texts. */
+const WEBHOOK_CHARACTERS = 3000;
+
+/**
+ * Tells people (spec 2, section 3.3): Slack's channels, or an incoming webhook with `URL`.
+ *
+ * @throws ApplicationFailure, retryable for outages and rate limits.
+ */
+export async function notify(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(call, deps);
+  const request = readRequest(actionRequests.notify, found);
+  const note = noteOf(request);
+  if (request.URL) await postToWebhook(request.URL, note, secrets, deps);
+  else {
+    const token = request.Token || (await tokenOf(request, deps));
+    for (const channel of request.Channels ?? []) await postToSlack(token, deps.config.slackApiUrl, channel, note);
+  }
+  return {};
+}
+
+function noteOf({ Title = '', Message = '', From = '', Filename, Body }: ActionRequest<'notify'>): SlackNote {
+  const content = contentOf(Body);
+  return {
+    title: Title,
+    message: Message,
+    from: From,
+    ...(content === undefined ? {} : { file: { name: Filename || fileName(content), content } }),
+  };
+}
+
+async function tokenOf({ Credentials }: ActionRequest<'notify'>, deps: Dependencies): Promise<string> {
+  const { config, secrets } = deps;
+  if (Credentials) {
+    const { URL: url, Key: key, Secret: secret, Env: env } = Credentials;
+    return secrets.slackToken({ url, key, secret, env }, 'rule');
+  }
+  if (config.slackCredentials) return secrets.slackToken(config.slackCredentials, 'configuration');
+  throw ApplicationFailure.nonRetryable(
+    'notify: there is no token; give Token or Credentials, or SlackCredentials in the configuration',
+    'RuleInvalid',
+  );
+}
+
+/** One text, which all services that take Slack's webhooks understand. */
+async function postToWebhook(
+  url: string,
+  { title, message, file }: SlackNote,
+  secrets: readonly string[],
+  deps: Dependencies,
+): Promise<void> {
+  const excerpt = file ? `\`\`\`${file.content.slice(0, WEBHOOK_CHARACTERS)}\`\`\`` : '';
+  const text = [`*${title}*`, message, excerpt].filter((line) => line !== '').join('\n');
+  const what = `webhook of ${URL.canParse(url) ? new URL(url).host : 'an invalid URL'}`;
+  const answer = await deps.outbound
+    .fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': 'bqtail' },
+      body: JSON.stringify({ text }),
+      redirect: 'error',
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    })
+    .then(
+      async (response) => ({ response, ...(await bodyOf(response)) }),
+      (error: unknown) => {
+        throw unanswered(what, error, [...secrets, url]);
+      },
+    );
+  if (answer.response.status >= 400) throw refused(what, answer.response, answer.text, secrets);
+}
+
+function contentOf(body: JsonValue | undefined): string | undefined {
+  if (body === undefined || body === null || body === '') return undefined;
+  return typeof body === 'string' ? body : JSON.stringify(body, null, 2);
+}
+
+function fileName(content: string): string {
+  return /^\s*[[{]/.test(content) ? 'message.json' : 'message.txt';
+}

@@ -1,0 +1,48 @@
+import { ApplicationFailure } from '@temporalio/common';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import { actionRequests } from '../../rules/actionRequests';
+import { readRequest } from '../../rules/readRequest';
+import type { JsonValue } from '../../rules/types';
+import type { Dependencies } from '../dependencies';
+import { blackened, requestAtRun } from './requestAtRun';
+import { serviceFailure } from './serviceFailure';
+
+/**
+ * Publishes one message to a Pub/Sub topic (spec 2, section 3.3). Data wins over Message; texts go as they are, all else as JSON.
+ *
+ * @throws ApplicationFailure, final when the service refuses.
+ */
+export async function pushMessage(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(call, deps);
+  const {
+    Topic = '',
+    ProjectID,
+    Message,
+    Data,
+    Attributes = {},
+    OrderingKey = '',
+  } = readRequest(actionRequests.push, found);
+  const topic = Topic.includes('/') ? Topic : `projects/${ProjectID || deps.config.projectId}/topics/${Topic}`;
+  if (!/^projects\/[^/]+\/topics\/[^/]+$/.test(topic))
+    throw ApplicationFailure.nonRetryable(
+      `push: Topic ${Topic}: allowed is a name or projects/<project>/topics/<name>`,
+      'RuleInvalid',
+    );
+  const message = {
+    data: Buffer.from(textOf(Data ?? Message ?? '')),
+    attributes: Object.fromEntries(Object.entries(Attributes).map(([name, value]) => [name, textOf(value)])),
+    orderingKey: OrderingKey,
+  };
+  try {
+    return { results: { MessageIDs: [await deps.publisher.publish(topic, message)] } };
+  } catch (error) {
+    const shown = new Error(blackened(error instanceof Error ? error.message : String(error), secrets), {
+      cause: error,
+    });
+    throw serviceFailure(Object.assign(shown, { status: Object(error).status }), `publishing to ${topic}`);
+  }
+}
+
+function textOf(value: JsonValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,42 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { joinUrl, parseObjectUrl } from '../../objects/objectUrl';
+import { expandAtRun } from '../../plan/expandAtRun';
+import type { ActionCall, ActionResult } from '../../plan/stepContext';
+import type { Dependencies } from '../dependencies';
+import { changeFiles } from './changeFiles';
+import { namedFiles } from './namedFiles';
+
+/**
+ * Moves files below DestURL, each with its whole path, or one file to exactly DestURL when that is absolute (spec 2, section
+ * 3.3). Only the generation that was loaded goes; a file already gone counts as moved.
+ *
+ * @throws ApplicationFailure when a file could not be moved; retried where a retry can help.
+ */
+export async function moveFiles(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { step, circumstances } = call;
+  const { DestURL, IsDestAbsoluteURL } = expandAtRun(
+    { DestURL: step.request.DestURL ?? '', IsDestAbsoluteURL: step.request.IsDestAbsoluteURL ?? false },
+    circumstances,
+  );
+  const files = await namedFiles(call, ['SourceURLs', 'SourceURL'], deps);
+  const folder = String(DestURL);
+  if (!/^gs:\/\/[^/]/.test(folder)) throw refused(`DestURL: found ${folder || 'nothing'}; allowed is gs://bucket/path`);
+  const absolute = IsDestAbsoluteURL === true || IsDestAbsoluteURL === 'true';
+  if (absolute && files.length > 1)
+    throw refused(`IsDestAbsoluteURL: ${folder} is the place of one file; found ${files.length} files`);
+  await changeFiles(
+    files.map(({ url, generation }) => ({
+      kind: 'move',
+      from: url,
+      ...(generation === undefined ? {} : { generation }),
+      to: absolute ? folder : joinUrl(folder, parseObjectUrl(url).name),
+    })),
+    'moved',
+    deps,
+  );
+  return { files: files.length };
+}
+
+function refused(what: string): ApplicationFailure {
+  return ApplicationFailure.nonRetryable(`move: ${what}`, 'RuleInvalid');
+}

@@ -1,0 +1,68 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { batchInfoFile, runningProcessFile, windowFile } from '../../journal/names';
+import {
+  type ProcessFields,
+  processFields,
+  type WindowFields,
+  type WindowTimes,
+  windowFields,
+} from '../../journal/processFile';
+import type { Plan } from '../../plan/plan';
+import { isObject } from '../../plan/schema';
+import type { LoadStep } from '../../plan/steps';
+import type { Action, JsonObject } from '../../rules/types';
+import type { Dependencies } from '../dependencies';
+
+/** The window of a process, as its process file shows it. */
+export type JournalWindow = WindowTimes & { readonly id: string };
+
+/** Writes the `.run` file, just before the load is submitted, and the info file of its window (spec 1, sections 5.6, 5.8). */
+export async function writeProcessFile(
+  plan: Plan,
+  window: JournalWindow | undefined,
+  deps: Dependencies,
+): Promise<void> {
+  const { config, objects } = deps;
+  const content = { ...(await processContent(plan, window, deps)), Status: 'ok' };
+  const info = window && batchInfoFile(config, plan.process.eventId);
+  await Promise.all([
+    objects.write(runningProcessFile(config, plan.process), JSON.stringify(content)),
+    info && objects.write(info, JSON.stringify(content.Window)),
+  ]);
+}
+
+/** What a process file tells besides its process. */
+export interface ProcessContent extends ProcessFields {
+  readonly Window?: WindowFields;
+  readonly Group: { readonly URL: string; readonly Data: number } | null;
+  readonly load: JsonObject;
+  readonly Actions: { readonly OnSuccess: readonly Action[]; readonly OnFailure: readonly Action[] };
+}
+
+/** Content of a process file, but for how the process stands. */
+export async function processContent(
+  plan: Plan,
+  window: JournalWindow | undefined,
+  deps: Dependencies,
+): Promise<ProcessContent> {
+  const { config } = deps;
+  const { process } = plan;
+  const { files } = await deps.batchFiles.read(firstLoad(plan).files.part);
+  const fields = processFields(config, process);
+  const { load } = firstLoad(plan).job.configuration;
+  return {
+    ...fields,
+    ...(plan.tempTable ? { TempTable: plan.tempTable } : {}),
+    ...(window ? { Window: windowFields(fields, windowFile(config, window.id, process.async), window, files) } : {}),
+    Group: process.groupUrl ? { URL: process.groupUrl, Data: Number(process.params['GroupID']) } : null,
+    load: { ...(isObject(load) ? load : {}), sourceUris: files.map((file) => file.url) },
+    Actions: { OnSuccess: plan.actions.onSuccess, OnFailure: plan.actions.onFailure },
+  };
+}
+
+/** The load job that the journal shows; the others of a big batch load the same table in the same way. */
+export function firstLoad(plan: Plan): LoadStep {
+  const [[first] = []] = plan.load;
+  if (first) return first;
+  throw ApplicationFailure.nonRetryable(`${plan.ruleId}: the plan loads nothing`, 'LoadFailed');
+}

@@ -1,0 +1,76 @@
+import { processOf } from '../../activities/batch/sealBatch';
+import type { ChosenProject } from '../../activities/bigquery/chooseProject';
+import type { Config } from '../../config/config';
+import { jobId } from '../../journal/jobId';
+import type { SealedBatch } from '../../plan/batch';
+import type { Rule } from '../../rules/types';
+import type { FileVersion } from '../../windows/fileVersion';
+import type { Window } from '../../windows/window';
+import type { FilePlacement } from '../rules/filePlacement';
+
+/** Files that would be loaded together. */
+export interface AskedBatch {
+  readonly rule: Rule;
+  readonly window?: Window;
+  readonly files: readonly FileVersion[];
+  readonly batch: SealedBatch;
+}
+
+const LOAD_STEP = 1;
+const SAMPLE = 3;
+
+/** What batches are made with, besides their files. */
+export interface BatchFacts {
+  readonly config: Config;
+  readonly eventId: string;
+  /** Bytes of a file. */
+  readonly sizeOf: (url: string) => number;
+  /** The project of a rule's jobs. */
+  readonly projectOf: (rule: Rule) => Promise<ChosenProject>;
+}
+
+/** Puts files together as their windows would: a batch for each rule in a window, one for each single file. */
+export async function batchesOf(ways: readonly FilePlacement[], facts: BatchFacts): Promise<readonly AskedBatch[]> {
+  const groups = new Map<string, FilePlacement[]>();
+  for (const way of ways) {
+    const key = `${way.rule.id} ${way.window?.id ?? way.file.url}`;
+    groups.set(key, [...(groups.get(key) ?? []), way]);
+  }
+  const batches: AskedBatch[] = [];
+  for (const members of groups.values()) {
+    const [first] = members;
+    if (first) batches.push(await batchOf(first, members, facts));
+  }
+  return batches;
+}
+
+async function batchOf(
+  first: FilePlacement,
+  members: readonly FilePlacement[],
+  facts: BatchFacts,
+): Promise<AskedBatch> {
+  const { rule, table, window } = first;
+  const { config, eventId, sizeOf, projectOf } = facts;
+  const files = members.map(({ file }) => ({ ...file, generation: '1', size: sizeOf(file.url) }));
+  const owner = { ...first.file, eventId };
+  const { projectId, performance } = await projectOf(rule);
+  const process = processOf({ dest: table, owner, startedMs: owner.updatedMs, projectId }, rule, { config });
+  return {
+    rule,
+    ...(window ? { window } : {}),
+    files,
+    batch: {
+      process,
+      ruleId: rule.id,
+      ...(config.maxFilesPerLoad === undefined ? {} : { maxFiles: config.maxFilesPerLoad }),
+      ...(performance ? { performance } : {}),
+      jobId: jobId({ ...process, step: LOAD_STEP, action: 'load' }),
+      files: {
+        part: 'the files asked for',
+        count: files.length,
+        bytes: files.reduce((sum, { size }) => sum + size, 0),
+        sample: files.slice(0, SAMPLE).map(({ url }) => url),
+      },
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import { type WindowArrival, WorkflowStarter } from '../../starter/workflowStarter';
+import type { FileLoadInput } from '../../workflows/contract';
+
+/** Starts workflows, and notes which files Temporal has. */
+export class RecordingStarter extends WorkflowStarter {
+  /** URLs of the files that reached a workflow. */
+  readonly arrived = new Set<string>();
+  /** IDs of the windows that files reached. */
+  readonly windowIds = new Set<string>();
+
+  override async intoWindow(arrival: WindowArrival): Promise<string> {
+    const owner = await super.intoWindow(arrival);
+    this.windowIds.add(arrival.input.windowId);
+    this.arrived.add(arrival.file.url);
+    return owner;
+  }
+
+  override async loadFile(workflowId: string, input: FileLoadInput, ruleUrl: string): Promise<boolean> {
+    const started = await super.loadFile(workflowId, input, ruleUrl);
+    this.arrived.add(input.file.url);
+    return started;
+  }
+}

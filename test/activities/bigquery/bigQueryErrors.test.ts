@@ -1,0 +1,66 @@
+import { ApplicationFailure } from '@temporalio/common';
+import { reasonOf, statusOf, toFailure } from '../../../src/activities/bigquery/bigQueryErrors';
+
+const error = (code?: number | string, reason?: string) =>
+  Object.assign(new Error('said the service'), {
+    ...(code === undefined ? {} : { code }),
+    ...(reason === undefined ? {} : { errors: [{ reason }, { reason: 'second' }] }),
+  });
+
+describe('what no retry can mend is not retried', () => {
+  test.each([
+    [400, 'invalidQuery', 'QueryInvalid'],
+    [400, undefined, 'QueryInvalid'],
+    [401, 'authError', 'PermissionDenied'],
+    [403, 'accessDenied', 'PermissionDenied'],
+    ['403', 'accessDenied', 'PermissionDenied'],
+    [404, 'notFound', 'NotFound'],
+  ])('%s %s: %s', (code, reason, type) => {
+    const failure = toFailure(error(code, reason), 'submitting job j');
+    expect(failure).toBeInstanceOf(ApplicationFailure);
+    expect(failure).toMatchObject({
+      type,
+      nonRetryable: true,
+      message: 'submitting job j: said the service',
+      details: [{ status: Number(code), reason: reason ?? '' }],
+    });
+  });
+});
+
+describe('an outage is retried', () => {
+  test.each([
+    [403, 'rateLimitExceeded'],
+    [403, 'quotaExceeded'],
+    [403, 'jobRateLimitExceeded'],
+    [400, 'backendError'],
+    [408, undefined],
+    [409, 'duplicate'],
+    [412, 'conditionNotMet'],
+    [429, 'rateLimitExceeded'],
+    [500, 'internalError'],
+    [503, 'backendError'],
+    ['ECONNRESET', undefined],
+    [undefined, undefined],
+  ])('%s %s', (code, reason) => {
+    expect(toFailure(error(code, reason), 'reading')).toMatchObject({
+      type: 'Unavailable',
+      nonRetryable: false,
+      message: 'reading: said the service',
+    });
+  });
+
+  test('also when what was thrown is no error', () => {
+    expect(toFailure('text', 'reading')).toMatchObject({ type: 'Unavailable', message: 'reading: text' });
+  });
+});
+
+test.each([
+  [error(404, 'notFound'), 404, 'notFound'],
+  [error('404'), 404, ''],
+  [error('ECONNRESET'), undefined, ''],
+  [error(), undefined, ''],
+  [{ code: 404 }, undefined, ''],
+  [undefined, undefined, ''],
+])('status and reason of %p', (given, status, reason) => {
+  expect([statusOf(given), reasonOf(given)]).toEqual([status, reason]);
+});

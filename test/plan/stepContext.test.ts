@@ -1,0 +1,44 @@
+import { jobSummary } from '../../src/plan/jobSummary';
+import { responseOf } from '../../src/plan/response';
+import { behind } from '../../src/plan/stepContext';
+import { plan } from './planning';
+
+test('what a step does not give stays as it was', () => {
+  const before = { jobId: 'a', results: { StatusCode: 200 }, error: 'no such table' };
+  expect(behind(before, {})).toEqual(before);
+  expect(behind(before, { results: { MessageIDs: ['1'] } })).toEqual({ ...before, results: { MessageIDs: ['1'] } });
+  expect(behind(before, { jobId: 'b' })).toEqual({ ...before, jobId: 'b' });
+});
+
+test('a job leaves its names and numbers, not its plans', () => {
+  const job = {
+    id: 'p:US.x',
+    jobReference: { projectId: 'p', jobId: 'x' },
+    status: { state: 'DONE', errors: [{ reason: 'invalid' }] },
+    statistics: {
+      startTime: '1',
+      query: { statementType: 'SELECT', queryPlan: [{ name: 'S00' }], schema: { fields: [] } },
+    },
+  };
+  expect(jobSummary(job)).toEqual({
+    id: 'p:US.x',
+    jobReference: { projectId: 'p', jobId: 'x' },
+    status: { state: 'DONE' },
+    statistics: { startTime: '1', query: { statementType: 'SELECT' } },
+  });
+});
+
+test('a response names event, table, job, files and rows, and the error of a failure', () => {
+  const planned = plan({});
+  const job = { jobId: 'x', rows: 3 };
+  const [[first] = []] = planned.load;
+  expect(responseOf({ plan: planned, files: { count: 2 }, job, error: { message: 'too many' } })).toEqual({
+    Status: 'error',
+    Error: 'too many',
+    EventID: planned.process.eventId,
+    DestTable: planned.process.dest,
+    JobRef: expect.objectContaining({ jobId: 'x', projectId: first?.job.projectId }),
+    Files: 2,
+    Rows: 3,
+  });
+});
