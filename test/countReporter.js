@@ -1,4 +1,4 @@
-/** Closes a run with one line that a machine can read. */
+/** Ends a run with one machine-readable line: `<n> passed, <n> failed`. */
 module.exports = class CountReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests }) {
     const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : '';

@@ -13,14 +13,14 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Temporal's own CLI, as operators use it. @throws Error with its words when it fails. */
+/** Runs Temporal's own CLI, as operators do. @returns its standard output. @throws Error with its messages when it fails. */
 export async function temporal({ services }: TestApp, ...args: string[]): Promise<string> {
   const ended = await run(findServer() ?? 'temporal', [...args, '--address', services.temporal], {});
   if (ended.code !== 0) throw new Error(`temporal ${args.join(' ')}: ${ended.stderr}`);
   return ended.stdout;
 }
 
-/** A command of the project; those that need a configuration are given that of the app. */
+/** Runs a `bqtail` command with the configuration and the services of an app. */
 export function bqtail(app: TestApp, ...args: string[]): Promise<Ended> {
   return run(process.execPath, [MAIN, ...args], { ...clientEnvironment(app.services), CONFIG: app.app.configFile });
 }

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { choosePorts, type Services, startServices } from '@bqtail/local-stack';
 
 declare global {
-  // Kept between globalSetup and globalTeardown, which run in the same process.
+  // For globalTeardown, which runs in the same process as globalSetup.
   var bqtailServices: { readonly services: Services; readonly dataDir: string } | undefined;
 }
 
-/** Starts the services once for all flow tests; tests find them by the environment. */
+/** globalSetup: starts the services once for all flow tests, which find their addresses in BQTAIL_TEST_SERVICES. */
 export default async function start(): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-test-'));
   const services = await startServices({ ports: await choosePorts(0), dataDir, project: 'bqtail-test' });

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import './startServices';
 
-/** Ends what globalSetup started. */
+/** globalTeardown: stops the services that globalSetup started. */
 export default async function stop(): Promise<void> {
   const running = globalThis.bqtailServices;
   if (!running) return;

@@ -13,7 +13,7 @@ import { type OwnServices, startOwnServices, stopOwnServices } from './ownServic
 import { saveHistories } from './saveHistories';
 import { waitFor } from './waitFor';
 
-/** Length in seconds of a window that is not due while the tests run. */
+/** Length of a window, seconds, that is not due while the tests run. */
 export const LONG_SEC = 7 * 24 * 3600;
 
 const SCHEMA = [
@@ -21,19 +21,19 @@ const SCHEMA = [
   { name: 'name', type: 'STRING' },
 ];
 
-/** Row of the tests' tables. */
+/** A row of the tables that `createTable` makes. */
 export interface Row {
   readonly id: number;
   readonly name: string;
 }
 
-/** A structured line that bridge or worker wrote. */
+/** One structured log line of the bridge or a worker. */
 export type LogLine = Readonly<Record<string, unknown>>;
 
-/** One bridge and worker with buckets, dataset and task queue of their own, on services that others may share. */
+/** A bridge and a worker with their own buckets, dataset and task queue. Other apps may share the services. */
 export class TestApp {
   readonly lines: LogLine[] = [];
-  #own: OwnServices | undefined;
+  private ownServices: OwnServices | undefined;
 
   private constructor(
     readonly services: Services,
@@ -49,11 +49,13 @@ export class TestApp {
   }
 
   /**
-   * @param services default: those of globalSetup.
-   * @param settings of the configuration, besides the usual ones.
+   * Starts an app on running services.
+   *
+   * @param services default: the services of globalSetup.
+   * @param settings configuration settings over the usual ones.
    */
   static async start(
-    services: Services & { readonly dataDir?: string } = shared(),
+    services: Services & { readonly dataDir?: string } = sharedServices(),
     settings: Readonly<Record<string, unknown>> = {},
   ): Promise<TestApp> {
     const id = randomBytes(4).toString('hex');
@@ -82,9 +84,10 @@ export class TestApp {
   }
 
   /**
-   * On services of its own: faults are set for a whole service, so who sets some shares none.
+   * Starts an app on its own services. A test that sets faults needs them, because faults apply to a whole service.
    *
-   * @param dynamicConfig of Temporal.
+   * @param settings configuration settings over the usual ones.
+   * @param dynamicConfig Temporal's dynamic configuration.
    */
   static async startAlone(
     settings: Readonly<Record<string, unknown>> = {},
@@ -93,7 +96,7 @@ export class TestApp {
     const services = await startOwnServices(dynamicConfig);
     try {
       const app = await TestApp.start(services, settings);
-      app.#own = services;
+      app.ownServices = services;
       return app;
     } catch (error) {
       await stopOwnServices(services);
@@ -106,26 +109,26 @@ export class TestApp {
     if (folder) await saveHistories(this.temporal, this.services.temporal, this.names.taskQueue, folder);
     await this.app.stop();
     await this.temporal.connection.close();
-    if (this.#own) await stopOwnServices(this.#own);
+    if (this.ownServices) await stopOwnServices(this.ownServices);
   }
 
-  /** Replaces the faults of a service. */
+  /** Replaces all faults of a service. */
   async setFaults(service: 'bigquery' | 'storage', faults: readonly object[]): Promise<void> {
-    const answer = await fetch(`${this.services[service]}/_local/faults`, {
+    const response = await fetch(`${this.services[service]}/_local/faults`, {
       method: 'PUT',
       body: JSON.stringify(faults),
     });
-    if (!answer.ok) throw new Error(`faults: ${answer.status} ${await answer.text()}`);
+    if (!response.ok) throw new Error(`faults: ${response.status} ${await response.text()}`);
   }
 
-  /** How often each fault of a service has struck, in their order. */
+  /** How many times a service has injected each of its faults, in their order. */
   async struck(service: 'bigquery' | 'storage'): Promise<number[]> {
-    const answer = await fetch(`${this.services[service]}/_local/faults`);
-    const faults: { injected: number }[] = JSON.parse(await answer.text());
+    const response = await fetch(`${this.services[service]}/_local/faults`);
+    const faults: { injected: number }[] = JSON.parse(await response.text());
     return faults.map(({ injected }) => injected);
   }
 
-  /** Reads the lines of a worker that was started later. */
+  /** Adds the log lines of a process to `lines`; needed for workers that a test starts itself. */
   collect(stream: NodeJS.ReadableStream | null): void {
     let rest = '';
     stream?.on('data', (chunk: Buffer) => {
@@ -135,12 +138,13 @@ export class TestApp {
     });
   }
 
+  /** Creates a table with the columns `id` and `name`. @returns `dataset.table`. */
   async createTable(name: string): Promise<string> {
     await this.bigquery.dataset(this.dataset).createTable(name, { schema: SCHEMA });
     return `${this.dataset}.${name}`;
   }
 
-  /** Writes a rule file and waits until the bridge has seen it. */
+  /** Writes a rule file and waits until the bridge has read it. @returns its URL. */
   async writeRules(name: string, rules: unknown): Promise<string> {
     const path = `BqTail/Rules/${name}.json`;
     const text = typeof rules === 'string' ? rules : JSON.stringify(rules);
@@ -148,7 +152,7 @@ export class TestApp {
     const reports = () => this.lines.filter((line) => line['url'] === url && line['component'] === 'bridge').length;
     const before = reports();
     await this.storage.bucket(this.names.configBucket).file(path).save(text, { resumable: false });
-    await waitFor(`the bridge to see ${url}`, () => reports() > before);
+    await waitFor(`the bridge to read ${url}`, () => reports() > before);
     return url;
   }
 
@@ -159,17 +163,18 @@ export class TestApp {
     return `gs://${this.names.triggerBucket}/${path}`;
   }
 
-  /** Sends a notification of an object to the bridge, as Pub/Sub does. @returns the bridge's answer. */
+  /** Sends a notification of an object to the bridge, as Pub/Sub does. @returns the bridge's response. */
   async push(resource: object, messageId: string): Promise<LogLine> {
     const data = Buffer.from(JSON.stringify(resource)).toString('base64');
     const message = { attributes: { eventType: 'OBJECT_FINALIZE' }, data, messageId };
-    const answer = await fetch(`http://127.0.0.1:${this.app.bridge.port}/`, {
+    const response = await fetch(`http://127.0.0.1:${this.app.bridge.port}/`, {
       method: 'POST',
       body: JSON.stringify({ message }),
     });
-    return (await answer.json()) as LogLine;
+    return (await response.json()) as LogLine;
   }
 
+  /** All rows of a table, by ID. */
   async rows(table: string): Promise<Row[]> {
     const [rows] = await this.bigquery.query(`SELECT id, name FROM ${table} ORDER BY id, name`);
     return rows;
@@ -181,13 +186,14 @@ export class TestApp {
     return files.map((file) => `gs://${bucket}/${file.name}`).sort();
   }
 
+  /** The content of a JSON object in storage. */
   async readJson(url: string): Promise<Record<string, unknown>> {
     const [, bucket = '', name = ''] = /^gs:\/\/([^/]+)\/(.*)$/.exec(url) ?? [];
     const [content] = await this.storage.bucket(bucket).file(name).download();
     return JSON.parse(content.toString());
   }
 
-  /** Has a window load now, once it knows all its files. */
+  /** Flushes the window of a table once it has received this number of files. */
   async loadNow(dest: string, files: number): Promise<void> {
     const handle = this.temporal.workflow.getHandle(await this.workflowId(dest));
     const announced = async () => (await handle.query(status)).announced;
@@ -195,12 +201,12 @@ export class TestApp {
     await handle.signal(flush);
   }
 
-  /** The bridge's answer to the event of a file. */
+  /** The bridge's response to the event of a file, from its log. */
   response(url: string): Promise<LogLine> {
     return waitFor(`a response for ${url}`, () => this.lines.find((line) => line['TriggerURL'] === url));
   }
 
-  /** The first workflow of a destination table, once there is one. */
+  /** ID of the first workflow of a destination table; waits until one exists. */
   workflowId(dest: string): Promise<string> {
     return waitFor(`a workflow for ${dest}`, async () => {
       const query = `BqtailDest = '${dest}'`;
@@ -210,8 +216,8 @@ export class TestApp {
   }
 }
 
-function shared(): Services & { readonly dataDir: string } {
+function sharedServices(): Services & { readonly dataDir: string } {
   const text = process.env['BQTAIL_TEST_SERVICES'];
-  if (!text) throw new Error('flow tests need the services of globalSetup: run them by jest with the project config');
+  if (!text) throw new Error('the services of globalSetup are not running; run flow tests by `npm test`');
   return JSON.parse(text);
 }

@@ -1,28 +1,29 @@
 const PAUSE_MS = 50;
 
-/** What a look gives until what is waited for is there. */
+/** Results that mean "look again". */
 type NotYet = undefined | null | false;
 
 /**
- * Looks again and again until the look gives something, and returns that.
+ * Polls until `look` returns a value other than undefined, null or false, and returns that value. Errors of `look` are retried.
  *
- * @throws Error that names what was waited for, with the last error of a look.
+ * @param what the awaited state, for the error message.
+ * @throws Error on timeout, with the last error of `look`.
  */
 export async function waitFor<T>(
   what: string,
   look: () => Promise<T | NotYet> | T | NotYet,
-  patienceMs = 60_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
-  const giveUpAt = Date.now() + patienceMs;
-  let last: unknown;
+  const deadline = Date.now() + timeoutMs;
+  let lastError: unknown;
   do {
     try {
-      const found = await look();
-      if (found !== undefined && found !== null && found !== false) return found;
+      const result = await look();
+      if (result !== undefined && result !== null && result !== false) return result;
     } catch (error) {
-      last = error;
+      lastError = error;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  } while (Date.now() < giveUpAt);
-  throw new Error(`waited ${patienceMs} ms in vain for ${what}${last ? `: ${last}` : ''}`);
+  } while (Date.now() < deadline);
+  throw new Error(`timed out after ${timeoutMs} ms waiting for ${what}${lastError ? `: ${lastError}` : ''}`);
 }
