@@ -59,7 +59,7 @@ export async function startBigQuery(options: BigQueryOptions): Promise<BigQueryS
   };
   const faults = new Faults();
   const jobs = new Jobs(database, store, jobKinds(context, store), faults, queues);
-  const services = { project: options.project, context, jobs, counts: new CallCounts(), faults };
+  const services = { project: options.project, jobContext: context, jobs, counts: new CallCounts(), faults };
 
   const limits = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(limits, getRequestListener(createApp(services).fetch));

@@ -3,26 +3,26 @@ import { BigQueryError } from '../errors';
 import type { Fault } from '../faults';
 import type { BigQueryContext, Services } from './context';
 
-type Handler = (c: BigQueryContext) => Response | Promise<Response>;
+type Handler = (context: BigQueryContext) => Response | Promise<Response>;
 
 /** Makes handlers calls of the API: counted under the name of their method, and open to faults. */
 export type ApiCall = (method: string, handler: Handler) => Handler;
 
-/** @example app.get('/projects/:project/jobs', call('jobs.list', (c) => ...)) */
+/** @example app.get('/projects/:project/jobs', call('jobs.list', (context) => ...)) */
 export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>): ApiCall {
-  return (method, handler) => async (c) => {
-    counts.add(method, c.req.param('project') ?? '', c.req.param('dataset') ?? '');
-    const fault = faults.strikeCall(method, c.req.method, new URL(c.req.url).pathname);
-    return fault === undefined ? handler(c) : withFault(fault, c, handler);
+  return (method, handler) => async (context) => {
+    counts.add(method, context.req.param('project') ?? '', context.req.param('dataset') ?? '');
+    const fault = faults.strikeCall(method, context.req.method, new URL(context.req.url).pathname);
+    return fault === undefined ? handler(context) : withFault(fault, context, handler);
   };
 }
 
-function withFault(fault: Fault, c: BigQueryContext, handler: Handler): Promise<Response> {
+function withFault(fault: Fault, context: BigQueryContext, handler: Handler): Promise<Response> {
   const status = fault.status ?? 503;
   return struckCall(
     fault,
-    c.env,
-    () => handler(c),
+    context.env,
+    () => handler(context),
     () => new BigQueryError(status, fault.reason ?? reasonOf(status), fault.message ?? `Injected fault: ${status}`),
   );
 }

@@ -20,16 +20,17 @@ export function createApp(services: Services): Hono<BigQueryEnv> {
   const app = new Hono<BigQueryEnv>();
   const call = apiCall(services);
   app.onError(errorResponse);
-  app.notFound((c) => errorResponse(new BigQueryError(404, 'notFound', 'Not Found'), c));
+  app.notFound((context) => errorResponse(new BigQueryError(404, 'notFound', 'Not Found'), context));
   // Java's HTTP has no PATCH: its clients send POST and name the method in a header.
   app.use(methodOverride({ app, header: 'x-http-method-override' }));
-  app.use(async (c, next) => {
+  app.use(async (context, next) => {
     await next();
-    const fields = c.req.query('fields');
-    if (fields && c.res.ok && isJson(c.res)) c.res = Response.json(mask(await c.res.json(), fields) ?? {}, c.res);
+    const fields = context.req.query('fields');
+    if (fields && context.res.ok && isJson(context.res))
+      context.res = Response.json(mask(await context.res.json(), fields) ?? {}, context.res);
     // Clients look at the type's exact spelling.
-    if (isJson(c.res)) {
-      c.res.headers.set('content-type', 'application/json; charset=UTF-8');
+    if (isJson(context.res)) {
+      context.res.headers.set('content-type', 'application/json; charset=UTF-8');
     }
   });
 
@@ -52,10 +53,10 @@ export function createApp(services: Services): Hono<BigQueryEnv> {
 const isJson = (response: Response): boolean =>
   response.headers.get('content-type')?.startsWith('application/json') ?? false;
 
-function errorResponse(error: Error, c: BigQueryContext): Response {
+function errorResponse(error: Error, context: BigQueryContext): Response {
   const known = error instanceof BigQueryError ? error : undefined;
-  if (!known && c.env.incoming?.socket?.destroyed !== true)
-    console.error(`${c.req.method} ${c.req.path} failed:`, error);
+  if (!known && context.env.incoming?.socket?.destroyed !== true)
+    console.error(`${context.req.method} ${context.req.path} failed:`, error);
   const answer = known ?? new BigQueryError(500, 'internalError', `An internal error occurred: ${error.message}`);
   const headers = { 'content-type': 'application/json; charset=UTF-8' };
   return new Response(JSON.stringify(errorBody(answer)), { status: answer.status, headers });

@@ -11,9 +11,9 @@ const DECODERS: Record<string, (data: Buffer) => Promise<Buffer>> = {
 };
 
 /** The body's bytes, decoded: clients may send it zipped. */
-export async function rawBody(c: BigQueryContext): Promise<Buffer> {
-  const data = Buffer.from(await c.req.arrayBuffer());
-  const decode = DECODERS[c.req.header('content-encoding')?.toLowerCase() ?? ''];
+export async function rawBody(context: BigQueryContext): Promise<Buffer> {
+  const data = Buffer.from(await context.req.arrayBuffer());
+  const decode = DECODERS[context.req.header('content-encoding')?.toLowerCase() ?? ''];
   return decode ? decode(data) : data;
 }
 
@@ -22,8 +22,8 @@ export async function rawBody(c: BigQueryContext): Promise<Buffer> {
  *
  * @throws BigQueryError 400 when it is none or does not fit.
  */
-export async function checkedBody<T extends z.ZodType>(c: BigQueryContext, schema: T): Promise<z.infer<T>> {
-  const data = await rawBody(c);
+export async function checkedBody<T extends z.ZodType>(context: BigQueryContext, schema: T): Promise<z.infer<T>> {
+  const data = await rawBody(context);
   return checked(data.length === 0 ? '{}' : data.toString('utf8'), schema);
 }
 

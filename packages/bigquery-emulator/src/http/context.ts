@@ -10,7 +10,7 @@ import type { Jobs } from '../jobs/jobs';
 /** What the routes work with. */
 export interface Services {
   readonly project: string;
-  readonly context: JobContext;
+  readonly jobContext: JobContext;
   readonly jobs: Jobs;
   readonly counts: CallCounts;
   readonly faults: Faults;
@@ -20,15 +20,15 @@ export type BigQueryEnv = { Bindings: HttpBindings };
 export type BigQueryContext = Context<BigQueryEnv>;
 
 /** A parameter of the route's path. */
-export function param(c: BigQueryContext, name: string): string {
-  const value = c.req.param(name);
+export function param(context: BigQueryContext, name: string): string {
+  const value = context.req.param(name);
   if (value === undefined) throw new Error(`The route has no parameter ${name}`);
   return value;
 }
 
 /** A whole number in the query string; undefined when it is absent. @throws BigQueryError when it is something else. */
-export function numberOf(c: BigQueryContext, name: string): number | undefined {
-  const text = c.req.query(name);
+export function numberOf(context: BigQueryContext, name: string): number | undefined {
+  const text = context.req.query(name);
   if (text === undefined || text === '') return undefined;
   if (!/^\d+$/.test(text)) throw invalid(`Invalid value at '${name}' (TYPE_UINT64), "${text}"`, name);
   return Number(text);
@@ -52,14 +52,14 @@ interface FormatOptions {
 }
 
 /** The `formatOptions` of the query string. */
-export function formatOfQuery(c: BigQueryContext): ValueFormat {
+export function formatOfQuery(context: BigQueryContext): ValueFormat {
   return formatOf({
-    useInt64Timestamp: flag(c, 'formatOptions.useInt64Timestamp'),
-    timestampOutputFormat: c.req.query('formatOptions.timestampOutputFormat'),
+    useInt64Timestamp: flag(context, 'formatOptions.useInt64Timestamp'),
+    timestampOutputFormat: context.req.query('formatOptions.timestampOutputFormat'),
   });
 }
 
-export function flag(c: BigQueryContext, name: string): boolean {
+export function flag(context: BigQueryContext, name: string): boolean {
   // The Python client writes its own True.
-  return c.req.query(name)?.toLowerCase() === 'true';
+  return context.req.query(name)?.toLowerCase() === 'true';
 }

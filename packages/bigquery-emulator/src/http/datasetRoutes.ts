@@ -27,15 +27,15 @@ const CHANGEABLE = [
 ];
 
 /** projects.list and the methods of datasets. */
-export function datasetRoutes(call: ApiCall, { context, project }: Services): Hono<BigQueryEnv> {
-  const { catalog, database, queues } = context;
+export function datasetRoutes(call: ApiCall, { jobContext, project }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, queues } = jobContext;
   const app = new Hono<BigQueryEnv>();
 
   app.get(
     '/projects',
-    call('projects.list', (c) => {
+    call('projects.list', (context) => {
       const names = [...new Set([project, ...catalog.projects()])].sort();
-      const { items, nextPageToken } = paged(names, pageOf(c, 50, 1000));
+      const { items, nextPageToken } = paged(names, pageOf(context, 50, 1000));
       const projects = items.map((id) => ({
         kind: 'bigquery#project',
         id,
@@ -43,23 +43,29 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
         projectReference: { projectId: id },
         friendlyName: id,
       }));
-      return c.json({ kind: 'bigquery#projectList', etag: 'list', projects, totalItems: names.length, nextPageToken });
+      return context.json({
+        kind: 'bigquery#projectList',
+        etag: 'list',
+        projects,
+        totalItems: names.length,
+        nextPageToken,
+      });
     }),
   );
 
   app.get(
     '/projects/:project/serviceAccount',
-    call('projects.getServiceAccount', (c) =>
-      c.json({ kind: 'bigquery#getServiceAccountResponse', email: serviceAccount(param(c, 'project')) }),
+    call('projects.getServiceAccount', (context) =>
+      context.json({ kind: 'bigquery#getServiceAccountResponse', email: serviceAccount(param(context, 'project')) }),
     ),
   );
 
   app.get(
     '/projects/:project/datasets',
-    call('datasets.list', (c) => {
-      const wanted = labelFilter(c.req.query('filter'));
-      const found = catalog.datasets(param(c, 'project'), flag(c, 'all')).filter(wanted);
-      const { items, nextPageToken } = paged(found, pageOf(c, 50, 10_000));
+    call('datasets.list', (context) => {
+      const wanted = labelFilter(context.req.query('filter'));
+      const found = catalog.datasets(param(context, 'project'), flag(context, 'all')).filter(wanted);
+      const { items, nextPageToken } = paged(found, pageOf(context, 50, 10_000));
       const datasets = items.map(({ datasetReference, friendlyName, labels, location }) => ({
         kind: 'bigquery#dataset',
         id: `${datasetReference.projectId}:${datasetReference.datasetId}`,
@@ -70,14 +76,14 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
         type: 'DEFAULT',
       }));
       const list = datasets.length > 0 ? { datasets } : {};
-      return c.json({ kind: 'bigquery#datasetList', etag: 'list', nextPageToken, ...list });
+      return context.json({ kind: 'bigquery#datasetList', etag: 'list', nextPageToken, ...list });
     }),
   );
 
   app.post(
     '/projects/:project/datasets',
-    call('datasets.insert', async (c) => {
-      const body = await checkedBody(c, datasetBody);
+    call('datasets.insert', async (context) => {
+      const body = await checkedBody(context, datasetBody);
       const datasetId = body.datasetReference?.datasetId;
       if (!datasetId) throw missing('datasetReference');
       if (!/^\w{1,1024}$/.test(datasetId)) {
@@ -86,7 +92,7 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
         );
       }
       checkSettings(body);
-      const ref = { projectId: body.datasetReference?.projectId ?? param(c, 'project'), datasetId };
+      const ref = { projectId: body.datasetReference?.projectId ?? param(context, 'project'), datasetId };
       const resource: DatasetResource = {
         ...body,
         kind: 'bigquery#dataset',
@@ -99,7 +105,7 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
       const created = await inQueue(ref, () =>
         database.transaction((transaction) => catalog.createDataset(transaction, resource)),
       );
-      return c.json(answer(c, created));
+      return context.json(answer(context, created));
     }),
   );
 
@@ -107,26 +113,26 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
 
   app.get(
     one,
-    call('datasets.get', (c) => c.json(answer(c, catalog.dataset(refOf(c))))),
+    call('datasets.get', (context) => context.json(answer(context, catalog.dataset(refOf(context))))),
   );
 
   app.patch(
     one,
-    call('datasets.patch', (c) => change(c, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+    call('datasets.patch', (context) => change(context, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
   );
   app.put(
     one,
-    call('datasets.update', (c) => change(c, (known, body) => replaced(known, body, CHANGEABLE))),
+    call('datasets.update', (context) => change(context, (known, body) => replaced(known, body, CHANGEABLE))),
   );
 
   app.delete(
     one,
-    call('datasets.delete', async (c) => {
-      const ref = refOf(c);
+    call('datasets.delete', async (context) => {
+      const ref = refOf(context);
       await inQueue(ref, async () => {
         catalog.dataset(ref);
         const tables = catalog.tables(ref);
-        if (tables.length > 0 && !flag(c, 'deleteContents')) {
+        if (tables.length > 0 && !flag(context, 'deleteContents')) {
           throw new BigQueryError(400, 'resourceInUse', `Dataset ${ref.projectId}:${ref.datasetId} is still in use`);
         }
         await allQueues(
@@ -134,16 +140,16 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
           () => database.transaction((transaction) => catalog.dropDataset(transaction, ref)),
         );
       });
-      return c.body(null, 204);
+      return context.body(null, 204);
     }),
   );
 
-  async function change(c: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
-    const body = await checkedBody(c, patchBody);
-    const ref = refOf(c);
+  async function change(context: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+    const body = await checkedBody(context, patchBody);
+    const ref = refOf(context);
     const stored = await inQueue(ref, async () => {
       const known = catalog.dataset(ref);
-      checkEtag(c, known.etag);
+      checkEtag(context, known.etag);
       const location = typeof body['location'] === 'string' ? locationName(body['location']) : known.location;
       if (location !== known.location) throw invalid('The location of a dataset cannot be changed.', 'location');
       const changed = apply({ ...known }, body);
@@ -153,7 +159,7 @@ export function datasetRoutes(call: ApiCall, { context, project }: Services): Ho
       const resource: DatasetResource = { ...rest, datasetReference: known.datasetReference };
       return database.transaction((transaction) => catalog.putDataset(transaction, resource));
     });
-    return c.json(answer(c, stored));
+    return context.json(answer(context, stored));
   }
 
   /** Queues of several tables, one inside the other, always in the order of their names. */
@@ -181,11 +187,11 @@ function checkSettings({ labels, defaultTableExpirationMs: expiration }: Setting
   );
 }
 
-function refOf(c: BigQueryContext): { projectId: string; datasetId: string } {
-  return { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
+function refOf(context: BigQueryContext): { projectId: string; datasetId: string } {
+  return { projectId: param(context, 'project'), datasetId: param(context, 'dataset') };
 }
 
-function answer(c: BigQueryContext, resource: DatasetResource): DatasetResource {
+function answer(context: BigQueryContext, resource: DatasetResource): DatasetResource {
   const { projectId, datasetId } = resource.datasetReference;
   const access = resource.access ?? [
     { role: 'WRITER', specialGroup: 'projectWriters' },
@@ -193,7 +199,7 @@ function answer(c: BigQueryContext, resource: DatasetResource): DatasetResource 
     { role: 'OWNER', userByEmail: serviceAccount(projectId) },
     { role: 'READER', specialGroup: 'projectReaders' },
   ];
-  return { ...resource, access, selfLink: linkTo(c, `projects/${projectId}/datasets/${datasetId}`) };
+  return { ...resource, access, selfLink: linkTo(context, `projects/${projectId}/datasets/${datasetId}`) };
 }
 
 /** `labels.env:prod labels.team` as a test of a dataset. */

@@ -8,7 +8,7 @@ import { type BigQueryEnv, param, type Services } from './context';
 import { permissionsBody } from './schemas';
 
 /** What clients ask for and the stand-in has none of: routines, models, policies. */
-export function emptyRoutes(call: ApiCall, { context: { catalog } }: Services): Hono<BigQueryEnv> {
+export function emptyRoutes(call: ApiCall, { jobContext: { catalog } }: Services): Hono<BigQueryEnv> {
   const app = new Hono<BigQueryEnv>();
   const dataset = '/projects/:project/datasets/:dataset';
 
@@ -16,38 +16,38 @@ export function emptyRoutes(call: ApiCall, { context: { catalog } }: Services): 
     const what = kind === 'routines' ? 'Routine' : 'Model';
     app.get(
       `${dataset}/${kind}`,
-      call(`${kind}.list`, (c) => {
-        catalog.dataset({ projectId: param(c, 'project'), datasetId: param(c, 'dataset') });
-        return c.json({});
+      call(`${kind}.list`, (context) => {
+        catalog.dataset({ projectId: param(context, 'project'), datasetId: param(context, 'dataset') });
+        return context.json({});
       }),
     );
     app.get(
       `${dataset}/${kind}/:id`,
-      call(`${kind}.get`, (c) => {
-        const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
+      call(`${kind}.get`, (context) => {
+        const ref = { projectId: param(context, 'project'), datasetId: param(context, 'dataset') };
         catalog.dataset(ref);
-        throw notFound(`${what} ${tableName({ ...ref, tableId: param(c, 'id') })}`);
+        throw notFound(`${what} ${tableName({ ...ref, tableId: param(context, 'id') })}`);
       }),
     );
   }
 
   app.get(
     `${dataset}/tables/:table/rowAccessPolicies`,
-    call('rowAccessPolicies.list', (c) => {
-      catalog.table(tableOf(param(c, 'project'), param(c, 'dataset'), param(c, 'table')));
-      return c.json({});
+    call('rowAccessPolicies.list', (context) => {
+      catalog.table(tableOf(param(context, 'project'), param(context, 'dataset'), param(context, 'table')));
+      return context.json({});
     }),
   );
 
   // Who asks may do everything, and no policy says so.
   app.post(
     `${dataset}/tables/:table{[^/]+:(?:getIamPolicy|testIamPermissions)}`,
-    call('tables.iam', async (c) => {
-      const [table = '', method] = param(c, 'table').split(':');
-      catalog.table(tableOf(param(c, 'project'), param(c, 'dataset'), table));
-      if (method === 'getIamPolicy') return c.json({ version: 1, etag: 'ACAB' });
-      const { permissions } = await checkedBody(c, permissionsBody);
-      return c.json({ permissions });
+    call('tables.iam', async (context) => {
+      const [table = '', method] = param(context, 'table').split(':');
+      catalog.table(tableOf(param(context, 'project'), param(context, 'dataset'), table));
+      if (method === 'getIamPolicy') return context.json({ version: 1, etag: 'ACAB' });
+      const { permissions } = await checkedBody(context, permissionsBody);
+      return context.json({ permissions });
     }),
   );
 

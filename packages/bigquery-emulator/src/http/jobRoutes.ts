@@ -19,28 +19,28 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
 
   app.post(
     '/projects/:project/jobs',
-    call('jobs.insert', async (c) => {
-      const body = await checkedBody(c, jobBody);
-      return c.json(await insertJob(c, services, body));
+    call('jobs.insert', async (context) => {
+      const body = await checkedBody(context, jobBody);
+      return context.json(await insertJob(context, services, body));
     }),
   );
 
   app.get(
     '/projects/:project/jobs',
-    call('jobs.list', async (c) => {
-      const page = pageOf(c, 50, 1000);
-      const [min, max] = [numberOf(c, 'minCreationTime'), numberOf(c, 'maxCreationTime')];
-      const parent = c.req.query('parentJobId');
+    call('jobs.list', async (context) => {
+      const page = pageOf(context, 50, 1000);
+      const [min, max] = [numberOf(context, 'minCreationTime'), numberOf(context, 'maxCreationTime')];
+      const parent = context.req.query('parentJobId');
       const { jobs: found, more } = await jobs.store.list({
-        projectId: param(c, 'project'),
-        states: statesOf(c.req.queries('stateFilter') ?? []),
+        projectId: param(context, 'project'),
+        states: statesOf(context.req.queries('stateFilter') ?? []),
         ...(min === undefined ? {} : { minCreationTime: min }),
         ...(max === undefined ? {} : { maxCreationTime: max }),
         ...(parent ? { parentJobId: parent } : {}),
         ...page,
       });
-      const full = c.req.query('projection')?.toLowerCase() === 'full';
-      return c.json({
+      const full = context.req.query('projection')?.toLowerCase() === 'full';
+      return context.json({
         kind: 'bigquery#jobList',
         etag: 'list',
         ...(more ? { nextPageToken: tokenOf(page.offset + page.limit) } : {}),
@@ -51,24 +51,27 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
 
   app.get(
     '/projects/:project/jobs/:job',
-    call('jobs.get', async (c) => c.json(jobAnswer(c, await jobs.get(jobRefOf(c))))),
+    call('jobs.get', async (context) => context.json(jobAnswer(context, await jobs.get(jobRefOf(context))))),
   );
 
   app.post(
     '/projects/:project/jobs/:job/cancel',
-    call('jobs.cancel', async (c) =>
-      c.json({ kind: 'bigquery#jobCancelResponse', job: jobAnswer(c, await jobs.cancel(jobRefOf(c))) }),
+    call('jobs.cancel', async (context) =>
+      context.json({
+        kind: 'bigquery#jobCancelResponse',
+        job: jobAnswer(context, await jobs.cancel(jobRefOf(context))),
+      }),
     ),
   );
 
   app.delete(
     '/projects/:project/jobs/:job/delete',
-    call('jobs.delete', async (c) => {
-      const job = await jobs.get(jobRefOf(c));
+    call('jobs.delete', async (context) => {
+      const job = await jobs.get(jobRefOf(context));
       if (job.statistics.parentJobId) throw invalid(`Job ${job.id} is a child job and cannot be deleted directly.`);
       if (job.status.state !== 'DONE') throw invalid(`Job ${job.id} is not done and cannot be deleted.`);
       await jobs.store.delete(job.jobReference);
-      return c.body(null, 204);
+      return context.body(null, 204);
     }),
   );
 
@@ -84,12 +87,12 @@ function statesOf(filters: readonly string[]): string[] {
 
 /** Takes a job in, or answers what it would do. */
 export async function insertJob(
-  c: BigQueryContext,
-  { jobs, context }: Services,
+  context: BigQueryContext,
+  { jobs, jobContext }: Services,
   body: { jobReference?: Partial<JobReference>; configuration?: JobConfiguration },
   uploaded = false,
 ): Promise<object> {
-  const projectId = param(c, 'project');
+  const projectId = param(context, 'project');
   const configuration = body.configuration ?? {};
   const own = body.jobReference?.projectId;
   if (own !== undefined && own !== projectId) {
@@ -102,13 +105,13 @@ export async function insertJob(
     );
   }
   checkConfiguration(configuration, uploaded);
-  const location = jobLocation(context.catalog, projectId, configuration, body.jobReference?.location);
+  const location = jobLocation(jobContext.catalog, projectId, configuration, body.jobReference?.location);
   const place = location ? { location } : {};
   if (configuration.dryRun) {
     if (!configuration.query) throw new BigQueryError(400, 'invalid', 'Dry run is for query jobs only.');
-    return dryAnswer(jobAnswer(c, await dryRun(context, projectId, configuration, place)));
+    return dryAnswer(jobAnswer(context, await dryRun(jobContext, projectId, configuration, place)));
   }
-  return jobAnswer(c, await jobs.insert(projectId, { ...body.jobReference, ...place }, configuration));
+  return jobAnswer(context, await jobs.insert(projectId, { ...body.jobReference, ...place }, configuration));
 }
 
 /** A dry run is no job: it has no ID. */
@@ -122,9 +125,9 @@ function dryAnswer(job: JobResource): Omit<JobResource, 'jobReference'> & { jobR
   };
 }
 
-export function jobAnswer(c: BigQueryContext, job: JobResource): JobResource {
+export function jobAnswer(context: BigQueryContext, job: JobResource): JobResource {
   const { projectId, jobId } = job.jobReference;
-  const selfLink = linkTo(c, `projects/${projectId}/jobs/${jobId}?location=${job.jobReference.location ?? 'US'}`);
+  const selfLink = linkTo(context, `projects/${projectId}/jobs/${jobId}?location=${job.jobReference.location ?? 'US'}`);
   const etag = `${jobId}-${job.status.state}`;
   return { ...job, configuration: withDestination(job), etag, selfLink };
 }
@@ -148,9 +151,9 @@ function listItem(job: JobResource, full: boolean): unknown {
 }
 
 /** The job of the path, in the location that the client names. */
-export function jobRefOf(c: BigQueryContext): JobReference {
-  const location = c.req.query('location');
+export function jobRefOf(context: BigQueryContext): JobReference {
+  const location = context.req.query('location');
   // The Python client writes its own None.
   const given = location && location !== 'None' ? { location } : {};
-  return { projectId: param(c, 'project'), jobId: param(c, 'job'), ...given };
+  return { projectId: param(context, 'project'), jobId: param(context, 'job'), ...given };
 }

@@ -8,10 +8,10 @@ export interface Page {
 }
 
 /** The page that the request asks for. @throws BigQueryError when its token was not made here. */
-export function pageOf(c: BigQueryContext, normal: number, most: number): Page {
-  const wanted = numberOf(c, 'maxResults');
+export function pageOf(context: BigQueryContext, normal: number, most: number): Page {
+  const wanted = numberOf(context, 'maxResults');
   const limit = wanted === undefined ? normal : Math.min(Math.max(0, wanted), most);
-  return { offset: offsetOf(c.req.query('pageToken')), limit };
+  return { offset: offsetOf(context.req.query('pageToken')), limit };
 }
 
 export function offsetOf(token: string | undefined): number {

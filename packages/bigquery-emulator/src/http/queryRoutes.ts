@@ -26,14 +26,14 @@ interface ResultRequest {
 }
 
 /** jobs.query and jobs.getQueryResults. */
-export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<BigQueryEnv> {
+export function queryRoutes(call: ApiCall, { jobContext, jobs }: Services): Hono<BigQueryEnv> {
   const app = new Hono<BigQueryEnv>();
 
   app.post(
     '/projects/:project/queries',
-    call('jobs.query', async (c) => {
-      const projectId = param(c, 'project');
-      const body = await checkedBody(c, queryBody);
+    call('jobs.query', async (context) => {
+      const projectId = param(context, 'project');
+      const body = await checkedBody(context, queryBody);
       const {
         maxResults,
         timeoutMs,
@@ -55,9 +55,9 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
         ...(jobTimeoutMs ? { jobTimeoutMs } : {}),
       };
       checkConfiguration(configuration, false);
-      const found = jobLocation(context.catalog, projectId, configuration, location);
+      const found = jobLocation(jobContext.catalog, projectId, configuration, location);
       const place = found ? { location: found } : {};
-      if (dry) return c.json(dryAnswer(await dryRun(context, projectId, configuration, place)));
+      if (dry) return context.json(dryAnswer(await dryRun(jobContext, projectId, configuration, place)));
       const ref = {
         ...place,
         ...(requestId ? { jobId: jobIdOf(projectId, requestId, rest) } : {}),
@@ -73,7 +73,7 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
         limit: Math.min(maxResults ?? PAGE_ROWS, PAGE_ROWS),
         format,
       };
-      return c.json({
+      return context.json({
         kind: 'bigquery#queryResponse',
         queryId: job.jobReference.jobId,
         ...(await results(done, request)),
@@ -83,18 +83,18 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
 
   app.get(
     '/projects/:project/queries/:job',
-    call('jobs.getQueryResults', async (c) => {
-      const ref = jobRefOf(c);
+    call('jobs.getQueryResults', async (context) => {
+      const ref = jobRefOf(context);
       const job = await jobs.get(ref);
-      const done = job.status.state === 'DONE' ? job : await jobs.wait(ref, timeoutOf(numberOf(c, 'timeoutMs')));
-      const token = c.req.query('pageToken');
+      const done = job.status.state === 'DONE' ? job : await jobs.wait(ref, timeoutOf(numberOf(context, 'timeoutMs')));
+      const token = context.req.query('pageToken');
       const request = {
-        offset: token ? offsetOf(token) : (numberOf(c, 'startIndex') ?? 0),
-        limit: Math.min(numberOf(c, 'maxResults') ?? PAGE_ROWS, PAGE_ROWS),
-        format: formatOfQuery(c),
+        offset: token ? offsetOf(token) : (numberOf(context, 'startIndex') ?? 0),
+        limit: Math.min(numberOf(context, 'maxResults') ?? PAGE_ROWS, PAGE_ROWS),
+        format: formatOfQuery(context),
       };
       const etag = `${ref.jobId}-${done.status.state}-${request.offset}`;
-      return c.json({ kind: 'bigquery#getQueryResultsResponse', etag, ...(await results(done, request)) });
+      return context.json({ kind: 'bigquery#getQueryResultsResponse', etag, ...(await results(done, request)) });
     }),
   );
 
@@ -105,9 +105,9 @@ export function queryRoutes(call: ApiCall, { context, jobs }: Services): Hono<Bi
       const { reason, message, location } = status.errorResult;
       throw new BigQueryError(statusOf(reason), reason, message, location);
     }
-    const { schema, table, dml } = await resultsOf(context, jobs.store, job);
-    const total = table ? (await context.sizes.of(table)).rows : 0;
-    const rows = table ? await readRows(context.database, table, request) : [];
+    const { schema, table, dml } = await resultsOf(jobContext, jobs.store, job);
+    const total = table ? (await jobContext.sizes.of(table)).rows : 0;
+    const rows = table ? await readRows(jobContext.database, table, request) : [];
     const end = request.offset + rows.length;
     return {
       ...(schema ? { schema: { fields: schema } } : {}),

@@ -38,28 +38,34 @@ const CHANGEABLE = [
 const UNSUPPORTED = ['externalDataConfiguration', 'materializedView', 'snapshotDefinition', 'cloneDefinition', 'model'];
 
 /** The methods of tables. */
-export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQueryEnv> {
-  const { catalog, database, queues, sizes } = context;
+export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, queues, sizes } = jobContext;
   const app = new Hono<BigQueryEnv>();
   const all = '/projects/:project/datasets/:dataset/tables';
   const one = `${all}/:table`;
 
   app.get(
     all,
-    call('tables.list', (c) => {
-      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset') };
+    call('tables.list', (context) => {
+      const ref = { projectId: param(context, 'project'), datasetId: param(context, 'dataset') };
       catalog.dataset(ref);
       const found = catalog.tables(ref);
-      const { items, nextPageToken } = paged(found, pageOf(c, 50, 10_000));
+      const { items, nextPageToken } = paged(found, pageOf(context, 50, 10_000));
       const list = items.length > 0 ? { tables: items.map(tableItem) } : {};
-      return c.json({ kind: 'bigquery#tableList', etag: 'list', nextPageToken, ...list, totalItems: found.length });
+      return context.json({
+        kind: 'bigquery#tableList',
+        etag: 'list',
+        nextPageToken,
+        ...list,
+        totalItems: found.length,
+      });
     }),
   );
 
   app.post(
     all,
-    call('tables.insert', async (c) => {
-      const body = await checkedBody(c, tableBody);
+    call('tables.insert', async (context) => {
+      const body = await checkedBody(context, tableBody);
       const { tableId } = body.tableReference ?? {};
       if (!tableId) throw missing('tableReference');
       if (!/^[\p{L}\p{M}\p{N}\p{Pc}\p{Pd}\p{Zs}]{1,1024}$/u.test(tableId))
@@ -69,7 +75,7 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
       for (const member of UNSUPPORTED) {
         if (body[member]) throw notImplemented(`Tables with ${member} are not supported by the local BigQuery.`);
       }
-      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId };
+      const ref = { projectId: param(context, 'project'), datasetId: param(context, 'dataset'), tableId };
       const named = { ...ref, ...body.tableReference };
       if (tableName(named) !== tableName(ref)) {
         throw invalid(
@@ -83,7 +89,7 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
         const known = catalog.findTable(ref);
         if (known) throw duplicate(`Table ${tableName(ref)}`);
         const fields = body.view?.query
-          ? await viewSchema(context, ref, body.view)
+          ? await viewSchema(jobContext, ref, body.view)
           : normalSchema(body.schema?.fields ?? []);
         checkPartitioning(body, fields);
         checkClustering(body.clustering, fields);
@@ -94,65 +100,65 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
           return catalog.putTable(transaction, resource, relation);
         });
       });
-      return c.json(await answer(c, table));
+      return context.json(await answer(context, table));
     }),
   );
 
   app.get(
     one,
-    call('tables.get', async (c) => {
-      const { table: ref, partitionId } = splitDecorator(refOf(c));
+    call('tables.get', async (context) => {
+      const { table: ref, partitionId } = splitDecorator(refOf(context));
       const table = catalog.table(ref);
-      if (partitionId === SUMMARY) return c.json(summaryTable(table));
-      if (partitionId === undefined) return c.json(viewed(await answer(c, table), c));
+      if (partitionId === SUMMARY) return context.json(summaryTable(table));
+      if (partitionId === undefined) return context.json(viewed(await answer(context, table), context));
       const only = partitionFilter(table.resource, partitionId);
       const [row] = await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${only}`);
-      return c.json({ ...(await answer(c, table)), numRows: String(row?.['n'] ?? 0) });
+      return context.json({ ...(await answer(context, table)), numRows: String(row?.['n'] ?? 0) });
     }),
   );
 
   app.patch(
     one,
-    call('tables.patch', (c) => change(c, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+    call('tables.patch', (context) => change(context, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
   );
   app.put(
     one,
-    call('tables.update', (c) =>
+    call('tables.update', (context) =>
       // How a table is partitioned stays even when it is not sent.
-      change(c, (known, body) => replaced(known, { ...partitioningOf(known), ...body }, CHANGEABLE)),
+      change(context, (known, body) => replaced(known, { ...partitioningOf(known), ...body }, CHANGEABLE)),
     ),
   );
 
   app.delete(
     one,
-    call('tables.delete', async (c) => {
-      const { table: ref, partitionId } = splitDecorator(refOf(c));
+    call('tables.delete', async (context) => {
+      const { table: ref, partitionId } = splitDecorator(refOf(context));
       await queues.run(tableKey(ref), async () => {
         const table = catalog.table(ref);
-        checkEtag(c, table.resource.etag);
+        checkEtag(context, table.resource.etag);
         await database.transaction(async (transaction) => {
           if (partitionId === undefined) return catalog.dropTable(transaction, table);
           await transaction.run(`DELETE FROM ${table.relation} WHERE ${partitionFilter(table.resource, partitionId)}`);
           await catalog.putTable(transaction, table.resource, table.relation, table);
         });
       });
-      return c.body(null, 204);
+      return context.body(null, 204);
     }),
   );
 
-  async function change(c: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
-    const body = await checkedBody(c, patchBody);
-    const { table: ref } = splitDecorator(refOf(c));
+  async function change(context: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+    const body = await checkedBody(context, patchBody);
+    const { table: ref } = splitDecorator(refOf(context));
     const table = await queues.run(tableKey(ref), async () => {
       const known = catalog.table(ref);
-      checkEtag(c, known.resource.etag);
+      checkEtag(context, known.resource.etag);
       const changed = checked(JSON.stringify(apply({ ...known.resource }, body)), tableBody);
       const resource: TableResource = { ...changed, tableReference: known.resource.tableReference };
       checkLabels(resource.labels);
       return database.transaction(async (transaction) => {
         if (!known.relation) {
           if (resource.view?.query) {
-            const fields = await viewSchema(context, ref, resource.view);
+            const fields = await viewSchema(jobContext, ref, resource.view);
             resource.schema = { fields: fields.map((field) => describedBy(field, resource.schema?.fields)) };
           }
           return catalog.putTable(transaction, resource, '', known);
@@ -172,20 +178,24 @@ export function tableRoutes(call: ApiCall, { context }: Services): Hono<BigQuery
         return catalog.putTable(transaction, { ...resource, schema: { fields: described } }, known.relation, known);
       });
     });
-    return c.json(await answer(c, table));
+    return context.json(await answer(context, table));
   }
 
-  async function answer(c: BigQueryContext, table: CatalogTable): Promise<TableResource> {
+  async function answer(context: BigQueryContext, table: CatalogTable): Promise<TableResource> {
     const { projectId, datasetId, tableId } = table.resource.tableReference;
-    const link = linkTo(c, `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`);
+    const link = linkTo(context, `projects/${projectId}/datasets/${datasetId}/tables/${tableId}`);
     return { ...tableAnswer(table, await sizes.of(table)), selfLink: link };
   }
 
   return app;
 }
 
-function refOf(c: BigQueryContext): TableReference {
-  return { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
+function refOf(context: BigQueryContext): TableReference {
+  return {
+    projectId: param(context, 'project'),
+    datasetId: param(context, 'dataset'),
+    tableId: param(context, 'table'),
+  };
 }
 
 const sameName = (one: { name: string }, two: { name: string }): boolean =>
@@ -244,10 +254,10 @@ const COUNTS = [
 ];
 
 /** The table as far as the client wants to see it. */
-function viewed(table: TableResource, c: BigQueryContext): object {
-  const names = c.req.query('selectedFields');
+function viewed(table: TableResource, context: BigQueryContext): object {
+  const names = context.req.query('selectedFields');
   const fields = table.schema?.fields;
   const shown = names && fields ? { ...table, schema: { fields: selectedFields(fields, names.split(',')) } } : table;
-  if (c.req.query('view') !== 'BASIC') return shown;
+  if (context.req.query('view') !== 'BASIC') return shown;
   return Object.fromEntries(Object.entries(shown).filter(([name]) => !COUNTS.includes(name)));
 }

@@ -12,21 +12,25 @@ import { pageOf, tokenOf } from './pages';
 import { insertAllBody } from './schemas';
 
 /** tabledata.list and tabledata.insertAll. */
-export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQueryEnv> {
-  const { catalog, database, sizes } = context;
+export function tabledataRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQueryEnv> {
+  const { catalog, database, sizes } = jobContext;
   const app = new Hono<BigQueryEnv>();
   const one = '/projects/:project/datasets/:dataset/tables/:table';
 
   app.get(
     `${one}/data`,
-    call('tabledata.list', async (c) => {
-      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
+    call('tabledata.list', async (context) => {
+      const ref = {
+        projectId: param(context, 'project'),
+        datasetId: param(context, 'dataset'),
+        tableId: param(context, 'table'),
+      };
       const { table: name, partitionId } = splitDecorator(ref);
       const table = catalog.table(name);
       if (!table.relation) throw invalid(`Cannot list a table of type ${table.resource.type}.`);
-      const names = c.req.query('selectedFields') ? c.req.query('selectedFields')?.split(',') : undefined;
+      const names = context.req.query('selectedFields') ? context.req.query('selectedFields')?.split(',') : undefined;
       if (partitionId === SUMMARY) {
-        return c.json(await summaryRows(database, table, names));
+        return context.json(await summaryRows(database, table, names));
       }
       const schema = table.resource.schema?.fields ?? [];
       const partition = partitionId === undefined ? {} : { where: partitionFilter(table.resource, partitionId) };
@@ -36,17 +40,17 @@ export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQ
               0,
           )
         : (await sizes.of(table)).rows;
-      const page = pageOf(c, 10_000, 100_000);
-      const offset = c.req.query('pageToken') ? page.offset : (numberOf(c, 'startIndex') ?? 0);
+      const page = pageOf(context, 10_000, 100_000);
+      const offset = context.req.query('pageToken') ? page.offset : (numberOf(context, 'startIndex') ?? 0);
       const rows = await readRows(database, table, {
         offset,
         limit: page.limit,
-        format: formatOfQuery(c),
+        format: formatOfQuery(context),
         fields: names ? selectedFields(schema, names) : schema,
         ...partition,
       });
       const end = offset + rows.length;
-      return c.json({
+      return context.json({
         kind: 'bigquery#tableDataList',
         etag: table.resource.etag,
         totalRows: total.toString(),
@@ -58,11 +62,15 @@ export function tabledataRoutes(call: ApiCall, { context }: Services): Hono<BigQ
 
   app.post(
     `${one}/insertAll`,
-    call('tabledata.insertAll', async (c) => {
-      const ref = { projectId: param(c, 'project'), datasetId: param(c, 'dataset'), tableId: param(c, 'table') };
-      const body = await checkedBody(c, insertAllBody);
-      const insertErrors = await insertRows(context, ref, body);
-      return c.json({
+    call('tabledata.insertAll', async (context) => {
+      const ref = {
+        projectId: param(context, 'project'),
+        datasetId: param(context, 'dataset'),
+        tableId: param(context, 'table'),
+      };
+      const body = await checkedBody(context, insertAllBody);
+      const insertErrors = await insertRows(jobContext, ref, body);
+      return context.json({
         kind: 'bigquery#tableDataInsertAllResponse',
         ...(insertErrors.length > 0 ? { insertErrors } : {}),
       });

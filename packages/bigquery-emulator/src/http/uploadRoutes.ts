@@ -16,82 +16,84 @@ type JobBody = z.infer<typeof jobBody>;
 
 /** jobs.insert with the file in the request: in two parts, or piece by piece. */
 export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> {
-  const { uploads } = services.context;
+  const { uploads } = services.jobContext;
   const app = new Hono<BigQueryEnv>();
 
   // Some clients, Go's among them, send the pieces of a resumable upload by POST too.
-  const upload = call('jobs.upload', (c) => proceed(c));
-  app.post('/projects/:project/jobs', (c, next) => (c.req.query('upload_id') === undefined ? next() : upload(c)));
+  const upload = call('jobs.upload', (context) => proceed(context));
+  app.post('/projects/:project/jobs', (context, next) =>
+    context.req.query('upload_id') === undefined ? next() : upload(context),
+  );
   app.post(
     '/projects/:project/jobs',
-    call('jobs.insert', async (c) => {
-      const type = c.req.query('uploadType');
-      if (type === 'resumable') return begin(c);
+    call('jobs.insert', async (context) => {
+      const type = context.req.query('uploadType');
+      if (type === 'resumable') return begin(context);
       if (type !== 'multipart') throw invalid(`Invalid upload type: ${type ?? 'none'}`);
-      const parts = partsOf(c.req.header('content-type'), await rawBody(c));
+      const parts = partsOf(context.req.header('content-type'), await rawBody(context));
       const [head, media] = parts;
       if (parts.length !== 2 || !head || !media) {
         throw invalid(`A multipart upload has two parts, the job and the media; got ${parts.length}.`);
       }
-      return c.json(
-        await insertWithMedia(c, checked(head.toString('utf8'), jobBody), (path) => writeFile(path, media)),
+      return context.json(
+        await insertWithMedia(context, checked(head.toString('utf8'), jobBody), (path) => writeFile(path, media)),
       );
     }),
   );
 
   app.put('/projects/:project/jobs', upload);
 
-  async function begin(c: BigQueryContext): Promise<Response> {
+  async function begin(context: BigQueryContext): Promise<Response> {
     const id = randomUUID();
-    const body = checked((await rawBody(c)).toString('utf8') || '{}', jobBody);
+    const body = checked((await rawBody(context)).toString('utf8') || '{}', jobBody);
     await mkdir(uploads, { recursive: true });
     await writeFile(join(uploads, `session-${id}.json`), JSON.stringify(body));
     await writeFile(join(uploads, `session-${id}.part`), '');
-    const url = new URL(c.req.url);
+    const url = new URL(context.req.url);
     url.searchParams.set('uploadType', 'resumable');
     url.searchParams.set('upload_id', id);
-    c.header('Location', url.href);
-    c.header('X-GUploader-UploadID', id);
-    return c.body(null, 200);
+    context.header('Location', url.href);
+    context.header('X-GUploader-UploadID', id);
+    return context.body(null, 200);
   }
 
   /** A piece of the file; the last one makes the job. A piece that was received before is not taken twice. */
-  async function proceed(c: BigQueryContext): Promise<Response> {
-    const id = c.req.query('upload_id') ?? '';
+  async function proceed(context: BigQueryContext): Promise<Response> {
+    const id = context.req.query('upload_id') ?? '';
     const [session, part] = [join(uploads, `session-${id}.json`), join(uploads, `session-${id}.part`)];
     const text = /^[\w-]+$/.test(id) ? await readFile(session, 'utf8').catch(() => undefined) : undefined;
     if (text === undefined) throw notFound(`Upload ${id}`);
-    const data = await rawBody(c);
-    const { start, total } = rangeOf(c.req.header('content-range'), data.length);
+    const data = await rawBody(context);
+    const { start, total } = rangeOf(context.req.header('content-range'), data.length);
     const { size } = await stat(part);
     if (start !== undefined && start <= size) await appendFile(part, data.subarray(size - start));
     const received = (await stat(part)).size;
     if (total === undefined || received < total) {
-      if (received > 0) c.header('Range', `bytes=0-${received - 1}`);
+      if (received > 0) context.header('Range', `bytes=0-${received - 1}`);
       // Clients whose HTTP library would follow a 308 ask to be told in the header alone.
-      const status = c.req.header('x-guploader-no-308') === 'yes' ? 200 : 308;
-      return c.body(null, status, { 'X-HTTP-Status-Code-Override': '308' });
+      const status = context.req.header('x-guploader-no-308') === 'yes' ? 200 : 308;
+      return context.body(null, status, { 'X-HTTP-Status-Code-Override': '308' });
     }
-    const job = await insertWithMedia(c, checked(text, jobBody), (path) => rename(part, path));
+    const job = await insertWithMedia(context, checked(text, jobBody), (path) => rename(part, path));
     await rm(session, { force: true });
-    return c.json(job);
+    return context.json(job);
   }
 
   async function insertWithMedia(
-    c: BigQueryContext,
+    context: BigQueryContext,
     body: JobBody,
     put: (path: string) => Promise<void>,
   ): Promise<object> {
     if (!body.configuration?.load) throw invalid('Media uploads are for load jobs.');
     const jobId = body.jobReference?.jobId || `job_${randomUUID().replaceAll('-', '')}`;
     const reference = { ...body.jobReference, jobId };
-    const ref = { projectId: param(c, 'project'), jobId };
+    const ref = { projectId: param(context, 'project'), jobId };
     // The media of a job of that ID must stay what it is; the insert below says 'duplicate'.
     if (!services.jobs.store.has(ref)) {
       await mkdir(uploads, { recursive: true });
       await put(join(uploads, uploadName(ref)));
     }
-    return insertJob(c, services, { ...body, jobReference: reference }, true);
+    return insertJob(context, services, { ...body, jobReference: reference }, true);
   }
 
   return app;
