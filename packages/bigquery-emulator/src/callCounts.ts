@@ -8,24 +8,24 @@ interface Counted {
 
 /** Counts the calls of the API by method, so that tests and benchmarks can assert on them. */
 export class CallCounts {
-  readonly #counts = new Map<string, Counted>();
+  private readonly counts = new Map<string, Counted>();
 
   add(method: string, project: string, dataset: string): void {
     const key = `${method} ${project} ${dataset}`;
-    const known = this.#counts.get(key);
+    const known = this.counts.get(key);
     if (known) known.calls++;
-    else this.#counts.set(key, { method, project, dataset, calls: 1 });
+    else this.counts.set(key, { method, project, dataset, calls: 1 });
   }
 
   reset(): void {
-    this.#counts.clear();
+    this.counts.clear();
   }
 
   /** Calls by method; the filters leave out what concerns another project, or another or no dataset. */
   summary(project?: string, dataset?: string): { calls: Record<string, number>; total: number } {
     const calls: Record<string, number> = {};
     let total = 0;
-    for (const counted of this.#counts.values()) {
+    for (const counted of this.counts.values()) {
       if (project !== undefined && counted.project !== project) continue;
       if (dataset !== undefined && counted.dataset !== dataset) continue;
       calls[counted.method] = (calls[counted.method] ?? 0) + counted.calls;

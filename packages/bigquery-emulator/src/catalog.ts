@@ -23,8 +23,8 @@ interface CatalogDataset {
  * when the transaction commits, memory right after.
  */
 export class Catalog {
-  readonly #datasets = new Map<string, CatalogDataset>();
-  #relations = 0;
+  private readonly datasetsByKey = new Map<string, CatalogDataset>();
+  private lastRelation = 0;
 
   constructor(private readonly database: Database) {}
 
@@ -38,21 +38,21 @@ export class Catalog {
     });
     for (const row of await this.database.rows('SELECT resource FROM meta.datasets')) {
       const resource: DatasetResource = JSON.parse(String(row['resource']));
-      this.#datasets.set(datasetKey(resource.datasetReference), { resource, tables: new Map() });
+      this.datasetsByKey.set(datasetKey(resource.datasetReference), { resource, tables: new Map() });
     }
     const used = new Set<string>();
     for (const row of await this.database.rows('SELECT relation, resource FROM meta.tables')) {
       const resource: TableResource = JSON.parse(String(row['resource']));
       const relation = String(row['relation']);
       used.add(relation);
-      this.#remember({ resource, relation });
+      this.setTable({ resource, relation });
     }
     const stored = await this.database.rows(
       "SELECT table_name FROM information_schema.tables WHERE table_schema = 'content'",
     );
     for (const row of stored) {
       const name = String(row['table_name']);
-      this.#relations = Math.max(this.#relations, Number(name.slice(1)) || 0);
+      this.lastRelation = Math.max(this.lastRelation, Number(name.slice(1)) || 0);
       if (!used.has(relationOf(name))) {
         await this.database.use((connection) => connection.run(`DROP TABLE IF EXISTS ${relationOf(name)}`));
       }
@@ -61,17 +61,17 @@ export class Catalog {
 
   /** Name for a relation that nobody used before. */
   newRelation(): string {
-    this.#relations++;
-    return relationOf(`t${this.#relations}`);
+    this.lastRelation++;
+    return relationOf(`t${this.lastRelation}`);
   }
 
   projects(): string[] {
-    return [...new Set([...this.#datasets.values()].map((dataset) => dataset.resource.datasetReference.projectId))];
+    return [...new Set([...this.datasetsByKey.values()].map((dataset) => dataset.resource.datasetReference.projectId))];
   }
 
   /** Datasets by name. Those that begin with `_` hold results of queries and are the service's own. */
   datasets(projectId: string, hidden = false): DatasetResource[] {
-    return [...this.#datasets.values()]
+    return [...this.datasetsByKey.values()]
       .map((dataset) => dataset.resource)
       .filter(({ datasetReference: { projectId: own, datasetId } }) => {
         return own === projectId && (hidden || !datasetId.startsWith('_'));
@@ -80,7 +80,7 @@ export class Catalog {
   }
 
   findDataset(ref: ProjectDataset): DatasetResource | undefined {
-    return this.#datasets.get(datasetKey(ref))?.resource;
+    return this.datasetsByKey.get(datasetKey(ref))?.resource;
   }
 
   dataset(ref: ProjectDataset): DatasetResource {
@@ -91,14 +91,14 @@ export class Catalog {
 
   /** Tables and views of a dataset by name; expired ones are left out. */
   tables(ref: ProjectDataset): CatalogTable[] {
-    const tables = [...(this.#datasets.get(datasetKey(ref))?.tables.values() ?? [])];
+    const tables = [...(this.datasetsByKey.get(datasetKey(ref))?.tables.values() ?? [])];
     return tables
       .filter((table) => !isExpired(table))
       .sort((one, two) => compare(one.resource.tableReference.tableId, two.resource.tableReference.tableId));
   }
 
   findTable(ref: TableReference): CatalogTable | undefined {
-    const found = this.#datasets.get(datasetKey(ref))?.tables.get(ref.tableId);
+    const found = this.datasetsByKey.get(datasetKey(ref))?.tables.get(ref.tableId);
     return found && !isExpired(found) ? found : undefined;
   }
 
@@ -111,7 +111,7 @@ export class Catalog {
 
   /** Tables whose time is over and that still take up space. */
   expired(): CatalogTable[] {
-    return [...this.#datasets.values()].flatMap((dataset) => [...dataset.tables.values()].filter(isExpired));
+    return [...this.datasetsByKey.values()].flatMap((dataset) => [...dataset.tables.values()].filter(isExpired));
   }
 
   async createDataset(transaction: Transaction, resource: DatasetResource): Promise<DatasetResource> {
@@ -127,9 +127,9 @@ export class Catalog {
     await transaction.run('DELETE FROM meta.datasets WHERE name = $1', [name]);
     await transaction.run('INSERT INTO meta.datasets VALUES ($1, $2)', [name, JSON.stringify(stored)]);
     transaction.onCommit(() => {
-      const known = this.#datasets.get(name);
+      const known = this.datasetsByKey.get(name);
       if (known) known.resource = stored;
-      else this.#datasets.set(name, { resource: stored, tables: new Map() });
+      else this.datasetsByKey.set(name, { resource: stored, tables: new Map() });
     });
     return stored;
   }
@@ -137,9 +137,9 @@ export class Catalog {
   /** Removes the dataset with all that is in it. */
   async dropDataset(transaction: Transaction, ref: ProjectDataset): Promise<void> {
     const name = datasetKey(ref);
-    for (const table of this.#datasets.get(name)?.tables.values() ?? []) await this.dropTable(transaction, table);
+    for (const table of this.datasetsByKey.get(name)?.tables.values() ?? []) await this.dropTable(transaction, table);
     await transaction.run('DELETE FROM meta.datasets WHERE name = $1', [name]);
-    transaction.onCommit(() => this.#datasets.delete(name));
+    transaction.onCommit(() => this.datasetsByKey.delete(name));
   }
 
   /** Writes the table's resource; `replaced` is the relation that it does not need any more. */
@@ -157,7 +157,7 @@ export class Catalog {
       await transaction.run(`DROP TABLE IF EXISTS ${replaced.relation}`);
     }
     const table = { resource: stored, relation };
-    transaction.onCommit(() => this.#remember(table));
+    transaction.onCommit(() => this.setTable(table));
     return table;
   }
 
@@ -170,12 +170,12 @@ export class Catalog {
   async forgetTable(transaction: Transaction, table: CatalogTable): Promise<void> {
     const ref = table.resource.tableReference;
     await transaction.run('DELETE FROM meta.tables WHERE name = $1', [tableKey(ref)]);
-    transaction.onCommit(() => this.#datasets.get(datasetKey(ref))?.tables.delete(ref.tableId));
+    transaction.onCommit(() => this.datasetsByKey.get(datasetKey(ref))?.tables.delete(ref.tableId));
   }
 
-  #remember(table: CatalogTable): void {
+  private setTable(table: CatalogTable): void {
     const ref = table.resource.tableReference;
-    this.#datasets.get(datasetKey(ref))?.tables.set(ref.tableId, table);
+    this.datasetsByKey.get(datasetKey(ref))?.tables.set(ref.tableId, table);
   }
 }
 

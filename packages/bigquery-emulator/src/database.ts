@@ -8,7 +8,7 @@ import { Slots } from './slots';
 
 /** One open DuckDB transaction, and what to do in memory once it is durable. */
 export class Transaction {
-  readonly #after: (() => void)[] = [];
+  private readonly effects: (() => void)[] = [];
 
   constructor(readonly connection: DuckDBConnection) {}
 
@@ -18,11 +18,11 @@ export class Transaction {
 
   /** Calls `effect` after the commit; never when the transaction is rolled back. */
   onCommit(effect: () => void): void {
-    this.#after.push(effect);
+    this.effects.push(effect);
   }
 
   committed(): void {
-    for (const effect of this.#after) effect();
+    for (const effect of this.effects) effect();
   }
 }
 
@@ -32,8 +32,8 @@ export class Transaction {
  * Each running statement holds one of libuv's few threads, which reading files needs too: `heavy` lets few in at once.
  */
 export class Database {
-  readonly #idle: DuckDBConnection[] = [];
-  readonly #heavy = new Slots(2);
+  private readonly idle: DuckDBConnection[] = [];
+  private readonly heavySlots = new Slots(2);
 
   private constructor(
     readonly instance: DuckDBInstance,
@@ -52,16 +52,16 @@ export class Database {
     });
     const database = new Database(instance, setup);
     // The first one is made alone: what it sets up for all must not be set up twice at a time.
-    database.#idle.push(await database.#connect());
+    database.idle.push(await database.connect());
     return database;
   }
 
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    const connection = this.#idle.pop() ?? (await this.#connect());
+    const connection = this.idle.pop() ?? (await this.connect());
     try {
       return await work(connection);
     } finally {
-      this.#idle.push(connection);
+      this.idle.push(connection);
     }
   }
 
@@ -85,7 +85,7 @@ export class Database {
 
   /** Waits for one of the few places for statements that may take long. */
   heavy<T>(work: () => Promise<T>): Promise<T> {
-    return this.#heavy.run(work);
+    return this.heavySlots.run(work);
   }
 
   /** Rows of a statement, as plain DuckDB values by column name. */
@@ -96,11 +96,11 @@ export class Database {
   /** Writes the log into the file and lets go of it. */
   async close(): Promise<void> {
     await this.use((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
-    for (const connection of this.#idle.splice(0)) connection.closeSync();
+    for (const connection of this.idle.splice(0)) connection.closeSync();
     this.instance.closeSync();
   }
 
-  async #connect(): Promise<DuckDBConnection> {
+  private async connect(): Promise<DuckDBConnection> {
     const connection = await this.instance.connect();
     await this.setup(connection);
     return connection;

@@ -1,34 +1,34 @@
 /** Lets at most `size` pieces of work run at once; the others wait in the order they came. */
 export class Slots {
-  #busy = 0;
-  readonly #waiting: (() => void)[] = [];
+  private busy = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(readonly size: number) {}
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy >= this.size) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    else this.#busy++;
+    if (this.busy >= this.size) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.busy++;
     try {
       return await work();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.waiting.shift();
       // The place goes straight to the next one, so that nobody can slip in between.
       if (next) next();
-      else this.#busy--;
+      else this.busy--;
     }
   }
 }
 
 /** One queue for each key: work of one key runs one after the other, in the order it came. */
 export class Queues {
-  readonly #tails = new Map<string, Promise<unknown>>();
+  private readonly tails = new Map<string, Promise<unknown>>();
 
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
-    const result = (this.#tails.get(key) ?? Promise.resolve()).then(work);
+    const result = (this.tails.get(key) ?? Promise.resolve()).then(work);
     const settled = result.catch(() => undefined);
-    this.#tails.set(key, settled);
+    this.tails.set(key, settled);
     settled.then(() => {
-      if (this.#tails.get(key) === settled) this.#tails.delete(key);
+      if (this.tails.get(key) === settled) this.tails.delete(key);
     });
     return result;
   }

@@ -16,8 +16,8 @@ const CODECS: Record<string, (data: Buffer) => Buffer> = {
 
 /** Frames records as an Avro object container file. The Avro library's own writer would drop logical types from the schema. */
 export class AvroContainerWriter {
-  readonly #sync = randomBytes(SYNC_LENGTH);
-  readonly #compress: (data: Buffer) => Buffer;
+  private readonly sync = randomBytes(SYNC_LENGTH);
+  private readonly compress: (data: Buffer) => Buffer;
 
   constructor(
     private readonly schema: object,
@@ -25,21 +25,21 @@ export class AvroContainerWriter {
   ) {
     const known = CODECS[codec];
     if (!known) throw new Error(`Unknown codec ${codec}`);
-    this.#compress = known;
+    this.compress = known;
   }
 
   header(): Buffer {
     const meta = { 'avro.schema': Buffer.from(JSON.stringify(this.schema)), 'avro.codec': Buffer.from(this.codec) };
-    return Buffer.concat([MAGIC, containerHeader.toBuffer({ meta, sync: this.#sync })]);
+    return Buffer.concat([MAGIC, containerHeader.toBuffer({ meta, sync: this.sync })]);
   }
 
   block(records: readonly Buffer[]): Buffer {
-    const data = this.#compress(Buffer.concat(records));
+    const data = this.compress(Buffer.concat(records));
     return Buffer.concat([
       containerLong.toBuffer(records.length),
       containerLong.toBuffer(data.length),
       data,
-      this.#sync,
+      this.sync,
     ]);
   }
 }

@@ -97,7 +97,7 @@ export class Destination {
   /** @throws BigQueryError when the write is WRITE_EMPTY and rows are there; asked just before writing. */
   async checkEmpty(transaction: Transaction): Promise<void> {
     if (this.how.writeDisposition !== 'WRITE_EMPTY' || !this.existing) return;
-    const only = this.partitionId === undefined ? '' : `WHERE ${this.#partition(this.existing.resource)}`;
+    const only = this.partitionId === undefined ? '' : `WHERE ${this.partitionCondition(this.existing.resource)}`;
     const found = await transaction.connection.runAndReadAll(`SELECT 1 FROM ${this.existing.relation} ${only} LIMIT 1`);
     if (found.currentRowCount > 0) throw duplicate(`Table ${tableName(this.table)}`);
   }
@@ -134,20 +134,20 @@ export class Destination {
   ): Promise<number> {
     await this.checkEmpty(transaction);
     const fields = this.schemaAfter(declared);
-    const target = await this.#prepare(transaction, fields, make);
-    const rows = await this.#insert(transaction, target, given, select);
+    const target = await this.prepareTable(transaction, fields, make);
+    const rows = await this.insertRows(transaction, target, given, select);
     await this.catalog.putTable(transaction, target.resource, target.relation, this.existing);
     return rows;
   }
 
-  async #prepare(
+  private async prepareTable(
     transaction: Transaction,
     fields: TableField[],
     make: TableMake,
   ): Promise<{ resource: TableResource; relation: string }> {
     const { existing } = this;
     if (!existing || this.replaces) {
-      const resource = this.#made(fields, make);
+      const resource = this.newResource(fields, make);
       checkPartitioning(resource, fields);
       checkClustering(resource.clustering, fields);
       const relation = this.catalog.newRelation();
@@ -158,13 +158,13 @@ export class Destination {
     const resource = { ...existing.resource, schema: { fields } };
     await evolveRelation(transaction, existing.relation, existing.resource.schema?.fields ?? [], fields);
     if (this.truncate) {
-      const only = this.partitionId === undefined ? '' : `WHERE ${this.#partition(resource)}`;
+      const only = this.partitionId === undefined ? '' : `WHERE ${this.partitionCondition(resource)}`;
       await transaction.run(`DELETE FROM ${existing.relation} ${only}`);
     }
     return { resource, relation: existing.relation };
   }
 
-  #made(fields: TableField[], make: TableMake): TableResource {
+  private newResource(fields: TableField[], make: TableMake): TableResource {
     const known = this.existing?.resource;
     const given = Object.fromEntries(Object.entries(make).filter(([, value]) => value !== undefined));
     if (known) return { ...known, ...given, schema: { fields } };
@@ -180,7 +180,7 @@ export class Destination {
     });
   }
 
-  async #insert(
+  private async insertRows(
     transaction: Transaction,
     target: { resource: TableResource; relation: string },
     given: readonly TableField[],
@@ -205,16 +205,20 @@ export class Destination {
     }
     if (names.length === 0) return 0;
     const source = extra.length > 0 ? `SELECT *, ${extra.join(', ')} FROM (${sql})` : sql;
-    const before = await this.#placed(transaction, table, target.relation);
+    const before = await this.countMisplaced(transaction, table, target.relation);
     const insert = `INSERT INTO ${target.relation} (${names.join(', ')}) ${source}`;
     const result = await transaction.connection.run(insert, values, types);
-    await this.#checkPlaced(transaction, table, target.relation, before);
+    await this.checkNoneMisplaced(transaction, table, target.relation, before);
     await checkRequired(transaction, target.relation, fields, given);
     return result.rowsChanged;
   }
 
   /** Rows outside of the decorator's partition; undefined when any row fits. */
-  async #placed(transaction: Transaction, table: TableResource, relation: string): Promise<number | undefined> {
+  private async countMisplaced(
+    transaction: Transaction,
+    table: TableResource,
+    relation: string,
+  ): Promise<number | undefined> {
     if (this.partitionId === undefined) return undefined;
     const misplaced = misplacedFilter(table, this.partitionId);
     if (misplaced === null) return undefined;
@@ -222,17 +226,17 @@ export class Destination {
     return Number(reader.value(0, 0));
   }
 
-  async #checkPlaced(
+  private async checkNoneMisplaced(
     transaction: Transaction,
     table: TableResource,
     relation: string,
     before: number | undefined,
   ): Promise<void> {
-    if (before === undefined || (await this.#placed(transaction, table, relation)) === before) return;
+    if (before === undefined || (await this.countMisplaced(transaction, table, relation)) === before) return;
     throw invalid(`Some rows belong to different partitions rather than destination partition ${this.partitionId}`);
   }
 
-  #partition(resource: TableResource): string {
+  private partitionCondition(resource: TableResource): string {
     return partitionFilter(resource, this.partitionId ?? '');
   }
 }

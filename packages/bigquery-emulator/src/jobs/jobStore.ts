@@ -31,10 +31,10 @@ const CACHED_TEXT = 64 * 1024;
  * The file knows PENDING and DONE only: what was neither when the process ended is run again from the start.
  */
 export class JobStore {
-  readonly #index: IndexEntry[] = [];
-  readonly #byKey = new Map<string, IndexEntry>();
-  readonly #active = new Map<string, JobResource>();
-  readonly #recent = new Map<string, JobResource>();
+  private readonly index: IndexEntry[] = [];
+  private readonly byKey = new Map<string, IndexEntry>();
+  private readonly active = new Map<string, JobResource>();
+  private readonly recent = new Map<string, JobResource>();
 
   constructor(private readonly database: Database) {}
 
@@ -51,7 +51,7 @@ export class JobStore {
     const unfinished: JobResource[] = [];
     for (const row of rows) {
       const text = (value: unknown) => (typeof value === 'string' ? value : undefined);
-      this.#remember({
+      this.addToIndex({
         key: String(row['name']),
         projectId: String(row['project_id']),
         creationTime: Number(row['creation_time']),
@@ -61,22 +61,22 @@ export class JobStore {
       });
       if (row['resource'] === null) continue;
       const job: JobResource = JSON.parse(String(row['resource']));
-      this.#active.set(String(row['name']), job);
+      this.active.set(String(row['name']), job);
       unfinished.push(job);
     }
     return unfinished;
   }
 
   has(ref: JobReference): boolean {
-    return this.#byKey.has(jobKey(ref));
+    return this.byKey.has(jobKey(ref));
   }
 
   /** Takes the ID before anything is written, so that of two inserts with one ID only one goes on. */
   reserve(job: JobResource): boolean {
     const key = jobKey(job.jobReference);
-    if (this.#byKey.has(key)) return false;
-    this.#active.set(key, job);
-    this.#remember({
+    if (this.byKey.has(key)) return false;
+    this.active.set(key, job);
+    this.addToIndex({
       key,
       projectId: job.jobReference.projectId,
       creationTime: Number(job.statistics.creationTime),
@@ -107,25 +107,25 @@ export class JobStore {
     await this.add(transaction, job);
     transaction.onCommit(() => {
       this.reserve(job);
-      this.#active.delete(jobKey(job.jobReference));
-      this.#keep(jobKey(job.jobReference), job);
+      this.active.delete(jobKey(job.jobReference));
+      this.cache(jobKey(job.jobReference), job);
     });
   }
 
   release(job: JobResource): void {
     const key = jobKey(job.jobReference);
-    const entry = this.#byKey.get(key);
+    const entry = this.byKey.get(key);
     if (!entry) return;
-    this.#byKey.delete(key);
-    this.#active.delete(key);
-    this.#index.splice(this.#index.indexOf(entry), 1);
+    this.byKey.delete(key);
+    this.active.delete(key);
+    this.index.splice(this.index.indexOf(entry), 1);
   }
 
   /** A job that runs: only memory knows. */
   update(job: JobResource): void {
     const key = jobKey(job.jobReference);
-    this.#active.set(key, job);
-    const entry = this.#byKey.get(key);
+    this.active.set(key, job);
+    const entry = this.byKey.get(key);
     if (entry) entry.state = job.status.state;
   }
 
@@ -137,17 +137,17 @@ export class JobStore {
       JSON.stringify(job),
     ]);
     transaction.onCommit(() => {
-      this.#active.delete(key);
-      const entry = this.#byKey.get(key);
+      this.active.delete(key);
+      const entry = this.byKey.get(key);
       if (entry) entry.state = 'DONE';
-      this.#keep(key, job);
+      this.cache(key, job);
     });
   }
 
   async find(ref: JobReference): Promise<JobResource | undefined> {
     const key = jobKey(ref);
-    if (!this.#byKey.has(key)) return undefined;
-    return (await this.#resources([key])).get(key);
+    if (!this.byKey.has(key)) return undefined;
+    return (await this.readJobs([key])).get(key);
   }
 
   async delete(ref: JobReference): Promise<void> {
@@ -159,12 +159,12 @@ export class JobStore {
         ref.projectId,
       ]);
     });
-    for (const entry of [...this.#index]) {
+    for (const entry of [...this.index]) {
       const child = entry.projectId === ref.projectId && entry.parentJobId === ref.jobId;
       if (entry.key !== key && !child) continue;
-      this.#index.splice(this.#index.indexOf(entry), 1);
-      this.#byKey.delete(entry.key);
-      this.#recent.delete(entry.key);
+      this.index.splice(this.index.indexOf(entry), 1);
+      this.byKey.delete(entry.key);
+      this.recent.delete(entry.key);
     }
   }
 
@@ -173,8 +173,8 @@ export class JobStore {
     const keys: string[] = [];
     let skipped = 0;
     let more = false;
-    for (let place = this.#index.length - 1; place >= 0; place--) {
-      const entry = this.#index[place];
+    for (let place = this.index.length - 1; place >= 0; place--) {
+      const entry = this.index[place];
       if (!entry || entry.projectId !== filter.projectId) continue;
       if (filter.maxCreationTime !== undefined && entry.creationTime > filter.maxCreationTime) continue;
       if (filter.minCreationTime !== undefined && entry.creationTime < filter.minCreationTime) break;
@@ -187,15 +187,15 @@ export class JobStore {
       }
       keys.push(entry.key);
     }
-    const found = await this.#resources(keys);
+    const found = await this.readJobs(keys);
     return { jobs: keys.flatMap((key) => found.get(key) ?? []), more };
   }
 
-  async #resources(keys: readonly string[]): Promise<Map<string, JobResource>> {
+  private async readJobs(keys: readonly string[]): Promise<Map<string, JobResource>> {
     const found = new Map<string, JobResource>();
     const absent: string[] = [];
     for (const key of keys) {
-      const job = this.#active.get(key) ?? this.#recent.get(key);
+      const job = this.active.get(key) ?? this.recent.get(key);
       if (job) found.set(key, job);
       else absent.push(key);
     }
@@ -208,19 +208,19 @@ export class JobStore {
     return found;
   }
 
-  #remember(entry: IndexEntry): void {
-    this.#byKey.set(entry.key, entry);
+  private addToIndex(entry: IndexEntry): void {
+    this.byKey.set(entry.key, entry);
     // Sorted by time of creation: a clock that was set back must not break the early end of list().
-    let place = this.#index.length;
-    while (place > 0 && (this.#index[place - 1]?.creationTime ?? 0) > entry.creationTime) place--;
-    this.#index.splice(place, 0, entry);
+    let place = this.index.length;
+    while (place > 0 && (this.index[place - 1]?.creationTime ?? 0) > entry.creationTime) place--;
+    this.index.splice(place, 0, entry);
   }
 
-  #keep(key: string, job: JobResource): void {
+  private cache(key: string, job: JobResource): void {
     if ((job.configuration.load?.sourceUris?.length ?? 0) * 100 > CACHED_TEXT) return;
-    this.#recent.set(key, job);
-    const oldest = this.#recent.keys().next();
-    if (this.#recent.size > CACHED && !oldest.done) this.#recent.delete(oldest.value);
+    this.recent.set(key, job);
+    const oldest = this.recent.keys().next();
+    if (this.recent.size > CACHED && !oldest.done) this.recent.delete(oldest.value);
   }
 }
 

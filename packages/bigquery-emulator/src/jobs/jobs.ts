@@ -33,9 +33,9 @@ export interface JobFaults {
 
 /** Takes jobs in, runs them on their own time, and tells who waits when they end. */
 export class Jobs {
-  readonly #slots = new Slots(4);
-  readonly #running = new Map<string, { abort: AbortController; done: Promise<void> }>();
-  #closed = false;
+  private readonly slots = new Slots(4);
+  private readonly running = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  private closed = false;
 
   constructor(
     private readonly database: Database,
@@ -49,7 +49,7 @@ export class Jobs {
   resume(jobs: readonly JobResource[]): void {
     for (const job of jobs) {
       job.status = { state: 'PENDING' };
-      this.#start(job);
+      this.start(job);
     }
   }
 
@@ -70,7 +70,7 @@ export class Jobs {
       this.store.release(job);
       throw error;
     }
-    this.#start(job);
+    this.start(job);
     return job;
   }
 
@@ -83,7 +83,7 @@ export class Jobs {
 
   /** Resolves when the job is done, or after `timeoutMs`. */
   async wait(ref: JobReference, timeoutMs: number): Promise<JobResource> {
-    const running = this.#running.get(jobKey(ref));
+    const running = this.running.get(jobKey(ref));
     if (running && timeoutMs > 0) {
       const timer = new AbortController();
       await Promise.race([running.done, sleep(timeoutMs, undefined, { signal: timer.signal }).catch(() => undefined)]);
@@ -95,18 +95,18 @@ export class Jobs {
   /** Asks a job to stop; one that is done stays as it is. */
   async cancel(ref: JobReference): Promise<JobResource> {
     const job = await this.get(ref);
-    this.#running.get(jobKey(ref))?.abort.abort();
+    this.running.get(jobKey(ref))?.abort.abort();
     return job;
   }
 
   /** Stops taking up jobs and waits for those that run; they are kept for the next start when `hard`. */
   async close(): Promise<void> {
-    this.#closed = true;
-    for (const running of this.#running.values()) running.abort.abort();
-    await Promise.all([...this.#running.values()].map((running) => running.done));
+    this.closed = true;
+    for (const running of this.running.values()) running.abort.abort();
+    await Promise.all([...this.running.values()].map((running) => running.done));
   }
 
-  #start(job: JobResource): void {
+  private start(job: JobResource): void {
     const abort = new AbortController();
     const key = jobKey(job.jobReference);
     const timeout = Number(job.configuration.jobTimeoutMs ?? 0);
@@ -115,25 +115,25 @@ export class Jobs {
         ? setTimeout(() => abort.abort(timedOut(timeout)), Math.min(timeout, LONGEST_TIMEOUT_MS)).unref()
         : undefined;
     const done = new Promise<void>((resolve) => setImmediate(resolve))
-      .then(() => this.#run(job, abort.signal))
+      .then(() => this.run(job, abort.signal))
       .catch((error: unknown) => {
-        if (!this.#closed) console.error(`job ${key} could not be ended`, error);
+        if (!this.closed) console.error(`job ${key} could not be ended`, error);
       })
       .finally(() => {
         clearTimeout(timer);
-        this.#running.delete(key);
+        this.running.delete(key);
       });
-    this.#running.set(key, { abort, done });
+    this.running.set(key, { abort, done });
   }
 
-  async #run(job: JobResource, signal: AbortSignal): Promise<void> {
+  private async run(job: JobResource, signal: AbortSignal): Promise<void> {
     const jobId = job.jobReference.jobId;
     const linger = this.faults.slowJob(jobId);
     if (linger > 0) {
-      this.#markRunning(job);
+      this.setRunning(job);
       await sleep(linger, undefined, { signal }).catch(() => undefined);
     }
-    for (let tries = 1; !this.#closed; tries++) {
+    for (let tries = 1; !this.closed; tries++) {
       const attempt = structuredClone(job);
       try {
         if (signal.aborted) throw stopped();
@@ -142,32 +142,37 @@ export class Jobs {
         await this.work(job.configuration)({
           job: attempt,
           signal,
-          turn: (table, work) => this.#turn(job, attempt, table, work),
-          commit: (effect) => this.#commit(attempt, effect, signal),
+          turn: (table, work) => this.turn(job, attempt, table, work),
+          commit: (effect) => this.commit(attempt, effect, signal),
         });
         return;
       } catch (error) {
-        if (this.#closed) return;
+        if (this.closed) return;
         if (isConflict(error) && tries < CONFLICT_TRIES) continue;
         attempt.status = failedStatus(signal.aborted ? reasonOf(signal) : error);
-        await this.#commit(attempt, async () => undefined);
+        await this.commit(attempt, async () => undefined);
         return;
       }
     }
   }
 
-  #turn<T>(job: JobResource, attempt: JobResource, table: string | undefined, work: () => Promise<T>): Promise<T> {
+  private turn<T>(
+    job: JobResource,
+    attempt: JobResource,
+    table: string | undefined,
+    work: () => Promise<T>,
+  ): Promise<T> {
     // The queue comes before the place: who waits for a table must not keep others from working.
     const placed = () =>
-      this.#slots.run(() => {
-        this.#markRunning(job);
+      this.slots.run(() => {
+        this.setRunning(job);
         attempt.statistics.startTime ??= job.statistics.startTime;
         return work();
       });
     return table === undefined ? placed() : this.queues.run(table, placed);
   }
 
-  async #commit(
+  private async commit(
     job: JobResource,
     effect: (transaction: Transaction) => Promise<void>,
     signal?: AbortSignal,
@@ -183,7 +188,7 @@ export class Jobs {
     });
   }
 
-  #markRunning(job: JobResource): void {
+  private setRunning(job: JobResource): void {
     if (job.status.state === 'RUNNING') return;
     job.status = { state: 'RUNNING' };
     job.statistics.startTime = Date.now().toString();

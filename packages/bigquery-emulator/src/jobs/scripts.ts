@@ -78,7 +78,7 @@ class Children {
   billed = 0;
   /** Temporary tables that were made. */
   readonly temporary: TableReference[] = [];
-  readonly #digest: string;
+  private readonly digest: string;
 
   constructor(
     private readonly context: JobContext,
@@ -87,7 +87,7 @@ class Children {
     private readonly query: QueryConfiguration,
   ) {
     const { projectId, jobId } = parent.job.jobReference;
-    this.#digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex').slice(0, 32);
+    this.digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex').slice(0, 32);
   }
 
   /** Runs a statement as a job of its own; tells what it came to. */
@@ -95,11 +95,11 @@ class Children {
     const { context, store, parent } = this;
     const { ddl } = statement;
     if (ddl?.op === 'createTable' && isTemporary(ddl.table)) this.temporary.push(ddl.table);
-    const child = this.#next(statement, 'STATEMENT');
+    const child = this.newChild(statement, 'STATEMENT');
     // A script that is run again after a crash goes on after the statements that were committed.
     const before = store.has(child.jobReference) ? await store.find(child.jobReference) : undefined;
     if (before) {
-      this.#count(before);
+      this.addCosts(before);
       return outcomeOf(before);
     }
     try {
@@ -109,7 +109,7 @@ class Children {
           const effect = await prepared(context, child, child.configuration.query ?? {}, statement);
           await context.database.transaction(async (transaction) => {
             await sqlErrors(() => effect(transaction));
-            await this.#end(transaction, child);
+            await this.finish(transaction, child);
           });
         }),
       );
@@ -118,43 +118,43 @@ class Children {
       if (reason instanceof BigQueryError && !parent.signal.aborted) {
         const { proto, details } = reason;
         child.status = { state: 'DONE', errorResult: proto, errors: [proto, ...details] };
-        await context.database.transaction((transaction) => this.#end(transaction, child));
+        await context.database.transaction((transaction) => this.finish(transaction, child));
       }
       throw error;
     }
-    this.#count(child);
+    this.addCosts(child);
     return outcomeOf(child);
   }
 
   /** Notes an expression that read tables, like that of SET, as the job that it is for the service. */
   async addExpression(statement: Statement): Promise<void> {
-    const child = this.#next(statement, 'EXPRESSION');
+    const child = this.newChild(statement, 'EXPRESSION');
     if (this.store.has(child.jobReference)) return;
     await counted(this.context, child, {}, { ...statement, kind: 'SELECT' });
-    this.#count(child);
-    await this.context.database.transaction((transaction) => this.#end(transaction, child));
+    this.addCosts(child);
+    await this.context.database.transaction((transaction) => this.finish(transaction, child));
   }
 
-  #next(statement: Statement, evaluationKind: 'STATEMENT' | 'EXPRESSION'): JobResource {
+  private newChild(statement: Statement, evaluationKind: 'STATEMENT' | 'EXPRESSION'): JobResource {
     const { projectId, jobId: parentJobId, location } = this.parent.job.jobReference;
     const { labels, frames = [] } = statement;
     const configuration = {
       query: { query: statement.text, useLegacySql: this.query.useLegacySql ?? true },
       ...(labels ? { labels: { ...labels } } : {}),
     };
-    const jobId = `script_job_${this.#digest}_${this.count++}`;
+    const jobId = `script_job_${this.digest}_${this.count++}`;
     const child = newJob(projectId, { jobId, ...(location ? { location } : {}) }, configuration);
     child.statistics.parentJobId = parentJobId;
     child.statistics.scriptStatistics = { evaluationKind, stackFrames: frames };
     return child;
   }
 
-  #count({ statistics }: JobResource): void {
+  private addCosts({ statistics }: JobResource): void {
     this.processed += Number(statistics.totalBytesProcessed ?? 0);
     this.billed += Number(statistics.query?.totalBytesBilled ?? 0);
   }
 
-  async #end(transaction: Transaction, child: JobResource): Promise<void> {
+  private async finish(transaction: Transaction, child: JobResource): Promise<void> {
     child.statistics.startTime ??= child.statistics.creationTime;
     child.statistics.endTime = Date.now().toString();
     child.status = { ...child.status, state: 'DONE' };

@@ -134,7 +134,7 @@ function decimalOf(scale: number): FromAvro {
 const textOf = (value: unknown): unknown => (value instanceof NumberText ? value.text : value);
 
 class AvroTypes {
-  readonly #named = new Map<string, unknown>();
+  private readonly byName = new Map<string, unknown>();
 
   constructor(private readonly options: AvroOptions) {}
 
@@ -144,29 +144,29 @@ class AvroTypes {
     const kind = property(schema, 'type');
     if (typeof name !== 'string' || (kind !== 'record' && kind !== 'enum' && kind !== 'fixed')) return;
     const namespace = property(schema, 'namespace');
-    this.#named.set(name, schema);
-    if (typeof namespace === 'string') this.#named.set(`${namespace}.${name}`, schema);
+    this.byName.set(name, schema);
+    if (typeof namespace === 'string') this.byName.set(`${namespace}.${name}`, schema);
   }
 
   column({ name, type }: Member): AvroColumn {
-    if (Array.isArray(type)) return this.#union(name, type);
-    const { field, read } = this.#single(name, type);
+    if (Array.isArray(type)) return this.unionColumn(name, type);
+    const { field, read } = this.singleColumn(name, type);
     return { field: { mode: 'REQUIRED', ...field }, read };
   }
 
-  #union(name: string, branches: readonly unknown[]): AvroColumn {
+  private unionColumn(name: string, branches: readonly unknown[]): AvroColumn {
     const others = branches.filter((branch) => branch !== 'null');
     const [only] = others;
     if (others.length === 1) {
-      const { field, read } = this.#single(name, only);
+      const { field, read } = this.singleColumn(name, only);
       const optional = field.mode === 'REPEATED' ? field : { ...field, mode: 'NULLABLE' };
       return { field: optional, read: (value) => (value === null ? null : read(wrapped(value)[1])) };
     }
     // Several types: a record with one member for each, of which one is set.
     const columns = new Map(
       others.map((branch) => {
-        const key = this.#branchName(branch);
-        return [key, this.#single(`${key.split('.').at(-1)}_value`, branch)];
+        const key = this.branchName(branch);
+        return [key, this.singleColumn(`${key.split('.').at(-1)}_value`, branch)];
       }),
     );
     const fields = [...columns.values()].map(({ field }) => ({ mode: 'NULLABLE', ...field }));
@@ -179,29 +179,29 @@ class AvroTypes {
     return { field: { name, type: 'RECORD', mode: 'NULLABLE', fields }, read };
   }
 
-  #branchName(branch: unknown): string {
+  private branchName(branch: unknown): string {
     if (typeof branch === 'string') return branch;
     const [name, namespace] = [property(branch, 'name'), property(branch, 'namespace')];
     if (typeof name !== 'string') return String(property(branch, 'type'));
     return typeof namespace === 'string' ? `${namespace}.${name}` : name;
   }
 
-  #single(name: string, given: unknown): AvroColumn {
-    const type = typeof given === 'string' ? (this.#named.get(given) ?? given) : given;
+  private singleColumn(name: string, given: unknown): AvroColumn {
+    const type = typeof given === 'string' ? (this.byName.get(given) ?? given) : given;
     this.define(type);
     const inner = property(type, 'type');
-    if (typeof inner === 'object' && inner !== null) return this.#single(name, inner);
+    if (typeof inner === 'object' && inner !== null) return this.singleColumn(name, inner);
     const kind = typeof type === 'string' ? type : String(inner);
     const members = membersOf(type);
-    if (members) return this.#record(name, members);
-    if (kind === 'array') return this.#array(name, property(type, 'items'));
-    if (kind === 'map') return this.#map(name, property(type, 'values'));
-    const known = this.#logicalOf(type) ?? PLAIN[kind];
+    if (members) return this.recordColumn(name, members);
+    if (kind === 'array') return this.arrayColumn(name, property(type, 'items'));
+    if (kind === 'map') return this.mapColumn(name, property(type, 'values'));
+    const known = this.logicalType(type) ?? PLAIN[kind];
     if (!known) throw new AvroError(`The Apache Avro library failed to parse the header: unknown type ${kind}`);
     return { field: { name, type: known[0] }, read: known[1] };
   }
 
-  #logicalOf(type: unknown): [string, FromAvro] | undefined {
+  private logicalType(type: unknown): [string, FromAvro] | undefined {
     const logical = property(type, 'logicalType');
     if (typeof logical !== 'string') return undefined;
     if (logical === 'decimal' && this.options.logicalTypes) {
@@ -213,20 +213,20 @@ class AvroTypes {
     return this.options.logicalTypes ? LOGICAL[logical] : undefined;
   }
 
-  #record(name: string, members: readonly Member[]): AvroColumn {
+  private recordColumn(name: string, members: readonly Member[]): AvroColumn {
     const columns = members.map((member) => this.column(member));
     const read: FromAvro = (value) =>
       Object.fromEntries(columns.map((column) => [column.field.name, column.read(property(value, column.field.name))]));
     return { field: { name, type: 'RECORD', fields: columns.map((column) => column.field) }, read };
   }
 
-  #array(name: string, items: unknown): AvroColumn {
-    const { field, read } = Array.isArray(items) ? this.#union(name, items) : this.#single(name, items);
+  private arrayColumn(name: string, items: unknown): AvroColumn {
+    const { field, read } = Array.isArray(items) ? this.unionColumn(name, items) : this.singleColumn(name, items);
     if (field.mode === 'REPEATED') throw new AvroError(`Arrays of arrays are not supported: field ${name}`);
     return { field: { ...field, mode: 'REPEATED' }, read: (value) => (Array.isArray(value) ? value.map(read) : value) };
   }
 
-  #map(name: string, values: unknown): AvroColumn {
+  private mapColumn(name: string, values: unknown): AvroColumn {
     const value = this.column({ name: 'value', type: values });
     const fields = [{ name: 'key', type: 'STRING', mode: 'REQUIRED' }, value.field];
     const read: FromAvro = (map) =>

@@ -22,8 +22,8 @@ const READING = 'Error while reading data, error message:';
 
 /** Counts the bad rows of a job, and gives up when there are more than it allows. */
 export class BadRecords {
-  readonly #found: BadRecord[] = [];
-  #total = 0;
+  private readonly kept: BadRecord[] = [];
+  private total = 0;
 
   constructor(
     private readonly words: FormatWords,
@@ -31,30 +31,30 @@ export class BadRecords {
   ) {}
 
   get count(): number {
-    return this.#total;
+    return this.total;
   }
 
   /** @throws BigQueryError in the shape of the service when that was one too many. */
   add(record: BadRecord): void {
-    this.#total++;
-    if (this.#found.length < 100) this.#found.push(record);
-    if (this.#total > this.max) throw this.#failure(record);
+    this.total++;
+    if (this.kept.length < 100) this.kept.push(record);
+    if (this.total > this.max) throw this.failure(record);
   }
 
   /** What a job that succeeded tells about rows it left out. */
   warnings(): ErrorProto[] {
-    return this.#found.map(detail);
+    return this.kept.map(detail);
   }
 
-  #failure(last: BadRecord): BigQueryError {
+  private failure(last: BadRecord): BigQueryError {
     const { table, processing } = this.words;
-    const counts = `Rows: ${last.rows}; errors: ${this.#total}`;
+    const counts = `Rows: ${last.rows}; errors: ${this.total}`;
     const message = `${READING} ${table} encountered too many errors, giving up. ${counts}. Please look into the errors[] collection for more details. File: ${last.uri}`;
     const summary = {
       reason: 'invalid',
       message: `${READING} ${processing} processing encountered too many errors, giving up. ${counts}; max bad: ${this.max}; error percent: 0`,
     };
-    return new BigQueryError(400, 'invalid', message, last.uri, [summary, ...this.#found.slice(-1).map(detail)]);
+    return new BigQueryError(400, 'invalid', message, last.uri, [summary, ...this.kept.slice(-1).map(detail)]);
   }
 }
 

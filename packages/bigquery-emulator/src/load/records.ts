@@ -26,31 +26,31 @@ export interface RecordOptions {
  * row as canonical JSON that DuckDB takes without a doubt.
  */
 export class RecordCoercion {
-  readonly #members: readonly Member[];
-  readonly #byName = new Map<string, number>();
+  private readonly members: readonly Member[];
+  private readonly byName = new Map<string, number>();
 
   constructor(
     fields: readonly TableField[],
     private readonly options: RecordOptions,
     path = '',
   ) {
-    this.#members = fields.map((field) => ({
+    this.members = fields.map((field) => ({
       field,
       path: path + field.name,
       label: `${JSON.stringify(field.name)}:`,
-      coerce: this.#coercion(field, path + field.name),
+      coerce: this.coercion(field, path + field.name),
     }));
     for (const [place, field] of fields.entries()) {
-      this.#byName.set(field.name, place);
-      this.#byName.set(field.name.toLowerCase(), place);
+      this.byName.set(field.name, place);
+      this.byName.set(field.name.toLowerCase(), place);
     }
   }
 
   /** @throws RowError when the row does not fit. */
   row(record: object, path = ''): Fragment {
-    const values = new Array<unknown>(this.#members.length);
+    const values = new Array<unknown>(this.members.length);
     for (const name in record) {
-      const place = this.#byName.get(name) ?? this.#byName.get(name.toLowerCase());
+      const place = this.byName.get(name) ?? this.byName.get(name.toLowerCase());
       if (place === undefined) {
         if (!this.options.ignoreUnknownValues) throw new RowError(`No such field: ${path}${name}.`);
         continue;
@@ -60,7 +60,7 @@ export class RecordCoercion {
     }
     let json = '';
     let bytes = 0;
-    for (const [place, member] of this.#members.entries()) {
+    for (const [place, member] of this.members.entries()) {
       const value = values[place];
       if (value === undefined || value === null) {
         if (isRequired(member.field)) throw missingValue(member, value);
@@ -74,8 +74,8 @@ export class RecordCoercion {
     return { json: `{${json}}`, bytes };
   }
 
-  #coercion(field: TableField, path: string): Coercion {
-    const single = typeOf(field) === 'RECORD' ? this.#record(field, path) : this.#scalar(field);
+  private coercion(field: TableField, path: string): Coercion {
+    const single = typeOf(field) === 'RECORD' ? this.record(field, path) : this.scalar(field);
     if (!isRepeated(field)) return single;
     return (value) => {
       if (!Array.isArray(value)) throw new RowError(`Repeated field must be imported as a JSON array. Field: ${path}.`);
@@ -91,7 +91,7 @@ export class RecordCoercion {
     };
   }
 
-  #scalar(field: TableField): Coercion {
+  private scalar(field: TableField): Coercion {
     const coerce = (this.options.coerceScalar ?? scalarCoercion)(field);
     if (typeOf(field) === 'JSON') return coerce;
     return (value, path) => {
@@ -101,7 +101,7 @@ export class RecordCoercion {
     };
   }
 
-  #record(field: TableField, path: string): Coercion {
+  private record(field: TableField, path: string): Coercion {
     const inner = new RecordCoercion(field.fields ?? [], this.options, `${path}.`);
     return (value) => {
       if (Array.isArray(value)) throw new RowError(`Array specified for non-repeated field: ${path}.`);

@@ -24,7 +24,7 @@ export interface Resolved {
  */
 export class ObjectSource {
   readonly client: Storage;
-  #local: boolean | undefined;
+  private isLocal: boolean | undefined;
 
   constructor(
     private readonly url: string | undefined,
@@ -38,32 +38,32 @@ export class ObjectSource {
 
   /** Finds the objects of URIs, wildcards expanded, in the order of the URIs and without repeating one. */
   resolve(uris: readonly string[]): Promise<Resolved> {
-    return reachable(() => this.#resolve(uris));
+    return reachable(() => this.resolveUris(uris));
   }
 
-  async #resolve(uris: readonly string[]): Promise<Resolved> {
-    if (this.url !== undefined && this.#local !== false) {
+  private async resolveUris(uris: readonly string[]): Promise<Resolved> {
+    if (this.url !== undefined && this.isLocal !== false) {
       const answer = await fetch(`${this.url}/_local/resolve`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ uris }),
       });
       if (answer.ok) {
-        this.#local = true;
+        this.isLocal = true;
         return localAnswer(await answer.json());
       }
       await answer.arrayBuffer();
       if (answer.status !== 404 && answer.status !== 405) throw new Error(`Cloud Storage answered ${answer.status}`);
-      this.#local = false;
+      this.isLocal = false;
     }
-    return this.#resolveOverHttp(uris);
+    return this.listOverHttp(uris);
   }
 
   /** The object's bytes, unzipped when they are zipped. */
   async open(object: SourceObject): Promise<Readable> {
     const raw =
       object.path === undefined
-        ? this.#file(object.uri).createReadStream({ decompress: false, validation: false })
+        ? this.file(object.uri).createReadStream({ decompress: false, validation: false })
         : createReadStream(object.path);
     try {
       return await unzipped(raw);
@@ -87,12 +87,12 @@ export class ObjectSource {
     await this.client.bucket(bucket).upload(path, { destination: name, resumable: false });
   }
 
-  #file(uri: string) {
+  private file(uri: string) {
     const { bucket, name } = splitUri(uri);
     return this.client.bucket(bucket).file(name);
   }
 
-  async #resolveOverHttp(uris: readonly string[]): Promise<Resolved> {
+  private async listOverHttp(uris: readonly string[]): Promise<Resolved> {
     const objects = new Map<string, SourceObject>();
     const missing: string[] = [];
     for (const uri of uris) {
