@@ -3,4 +3,6 @@ export { CALL_ACTIONS, faultFields, matchFields } from './faults/faultFields';
 export { FaultList } from './faults/faultList';
 export { problems } from './faults/problems';
 export { struckCall } from './faults/struckCall';
-export { type ListeningService, runAsProcess } from './serviceProcess';
+export { type ListeningService, type ListenOptions, listen, portOf } from './listen';
+export { optionsFromArgument } from './optionsFromArgument';
+export { runAsProcess } from './serviceProcess';

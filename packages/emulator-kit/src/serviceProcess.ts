@@ -1,12 +1,8 @@
-/** A service that listens. */
-export interface ListeningService {
-  readonly port: number;
-  close(): Promise<void>;
-}
+import type { ListeningService } from './listen';
 
 /**
- * Runs a stand-in as a process of its own: it tells its parent when it listens, and ends when it is asked to or its parent
- * is gone.
+ * Runs a service as a process of its own. It reports to its parent when it listens, and ends on SIGTERM, on SIGINT, or
+ * when its parent is gone. Without a parent it prints one line of JSON instead: `{"ready":true,"port":4443}`.
  *
  * @param name for the message when it cannot start.
  */

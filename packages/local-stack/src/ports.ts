@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
+import { listen } from '@bqtail/emulator-kit';
 import { UsageError } from './usageError';
 
 /** Ports of the stack. */
@@ -67,18 +68,10 @@ async function freePorts(count: number): Promise<number[]> {
 
 async function isFree(port: number): Promise<boolean> {
   try {
-    const server = await listen(port);
-    await new Promise((resolve) => server.close(resolve));
+    const { close } = await listen(createServer(), { port });
+    await close();
     return true;
   } catch {
     return false;
   }
-}
-
-function listen(port: number): Promise<ReturnType<typeof createServer>> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve(server));
-  });
 }

@@ -1,5 +1,5 @@
-import { runAsProcess } from '@bqtail/emulator-kit';
-import { parseOptions } from './options';
+import { optionsFromArgument, runAsProcess } from '@bqtail/emulator-kit';
+import { optionsSchema } from './options';
 import { startPubSub } from './server';
 
-runAsProcess('Pub/Sub stand-in', () => startPubSub(parseOptions(process.argv[2])));
+runAsProcess('Pub/Sub emulator', () => startPubSub(optionsFromArgument(optionsSchema)));

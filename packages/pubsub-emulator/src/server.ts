@@ -1,6 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
-import { createServer, type Socket } from 'node:net';
-import type { ListeningService } from '@bqtail/emulator-kit';
+import { createServer } from 'node:net';
+import { type ListeningService, listen } from '@bqtail/emulator-kit';
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { getRequestListener } from '@hono/node-server';
 import { Broker } from './broker';
@@ -24,10 +24,7 @@ export async function startPubSub(options: PubSubOptions): Promise<ListeningServ
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
   const http = createHttpServer(getRequestListener(restApp(broker).fetch));
 
-  const sockets = new Set<Socket>();
   const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     socket.once('readable', () => {
       const first: Buffer | null = socket.read();
@@ -37,22 +34,15 @@ export async function startPubSub(options: PubSubOptions): Promise<ListeningServ
       else http.emit('connection', socket);
     });
   });
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(options.port, '127.0.0.1', done);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}`);
+  const { port, close } = await listen(server, options);
 
   return {
-    port: address.port,
+    port,
     async close() {
       broker.close();
-      const ended = new Promise<void>((done) => server.close(() => done()));
       grpc.forceShutdown();
       injector.destroy();
-      for (const socket of sockets) socket.destroy();
-      await ended;
+      await close();
     },
   };
 }

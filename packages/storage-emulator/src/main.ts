@@ -1,5 +1,5 @@
-import { runAsProcess } from '@bqtail/emulator-kit';
-import { parseOptions } from './options';
+import { optionsFromArgument, runAsProcess } from '@bqtail/emulator-kit';
+import { optionsSchema } from './options';
 import { startStorage } from './server';
 
-runAsProcess('Cloud Storage stand-in', () => startStorage(parseOptions(process.argv[2])));
+runAsProcess('Cloud Storage emulator', () => startStorage(optionsFromArgument(optionsSchema)));

@@ -1,13 +1,14 @@
 import { z } from 'zod';
 
-const optionsSchema = z.strictObject({
+/** The options as JSON. */
+export const optionsSchema = z.strictObject({
   port: z.int().min(0).max(65535).default(0),
   dataDir: z.string().min(1),
   project: z.string().min(1),
   buckets: z.array(z.string()).default([]),
 });
 
-/** What the stand-in needs to start. */
+/** What the emulator needs to start. */
 export interface StorageOptions {
   /** Port on 127.0.0.1; 0 takes a free one. */
   readonly port: number;
@@ -17,14 +18,4 @@ export interface StorageOptions {
   readonly project: string;
   /** Buckets that exist once it is ready. */
   readonly buckets: readonly string[];
-}
-
-/**
- * Reads the options that a parent process gives as one JSON argument.
- *
- * @example parseOptions('{"port":0,"dataDir":"/data","project":"p","buckets":["b"]}')
- */
-export function parseOptions(json: string | undefined): StorageOptions {
-  if (json === undefined) throw new Error('Expected the options as one JSON argument, got none');
-  return optionsSchema.parse(JSON.parse(json));
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
+import { type ListeningService, listen } from '@bqtail/emulator-kit';
 import { getRequestListener } from '@hono/node-server';
 import { CallCounts } from './callCounts';
 import { Faults } from './faults';
@@ -24,19 +24,12 @@ const KEEP_ALIVE_MS = 120_000;
 /** Clients that upload thousands of files open as many connections at once; Node's default of 511 would refuse some. */
 const BACKLOG = 4096;
 
-/** A running stand-in. */
-export interface StorageServer {
-  readonly port: number;
-  /** Ends it; what is stored stays. */
-  close(): Promise<void>;
-}
-
 /**
  * Starts the stand-in for Cloud Storage on 127.0.0.1. One process at a time may have a data folder.
  *
  * @example const { port, close } = await startStorage({ port: 0, dataDir: '/data', project: 'p', buckets: ['b'] })
  */
-export async function startStorage(options: StorageOptions): Promise<StorageServer> {
+export async function startStorage(options: StorageOptions): Promise<ListeningService> {
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true });
   const db = new Database(dataDir);
@@ -68,20 +61,13 @@ export async function startStorage(options: StorageOptions): Promise<StorageServ
   // An upload of many gigabytes may take longer than any limit.
   const limits = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(limits, getRequestListener(createApp(services).fetch));
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen({ port: options.port, host: '127.0.0.1', backlog: BACKLOG }, done);
-  });
-  const port = portOf(server.address());
+  const { port, close: closeServer } = await listen(server, { port: options.port, backlog: BACKLOG });
   notifications.base = `http://127.0.0.1:${port}`;
   deliveries.start();
 
   const close = async () => {
     deliveries.close();
-    await new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+    await closeServer();
     await Promise.all([orphans, blobs.close()]);
     await db.close();
   };
@@ -91,9 +77,4 @@ export async function startStorage(options: StorageOptions): Promise<StorageServ
 async function createBuckets({ db, buckets }: Services, options: StorageOptions): Promise<void> {
   const known = new Set([...db.buckets.getRange({})].map(({ value }) => value.name));
   for (const name of options.buckets) if (!known.has(name)) await buckets.insert(options.project, name, {});
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}`);
-  return address.port;
 }

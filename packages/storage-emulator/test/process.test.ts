@@ -1,33 +1,25 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
+import { forkProcess, killProcesses, track } from '../../emulator-kit/test/forkedProcess';
 import { PushEndpoint, until } from './runningStorage';
 
 const MAIN = join(__dirname, '../dist/main.js');
-const children: ChildProcess[] = [];
 let dataDir: string;
 
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'storage-process-'));
 });
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killProcesses();
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const options = () => JSON.stringify({ port: 0, dataDir, project: 'p', buckets: ['inbox'] });
-
-async function forked(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(MAIN, [options()], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
-  const [ready] = await once(child, 'message');
-  expect(ready).toEqual({ ready: true, port: expect.any(Number) });
-  return { child, url: `http://127.0.0.1:${ready.port}` };
-}
-
+const options = () => ({ port: 0, dataDir, project: 'p', buckets: ['inbox'] });
+const forked = () => forkProcess(MAIN, options());
 const clientOf = (url: string) => new Storage({ projectId: 'p', apiEndpoint: url, retryOptions: { autoRetry: false } });
 
 test('everything acknowledged is there after SIGKILL, and every object was told of', async () => {
@@ -80,15 +72,15 @@ test('it ends on SIGTERM', async () => {
 });
 
 test('without a parent it prints one line when it listens', async () => {
-  const child = spawn(process.execPath, [MAIN, options()], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(child);
+  const child = track(
+    spawn(process.execPath, [MAIN, JSON.stringify(options())], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   const [line] = await once(child.stdout, 'data');
   expect(JSON.parse(String(line))).toEqual({ ready: true, port: expect.any(Number) });
 });
 
 test('options that are wrong are told on standard error', async () => {
-  const child = spawn(process.execPath, [MAIN, '{"port":"x"}'], { stdio: ['ignore', 'pipe', 'pipe'] });
-  children.push(child);
+  const child = track(spawn(process.execPath, [MAIN, '{"port":"x"}'], { stdio: ['ignore', 'pipe', 'pipe'] }));
   const [message] = await once(child.stderr, 'data');
   expect(String(message)).toContain('port');
   expect(await once(child, 'exit')).toEqual([1, null]);

@@ -3,14 +3,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ListeningService } from '@bqtail/emulator-kit';
 import { type Bucket, Storage } from '@google-cloud/storage';
-import { type StorageServer, startStorage } from '../src/server';
+import { startStorage } from '../src/server';
 
 export const PROJECT = 'test-project';
 
 /** A stand-in on a free port with a folder of its own, and the official client for it. */
 export class RunningStorage {
-  #server: StorageServer | undefined;
+  #server: ListeningService | undefined;
   #client: Storage | undefined;
 
   private constructor(readonly dataDir: string) {}

@@ -1,5 +1,5 @@
-import { runAsProcess } from '@bqtail/emulator-kit';
-import { parseOptions } from './options';
+import { optionsFromArgument, runAsProcess } from '@bqtail/emulator-kit';
+import { optionsSchema } from './options';
 import { startCatcher } from './server';
 
-runAsProcess('request catcher', () => startCatcher(parseOptions(process.argv[2])));
+runAsProcess('request catcher', () => startCatcher(optionsFromArgument(optionsSchema)));

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import type { ListeningService } from '@bqtail/emulator-kit';
+import { type ListeningService, listen } from '@bqtail/emulator-kit';
 import { getRequestListener } from '@hono/node-server';
 import { catcherApp } from './app';
 import { Caught } from './caught';
@@ -12,18 +12,5 @@ import type { CatcherOptions } from './options';
  */
 export async function startCatcher({ port, pubsub }: CatcherOptions): Promise<ListeningService> {
   const server = createServer(getRequestListener(catcherApp(new Caught(), pubsub).fetch));
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(port, '127.0.0.1', done);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}`);
-  return {
-    port: address.port,
-    close: () =>
-      new Promise<void>((done) => {
-        server.close(() => done());
-        server.closeAllConnections();
-      }),
-  };
+  return listen(server, { port });
 }
