@@ -2,10 +2,10 @@ import { type Config, ConfigError } from '../config/config';
 import { internalFileKind } from '../journal/names';
 import type { ObjectInfo } from '../objects/objectStore';
 import { objectUrl, parseObjectUrl } from '../objects/objectUrl';
+import { placementIfValid } from '../rules/placement';
 import type { RuleSet } from '../rules/ruleSet';
 import type { RuleStore } from '../rules/ruleStore';
 import type { Rule } from '../rules/types';
-import { hasPlace } from '../starter/placeOf';
 import type { BackfillReport, BackfillRequest } from '../workflows/contract';
 import type { FileResubmitter, Resubmission } from './fileResubmitter';
 
@@ -58,7 +58,8 @@ export class Backfill {
     if (internalFileKind(this.config, bucket, name)) return [];
     const match = rules.match(file.url);
     const [rule] = match.rules;
-    return match.status === 'matched' && rule && chosen.has(rule) && hasPlace(rule, file) ? [{ rule, file }] : [];
+    if (match.status !== 'matched' || !rule || !chosen.has(rule)) return [];
+    return placementIfValid(rule, file) ? [{ rule, file }] : [];
   }
 }
 

@@ -1,9 +1,9 @@
 import type { Config } from '../config/config';
 import { type IsRunning, TableLedger } from '../ledger/tableLedger';
 import type { ObjectStore } from '../objects/objectStore';
+import { placement, workflowIdOf } from '../rules/placement';
 import type { Rule } from '../rules/types';
 import { eventIdOf } from '../starter/eventId';
-import { type Place, placeOf } from '../starter/placeOf';
 import type { FileEvent } from '../windows/fileEvent';
 import type { FileVersion } from '../windows/fileVersion';
 
@@ -22,8 +22,12 @@ export interface Resending {
 }
 
 /** What became of a found file. */
-export interface Resubmission extends Place {
+export interface Resubmission {
   readonly url: string;
+  /** Destination table. */
+  readonly dest: string;
+  /** ID of its window, or of the load of this file alone. */
+  readonly workflowId: string;
   /** `waits`: a run of another window or rule, as they were then, died with it; that one is to be retried. */
   readonly done: 'sent' | 'known' | 'waits';
 }
@@ -67,14 +71,16 @@ export class FileResubmitter {
 
   private async place({ rule, file }: FoundFile) {
     const { url, generation, size, updatedMs } = file;
-    const place = placeOf(rule, file);
-    const verdict = await (await this.ledger(place.dest)).verdict(file, place.workflowId);
+    const placed = placement(rule, file);
+    const { table: dest } = placed;
+    const workflowId = workflowIdOf(placed, file);
+    const verdict = await (await this.ledger(dest)).verdict(file, workflowId);
     const died = typeof verdict === 'object' ? verdict : undefined;
     const event: FileEvent = {
       ...{ url, generation, size, updatedMs, ruleId: rule.id },
       eventId: died?.eventId ?? eventIdOf('', url, generation),
     };
-    return { ...place, url, rule, event, verdict };
+    return { dest, workflowId, url, rule, event, verdict };
   }
 
   private ledger(dest: string): Promise<TableLedger> {

@@ -3,18 +3,17 @@ import type { Config } from '../config/config';
 import type { IsRunning } from '../ledger/tableLedger';
 import type { ObjectInfo, ObjectStore } from '../objects/objectStore';
 import { parseObjectUrl } from '../objects/objectUrl';
-import { expandDestination } from '../rules/destination';
 import { cleanPath } from '../rules/objectPath';
+import { placementIfValid } from '../rules/placement';
 import type { RuleSet } from '../rules/ruleSet';
 import type { RuleStore } from '../rules/ruleStore';
 import type { Rule } from '../rules/types';
 import { matches } from '../rules/when';
-import { windowSettings } from '../rules/windowSettings';
 import type { EventOutcome } from '../starter/response';
 import type { FileVersion } from '../windows/fileVersion';
 import { folderOf } from '../windows/folder';
 import { hash } from '../windows/hash';
-import { inWindow, windowKey } from '../windows/window';
+import { inWindow } from '../windows/window';
 import { type Pages, prefixesOf } from './backfill';
 import type { FileResubmitter, Resubmission } from './fileResubmitter';
 
@@ -87,15 +86,15 @@ export class Replay {
       const rule = ruleOf(await this.rules.current(), RuleURL, Source.URL);
       if (!rule) return refused(`${fileUrl}: RuleURL: ${RuleURL} has no enabled rule for ${Source.URL}`);
       const times = { start: Date.parse(Start) / 1000, due: Date.parse(End) / 1000 };
-      const key = keyOf(rule, Source.URL, times.start * 1000);
-      if (!workflowId.startsWith(`${DestTable}_${hash(key)}_`)) {
+      const key = placementIfValid(rule, { url: Source.URL, updatedMs: times.start * 1000 })?.window?.key;
+      if (key === undefined || !workflowId.startsWith(`${DestTable}_${hash(key)}_`)) {
         return refused(`${fileUrl}: ${workflowId} is not the window of ${Source.URL} by today's rule ${rule.id}`);
       }
       const files = (await this.beside(Source.URL, rule)).filter(
         (file) =>
           matches(rule.when, cleanPath(file.url)) &&
           inWindow(times, file.updatedMs) &&
-          keyOf(rule, file.url, file.updatedMs) === key,
+          placementIfValid(rule, file)?.window?.key === key,
       );
       const found = files.map((file) => ({ rule, file }));
       const resent = await this.makeResender().resend(found, { eventId });
@@ -177,13 +176,8 @@ function ruleOfProcess(rules: RuleSet, ruleUrl: string, dest: string, file: File
   const path = cleanPath(file.url);
   return (
     enabled.find((rule) => matches(rule.when, path)) ??
-    enabled.find((rule) => expandDestination(rule, file).table === dest)
+    enabled.find((rule) => placementIfValid(rule, file)?.table === dest)
   );
-}
-
-function keyOf(rule: Rule, fileUrl: string, updatedMs: number): string {
-  const settings = windowSettings(rule, expandDestination(rule, { url: fileUrl, updatedMs }));
-  return settings ? windowKey(settings, fileUrl) : '';
 }
 
 function refused(reason: string): EventOutcome {

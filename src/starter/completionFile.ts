@@ -1,5 +1,6 @@
 import type { ObjectStore } from '../objects/objectStore';
 import { cleanPath } from '../rules/objectPath';
+import { placementIfValid } from '../rules/placement';
 import type { RuleSet } from '../rules/ruleSet';
 import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
@@ -7,7 +8,7 @@ import { folderOf } from '../windows/folder';
 import { inWindow } from '../windows/window';
 import type { CompleteFolder } from '../workflows/contract';
 import { eventIdOf } from './eventId';
-import { type PlacedFile, placeFile } from './windowArrival';
+import { type WindowArrival, windowArrival } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 
 /** What a marker has closed. */
@@ -36,8 +37,8 @@ export async function closeOnCompletionFile(
     const below = rule.batch?.multiPath ?? false;
     const folder: CompleteFolder = { folder: folderOf(marker.url), below, updatedMs: marker.updatedMs };
     const placed = await filesOf(rule, folder, rules, objects);
-    await Promise.all(placed.map(({ arrival }) => workflows.intoWindow(arrival)));
-    const windows = new Set(placed.map(({ window }) => window.id));
+    await Promise.all(placed.map((arrival) => workflows.intoWindow(arrival)));
+    const windows = new Set(placed.map(({ input }) => input.windowId));
     await Promise.all([...windows].map((id) => workflows.folderComplete(id, folder)));
     for (const id of windows) told.add(id);
   }
@@ -49,7 +50,7 @@ async function filesOf(
   { folder, below, updatedMs }: CompleteFolder,
   rules: RuleSet,
   objects: ObjectStore,
-): Promise<PlacedFile[]> {
+): Promise<WindowArrival[]> {
   const files = await objects.list(folder, { recursive: below });
   const own = files.filter(({ url }) => {
     const match = rules.match(cleanPath(url));
@@ -59,7 +60,8 @@ async function filesOf(
     .filter((file) => file.updatedMs <= updatedMs)
     .flatMap(({ url, generation, size, updatedMs: time }) => {
       const version = { url, generation, size, updatedMs: time };
-      return placeFile(rule, { ...version, eventId: eventIdOf('', url, generation), ruleId: rule.id }) ?? [];
-    })
-    .filter(({ window }) => inWindow(window, updatedMs));
+      const window = placementIfValid(rule, version)?.window;
+      if (!window || !inWindow(window, updatedMs)) return [];
+      return windowArrival(rule, { ...version, eventId: eventIdOf('', url, generation), ruleId: rule.id }, window);
+    });
 }

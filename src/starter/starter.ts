@@ -3,19 +3,18 @@ import { internalFileKind, WRITTEN_BY_BQTAIL, windowFile } from '../journal/name
 import { processFields, windowFields } from '../journal/processFile';
 import type { ObjectStore } from '../objects/objectStore';
 import { NameInvalid } from '../rules/destination';
+import { placement, workflowIdOf } from '../rules/placement';
 import type { RuleSet } from '../rules/ruleSet';
 import type { RuleStore } from '../rules/ruleStore';
 import type { Rule } from '../rules/types';
 import type { FileEvent } from '../windows/fileEvent';
-import { type FileVersion, versionKey } from '../windows/fileVersion';
-import { hash } from '../windows/hash';
-import { checkedDestination } from './checkDestination';
+import type { FileVersion } from '../windows/fileVersion';
 import { closeOnCompletionFile } from './completionFile';
 import { eventIdOf } from './eventId';
 import type { LoadResults } from './loadResults';
 import type { ObjectEvent } from './objectEvent';
 import type { EventOutcome, EventResponse } from './response';
-import { placeFile } from './windowArrival';
+import { windowArrival } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 
 /** Answers for a file that an operator dropped into a folder of the product's own. */
@@ -121,15 +120,14 @@ export class Starter {
 
   /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */
   async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
-    const destination = checkedDestination(rule, file);
-    const placed = placeFile(rule, file);
-    if (!placed) {
-      const workflowId = `${destination.table}_${hash(versionKey(file))}`;
-      await this.workflows.loadFile(workflowId, { dest: destination.table, file }, rule.url);
+    const placed = placement(rule, file);
+    const { window } = placed;
+    if (!window) {
+      const workflowId = workflowIdOf(placed, file);
+      await this.workflows.loadFile(workflowId, { dest: placed.table, file }, rule.url);
       return { Status: 'ok', WorkflowID: workflowId };
     }
-    const { window, arrival } = placed;
-    const owner = await this.workflows.intoWindow(arrival);
+    const owner = await this.workflows.intoWindow(windowArrival(rule, file, window));
     const async = this.config.async ?? rule.async;
     const windowUrl = windowFile(this.config, window.id, async);
     const batched = { Status: 'ok', Batched: true, WorkflowID: window.id } as const;
@@ -142,7 +140,7 @@ export class Starter {
       ruleUrl: rule.url,
       async,
       projectId: this.config.projectId,
-      params: destination.parameters,
+      params: placed.parameters,
       stepCount: 0,
     });
     return { ...batched, Window: { ...windowFields(process, windowUrl, window) } };

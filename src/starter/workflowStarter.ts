@@ -7,7 +7,6 @@ import {
 import type { FileEvent } from '../windows/fileEvent';
 import {
   BATCH_WINDOW,
-  type BatchWindowInput,
   type CompleteFolder,
   FILE_LOAD,
   type FileLoadInput,
@@ -17,18 +16,12 @@ import {
   type WorkflowMemo,
 } from '../workflows/contract';
 import { MicroBatcher } from './microBatcher';
+import type { WindowArrival } from './windowArrival';
 
 /** Some tens of milliseconds make one signal of a burst; more would be felt. */
 const COLLECT_MS = 20;
 const FILES_A_SIGNAL = 500;
 const OWNERS_KEPT = 10_000;
-
-/** A file on its way into a window. */
-export interface WindowArrival {
-  readonly input: BatchWindowInput;
-  readonly file: FileEvent;
-  readonly ruleUrl: string;
-}
 
 /** Starts and signals workflows. An arrival is accepted when its promise resolves: then Temporal has it. */
 export class WorkflowStarter {

@@ -6,16 +6,15 @@ import { ObjectExistsError, type ObjectInfo } from '../../objects/objectStore';
 import type { SealedBatch } from '../../plan/batch';
 import { expandDestination, sourceDate, sourceHour } from '../../rules/destination';
 import { cleanPath } from '../../rules/objectPath';
+import { placementIfValid } from '../../rules/placement';
 import { sealsByListing } from '../../rules/sealing';
 import type { Rule } from '../../rules/types';
 import { expandText } from '../../rules/variables';
 import { takes } from '../../rules/when';
-import { windowSettings } from '../../rules/windowSettings';
 import type { FileEvent } from '../../windows/fileEvent';
 import { type FileVersion, newestGenerations, versionKey } from '../../windows/fileVersion';
 import { folderOf } from '../../windows/folder';
 import type { Process } from '../../windows/process';
-import { windowOf } from '../../windows/window';
 import type { SpilledFiles } from '../../workflows/contract';
 import type { JoinedGroup } from '../../workflows/groupContract';
 import { chooseProject } from '../bigquery/chooseProject';
@@ -159,11 +158,8 @@ async function listed(
   if (!marks || early || !sealsByListing(rule)) return { own: [], before: [] };
   const folders = [...new Set(announced.map((file) => folderOf(file.url)))];
   const lists = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
-  const windowId = (file: ObjectInfo): string | undefined => {
-    if (file.url.includes('*') || !takes(rule, cleanPath(file.url))) return undefined;
-    const settings = windowSettings(rule, expandDestination(rule, file));
-    return settings && windowOf(settings, file.url, file.updatedMs).id;
-  };
+  const windowId = (file: ObjectInfo): string | undefined =>
+    takes(rule, cleanPath(file.url)) ? placementIfValid(rule, file)?.window?.id : undefined;
   const found = lists.flat().map((file) => ({ file, id: windowId(file) }));
   const of = (id: string | undefined) => found.flatMap((item) => (id && item.id === id ? [item.file] : []));
   return { own: of(marks.window.id), before: of(takenOver(marks, rule)) };

@@ -1,4 +1,5 @@
-import { type WindowArrival, WorkflowStarter } from '../../starter/workflowStarter';
+import type { WindowArrival } from '../../starter/windowArrival';
+import { WorkflowStarter } from '../../starter/workflowStarter';
 import type { FileLoadInput } from '../../workflows/contract';
 
 /** Starts workflows, and notes which files Temporal has. */

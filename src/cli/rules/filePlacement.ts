@@ -1,8 +1,7 @@
-import { expandDestination } from '../../rules/destination';
+import { type Placement, placement } from '../../rules/placement';
 import type { RuleSet } from '../../rules/ruleSet';
 import type { Rule } from '../../rules/types';
-import { windowSettings } from '../../rules/windowSettings';
-import { type Window, windowOf } from '../../windows/window';
+import type { Window } from '../../windows/window';
 
 /** A file whose way is asked for. */
 export interface FileQuery {
@@ -12,14 +11,9 @@ export interface FileQuery {
 }
 
 /** Where a file goes; the window is absent for a rule without Batch, which loads each file by itself. */
-export interface FilePlacement {
+export interface FilePlacement extends Pick<Placement, 'table' | 'partition' | 'split'> {
   readonly file: FileQuery;
   readonly rule: Rule;
-  /** Expanded but for `$EventID` and `$GroupID`. */
-  readonly table: string;
-  readonly partition?: string;
-  /** Tables of a split, with their conditions. */
-  readonly split: readonly { readonly when: string; readonly table: string }[];
   readonly window?: Window;
 }
 
@@ -35,16 +29,7 @@ export function placementOf(rules: RuleSet, file: FileQuery): Answer {
   if (match.status === 'noMatch') return { status: 'noMatch' };
   if (match.status === 'ambiguous') return { status: 'ambiguous', rules: match.rules };
   const [rule] = match.rules;
-  const destination = expandDestination(rule, file);
-  const settings = windowSettings(rule, destination);
-  const { table, partition, mapping } = destination;
-  const way = {
-    file,
-    rule,
-    table,
-    ...(partition === undefined ? {} : { partition }),
-    split: mapping,
-    ...(settings ? { window: windowOf(settings, file.url, file.updatedMs) } : {}),
-  };
-  return { status: match.status, way };
+  const { table, partition, split, window: placed } = placement(rule, file);
+  const window = placed && { id: placed.id, dest: placed.dest, start: placed.start, due: placed.due };
+  return { status: match.status, way: { file, rule, table, partition, split, window } };
 }
