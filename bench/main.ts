@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { send, upload } from '../packages/local-stack/bench/emulatorCalls';
 import { type LocalStack, startStack } from '../src/cli/dev';
+import { errorText } from '../src/errorText';
 import { Deletions } from './deletions';
 import { table, trace } from './report';
 import { type Bench, DEST, FOLDER, type Round, runRound, SUFFIX, WINDOW_SEC } from './round';
@@ -87,7 +88,7 @@ function positive(option: string, text: string): number {
 bench().then(
   () => process.exit(0),
   (error: unknown) => {
-    process.stderr.write(`bench: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`bench: ${errorText(error)}\n`);
     process.exit(1);
   },
 );

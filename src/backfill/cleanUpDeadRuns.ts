@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Config } from '../config/config';
 import { jobId } from '../journal/jobId';
 import { givenUpProcessFile } from '../journal/names';
+import { parseJson } from '../json';
 import type { IsRunning } from '../ledger/tableLedger';
 import type { ObjectChange, ObjectInfo, ObjectStore } from '../objects/objectStore';
 
@@ -71,7 +72,7 @@ async function deadProcesses(
 ): Promise<{ url: string; dest: string; eventId: string }[]> {
   const dead = [];
   for (const { url } of files.filter((file) => file.url.endsWith('.run'))) {
-    const content = processFile.safeParse(jsonOf(await objects.read(url)));
+    const content = processFile.safeParse(parseJson((await objects.read(url)) ?? ''));
     // Not ours: left to whoever wrote it.
     if (!content.success) continue;
     const { DestTable: dest, EventID: eventId, Window: window } = content.data;
@@ -89,12 +90,4 @@ function isJobOf({ url }: ObjectInfo, dest: string, eventId: string): boolean {
 
 function removal({ url, generation }: ObjectInfo): ObjectChange {
   return { kind: 'delete', url, generation };
-}
-
-function jsonOf(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../config/config';
+import { parseJson } from '../json';
 import type { IsRunning } from '../ledger/tableLedger';
 import type { ObjectInfo, ObjectStore } from '../objects/objectStore';
 import { parseObjectUrl } from '../objects/objectUrl';
@@ -129,7 +130,7 @@ export class Replay {
     if (!fileUrl.endsWith(ending)) return refused(`${fileUrl}: allowed is a ${ending} file`);
     const text = await this.objects.read(fileUrl);
     if (text === undefined) return { Status: 'notFound' };
-    const parsed = schema.safeParse(jsonOf(text));
+    const parsed = schema.safeParse(parseJson(text));
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
     return refused(`${fileUrl}: ${issue?.path.join('.') || 'as a whole'}: ${issue?.message}`);
@@ -182,12 +183,4 @@ function ruleOfProcess(rules: RuleSet, ruleUrl: string, dest: string, file: File
 
 function refused(reason: string): EventOutcome {
   return { Status: 'error', Error: reason };
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

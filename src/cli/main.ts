@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ConfigError } from '../config/config';
+import { errorText } from '../errorText';
 import { CommandError, EXIT } from './commandError';
 import { addOperatorCommands } from './operatorCommands';
 import { addRuleCommands, addTestCommand } from './ruleCommands';
@@ -62,7 +63,7 @@ async function main(): Promise<void> {
     await program().parseAsync();
   } catch (error) {
     if (error instanceof CommanderError) process.exit(error.exitCode === 0 ? EXIT.clean : EXIT.unusable);
-    process.stderr.write(`bqtail: ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`bqtail: ${errorText(error)}\n`);
     if (error instanceof CommandError) {
       if (error.hint !== undefined) process.stderr.write(`(${error.hint})\n`);
       process.exit(error.exitCode);

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Storage } from '@google-cloud/storage';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, parseConfig } from '../config/config';
+import { errorText } from '../errorText';
 import { CloudStorage } from '../objects/cloudStorage';
 
 /**
@@ -34,6 +35,6 @@ async function readText(url: string): Promise<string> {
     }
     return await readFile(url.startsWith('file://') ? fileURLToPath(url) : url, 'utf8');
   } catch (error) {
-    throw new ConfigError(`${url}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`${url}: cannot be read: ${errorText(error)}`);
   }
 }

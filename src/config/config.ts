@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { errorText } from '../errorText';
+import { isObject } from '../json';
 
 /** A configuration that cannot be used; the message names the source, the field, what was found and what is allowed. */
 export class ConfigError extends Error {
@@ -279,7 +281,7 @@ function readJson(text: string, source: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`${source}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new ConfigError(`${source}: not JSON: ${errorText(error)}`);
   }
 }
 
@@ -301,10 +303,6 @@ function lowerCaseKeys(value: unknown): unknown {
 function withProject(value: unknown, env: NodeJS.ProcessEnv): unknown {
   const projectid = env['GCLOUD_PROJECT'] || env['GOOGLE_CLOUD_PROJECT'] || env['GCP_PROJECT'];
   return projectid && isObject(value) ? { projectid, ...value } : value;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function describe(issue: z.core.$ZodIssue, source: string): string {

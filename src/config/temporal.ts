@@ -1,5 +1,6 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { errorText } from '../errorText';
 import { ConfigError } from './config';
 
 const DEFAULT_ADDRESS = 'localhost:7233';
@@ -41,6 +42,6 @@ export async function withConnectError<T>(address: string, connect: () => Promis
 }
 
 function firstLine(error: unknown): string {
-  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  const [line = ''] = errorText(error).split('\n');
   return line;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../config/config';
+import { errorText } from '../errorText';
 import { dateFolder } from './names';
 
 /** What became of one bad file: a line of the journal, and of `bqtail files --bad`. */
@@ -62,9 +63,7 @@ export function readRecords(text: string, source: string): BadFileRecord[] {
       try {
         return badFileRecord.parse(JSON.parse(line));
       } catch (error) {
-        throw new Error(
-          `${source}, line ${at + 1}: no record of a bad file: ${error instanceof Error ? error.message : error}`,
-        );
+        throw new Error(`${source}, line ${at + 1}: no record of a bad file: ${errorText(error)}`);
       }
     });
 }

@@ -1,4 +1,5 @@
 import type { ApiError, File, GetFilesResponse, Storage } from '@google-cloud/storage';
+import { errorText } from '../errorText';
 import { batchBody, MAX_CALLS_PER_BATCH, parseBatchAnswers } from './batchRequest';
 import {
   type ObjectChange,
@@ -144,7 +145,7 @@ export class CloudStorage implements ObjectStore {
     } catch (error) {
       // A bucket that is not there is answered in the same way as a source that is gone.
       if (statusOf(error) === 404 && !(await source.exists())[0]) return 'gone';
-      return { status: statusOf(error) ?? 500, message: error instanceof Error ? error.message : String(error) };
+      return { status: statusOf(error) ?? 500, message: errorText(error) };
     }
   }
 

@@ -1,6 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
+import { errorText } from '../errorText';
 import { BATCH_WINDOW, filesArrived, retry as retrySignal, searchAttributes, status } from '../workflows/contract';
 import { announcedTo } from './announced';
 import { type Execution, endedBadly, idsToRetry, runsOf, type Selection } from './executions';
@@ -53,7 +54,7 @@ async function retryOne(client: Client, workflowId: string, dryRun: boolean): Pr
       return { ...(await startAnew(client, oldest, dryRun)), ...(bad.length > 1 ? { left: bad.length - 1 } : {}) };
     return { workflowId, was: newest.status.name.toLowerCase(), done: 'nothing', reason: 'it has not failed' };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     return { workflowId, was: 'unknown', done: 'failed', reason };
   }
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { JsonObject, JsonValue } from '../rules/types';
 
 /** What a finished job's resource has that is of use later. */
@@ -32,8 +33,4 @@ function scalars(value: object): Record<string, JsonValue> {
       ([, item]) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean',
     ),
   );
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

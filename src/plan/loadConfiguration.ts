@@ -1,7 +1,7 @@
+import { isObject } from '../json';
 import type { JsonObject } from '../rules/types';
 import type { PlanningFacts } from './facts';
 import { type Layout, loadTarget } from './layout';
-import { isObject } from './schema';
 import { unfiltered } from './tableResource';
 
 /** Format by a text in the first URL, lower-cased; the first hit wins (spec 2, section 1.4). */

@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { JsonObject, JsonValue } from '../rules/types';
 
 /** A column as BigQuery's REST API describes it, as far as plans read it. */
@@ -125,9 +126,4 @@ function readFields(value: JsonValue | undefined): readonly Field[] {
 
 function written(field: Field): JsonObject {
   return { ...field.source, ...(field.fields ? { fields: field.fields.map(written) } : {}) };
-}
-
-/** Whether a value is a JSON object. */
-export function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isList } from '../json';
 import { hasSecret } from '../rules/secretReferences';
 import type { Action, JsonObject, JsonValue } from '../rules/types';
 import { expand, expandText, type Variables } from '../rules/variables';
@@ -98,8 +99,4 @@ function remarked({ action, request }: Action): JsonObject {
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key])]));
   };
   return Object.fromEntries(Object.entries(request).map(([key, value]) => [key, walk(value, [key])]));
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,6 +1,7 @@
+import { isObject } from '../json';
 import type { TableReference } from '../rules/tableReference';
 import type { JsonObject } from '../rules/types';
-import { contradict, differ, type Field, fieldsOf, isObject, schemaOf, withFields } from './schema';
+import { contradict, differ, type Field, fieldsOf, schemaOf, withFields } from './schema';
 import type { PrepareStep } from './steps';
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isList } from '../json';
 import type { OwnPath } from './sourceText';
 import type { JsonValue } from './types';
 import { hasVariable } from './variables';
@@ -94,10 +95,6 @@ export function isVariable(value: unknown): boolean {
 }
 
 type Mapping = { readonly [key: string]: JsonValue };
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
 
 function isMapping(value: JsonValue): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
+import { present } from '../json';
 import { actionsOf } from './normaliseActions';
 import { destinationOf } from './normaliseDestination';
-import { present } from './present';
 import type { FileBatch, FileRule } from './rule';
 import type { Batch, Rule, When } from './types';
 import { DEFAULT_SETTLE_SEC, DEFAULT_WINDOW_SEC } from './windowSettings';

@@ -1,6 +1,6 @@
+import { present } from '../json';
 import { isActionKind } from './actionRequests';
 import { fitRequest } from './checks/requestFit';
-import { present } from './present';
 import type { FileAction } from './rule';
 import type { Action, JsonObject } from './types';
 

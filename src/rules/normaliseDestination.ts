@@ -1,7 +1,7 @@
+import { present } from '../json';
 import { transforms } from './checks/checkTransformation';
 import { withFieldAddition } from './fieldAddition';
 import { type LoadAttributes, loadAttributes } from './loadAttributes';
-import { present } from './present';
 import type { FileDestination } from './rule';
 import type { Destination, DestinationSchema, Transient } from './types';
 

@@ -1,3 +1,4 @@
+import { isList, without } from '../json';
 import { checkRule } from './checks/checkRule';
 import { typeProblems } from './checks/typeProblems';
 import { nearest } from './didYouMean';
@@ -6,7 +7,6 @@ import { type Details, FileReport } from './fileReport';
 import { type Fitted, fitToSchema } from './fitToSchema';
 import { whyIgnored } from './legacyKeys';
 import { normalise } from './normalise';
-import { without } from './omit';
 import { type FileRule, fileRule } from './rule';
 import { type OwnPath, readJson, readYaml, type SourceText } from './sourceText';
 import type { JsonValue, Rule } from './types';
@@ -123,8 +123,4 @@ function resultOf(file: FileReport, rules: readonly Rule[]): ParsedRuleFile {
   const problems = file.remarks.filter(({ code }) => refuses(code));
   const warnings = file.remarks.filter(({ code }) => !refuses(code));
   return { rules: problems.length === 0 ? rules : [], problems, warnings };
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

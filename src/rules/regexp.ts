@@ -1,4 +1,5 @@
 import { RE2JS } from 're2js';
+import { errorText } from '../errorText';
 
 const MAX_COMPILED = 20_000;
 const compiled = new Map<string, RE2JS>();
@@ -24,7 +25,7 @@ export function regexpFault(text: string): string | undefined {
     regexp(text);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return errorText(error);
   }
 }
 

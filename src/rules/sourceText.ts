@@ -1,6 +1,7 @@
 import { type Document, isCollection, isMap, isNode, isPair, isScalar, type Node, parseAllDocuments } from 'yaml';
+import { errorText } from '../errorText';
+import { plainData, TooDeep } from '../json';
 import { firstJsonError } from './jsonSyntax';
-import { plainData, TooDeep } from './plainData';
 import type { JsonValue } from './types';
 
 export interface Place {
@@ -39,7 +40,7 @@ export function readJson(text: string): SourceText | UnreadableText {
   } catch (error) {
     if (error instanceof TooDeep) return { kind: 'unreadable', code: 'TooDeep', reason: '' };
     const offset = firstJsonError(bare);
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     return {
       kind: 'unreadable',
       code: 'SyntaxInvalid',
@@ -79,7 +80,7 @@ export function readYaml(text: string): SourceText | UnreadableText {
     return {
       kind: 'unreadable',
       code: 'SyntaxInvalid',
-      reason: error instanceof Error ? error.message : String(error),
+      reason: errorText(error),
     };
   }
 }

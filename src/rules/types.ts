@@ -2,12 +2,10 @@
  * The normalised rule: plain, read-only JSON data that travels in Temporal payloads. This module has no runtime imports,
  * so workflow code may import it freely.
  */
+import type { JsonObject, JsonValue } from '../json';
 import type { LoadAttributes } from './loadAttributes';
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: JsonValue;
-}
+export type { JsonObject, JsonValue };
 
 /** One rule, defaults applied and legacy keys mapped (spec 1, section 2). */
 export interface Rule {

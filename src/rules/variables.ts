@@ -1,3 +1,4 @@
+import { isList } from '../json';
 import { calculate } from './arithmetic';
 import type { JsonObject, JsonValue } from './types';
 
@@ -94,10 +95,6 @@ function field(value: JsonValue, name: string): JsonValue | undefined {
 
 function item(value: JsonValue, index: number): JsonValue | undefined {
   return isList(value) ? value[index] : undefined;
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function numeric(found: Resolved | undefined): string | undefined {

@@ -1,5 +1,6 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { parseJson } from '../json';
 import { EventInvalidError, fromCloudEvent, fromPubSubPush, fromStructured, type ObjectEvent } from './objectEvent';
 import type { VerifyToken } from './pushToken';
 import type { EventResponse } from './response';
@@ -60,19 +61,12 @@ export function bridgeApp(intake: Intake): Hono {
 
 /** @throws EventInvalidError */
 function readEvent(headers: Headers, text: string): ObjectEvent {
-  const body = parse(text);
+  const body = parseJson(text);
+  if (body === undefined) throw new EventInvalidError('the request body is not JSON');
   const type = headers.get('ce-type');
   if (type !== null) return fromCloudEvent({ id: headers.get('ce-id') ?? '', type, data: body });
   if (headers.get('content-type')?.startsWith('application/cloudevents+json')) {
     return fromStructured(body);
   }
   return fromPubSubPush(body);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new EventInvalidError('the request body is not JSON');
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../json';
 
 /** A notification about an object of Cloud Storage, whatever it came by. */
 export interface ObjectEvent {
@@ -57,7 +58,9 @@ export function fromPubSubPush(body: unknown): ObjectEvent {
   const finalized = eventType === 'OBJECT_FINALIZE';
   const id = message.messageId ?? message.message_id ?? '';
   if (message.data === '' || payloadFormat === 'NONE') return withoutPayload(message.attributes, finalized, id);
-  return event(jsonOf(Buffer.from(message.data, 'base64').toString('utf8'), 'message.data'), finalized, id);
+  const resource = parseJson(Buffer.from(message.data, 'base64').toString('utf8'));
+  if (resource === undefined) throw new EventInvalidError('message.data: not JSON in base64');
+  return event(resource, finalized, id);
 }
 
 const notificationAttributes = z.object({
@@ -119,14 +122,6 @@ function event(resource: unknown, finalized: boolean, sourceId: string): ObjectE
     sourceId,
     ...(metadata ? { metadata } : {}),
   };
-}
-
-function jsonOf(content: string, what: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    throw new EventInvalidError(`${what}: not JSON in base64`);
-  }
 }
 
 function check<T>(schema: z.ZodType<T>, value: unknown, what: string): T {

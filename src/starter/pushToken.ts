@@ -2,6 +2,7 @@ import { createPublicKey } from 'node:crypto';
 import { OAuth2Client } from 'google-auth-library';
 import { z } from 'zod';
 import type { PushSettings } from '../config/config';
+import { errorText } from '../errorText';
 
 /** What a look at a request's token gave: `refused` says why not to believe it, `unknown` that nobody could tell. */
 export type TokenVerdict =
@@ -58,7 +59,7 @@ function refused(reason: string): TokenVerdict {
 
 /** The library puts what it quotes of the token behind a colon, or into a message that begins so. */
 function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorText(error);
   if (message.startsWith("Can't parse")) return 'it cannot be parsed';
   const [reason = ''] = message.split(':');
   return reason;

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config';
+import { errorText } from '../errorText';
 import { internalFileKind, WRITTEN_BY_BQTAIL, windowFile } from '../journal/names';
 import { processFields, windowFields } from '../journal/processFile';
 import type { ObjectStore } from '../objects/objectStore';
@@ -56,7 +57,7 @@ export class Starter {
         outcome = await this.dataFile(rules, { ...event, url, eventId });
       }
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       // No retry can mend a name.
       outcome = { Status: 'error', Error: message, ...(error instanceof NameInvalid ? {} : { Retriable: true }) };
     }

@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio/workflow';
+import { errorText } from '../errorText';
 
 /** What went wrong for good. */
 export interface Failure {
@@ -14,5 +15,5 @@ export function describe(error: unknown): Failure {
   if (isCancellation(error)) return { type: CANCELLED, message: 'the workflow was cancelled' };
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const type = cause instanceof ApplicationFailure ? (cause.type ?? 'ActionFailed') : 'ActionFailed';
-  return { type, message: cause instanceof Error ? cause.message : String(cause) };
+  return { type, message: errorText(cause) };
 }

@@ -1,6 +1,6 @@
+import { isObject } from '../json';
 import { tableKey } from '../plan/facts';
 import type { JobOutcome } from '../plan/job';
-import { isObject } from '../plan/schema';
 import type { JobStep, LoadStep } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
 import type { DailyUse, JobStatus, ProcessStatus, Usage } from './contract';

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { errorText } from '../../errorText';
 import type { FailureType } from '../../failures';
 
 /** What BigQuery's clients throw, as far as we read it. */
@@ -30,7 +31,7 @@ const PERMANENT = new Map<number, FailureType>([
 /** The error to throw from an activity: one that no retry can mend is not retried (design: an outage never fails a window). */
 export function toFailure(error: unknown, what: string): Error {
   const type = PERMANENT.get(statusOf(error) ?? 0);
-  const message = `${what}: ${error instanceof Error ? error.message : String(error)}`;
+  const message = `${what}: ${errorText(error)}`;
   if (type === undefined || BUSY.has(reasonOf(error))) return ApplicationFailure.retryable(message, 'Unavailable');
   return ApplicationFailure.nonRetryable(message, type, { status: statusOf(error), reason: reasonOf(error) });
 }

@@ -1,9 +1,10 @@
+import { isObject, parseJson } from '../../json';
 import { addFields } from '../../plan/recovery/addFields';
 import type { BadFile } from '../../plan/recovery/badFiles';
 import { FieldInference, hasPath, missingFields } from '../../plan/recovery/inferFields';
-import { type Field, fieldsOf, isObject, withFields } from '../../plan/schema';
+import { type Field, fieldsOf, withFields } from '../../plan/schema';
 import type { LoadStep } from '../../plan/steps';
-import type { JsonValue, Rule } from '../../rules/types';
+import type { Rule } from '../../rules/types';
 import type { FailedLoad } from '../batch/failedLoad';
 import { planningFacts } from '../batch/planBatch';
 import type { Dependencies } from '../dependencies';
@@ -79,7 +80,7 @@ async function fieldsIn(url: string, deps: Dependencies): Promise<readonly Field
   let characters = 0;
   try {
     for await (const line of deps.objects.lines(url)) {
-      const row = parsed(line);
+      const row = parseJson(line);
       if (isObject(row)) inference.add(row);
       characters += line.length;
       if (characters > MOST_CHARACTERS) break;
@@ -95,12 +96,4 @@ async function fieldsIn(url: string, deps: Dependencies): Promise<readonly Field
 function isOfFile(error: unknown): boolean {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   return code === 404 || (typeof code === 'string' && code.startsWith('Z_'));
-}
-
-function parsed(line: string): JsonValue | undefined {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { isList } from '../../json';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { parseTableName, type TableReference, toReference } from '../../rules/tableReference';
@@ -77,10 +78,6 @@ async function* given(data: JsonValue, from: number): AsyncGenerator<JsonObject>
     }
     yield row;
   }
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 async function* queried(job: QueryJob, from: number, deps: Dependencies): AsyncGenerator<JsonObject> {

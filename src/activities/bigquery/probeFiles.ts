@@ -1,9 +1,10 @@
+import { isObject } from '../../json';
 import type { PlannedJob } from '../../plan/job';
 import { badFiles } from '../../plan/recovery/badFiles';
 import { diagnose } from '../../plan/recovery/diagnosis';
 import { NONE_REJECTED } from '../../plan/recovery/errorClass';
 import { probeConfiguration } from '../../plan/recovery/reload';
-import { isObject } from '../../plan/schema';
+
 import type { LoadStep } from '../../plan/steps';
 import type { TableReference } from '../../rules/tableReference';
 import type { FailedLoad, Recovery } from '../batch/failedLoad';

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import { isObject } from '../../json';
 import type { PlannedJob } from '../../plan/job';
 import { classOf, isTransient } from '../../plan/recovery/errorClass';
-import { isObject } from '../../plan/schema';
+
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';

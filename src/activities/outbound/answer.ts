@@ -1,7 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
+import { parseJson } from '../../json';
 import { isSecretName } from '../../plan/secretPlaceholder';
-import type { JsonObject, JsonValue } from '../../rules/types';
+import type { JsonObject } from '../../rules/types';
 import { HostRefused } from './guardedFetch';
 import { blackened } from './requestAtRun';
 
@@ -29,7 +30,7 @@ export async function bodyOf(response: Response): Promise<{ readonly text: strin
 export function resultsOf(response: Response, body: string, cut: boolean, secrets: readonly string[]): JsonObject {
   const text = blackened(body, secrets);
   const headers = [...response.headers].filter(([name]) => !isSecretName(name));
-  const data = cut ? undefined : parsed(text);
+  const data = cut ? undefined : parseJson(text);
   return {
     StatusCode: response.status,
     Headers: Object.fromEntries(headers.map(([name, value]) => [name, blackened(value, secrets)])),
@@ -65,12 +66,4 @@ export function unanswered(what: string, error: unknown, secrets: readonly strin
   return causes.some((cause) => cause instanceof HostRefused)
     ? ApplicationFailure.nonRetryable(message, 'RuleInvalid')
     : ApplicationFailure.retryable(message, 'ActionFailed');
-}
-
-function parsed(text: string): JsonValue | undefined {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { GoogleAuth } from 'google-auth-library';
+import { errorText } from '../../errorText';
 
 /** What the original asks for beside a request's own scopes (spec 2, section 3.3). */
 const SCOPES = ['cloud-platform', 'devstorage.full_control', 'compute', 'bigquery', 'bigquery.insertdata'].map(
@@ -36,10 +37,7 @@ export class Identity {
       const header = await get();
       if (header) return header;
     } catch (error) {
-      throw ApplicationFailure.retryable(
-        `token for ${hostname}: ${error instanceof Error ? error.message : error}`,
-        'Unavailable',
-      );
+      throw ApplicationFailure.retryable(`token for ${hostname}: ${errorText(error)}`, 'Unavailable');
     }
     throw ApplicationFailure.retryable(`token for ${hostname}: the credentials gave none`, 'Unavailable');
   }

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { errorText } from '../../errorText';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { actionRequests } from '../../rules/actionRequests';
 import { readRequest } from '../../rules/readRequest';
@@ -36,7 +37,7 @@ export async function pushMessage(call: ActionCall, deps: Dependencies): Promise
   try {
     return { results: { MessageIDs: [await deps.publisher.publish(topic, message)] } };
   } catch (error) {
-    const shown = new Error(blackened(error instanceof Error ? error.message : String(error), secrets), {
+    const shown = new Error(blackened(errorText(error), secrets), {
       cause: error,
     });
     throw serviceFailure(Object.assign(shown, { status: Object(error).status }), `publishing to ${topic}`);

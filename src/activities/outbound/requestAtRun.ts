@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
+import { isList } from '../../json';
 import { expandAtRun, type RunFacts } from '../../plan/expandAtRun';
 import { type SecretPlaceholder, secretPlaceholderAt } from '../../plan/secretPlaceholder';
 import type { ActionCall } from '../../plan/stepContext';
@@ -110,8 +111,4 @@ function mapValues(value: JsonObject, replace: (value: JsonValue) => string | un
     return typeof item === 'object' && item !== null ? mapValues(item, replace) : item;
   };
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item)]));
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -7,8 +7,9 @@ import {
   type WindowTimes,
   windowFields,
 } from '../../journal/processFile';
+import { isObject } from '../../json';
 import type { Plan } from '../../plan/plan';
-import { isObject } from '../../plan/schema';
+
 import type { LoadStep } from '../../plan/steps';
 import type { Action, JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';

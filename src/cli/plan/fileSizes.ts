@@ -1,3 +1,4 @@
+import { errorText } from '../../errorText';
 import type { ObjectStore } from '../../objects/objectStore';
 
 /** Sizes of the files asked for, as far as they could be learnt. */
@@ -17,5 +18,5 @@ export async function fileSizes(urls: readonly string[], storage: Pick<ObjectSto
   });
   const failed = (await Promise.allSettled(asked)).find((answer) => answer.status === 'rejected');
   if (!failed) return { known };
-  return { known, failure: failed.reason instanceof Error ? failed.reason.message : String(failed.reason) };
+  return { known, failure: errorText(failed.reason) };
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { BigQueryProjects, TableResource } from '../../activities/bigquery/bigQueryProjects';
+import { errorText } from '../../errorText';
 import { type DatasetReference, tableKey } from '../../plan/facts';
 import { parseTableName, type TableReference, toReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
@@ -72,9 +73,7 @@ export async function readTableResource(file: string): Promise<TableResource> {
     text = await readFile(file, 'utf8');
     data = JSON.parse(text);
   } catch (error) {
-    throw new CommandError(
-      `${file}: cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new CommandError(`${file}: cannot be read as JSON: ${errorText(error)}`);
   }
   const parsed = schemaFile.safeParse(data);
   if (!parsed.success) throw new CommandError(`${file}: no schema in it`, `allowed is ${SHAPES}`);

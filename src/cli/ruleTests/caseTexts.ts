@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { parse } from 'yaml';
+import { errorText } from '../../errorText';
 import { CommandError } from '../commandError';
 
 /** Files below a folder by their paths in it, with `/`, in order. */
@@ -17,7 +18,7 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(`${file}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${file}: cannot be read: ${errorText(error)}`);
   }
 }
 
@@ -27,6 +28,6 @@ export async function readYaml(file: string): Promise<unknown> {
   try {
     return parse(text);
   } catch (error) {
-    throw new CommandError(`${file}: not YAML: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${file}: not YAML: ${errorText(error)}`);
   }
 }

@@ -1,3 +1,4 @@
+import { isObject, parseJson } from '../../json';
 import { CommandError } from '../commandError';
 import type { Row } from './testCase';
 
@@ -9,12 +10,8 @@ import type { Row } from './testCase';
 export function jsonLines(text: string, file: string): readonly Row[] {
   return text.split('\n').flatMap((line, at) => {
     if (line.trim() === '' || line.trimStart().startsWith('//')) return [];
-    try {
-      const row: unknown = JSON.parse(line);
-      if (typeof row === 'object' && row !== null && !Array.isArray(row)) return [row as Row];
-    } catch {
-      // Told below.
-    }
+    const row = parseJson(line);
+    if (isObject(row)) return [row];
     throw new CommandError(`${file}:${at + 1}: found ${line.slice(0, 80)}; allowed is one JSON object a line`);
   });
 }

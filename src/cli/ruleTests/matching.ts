@@ -1,3 +1,4 @@
+import { isList, isObject } from '../../json';
 import type { JsonObject, JsonValue } from '../../rules/types';
 
 /**
@@ -101,12 +102,4 @@ const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d
 
 function sameInstant(left: string, right: string): boolean {
   return INSTANT.test(left) && INSTANT.test(right) && Date.parse(left) === Date.parse(right);
-}
-
-function isList(value: JsonValue | undefined): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}
-
-function isObject(value: JsonValue | undefined): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isList } from '../../json';
 import type { JsonValue } from '../../rules/types';
 import { CommandError } from '../commandError';
 
@@ -80,8 +81,4 @@ function partsOf(time: Date): Readonly<Record<string, string>> {
     b: month.slice(0, 3),
     '%': '%',
   };
-}
-
-function isList(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorText } from '../../errorText';
 import { CommandError } from '../commandError';
 import { isCaseFolder, readCaseFolder } from './caseFolder';
 import { checked, type TestCase, testCase } from './testCase';
@@ -34,7 +35,7 @@ async function listed(folder: string) {
     if (!(await stat(folder)).isDirectory()) throw new Error('not a folder');
     return await readdir(folder, { withFileTypes: true });
   } catch (error) {
-    throw new CommandError(`${folder}: cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${folder}: cannot be read: ${errorText(error)}`);
   }
 }
 
@@ -43,7 +44,7 @@ async function readCaseFile(file: string): Promise<TestCase> {
   try {
     data = JSON.parse(await readFile(file, 'utf8'));
   } catch (error) {
-    throw new CommandError(`${file}: not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new CommandError(`${file}: not JSON: ${errorText(error)}`);
   }
   return checked(testCase, data, file);
 }

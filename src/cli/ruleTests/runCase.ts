@@ -1,3 +1,4 @@
+import { errorText } from '../../errorText';
 import type { AppNames } from '../dev/appConfig';
 import { CallReceiver } from './callReceiver';
 import { CaseApp, type TestServices } from './caseApp';
@@ -49,7 +50,7 @@ export async function runCase(
     const reasons = await new CaseRun(filled, names, app, shared, calls, options).run(begin);
     return { ...result, passed: reasons.length === 0, seconds: (Date.now() - begin.ms) / 1000, reasons };
   } catch (error) {
-    const reasons = [error instanceof Error ? error.message : String(error)];
+    const reasons = [errorText(error)];
     return { ...result, passed: false, seconds: (Date.now() - begin.ms) / 1000, reasons };
   } finally {
     await Promise.all([calls.stop(), app?.stop()]);

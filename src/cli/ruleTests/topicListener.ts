@@ -1,3 +1,4 @@
+import { parseJson } from '../../json';
 import type { JsonValue } from '../../rules/types';
 
 /** A message that a `push` action published. */
@@ -50,11 +51,7 @@ export class TopicListener {
 
 function decoded(base64: string): JsonValue {
   const text = Buffer.from(base64, 'base64').toString('utf8');
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return parseJson(text) ?? text;
 }
 
 async function send(pubsub: string, method: string, path: string, body: unknown): Promise<PullAnswer> {

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Storage } from '@google-cloud/storage';
+import { errorText } from '../../errorText';
 import { CloudStorage } from '../../objects/cloudStorage';
 import { LocalFolder } from '../../objects/localFolder';
 import { isRuleFile, parseRuleFile } from '../../rules/parseRuleFile';
@@ -81,7 +82,7 @@ async function reading<T>(source: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = errorText(error);
     const hint = source.startsWith('gs://')
       ? 'gs:// URLs need credentials: run `gcloud auth application-default login`, or set STORAGE_EMULATOR_HOST'
       : undefined;

@@ -1,9 +1,10 @@
+import { isObject } from '../../json';
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import { splitTargets, tableOf } from '../destination';
 import { type PlanningFacts, tableKey, wholeTable } from '../facts';
 import { type Layout, layoutOf } from '../layout';
-import { type Field, fieldsOf, isObject, schemaOf, withFields } from '../schema';
+import { type Field, fieldsOf, schemaOf, withFields } from '../schema';
 import type { LoadStep, PrepareStep } from '../steps';
 
 /** How a batch goes on when its files have columns that the tables lack. */

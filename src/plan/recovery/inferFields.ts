@@ -1,5 +1,6 @@
+import { isObject } from '../../json';
 import type { JsonObject, JsonValue } from '../../rules/types';
-import { type Field, fieldNamed, isObject } from '../schema';
+import { type Field, fieldNamed } from '../schema';
 
 /** A type as far as values have shown it; `undefined` as long as none has. */
 interface Guess {

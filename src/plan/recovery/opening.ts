@@ -1,4 +1,4 @@
-import { isObject } from '../schema';
+import { isObject } from '../../json';
 import type { LoadStep } from '../steps';
 
 /**

@@ -1,6 +1,6 @@
+import { isObject } from '../../json';
 import type { JsonObject } from '../../rules/types';
 import type { BatchFiles } from '../batch';
-import { isObject } from '../schema';
 import type { LoadStep, ReloadTarget } from '../steps';
 
 /** BigQuery's largest: a load with it ends well however many rows are bad, and tells of those it has left out. */

@@ -1,3 +1,4 @@
+import { isObject } from '../../json';
 import { actionRequests } from '../actionRequests';
 import type { RuleCode } from '../errorCodes';
 import { fitToSchema, isVariable } from '../fitToSchema';
@@ -37,8 +38,4 @@ export function fitRequest(kind: ActionKind, given: JsonObject): FittedRequest {
     .map((problem) => ({ ...problem, path: fitted.ownPath(problem.path) }));
   const request = isObject(fitted.value) ? fitted.value : {};
   return { request, problems: [...unknown, ...types], ownKey: (key) => fitted.ownPath([key])[0] ?? key };
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
