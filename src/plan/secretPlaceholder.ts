@@ -19,7 +19,7 @@ export interface SecretPlaceholder {
   readonly variables: Variables;
 }
 
-const KEY = 'Withheld';
+const KEY = 'SecretPlaceholder';
 /** Actions that may ask for secrets. */
 const SENDS: readonly Action['action'][] = ['call', 'notify', 'push'];
 const SECRET_NAME = /auth|token|secret|passw|credential|cookie|signature|api-?_?key|^key$|^sig$|^code$/i;
