@@ -22,14 +22,13 @@ export type {
 export type DatasetRef = ProjectDataset;
 export type TableRef = TableReference;
 
-/** What the SQL part must know of a table or view. */
+/** A table or view of the catalog, as the translator needs it. Times are milliseconds since the epoch. */
 export interface TableInfo extends TableRef {
   readonly type: 'TABLE' | 'VIEW';
   readonly schema: readonly TableField[];
   readonly timePartitioning?: TimePartitioning;
   readonly rangePartitioning?: RangePartitioning;
   readonly clustering?: { readonly fields: readonly string[] };
-  /** Milliseconds since the epoch. */
   readonly creationTime?: number;
   readonly lastModifiedTime?: number;
   readonly description?: string;
@@ -40,7 +39,7 @@ export interface TableInfo extends TableRef {
   readonly tableConstraints?: TableConstraints;
   readonly viewQuery?: string;
   readonly viewLegacy?: boolean;
-  /** Quoted DuckDB relation that holds the rows. */
+  /** Quoted name of the DuckDB relation with the rows; empty for a view. */
   readonly relation: string;
 }
 
@@ -54,7 +53,7 @@ export interface DatasetInfo extends DatasetRef {
   readonly defaultTableExpirationMs?: string;
 }
 
-/** The catalog as a query sees it. Read anew for every statement. */
+/** The catalog that names are resolved in. The translator reads it again for every statement. */
 export interface SqlCatalog {
   readonly defaultProject: string;
   readonly defaultDataset?: DatasetRef;
@@ -67,7 +66,7 @@ export interface TableOptions {
   readonly description?: string | null;
   readonly friendlyName?: string | null;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Milliseconds since the epoch; null removes it. */
+  /** Milliseconds since the epoch. */
   readonly expirationTime?: string | null;
   readonly requirePartitionFilter?: boolean;
   readonly partitionExpirationMs?: string | null;
@@ -96,14 +95,14 @@ export type AlterAction =
   | { readonly kind: 'dropConstraint'; readonly name: string | null; readonly ifExists: boolean }
   | { readonly kind: 'setOptions'; readonly options: TableOptions };
 
-/** A change of the catalog, as plain data: the caller creates, alters and drops relations. */
+/** A change of the catalog as plain data. The caller applies it: it creates, alters and drops the relations. */
 export type CatalogChange =
   | {
       readonly op: 'createTable';
       readonly table: TableRef;
       readonly ifNotExists: boolean;
       readonly orReplace: boolean;
-      /** With a query: the query's schema, or the one that was written, in which case it wins. */
+      /** The columns in the statement, else the schema of its query. */
       readonly schema?: readonly TableField[];
       readonly timePartitioning?: TimePartitioning;
       readonly rangePartitioning?: RangePartitioning;
@@ -124,7 +123,7 @@ export type CatalogChange =
       readonly options: TableOptions;
     }
   | { readonly op: 'dropTable' | 'dropView'; readonly table: TableRef; readonly ifExists: boolean }
-  /** Of a kind that there is none of here. */
+  /** DROP of a kind of object that the emulator never has, such as a materialized view. */
   | { readonly op: 'dropAbsent'; readonly what: string; readonly table: TableRef; readonly ifExists: boolean }
   | {
       readonly op: 'alterTable';
@@ -178,7 +177,7 @@ export type StatementKind =
   | 'COMMIT_TRANSACTION'
   | 'ROLLBACK_TRANSACTION';
 
-/** What a statement came to, for the system variables of its script. */
+/** The outcome of a statement, for the system variables of its script. */
 export interface Outcome {
   readonly jobId?: string;
   /** Rows that DML changed. */
@@ -188,24 +187,27 @@ export interface Outcome {
 /** One statement, ready to run. */
 export interface Statement {
   readonly kind: StatementKind;
-  /** SQL for DuckDB; empty for changes of the catalog alone. */
+  /** SQL for DuckDB; empty if the statement only changes the catalog. */
   readonly duckdb: string;
   readonly parameters: Record<string, DuckDBValue>;
   readonly parameterTypes: Record<string, DuckDBType>;
   /** Text of the statement in the script. */
   readonly text: string;
-  /** Table that DML or DDL writes. */
+  /** The table that DML or DDL writes. */
   readonly target?: TableRef;
   readonly ddl?: CatalogChange;
   readonly reads: readonly TableRef[];
-  /** Where the script stands, the innermost statement first. */
+  /** The stack of running statements, the innermost first. */
   readonly frames?: readonly StackFrame[];
   /** Labels of the statement's job, from `@@query_label`. */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Result schema, typed as BigQuery types it. */
+  /** Result schema with BigQuery's types. */
   readonly schema?: readonly TableField[];
-  /** MERGE: rows of the result are one `merge_action` (INSERT, UPDATE, DELETE) each. */
+  /** True for MERGE: each result row is one `merge_action` (INSERT, UPDATE or DELETE). */
   readonly returnsMergeAction?: boolean;
-  /** Statements of the script itself (DECLARE, SET, IF): gets the one row of the result before the next statement is asked for. */
+  /**
+   * Set for queries of the script itself (DECLARE, SET, IF). Call it with the only result row before requesting the
+   * next statement.
+   */
   readonly receive?: (row: readonly DuckDBValue[]) => void;
 }

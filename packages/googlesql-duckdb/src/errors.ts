@@ -1,12 +1,12 @@
 import type { StackFrame } from './contract';
 
-/** Reasons of BigQuery's error objects that SQL can give. */
+/** The `reason` values of BigQuery errors that a query can fail with. */
 export type SqlErrorReason = 'invalidQuery' | 'notFound' | 'invalid' | 'notImplemented' | 'duplicate' | 'accessDenied';
 
-/** An error in BigQuery's shape: what `errorResult` of a query job holds. */
+/** A query error with BigQuery's reason, message and location, as in `errorResult` of a query job. */
 export class SqlError extends Error {
   readonly reason: SqlErrorReason;
-  /** `query` for errors in the text, absent for missing tables and the like. */
+  /** `query` for errors in the query text; undefined for others, such as a missing table. */
   readonly location: string | undefined;
 
   constructor(reason: SqlErrorReason, message: string, location?: string) {
@@ -17,7 +17,7 @@ export class SqlError extends Error {
   }
 }
 
-/** Something in the text that cannot run; `Message at [line:column]` as the service writes it. */
+/** An error at an offset of the query text. `placed` converts it to an SqlError with `at [line:column]`. */
 export class PositionedError extends Error {
   readonly at: number;
 
@@ -27,9 +27,9 @@ export class PositionedError extends Error {
   }
 }
 
-/** An error of a script's statement, with the place where the script stood. */
+/** An error of a statement in a script, with the stack of running statements. */
 export class ScriptError extends SqlError {
-  /** What `@@error.message` is. */
+  /** The value of `@@error.message`. */
   readonly told: string;
   /** The innermost statement first. */
   readonly frames: readonly StackFrame[];
@@ -46,14 +46,14 @@ export class ScriptError extends SqlError {
   }
 }
 
-/** What RAISE USING MESSAGE throws. */
+/** The error of RAISE USING MESSAGE. */
 export class RaisedError extends SqlError {
   constructor(message: string) {
     super('invalidQuery', message);
   }
 }
 
-/** Line and column of an offset, both from 1; a tab counts as the service counts it, up to the next multiple of 8. */
+/** Line and column of an offset, both from 1. As in BigQuery, a tab moves to the next multiple of 8. */
 export function lineAndColumn(text: string, offset: number): { line: number; column: number } {
   let line = 1;
   let column = 1;
@@ -74,13 +74,13 @@ function positionOf(text: string, offset: number): string {
   return `[${line}:${column}]`;
 }
 
-/** Gives a positioned error its place in the text; other errors go through as they are. */
+/** Converts a PositionedError to an SqlError with its line and column. Returns other errors unchanged. */
 export function placed(error: unknown, text: string): unknown {
   if (!(error instanceof PositionedError)) return error;
   return new SqlError('invalidQuery', `${error.message} at ${positionOf(text, error.at)}`);
 }
 
-/** Units of the ninth decimal place as a NUMERIC's text. */
+/** Text of a NUMERIC from its units of 10^-9. */
 function nine(units = '0'): string {
   const digits = units.replace('-', '').padStart(10, '0');
   return `${units.startsWith('-') ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
@@ -102,12 +102,14 @@ const DUCKDB_WORDINGS: ReadonlyArray<readonly [RegExp, (match: RegExpExecArray) 
   [/DECIMAL\(38.*out of range|decimal.*out of range/i, () => 'numeric overflow'],
 ];
 
-/** The message of whatever was thrown; errors of DuckDB's library may come from another realm. */
+/**
+ * The message of an unknown error. DuckDB's errors may come from another realm, so `instanceof Error` is not enough.
+ */
 function messageOf(error: unknown): string {
   return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }
 
-/** What DuckDB threw while running a translated statement, as BigQuery would say it. */
+/** Converts an error from running a translated statement in DuckDB to BigQuery's error. */
 export function toSqlError(error: unknown): SqlError {
   if (error instanceof SqlError) return error;
   const text = messageOf(error);

@@ -14,7 +14,7 @@ import { intervalText } from './runtime/intervals';
 import { isRepeated, typeOf } from './schema/fields';
 import type { TableField } from './schema/resources';
 
-/** A cell of the REST API. */
+/** A cell of a row in the REST API. */
 export interface Cell {
   v: unknown;
 }
@@ -24,15 +24,15 @@ export interface Row {
   f: Cell[];
 }
 
-/** TIMESTAMP as seconds with an exponent, as whole microseconds, or as it is spoken. */
+/** Formats of TIMESTAMP: seconds as a FLOAT64, whole microseconds, or ISO 8601 text. */
 export const TIMESTAMP_FORMATS = ['FLOAT64', 'INT64', 'ISO8601_STRING'] as const;
 
-/** How the client wants values written. */
+/** The format of values that a client requested. */
 export interface ValueFormat {
   readonly timestamps: (typeof TIMESTAMP_FORMATS)[number];
 }
 
-/** Writes a row of DuckDB values as the REST API does: every value a text, in cells. */
+/** Converts a row of DuckDB values to a row of the REST API, where every value is a text. */
 export function toRow(values: readonly DuckDBValue[], fields: readonly TableField[], format: ValueFormat): Row {
   return { f: fields.map((field, place) => ({ v: toCell(values[place] ?? null, field, format) })) };
 }
@@ -47,7 +47,7 @@ function toCell(value: DuckDBValue, field: TableField, format: ValueFormat): unk
   if (value instanceof DuckDBStructValue && typeOf(field) === 'RECORD') {
     const inner = field.fields ?? [];
     const values = Object.values(value.entries);
-    // A client may want some of the members only; all are told by their place, as those of a query may have no name.
+    // With all members, match them by position, because members of a query result may have no name.
     const all = inner.length === values.length;
     return {
       f: inner.map((one, place) => ({
@@ -58,7 +58,7 @@ function toCell(value: DuckDBValue, field: TableField, format: ValueFormat): unk
   return cellText(value, format);
 }
 
-/** A value that is no list and no record, as the text of a cell. */
+/** The cell text of a value that is neither a list nor a record. */
 export function cellText(value: DuckDBValue, format: ValueFormat): string {
   if (typeof value === 'number') return floatText(value);
   if (value instanceof DuckDBTimestampTZValue) return timestampText(value.micros, format);
@@ -71,7 +71,7 @@ export function cellText(value: DuckDBValue, format: ValueFormat): string {
   return String(value);
 }
 
-/** 1 is `1.0` and 1e7 is `1.0E7`, as the service writes FLOAT64. */
+/** A FLOAT64 as BigQuery writes it: 1 is `1.0`, 1e7 is `1.0E7`. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'Infinity' : '-Infinity';

@@ -7,9 +7,9 @@ import type { ScriptNode } from './syntax/tree';
 export * from './contract';
 export { SqlError, toSqlError } from './errors';
 
-/** How a query is to be read. */
+/** Options of a query. */
 export interface TranslateOptions {
-  /** `#legacySQL`, or useLegacySql of the job. */
+  /** `useLegacySql` of the job. A comment `#legacySQL` or `#standardSQL` in the query overrides it. */
   readonly legacy: boolean;
   readonly parameters?: readonly QueryParameter[];
   readonly catalog: SqlCatalog;
@@ -18,10 +18,11 @@ export interface TranslateOptions {
 }
 
 /**
- * Translates BigQuery SQL for DuckDB, statement by statement: ask for the next one when the one before was executed and
- * the catalog shows what it did; say what the one before came to. When a statement fails, `throw` its error into the generator: the script may handle it.
+ * Translates a GoogleSQL query or script to DuckDB, one statement at a time. Run each statement, apply its catalog
+ * change, then request the next one with the outcome: `generator.next({ rowCount })`. If a statement fails, pass the error to
+ * `generator.throw(toSqlError(error))`, because the script may handle it.
  *
- * @throws SqlError in BigQuery's wording; for errors of syntax, before the first statement.
+ * @throws SqlError with BigQuery's message. A syntax error is thrown before the first statement.
  */
 export function translateScript(
   sql: string,
@@ -46,13 +47,13 @@ function* statements(
   yield* script.run(nodes);
 }
 
-/** A comment may say which dialect it is. */
+/** Whether the query is legacy SQL; a comment at its start overrides the option. */
 function isLegacy(sql: string, legacy: boolean): boolean {
   const mark = /^\s*#(legacy|standard)sql\b/i.exec(sql)?.[1]?.toLowerCase();
   return mark === undefined ? legacy : mark === 'legacy';
 }
 
-/** Is the text a script? False for text that cannot be parsed. */
+/** Whether the text is a script of several statements; false for text that cannot be parsed. */
 export function isScript(sql: string): boolean {
   try {
     return areSeveral(parseScript(sql).statements);
@@ -61,7 +62,7 @@ export function isScript(sql: string): boolean {
   }
 }
 
-/** Are these more than one plain statement, or one query after temporary functions? */
+/** Whether the text is more than one plain statement, or one query after temporary functions. */
 function areSeveral(nodes: readonly ScriptNode[]): boolean {
   const last = nodes[nodes.length - 1]?.node;
   if (last === undefined || !isPlain(last)) return true;

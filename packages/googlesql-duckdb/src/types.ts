@@ -1,7 +1,7 @@
 import type { TableField } from './contract';
 import { quoted } from './duckdb/names';
 
-/** Names of the types that hold no other type. */
+/** The types without element types. */
 export type ScalarName =
   | 'INT64'
   | 'FLOAT64'
@@ -24,7 +24,7 @@ export interface StructField {
   readonly type: SqlType;
 }
 
-/** A type of BigQuery SQL. */
+/** A GoogleSQL type. */
 export type SqlType =
   | { readonly kind: ScalarName }
   | { readonly kind: 'ARRAY'; readonly element: SqlType }
@@ -45,7 +45,7 @@ export const TIMESTAMP: SqlType = { kind: 'TIMESTAMP' };
 export const INTERVAL: SqlType = { kind: 'INTERVAL' };
 export const JSON_TYPE: SqlType = { kind: 'JSON' };
 
-/** The array of a type. */
+/** The ARRAY type of an element type. */
 export function arrayOf(element: SqlType): SqlType {
   return { kind: 'ARRAY', element };
 }
@@ -77,7 +77,7 @@ const SPELLINGS: Readonly<Record<string, ScalarName>> = {
   GEOGRAPHY: 'GEOGRAPHY',
 };
 
-/** The scalar type of that name in any spelling, or undefined. */
+/** The scalar type of a name or alias in any case; undefined for other names. */
 export function scalarNamed(name: string): ScalarName | undefined {
   return SPELLINGS[name.toUpperCase()];
 }
@@ -99,12 +99,12 @@ const PHYSICAL: Readonly<Record<ScalarName, string>> = {
   GEOGRAPHY: 'VARCHAR',
 };
 
-/** Name of a struct field in DuckDB, which has no anonymous fields. */
+/** DuckDB name of a struct field. DuckDB has no anonymous fields, so these get a name by position. */
 export function physicalField(type: Extract<SqlType, { kind: 'STRUCT' }>, place: number): string {
   return type.fields[place]?.name || `_field_${place + 1}`;
 }
 
-/** The DuckDB type that holds values of a BigQuery type. */
+/** The DuckDB type for values of a GoogleSQL type. */
 export function duckdbType(type: SqlType): string {
   switch (type.kind) {
     case 'ARRAY':
@@ -118,7 +118,7 @@ export function duckdbType(type: SqlType): string {
   }
 }
 
-/** A type as BigQuery's messages and INFORMATION_SCHEMA write it. */
+/** The name of a type as in BigQuery's messages and INFORMATION_SCHEMA. */
 export function typeName(type: SqlType): string {
   switch (type.kind) {
     case 'ARRAY':
@@ -132,7 +132,7 @@ export function typeName(type: SqlType): string {
   }
 }
 
-/** Are the types the same but for the names of fields? */
+/** Whether two types are equal, ignoring the names of struct fields. */
 export function sameType(one: SqlType, two: SqlType): boolean {
   if (one.kind === 'STRUCT' && two.kind === 'STRUCT') {
     return (
@@ -145,14 +145,14 @@ export function sameType(one: SqlType, two: SqlType): boolean {
   return one.kind === two.kind;
 }
 
-/** Same in DuckDB too: the names of struct fields count. */
+/** Whether two types have the same DuckDB type, including the names of struct fields. */
 export function samePhysical(one: SqlType, two: SqlType): boolean {
   return duckdbType(one) === duckdbType(two);
 }
 
 const REST_NAMES: Partial<Record<ScalarName, string>> = { INT64: 'INTEGER', FLOAT64: 'FLOAT', BOOL: 'BOOLEAN' };
 
-/** The field of a result schema. */
+/** The REST schema field of a column. */
 export function toField(name: string, type: SqlType, mode = 'NULLABLE'): TableField {
   switch (type.kind) {
     case 'ARRAY':
@@ -171,7 +171,7 @@ export function toField(name: string, type: SqlType, mode = 'NULLABLE'): TableFi
   }
 }
 
-/** The SQL type of a field of a REST schema. */
+/** The GoogleSQL type of a REST schema field. */
 export function fromField(field: TableField): SqlType {
   const single = fromSingle(field);
   return field.mode?.toUpperCase() === 'REPEATED' ? arrayOf(single) : single;
@@ -190,19 +190,19 @@ function fromSingle(field: TableField): SqlType {
   return { kind: scalarNamed(name) ?? 'STRING' };
 }
 
-/** Is it one of the four types of numbers? */
+/** Whether the type is numeric. */
 export function isNumber(type: SqlType): boolean {
   return type.kind === 'INT64' || type.kind === 'FLOAT64' || type.kind === 'NUMERIC' || type.kind === 'BIGNUMERIC';
 }
 
-/** May values of this type be grouped and made distinct? */
+/** Whether GROUP BY and DISTINCT accept the type. */
 export function isGroupable(type: SqlType): boolean {
   if (type.kind === 'STRUCT') return type.fields.every((field) => isGroupable(field.type));
   if (type.kind === 'ARRAY') return isGroupable(type.element);
   return type.kind !== 'JSON' && type.kind !== 'GEOGRAPHY';
 }
 
-/** May values of this type be sorted? */
+/** Whether ORDER BY accepts the type. */
 export function isOrderable(type: SqlType): boolean {
   return !['ARRAY', 'STRUCT', 'JSON', 'GEOGRAPHY'].includes(type.kind);
 }

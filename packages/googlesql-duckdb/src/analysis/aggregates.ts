@@ -19,21 +19,21 @@ import { orderKeys } from './ordering';
 import type { Scope } from './scope';
 import type { Value } from './values';
 
-/** An aggregate before FILTER and OVER. */
+/** DuckDB's parts of an aggregate call, before FILTER and OVER are added. */
 interface Aggregate {
-  /** Function with its arguments, ORDER BY inside. */
+  /** The DuckDB call with its arguments and ORDER BY. */
   readonly call: string;
   readonly filter?: string;
   readonly type: SqlType;
-  /** A value that stands instead of the result where an aggregate says so. */
+  /** Returns `value` instead of the result when the DuckDB condition `where`, an aggregate itself, holds. */
   readonly instead?: { readonly where: string; readonly value: string };
-  /** What is made of the result. */
+  /** Converts the result. */
   readonly wrap?: (result: string) => string;
 }
 
 type Build = (call: CallExpr, scope: Scope) => Aggregate;
 
-/** An aggregate call in a grouped query. */
+/** Translates an aggregate call of a grouped query. */
 export function analyseAggregate(call: CallExpr, scope: Scope): Value {
   if (scope.aggregatesAllowed !== null)
     failAt(call.at, `Aggregate function ${call.name} not allowed in ${scope.aggregatesAllowed}`);
@@ -42,7 +42,7 @@ export function analyseAggregate(call: CallExpr, scope: Scope): Value {
   return scope.inAggregate(() => aggregateValue(call, scope, ''));
 }
 
-/** An aggregate with what follows it: nothing, or ` OVER (...)`. */
+/** Translates an aggregate call. `over` follows it: empty, or ` OVER (...)`. */
 export function aggregateValue(call: CallExpr, scope: Scope, over: string): Value {
   const build = BUILDERS[call.name];
   if (build === undefined) return failAt(call.at, `Function not found: ${call.written}`);
@@ -97,7 +97,7 @@ const count: Build = (call, scope) => {
   return { call: `count(${distinct(call)}${value.sql})`, type: INT64 };
 };
 
-/** SUM and AVG of intervals. */
+/** SUM and AVG of INTERVAL values. */
 function ofIntervals(call: CallExpr, value: Value, name: string): Aggregate {
   return {
     call: `list(${distinct(call)}${value.sql})`,
@@ -246,14 +246,14 @@ function pair(name: string): Build {
   return (call, scope) => {
     const sides = `${as(call, scope, 1, FLOAT64).sql}, ${as(call, scope, 0, FLOAT64).sql}`;
     const all: Aggregate = { call: `${name}(${sides})`, type: FLOAT64 };
-    // of one row, DuckDB says NaN
+    // For one row, DuckDB returns NaN, BigQuery NULL.
     return name === 'corr' ? { ...all, instead: { where: `2 > regr_count(${sides})`, value: 'NULL' } } : all;
   };
 }
 
 const [LIST, INDEX, DISTINCT] = [lambdaParameter('list'), lambdaParameter('index'), lambdaParameter('distinct')];
 
-/** Exact where the service approximates: the boundaries of `n` equal parts. */
+/** APPROX_QUANTILES: the boundaries of `n` equal parts. They are exact; BigQuery approximates them. */
 const quantiles: Build = (call, scope) => {
   const [first, second] = call.args;
   if (first === undefined || second === undefined) return noSignature(call, []);
@@ -272,7 +272,7 @@ const quantiles: Build = (call, scope) => {
   };
 };
 
-/** The most frequent values, or those of greatest weight. */
+/** APPROX_TOP_COUNT and APPROX_TOP_SUM: the values with the highest count or weight. */
 const top: Build = (call, scope) => {
   const weighted = call.name === 'APPROX_TOP_SUM';
   const [first] = call.args;

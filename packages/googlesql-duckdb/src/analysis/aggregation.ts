@@ -1,7 +1,7 @@
 import type { Expr, SortItem, WindowSpec } from '../syntax/tree';
 import { AGGREGATES } from './aggregates';
 
-/** Is there an aggregate function in one of these, outside of subqueries? */
+/** Whether one of the expressions calls an aggregate function outside of its subqueries. */
 export function hasAggregate(exprs: ReadonlyArray<Expr | null>): boolean {
   return exprs.some((expr) => expr !== null && inside(expr));
 }
@@ -17,7 +17,7 @@ function windowParts(spec: WindowSpec | undefined): readonly Expr[] {
   return spec === undefined ? [] : [...spec.partitionBy, ...sorts(spec.orderBy)];
 }
 
-/** Expressions directly inside of one, those of subqueries left out. */
+/** The direct child expressions, without those of subqueries. */
 export function children(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
     case 'interval':

@@ -7,12 +7,12 @@ import type { Value } from './values';
 
 export type Special = (call: CallExpr, scope: Scope) => Value;
 
-/** The arguments of a call, translated. */
+/** Translates the arguments of a call. */
 export function values(call: CallExpr, scope: Scope): Value[] {
   return call.args.map((arg) => analyse(arg, scope));
 }
 
-/** Checks how many arguments a call has. */
+/** Fails unless the call has `low` to `high` arguments. */
 export function count(call: CallExpr, scope: Scope, low: number, high = low): void {
   if (call.args.length < low || call.args.length > high)
     noSignature(

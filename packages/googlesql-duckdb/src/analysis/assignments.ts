@@ -9,7 +9,7 @@ import { defaultValue, stored } from './storing';
 import { columnOf, type Target } from './target';
 import type { Value } from './values';
 
-/** Values of SET, by column; fields of structs change inside of their column. */
+/** The new value of each column in SET. An assignment to a struct field rewrites the whole column. */
 export function assignments(
   set: readonly Assignment[],
   target: Target,
@@ -58,7 +58,7 @@ export function assignments(
   });
 }
 
-/** The struct with some of its fields changed. */
+/** The struct with the assigned fields replaced. */
 function changedStruct(current: Value, changes: readonly Assignment[], scope: Scope): string {
   const type = current.type;
   const at = changes[0]?.at ?? 0;

@@ -23,7 +23,7 @@ import { analyse } from './expressions';
 import { type Scope, suggestion } from './scope';
 import { floatLiteral, intLiteral, nullOf, textLiteral as text, type Value } from './values';
 
-/** A literal without a type before it. */
+/** Translates an untyped literal such as `1` or `'a'`. */
 export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value {
   switch (expr.type) {
     case 'NULL':
@@ -48,7 +48,7 @@ export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value 
   }
 }
 
-/** A literal like `DATE '2024-01-01'`. */
+/** Translates a typed literal such as `DATE '2024-01-01'`. */
 export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
   switch (expr.type) {
     case 'NUMERIC':
@@ -79,13 +79,13 @@ function rangeLiteral(expr: Extract<Expr, { kind: 'typed' }>): Value {
   return { sql: `bq_range(${text(expr.value)}, ${text(element.kind)})`, type: { kind: 'RANGE', element } };
 }
 
-/** A bare name: a column, an alias, a variable. */
+/** Translates an unqualified name: a column, an alias or a variable. */
 export function analyseName(expr: Extract<Expr, { kind: 'name' }>, scope: Scope): Value {
   const found = scope.find(expr.name, expr.at) ?? scope.context.variables.get(expr.name.toLowerCase());
   return found ?? failAt(expr.at, `Unrecognized name: ${expr.name}${suggestion(expr.name, scope.names())}`);
 }
 
-/** `base.name`: a column of a source, a field of a struct, a member of JSON. */
+/** Translates `base.name`: a column of a source, a struct field or a JSON member. */
 export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scope): Value {
   if (expr.base.kind === 'name') {
     const found = scope.findSource(expr.base.name);
@@ -109,7 +109,7 @@ export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scop
   return fieldOf(analyse(expr.base, scope), expr.name, expr.at);
 }
 
-/** A field of a struct, or a member of a JSON object. */
+/** A struct field or a member of a JSON object. */
 export function fieldOf(base: Value, name: string, at: number): Value {
   if (base.type.kind === 'JSON')
     return { sql: `CAST(bq_json_member(${base.sql}, ${text(name)}) AS JSON)`, type: JSON_TYPE };
@@ -121,7 +121,7 @@ export function fieldOf(base: Value, name: string, at: number): Value {
   return { sql: `struct_extract(${base.sql}, ${text(physicalField(base.type, place))})`, type: field.type };
 }
 
-/** The name that a column or a struct field takes from its expression. */
+/** The name that a column or struct field without an alias takes from its expression; empty if none. */
 export function impliedName(expr: Expr): string {
   if (expr.kind === 'name' || expr.kind === 'field') return expr.name;
   return '';

@@ -24,7 +24,7 @@ import { SPECIAL_FUNCTIONS } from './special';
 import type { Value } from './values';
 import { analyseWindowCall, WINDOW_FUNCTIONS } from './windows';
 
-/** Every function that is known to be right; others are refused. */
+/** All functions with signatures. Functions that are in no list are refused as BigQuery refuses unknown functions. */
 export const FUNCTIONS: FunctionTable = {
   ...STRING_FUNCTIONS,
   ...NUMBER_FUNCTIONS,
@@ -33,7 +33,7 @@ export const FUNCTIONS: FunctionTable = {
   ...ARRAY_FUNCTIONS,
 };
 
-/** A function call of any kind. */
+/** Translates a function call of any kind. */
 export function analyseCall(call: CallExpr, scope: Scope): Value {
   const user = scope.context.functions.get(call.name.toLowerCase());
   if (user !== undefined) return analyseUserCall(call, scope);
@@ -96,7 +96,7 @@ function argumentOf(expr: Expr, scope: Scope): Argument {
   return { kind: 'value', value: analyse(inner, scope) };
 }
 
-/** Takes the closest signature, or says that none fits. */
+/** Applies the signature that needs the fewest conversions, or fails with BigQuery's `No matching signature`. */
 export function applySignature(call: CallExpr, table: FunctionTable[string], args: readonly Argument[]): Value {
   let best: Fit | null = null;
   const names = call.args.map((arg) => (arg.kind === 'named' ? arg.name : undefined));
@@ -131,7 +131,7 @@ export function applySignature(call: CallExpr, table: FunctionTable[string], arg
   return { sql: apply(best.signature.sql, texts, best.generic, call.safe), type: best.result };
 }
 
-/** No signature fits the arguments: says which there are, as the service does. */
+/** Fails with BigQuery's error for unmatched arguments, which lists the signatures. */
 export function noSignature(call: CallExpr, types: readonly string[]): never {
   const what = `No matching signature for ${kindOf(call.name)} ${call.name}`;
   const head = types.length === 0 ? `${what} with no arguments` : `${what}\n  Argument types: ${types.join(', ')}`;
@@ -161,7 +161,7 @@ function signatureText(name: string, signature: string, types: readonly string[]
   return `  Signature: ${name}(${shown})\n    ${why}`;
 }
 
-/** A function of CREATE FUNCTION: its body stands in place of the call. */
+/** Replaces a call of a CREATE TEMP FUNCTION function by the function's body. */
 function analyseUserCall(call: CallExpr, scope: Scope): Value {
   const user = scope.context.functions.get(call.name.toLowerCase());
   if (user === undefined) return failAt(call.at, `Function not found: ${call.written}`);

@@ -7,7 +7,7 @@ import { analyse, analyseAs, converted } from './expressions';
 import type { Scope } from './scope';
 import { coerce, convertStruct, textLiteral, type Value } from './values';
 
-/** The type that is written in the query. */
+/** The SQL type of a type node. */
 export function typeOfNode(node: TypeNode): SqlType {
   if (node.name === 'ARRAY' && node.element !== undefined) return arrayOf(typeOfNode(node.element));
   if (node.name === 'RANGE' && node.element !== undefined) return { kind: 'RANGE', element: typeOfNode(node.element) };
@@ -20,7 +20,7 @@ export function typeOfNode(node: TypeNode): SqlType {
   return kind === undefined ? failAt(node.at, `Type not found: ${node.name}`) : { kind };
 }
 
-/** CAST and SAFE_CAST. */
+/** Translates CAST and SAFE_CAST. */
 export function analyseCast(expr: Extract<Expr, { kind: 'cast' }>, scope: Scope): Value {
   const type = typeOfNode(expr.type);
   const value = analyse(expr.value, scope);
@@ -39,7 +39,7 @@ export function analyseCast(expr: Extract<Expr, { kind: 'cast' }>, scope: Scope)
   };
 }
 
-/** Parameters of the type: `STRING(5)`, `NUMERIC(10, 2)`. */
+/** Applies the type's parameters, as in `STRING(5)` and `NUMERIC(10, 2)`. */
 function limit(sql: string, type: SqlType, node: TypeNode): string {
   const [first, second] = node.parameters;
   if (first === undefined) return sql;
@@ -50,7 +50,7 @@ function limit(sql: string, type: SqlType, node: TypeNode): string {
   return `bq_limit_${type.kind.toLowerCase()}(${sql}, CAST(${Number(first)} AS BIGINT), CAST(${Number(second ?? 0)} AS BIGINT))`;
 }
 
-/** DuckDB's SQL of a conversion that CAST makes. */
+/** DuckDB SQL for an explicit conversion. */
 export function castSql(value: Value, type: SqlType, zone: string, format: string | undefined, at: number): string {
   const from = value.type;
   if (format !== undefined) return formatted(value, type, zone, format, at);
@@ -76,7 +76,7 @@ export function castSql(value: Value, type: SqlType, zone: string, format: strin
   return failAt(at, `Invalid cast from ${typeName(from)} to ${typeName(type)}`);
 }
 
-/** `$1` the value, `$z` the time zone. */
+/** DuckDB SQL by `FROM>TO`. `$1` is the value, `$z` the time zone. */
 const CONVERSIONS: Readonly<Record<string, string>> = {
   'INT64>FLOAT64': 'CAST($1 AS DOUBLE)',
   'INT64>NUMERIC': 'CAST($1 AS DECIMAL(38,9))',
@@ -128,7 +128,7 @@ function conversion(from: string, to: string): string | null {
   return CONVERSIONS[`${from}>${to}`] ?? null;
 }
 
-/** Can CAST make a text of such a value? */
+/** Whether CAST converts this type to STRING. */
 export function castsToText({ kind }: SqlType): boolean {
   return kind === 'STRING' || conversion(kind, 'STRING') !== null;
 }

@@ -18,7 +18,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
   '>=': 'Greater than or equal',
 };
 
-/** A comparison with the sides made of one type. NaN is like nothing, not even itself. */
+/** Converts both sides to one type and compares them. NaN equals nothing, not even NaN. */
 export function compare(op: string, left: Value, right: Value, at: number): Value {
   const type = supertype([left, right]);
   if (type === null) return noSignature(op, [left, right], at);
@@ -40,7 +40,7 @@ export function compare(op: string, left: Value, right: Value, at: number): Valu
   return { sql: `(${one.sql} ${op} ${two.sql})`, type: BOOL };
 }
 
-/** Field by field: DuckDB's own comparison takes NULL for a value. */
+/** Compares structs field by field, because DuckDB's struct comparison treats NULL fields as values. */
 function compareStructs(
   op: string,
   left: Value,
@@ -64,7 +64,7 @@ function compareStructs(
 
 type Comparison = Extract<Expr, { kind: 'is' | 'distinctFrom' | 'between' | 'like' | 'likeMany' }>;
 
-/** IS, BETWEEN, LIKE. */
+/** Translates IS, BETWEEN and LIKE. */
 export function analyseComparison(expr: Comparison, scope: Scope): Value {
   const not = expr.not ? 'NOT ' : '';
   switch (expr.kind) {
@@ -108,13 +108,13 @@ function like(value: Value, pattern: Value, not: boolean, at: number): Value {
   }
   const [one, two] = [converted(value, type ?? STRING, at) ?? value, converted(pattern, type ?? STRING, at) ?? pattern];
   const name = type?.kind === 'BYTES' ? 'bq_like_bytes' : 'bq_like';
-  // DuckDB's own LIKE is far faster; a backslash is what it reads differently
+  // DuckDB's LIKE is faster. It differs from BigQuery's only in backslashes.
   if (name === 'bq_like' && pattern.text !== undefined && !pattern.text.includes('\\'))
     return { sql: `(${one.sql} ${not ? 'NOT ' : ''}LIKE ${textLiteral(pattern.text)})`, type: BOOL };
   return { sql: `(${not ? 'NOT ' : ''}${name}(${one.sql}, ${two.sql}))`, type: BOOL };
 }
 
-/** IN a list, a subquery or an array. */
+/** Translates IN with a list, a subquery or an array. */
 export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Value {
   const not = expr.not ? 'NOT ' : '';
   const value = analyse(expr.value, scope);
@@ -144,7 +144,7 @@ export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Va
   }
   const items = (expr.list ?? []).map((item) => analyse(item, scope));
   if (supertype([value, ...items]) === null) return noSignature('IN', [value, ...items], expr.at);
-  // item by item: the list may hold literals that take the type of the value
+  // Compare item by item: literals in the list are converted to the type of the value.
   const tests = items.map((item) => compare('=', value, item, expr.at));
   const type = supertype([value, ...items]);
   if (

@@ -9,10 +9,14 @@ import {
 } from '../runtime/timeText';
 import { type SqlType, typeName } from '../types';
 
-/** Text of a constant that is not of its type. */
+/** The text of a constant is no valid value of its type. */
 export class BadConstant extends Error {}
 
-/** DuckDB literal of a date or time that stands as text in the query. */
+/**
+ * The DuckDB literal for a date, time or range that the query contains as text.
+ *
+ * @throws BadConstant when the text is no value of the type.
+ */
 export function constantTime(text: string, type: SqlType): string {
   switch (type.kind) {
     case 'DATE':

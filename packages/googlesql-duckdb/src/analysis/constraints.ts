@@ -4,7 +4,7 @@ import { fieldNamed } from '../schema/fields';
 import type { ConstraintNode, Named } from '../syntax/tree';
 import { type Context, failAt, refOf } from './context';
 
-/** The keys of CREATE TABLE. */
+/** The primary and foreign keys of CREATE TABLE. */
 export function constraintsOf(
   nodes: readonly ConstraintNode[],
   schema: readonly TableField[],
@@ -23,12 +23,12 @@ export function constraintsOf(
   };
 }
 
-/** Columns of a key, which must be there. */
+/** The column names of a key; fails if the table lacks one. */
 export function columnNames(columns: readonly Named[], schema: readonly TableField[]): string[] {
   return columns.map(({ name, at }) => fieldNamed(schema, name)?.name ?? failAt(at, `Unrecognized name: ${name}`));
 }
 
-/** A foreign key; one without a name gets a number. */
+/** A foreign key. One without a name is named by the next free number. */
 export function foreignKeyOf(
   node: Extract<ConstraintNode, { kind: 'foreignKey' }>,
   schema: readonly TableField[],
@@ -105,7 +105,7 @@ export function keyRows(table: TableInfo, tables: readonly TableInfo[]) {
   );
 }
 
-/** Place of a referenced column in the primary key that it is of. */
+/** Position of a referenced column in the primary key of its table. */
 function positionIn({ referencedTable, columnReferences }: ForeignKey, place: number, tables: readonly TableInfo[]) {
   const table = tables.find(
     (one) => one.datasetId === referencedTable.datasetId && one.tableId === referencedTable.tableId,
@@ -115,7 +115,7 @@ function positionIn({ referencedTable, columnReferences }: ForeignKey, place: nu
   return found < 0 ? undefined : found + 1;
 }
 
-/** Rows of CONSTRAINT_COLUMN_USAGE: a primary key uses its own columns, a foreign key those that it references. */
+/** Rows of CONSTRAINT_COLUMN_USAGE. A primary key uses its own columns, a foreign key the referenced columns. */
 export function usageRows(table: TableInfo) {
   return keysOf(table).flatMap((key) => {
     const used = key.referenced?.columnReferences.map((one) => one.referencedColumn) ?? key.columns;

@@ -9,7 +9,7 @@ import { analyseQuery } from './queries';
 import type { Scope } from './scope';
 import { construct, supertype, textLiteral as text, type Value } from './values';
 
-/** A subquery of one value. */
+/** Translates a scalar subquery. */
 export function analyseSubquery(query: Query, scope: Scope, at: number): Value {
   const result = analyseQuery(query, scope.context, scope, scope.tables);
   const [column] = result.columns;
@@ -18,7 +18,7 @@ export function analyseSubquery(query: Query, scope: Scope, at: number): Value {
   return { sql: `(${result.sql})`, type: column.type };
 }
 
-/** `ARRAY(SELECT ...)`. */
+/** Translates `ARRAY(SELECT ...)`. */
 export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value {
   const result = analyseQuery(query, scope.context, scope, scope.tables);
   const [column] = result.columns;
@@ -32,7 +32,7 @@ export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value
   return { sql: `ARRAY(${result.sql})`, type: arrayOf(column.type) };
 }
 
-/** `[a, b]` and `ARRAY<T>[a, b]`. */
+/** Translates `[a, b]` and `ARRAY<T>[a, b]`. */
 export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scope): Value {
   const wanted = expr.type?.element === undefined ? null : typeOfNode(expr.type.element);
   const items = expr.items.map((item) => analyse(item, scope));
@@ -65,7 +65,7 @@ export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scop
   );
 }
 
-/** `STRUCT(a AS x)`, `STRUCT<x T>(a)` and `(a, b)`. */
+/** Translates `STRUCT(a AS x)`, `STRUCT<x T>(a)` and `(a, b)`. */
 export function analyseStruct(expr: Extract<Expr, { kind: 'struct' }>, scope: Scope): Value {
   const values = expr.fields.map((field) => analyse(field.value, scope));
   if (expr.type !== undefined) {
@@ -94,7 +94,7 @@ export function analyseStruct(expr: Extract<Expr, { kind: 'struct' }>, scope: Sc
   return construct(values, { kind: 'STRUCT', fields });
 }
 
-/** `array[OFFSET(i)]` in all its forms, `json[...]` and `struct[i]`. */
+/** Translates `array[OFFSET(i)]` in all its forms, `json[...]` and `struct[i]`. */
 export function analyseIndex(expr: Extract<Expr, { kind: 'index' }>, scope: Scope): Value {
   const base = analyse(expr.base, scope);
   const index = analyse(expr.index, scope);
@@ -118,7 +118,7 @@ export function analyseIndex(expr: Extract<Expr, { kind: 'index' }>, scope: Scop
   const outside = expr.mode.startsWith('SAFE')
     ? ''
     : ` WHEN ${ELEMENT}.i IS NOT NULL AND ${ELEMENT}.a IS NOT NULL THEN CAST(bq_raise(concat('Array index ', ${ELEMENT}.i${ordinal ? '' : ' - 1'}, ' is out of bounds (', CASE WHEN ${ELEMENT}.i < 1 THEN 'underflow' ELSE 'overflow' END, ')')) AS ${duckdbType(base.type.element)})`;
-  // one list of one element, so that array and position are evaluated once
+  // A list of one element makes DuckDB evaluate the array and the position once.
   const once = `[{'a': ${base.sql}, 'i': ${place.sql} + ${ordinal ? 0 : 1}}]`;
   return { sql: `list_transform(${once}, lambda ${ELEMENT}: ${inside}${outside} END)[1]`, type: base.type.element };
 }

@@ -6,7 +6,7 @@ import type { PartitionFilters } from './partitionFilters';
 import type { SystemVariables } from './systemVariables';
 import type { Value } from './values';
 
-/** A function that the script made with CREATE TEMP FUNCTION. */
+/** A function that the script created by CREATE TEMP FUNCTION. */
 export interface UserFunction {
   readonly name: string;
   readonly parameters: ReadonlyArray<{ readonly name: string; readonly type: TypeNode | 'ANY' }>;
@@ -14,7 +14,7 @@ export interface UserFunction {
   readonly body: Expr;
 }
 
-/** What the translation of one statement knows besides its text. */
+/** The environment in which one statement is translated. */
 export interface Context {
   readonly catalog: SqlCatalog;
   readonly legacy: boolean;
@@ -24,30 +24,34 @@ export interface Context {
   readonly system: SystemVariables;
   /** Functions of the script, by name in lower case. */
   readonly functions: ReadonlyMap<string, UserFunction>;
-  /** Tables that CREATE TEMP TABLE made, by name in lower case. */
+  /** Tables that the script created by CREATE TEMP TABLE, by name in lower case. */
   readonly temporary: ReadonlyMap<string, TableRef>;
   readonly filters: PartitionFilters;
   readonly now: Date;
-  /** Tables that were read, for the job's statistics. */
+  /** Tables that the statement reads, for the job's statistics. */
   readonly reads: Map<string, TableRef>;
-  /** Views that are being inlined, to find those that contain themselves. */
+  /** Views that are being inlined, to detect a view that refers to itself. */
   readonly views: readonly string[];
-  /** Makes names that no other relation of the statement has. */
+  /** Counter for unique relation names within the statement. */
   readonly names: { next: number };
 }
 
-/** The variable that a value of EXECUTE IMMEDIATE ... USING is, by its name or its place. */
+/** Key in `variables` of an EXECUTE IMMEDIATE ... USING value, which has a name or a position from 0. */
 export function usedName(nameOrPlace: string | number): string {
   return typeof nameOrPlace === 'number' ? `?${nameOrPlace}` : `@${nameOrPlace.toLowerCase()}`;
 }
 
-/** A name that no other relation of the statement has. */
+/** A relation name that is unique within the statement. */
 export function freshName(context: Context, stem: string): string {
   context.names.next += 1;
   return `${stem}~${context.names.next}`;
 }
 
-/** Ends the translation with an error at a place in the text. */
+/**
+ * Stops the translation with an error at an offset of the text.
+ *
+ * @throws PositionedError always.
+ */
 export function failAt(at: number, message: string): never {
   throw new PositionedError(message, at);
 }
@@ -57,7 +61,11 @@ export function tableName(ref: TableRef): string {
   return `${ref.projectId}:${ref.datasetId}.${ref.tableId}`;
 }
 
-/** Ends the translation: there is no such table, or not even its dataset. */
+/**
+ * Fails because the table, or its dataset, does not exist.
+ *
+ * @throws SqlError `notFound` always.
+ */
 export function notFoundTable(ref: TableRef, { catalog }: Context): never {
   const { projectId, datasetId } = ref;
   const isThere = catalog.datasets(projectId).some((dataset) => dataset.datasetId === datasetId);
@@ -68,7 +76,7 @@ export function notFoundTable(ref: TableRef, { catalog }: Context): never {
 /**
  * The table that a path of one to three parts names.
  *
- * @throws SqlError when a dataset is needed and none is given.
+ * @throws SqlError when the path has no dataset and the query has no default dataset.
  */
 export function refOf(parts: readonly string[], context: Context): TableRef {
   const [first = '', second, third] = parts;
@@ -90,7 +98,11 @@ export function refOf(parts: readonly string[], context: Context): TableRef {
   return { ...dataset, tableId: first };
 }
 
-/** The table of a reference; noted as read. */
+/**
+ * Looks up a table and records that the statement reads it.
+ *
+ * @throws SqlError `notFound` when the table does not exist.
+ */
 export function tableAt(ref: TableRef, context: Context): TableInfo {
   const table = context.catalog.table(ref);
   if (table === null) return notFoundTable(ref, context);
@@ -98,7 +110,7 @@ export function tableAt(ref: TableRef, context: Context): TableInfo {
   return table;
 }
 
-/** A common table expression in sight. */
+/** A common table expression that the query can name. */
 export interface CommonTable {
   readonly name: string;
   readonly relation: string;

@@ -14,7 +14,7 @@ import { suggestion } from './scope';
 import { checkDefault } from './storing';
 import { coerce } from './values';
 
-/** A column as a field of a REST schema. */
+/** The REST schema field of a column definition. */
 export function fieldOfColumn(column: ColumnNode, context: Context): TableField {
   const name = column.name ?? '';
   const type = typeOfNode(column.type);
@@ -39,7 +39,7 @@ export function fieldOfColumn(column: ColumnNode, context: Context): TableField 
   return field;
 }
 
-/** Schema of a query that makes a table: every column needs a name of its own. */
+/** The schema of a query that creates a table or view; fails unless every column has a unique name. */
 export function namedSchema(result: QueryResult, at: number): TableField[] {
   const seen = new Set<string>();
   const [only] = result.columns;
@@ -52,7 +52,7 @@ export function namedSchema(result: QueryResult, at: number): TableField[] {
   });
 }
 
-/** CREATE TABLE, with columns, with a query, LIKE or COPY. */
+/** Translates CREATE TABLE with columns, with a query, LIKE or COPY. */
 export function analyseCreateTable(node: CreateTableNode, context: Context): Change {
   const table = targetOf(node.path, context);
   const options = tableOptionsOf(node.options, context);
@@ -92,7 +92,7 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
   return { kind: 'CREATE_TABLE_AS_SELECT', ddl, sql: filling(made, schema ?? [], node), schema: schema ?? [] };
 }
 
-/** The query with its columns as the declared schema has them. */
+/** The query of CREATE TABLE AS SELECT, with its columns converted to the declared schema. */
 function filling(result: QueryResult, schema: readonly TableField[], node: CreateTableNode): string {
   const [only] = result.columns;
   if (result.valueTable && only?.type.kind === 'STRUCT')
@@ -114,7 +114,7 @@ function filling(result: QueryResult, schema: readonly TableField[], node: Creat
   return `SELECT ${items.join(', ')} FROM (${result.sql}) AS "s"`;
 }
 
-/** The table to be made. */
+/** The table to create; fails for wildcards and partition decorators. */
 export function targetOf(path: PathNode, context: Context): TableRef {
   const ref = refOf(path.parts, context);
   if (ref.tableId.includes('$') || ref.tableId.includes('*'))
@@ -137,7 +137,7 @@ function clusteringOf(expressions: readonly Expr[], schema: readonly TableField[
   });
 }
 
-/** The column that PARTITION BY or CLUSTER BY names. */
+/** The column name in PARTITION BY or CLUSTER BY. */
 export function nameOf(expr: Expr, where: string): string {
   return expr.kind === 'name' ? expr.name : failAt(expr.at, `${where} expression must be a column name`);
 }

@@ -11,7 +11,7 @@ import { schemaOptions, tableOptionsOf, text } from './options';
 import { analyseQuery } from './queries';
 import { checkDefault } from './storing';
 
-/** A change of the catalog, and the query that fills a new table. */
+/** A translated DDL statement: the catalog change, and the query that fills a new table (or an empty text). */
 export interface Change {
   readonly kind: StatementKind;
   readonly ddl: CatalogChange;
@@ -19,7 +19,7 @@ export interface Change {
   readonly schema?: readonly TableField[];
 }
 
-/** CREATE VIEW; the query is kept as it is written. */
+/** Translates CREATE VIEW. The catalog keeps the text of the query. */
 export function analyseCreateView(node: Extract<StatementNode, { kind: 'createView' }>, context: Context): Change {
   const result = analyseQuery(node.query, context, null, new Map());
   const schema = namedSchema(
@@ -44,7 +44,7 @@ export function analyseCreateView(node: Extract<StatementNode, { kind: 'createVi
   return { kind: 'CREATE_VIEW', ddl, sql: '', schema };
 }
 
-/** The dataset that a path names. */
+/** The dataset of a path with or without a project. */
 export function datasetOf(path: PathNode, context: Context): DatasetRef {
   const [first = '', second] = path.parts;
   return second === undefined
@@ -52,7 +52,7 @@ export function datasetOf(path: PathNode, context: Context): DatasetRef {
     : { projectId: first, datasetId: second };
 }
 
-/** CREATE SCHEMA. */
+/** Translates CREATE SCHEMA. */
 export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'createSchema' }>, context: Context): Change {
   return {
     kind: 'CREATE_SCHEMA',
@@ -66,7 +66,7 @@ export function analyseCreateSchema(node: Extract<StatementNode, { kind: 'create
   };
 }
 
-/** DROP of any kind. */
+/** Translates DROP of any kind. */
 export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, context: Context): Change {
   if (node.what === 'SCHEMA')
     return {
@@ -82,7 +82,7 @@ export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, cont
   return { kind, sql: '', ddl: { op: 'dropAbsent', what, table, ifExists } };
 }
 
-/** ALTER TABLE, VIEW and SCHEMA. */
+/** Translates ALTER TABLE, VIEW and SCHEMA. */
 export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, context: Context): Change {
   if (node.what === 'SCHEMA') {
     const options = node.actions.flatMap((action) =>
@@ -168,7 +168,7 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
   BIGNUMERIC: ['FLOAT64'],
 };
 
-/** Refuses types that do not hold every value of the column. */
+/** Fails if the new type cannot hold every value of the column. */
 function checkAssignable(action: Extract<AlterNode, { kind: 'setType' }>, fields: readonly TableField[]): void {
   const [first = '', ...rest] = action.name.split('.');
   const field = rest.reduce(
@@ -194,7 +194,7 @@ function limited(name: string, limits: readonly string[]): string {
   return limits.length === 0 ? name : `${name}(${limits.join(', ')})`;
 }
 
-/** Does the new type, which is of the same kind, hold fewer characters or digits? */
+/** Whether the new type, of the same kind, holds fewer characters or digits than the column. */
 function isNarrower(field: TableField, { parameters }: TypeNode): boolean {
   const [size, scale = 0] = parameters.map(Number);
   const [oldSize = Number.POSITIVE_INFINITY, oldScale = 0] = limitsOf(field).map(Number);

@@ -2,7 +2,7 @@ import type { TableField, TableInfo } from '../contract';
 import { tableOptions } from './optionRows';
 import { shownType } from './schemaRows';
 
-/** The statement that would make a table, as INFORMATION_SCHEMA.TABLES shows it. */
+/** The CREATE statement of a table or view, as in the `ddl` column of INFORMATION_SCHEMA.TABLES. */
 export function createTableText(table: TableInfo): string {
   const name = `\`${table.projectId}.${table.datasetId}.${table.tableId}\``;
   if (table.type === 'VIEW') return `CREATE VIEW ${name}\nAS ${table.viewQuery ?? ''};`;

@@ -4,7 +4,7 @@ import { noSignature } from './calls';
 import { converted } from './expressions';
 import type { Value } from './values';
 
-/** A vector: numbers, or pairs of a dimension and a number where most are 0. */
+/** The argument as a vector: an array of numbers, or a sparse one of pairs (dimension, number). */
 function vector(value: Value, at: number): Value | null {
   const { type } = value;
   if (type.kind === 'ARRAY' && type.element.kind === 'STRUCT') {
@@ -15,7 +15,7 @@ function vector(value: Value, at: number): Value | null {
   return converted(value, { kind: 'ARRAY', element: FLOAT64 }, at);
 }
 
-/** COSINE_DISTANCE and EUCLIDEAN_DISTANCE. */
+/** Translates COSINE_DISTANCE and EUCLIDEAN_DISTANCE; `name` is the runtime function. */
 export function distance(name: string): Special {
   return (call, scope) => {
     count(call, scope, 2);

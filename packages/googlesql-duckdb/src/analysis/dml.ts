@@ -8,7 +8,7 @@ import { restricted } from './select';
 import { requireFilter } from './tables';
 import { analyseTarget } from './target';
 
-/** UPDATE; with FROM, each row may have one partner only. */
+/** Translates UPDATE. With FROM, it fails when a target row matches more than one source row. */
 export function analyseUpdate(node: UpdateNode, context: Context): { sql: string; table: TableInfo } {
   const target = analyseTarget(node.path, node.alias, context);
   const { table, alias, scope } = target;
@@ -33,7 +33,7 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
   };
 }
 
-/** DELETE. */
+/** Translates DELETE. */
 export function analyseDelete(node: DeleteNode, context: Context): { sql: string; table: TableInfo } {
   const { table, alias, scope } = analyseTarget(node.path, node.alias, context);
   const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;

@@ -14,7 +14,7 @@ import { analyseQuery } from './queries';
 import type { Scope } from './scope';
 import { coerce, supertype, type Value } from './values';
 
-/** Translates an expression. In a grouped query, a part that is grouped by stands as it is. */
+/** Translates an expression. In a grouped query, a grouping key is used without a check of its columns. */
 export function analyse(expr: Expr, scope: Scope): Value {
   const grouping = scope.grouping;
   if (grouping === null || !grouping.active || scope.insideAggregate || expr.kind === 'literal')
@@ -24,7 +24,7 @@ export function analyse(expr: Expr, scope: Scope): Value {
   try {
     plain = analyseNode(expr, scope);
   } catch {
-    // it is reported below, with the grouping in force
+    // The second translation below reports the error, with grouping checked.
   } finally {
     grouping.active = true;
   }
@@ -93,13 +93,13 @@ function analyseNode(expr: Expr, scope: Scope): Value {
   }
 }
 
-/** Translates and converts to a type, or fails as a wrong argument does. */
+/** Translates an expression and converts it to a type, or fails with the message that `wording` returns. */
 export function analyseAs(expr: Expr, type: SqlType, scope: Scope, wording: (found: SqlType) => string): Value {
   const value = analyse(expr, scope);
   return converted(value, type, expr.at) ?? failAt(expr.at, wording(value.type));
 }
 
-/** As `coerce`, with the error of a literal that does not fit. */
+/** Like `coerce`, but a literal whose text is no value of the type fails at `at`. */
 export function converted(value: Value, type: SqlType, at: number): Value | null {
   try {
     return coerce(value, type);
@@ -109,7 +109,7 @@ export function converted(value: Value, type: SqlType, at: number): Value | null
   }
 }
 
-/** The values as one type. */
+/** Converts the values to their common type. */
 export function unified(
   values: readonly Value[],
   exprs: readonly Expr[],
@@ -125,7 +125,7 @@ export function unified(
   return { type, values: values.map((value, place) => converted(value, type, exprs[place]?.at ?? at) ?? value) };
 }
 
-/** Each variable stands for its expression in those that follow. */
+/** Translates `WITH(a AS 1, ...)`. Later expressions see each variable as its translated expression. */
 function analyseWithExpression(expr: Extract<Expr, { kind: 'with' }>, scope: Scope): Value {
   const before = new Map(scope.locals);
   for (const { name, value } of expr.variables) {

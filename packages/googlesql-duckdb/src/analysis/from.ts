@@ -11,7 +11,7 @@ import { analyseTableFunction } from './tableFunctions';
 import { analyseTable, arrayPath } from './tables';
 import type { Value } from './values';
 
-/** Translates what stands in FROM, and adds its sources to the scope. */
+/** Translates a FROM clause and adds its sources to the scope. */
 export function analyseFrom(item: FromItem, scope: Scope): string {
   switch (item.kind) {
     case 'join':
@@ -28,7 +28,7 @@ export function analyseFrom(item: FromItem, scope: Scope): string {
 
 type Single = Exclude<FromItem, { kind: 'join' | 'sample' }>;
 
-/** One table, array, subquery or the like. */
+/** Translates one FROM item that is not a join. */
 export function analyseSource(item: Single, scope: Scope): { sql: string; source: Source; lateral?: boolean } {
   switch (item.kind) {
     case 'table': {
@@ -86,7 +86,7 @@ export function derived(
   return { sql: `(${result.sql}) AS ${relation}`, source: { alias, columns } };
 }
 
-/** Rows that are values: a struct's fields are columns. */
+/** A source whose rows are values. The fields of a struct are its columns. */
 export function valueSource(alias: string | null, value: Value): Source {
   const type = value.type;
   if (type.kind !== 'STRUCT') return { alias, columns: [{ name: alias ?? '', type, sql: value.sql }], value };

@@ -7,13 +7,13 @@ import type { Scope } from './scope';
 import type { Item } from './select';
 import type { Value } from './values';
 
-/** A key of GROUP BY, or a set of keys. */
+/** A key of GROUP BY, or a grouping set. */
 export interface GroupKey {
   readonly sql: string;
   readonly values: readonly Value[];
 }
 
-/** Keys of GROUP BY: expressions, aliases and places of the SELECT list. */
+/** Translates the keys of GROUP BY: expressions, and aliases or positions of SELECT items. */
 export function groupKeys(groupBy: readonly GroupItem[] | 'ALL', items: readonly Item[], scope: Scope): GroupKey[] {
   if (groupBy === 'ALL') {
     return items
@@ -74,7 +74,7 @@ function ofItem(item: Item, at: number, wording: string): Value {
   return item.make();
 }
 
-/** ` GROUP BY ...`; with no keys at all, one group even for no rows, which aggregates alone give in DuckDB as well. */
+/** ` GROUP BY ...`. Empty without keys: aggregates alone return one row in DuckDB too, even for no input rows. */
 export function groupingSql(keys: readonly GroupKey[]): string {
   return keys.length === 0 ? '' : ` GROUP BY ${keys.map((key) => key.sql).join(', ')}`;
 }

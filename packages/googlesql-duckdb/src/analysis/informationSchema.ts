@@ -24,7 +24,7 @@ import {
 } from './schemaViews';
 import { type VirtualTable, virtualTable } from './virtualTable';
 
-/** The INFORMATION_SCHEMA view or `__TABLES__` that a path names; null for other paths. */
+/** The INFORMATION_SCHEMA view or `__TABLES__` that a path names; undefined for other paths. */
 export function informationSchema(path: PathNode, context: Context): VirtualTable | null {
   const parts = path.parts;
   const name = parts.at(-1)?.toUpperCase() ?? '';
@@ -130,13 +130,13 @@ export function informationSchema(path: PathNode, context: Context): VirtualTabl
 interface Place {
   readonly projectId: string;
   readonly label: string;
-  /** Datasets whose tables are shown. */
+  /** Datasets whose tables the view lists. */
   readonly datasets: readonly DatasetInfo[];
-  /** Datasets of the project. */
+  /** All datasets of the project. */
   readonly all: readonly DatasetInfo[];
 }
 
-/** Nothing, a region, a dataset; with or without its project. */
+/** Reads the path before INFORMATION_SCHEMA: nothing, a region or a dataset, with or without its project. */
 function placeOf(parts: readonly string[], context: Context): Place {
   const qualifier = parts.at(-1);
   const projectId = parts.length > 1 ? (parts[0] ?? '') : context.catalog.defaultProject;

@@ -24,7 +24,7 @@ function fieldsOf(node: { columns?: ReadonlyArray<{ name: string; at: number }> 
   return fields;
 }
 
-/** Columns that an INSERT names, then those it leaves out, with their values. */
+/** Columns that the INSERT omits, with their default values, as pairs of quoted name and SQL. */
 function restOf(
   fields: readonly TableField[],
   table: TableInfo,
@@ -47,7 +47,7 @@ function restOf(
   ];
 }
 
-/** INSERT of rows or of a query. `_PARTITIONTIME` may be among the columns. */
+/** Translates INSERT of rows or of a query. `_PARTITIONTIME` may be among the columns. */
 export function analyseInsert(node: InsertNode, context: Context): { sql: string; table: TableInfo } {
   const { table } = analyseTarget(node.path, undefined, context);
   const pseudo: TableField = { name: PARTITION_TIME, type: 'TIMESTAMP' };

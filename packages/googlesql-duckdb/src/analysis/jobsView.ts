@@ -9,7 +9,7 @@ const struct = (...fields: ReadonlyArray<readonly [string, SqlType]>): SqlType =
 });
 const TABLE_STRUCT = struct(['project_id', STRING], ['dataset_id', STRING], ['table_id', STRING]);
 
-/** `->>` a member of the job's resource, as a type. */
+/** SQL for a member of the job resource, cast to a DuckDB type. */
 const member = (path: string, cast = 'VARCHAR') => `CAST("resource"->>'$.${path}' AS ${cast})`;
 const millis = (path: string) => `epoch_ms(CAST("resource"->>'$.statistics.${path}' AS BIGINT)) AT TIME ZONE 'UTC'`;
 const reference = (path: string) =>
@@ -69,7 +69,7 @@ const JOB_COLUMNS: ReadonlyArray<readonly [string, SqlType, string]> = [
   ],
 ];
 
-/** The history of jobs; it lives in the database. */
+/** INFORMATION_SCHEMA.JOBS: reads the job history that the emulator stores in the DuckDB database. */
 export function jobs(projectId: string): VirtualTable {
   const cells = JOB_COLUMNS.map(([name, , sql]) => {
     const made =

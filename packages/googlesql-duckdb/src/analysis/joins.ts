@@ -8,7 +8,7 @@ import { restricted } from './select';
 import { arrayPath } from './tables';
 import type { Value } from './values';
 
-/** A join of any type. */
+/** Translates a join of any type. */
 export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string {
   if (join.type === 'COMMA' && scope.context.legacy)
     failAt(join.at, 'The comma of legacy SQL, a union of tables, is not supported by the local BigQuery');
@@ -33,7 +33,7 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   return `${left} ${type} JOIN ${rightSql} ON ${condition ?? 'TRUE'}`;
 }
 
-/** Only arrays are joined without a condition. */
+/** Fails for a join without a condition, which BigQuery allows for arrays only. */
 function checkCondition(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): void {
   const { type, right, on, using } = join;
   if (type === 'COMMA' || type === 'CROSS' || on !== undefined || using !== undefined) return;
@@ -41,7 +41,10 @@ function checkCondition(join: Extract<FromItem, { kind: 'join' }>, scope: Scope)
   failAt(join.at, `${type} JOIN must have an immediately following ON or USING clause`);
 }
 
-/** DuckDB takes no condition on a LEFT JOIN LATERAL: it goes inside, where the columns have other names. */
+/**
+ * Moves the condition of a LEFT JOIN LATERAL into the subquery, because DuckDB allows none on the join. The columns
+ * have other names there.
+ */
 function filteredLateral(sql: string, condition: string, added: readonly Source[]): string {
   const match = /^LATERAL (\(SELECT [\s\S]*\)) AS ("(?:[^"]|"")*")$/.exec(sql);
   if (match === null || added.length !== 1) return sql;
@@ -54,7 +57,7 @@ function onSql(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string 
   return restricted(scope, 'JOIN ON clause', () => bool(on as Expr, scope, 'JOIN ON clause')).sql;
 }
 
-/** USING: the columns of both sides are one, found by their bare name. */
+/** Translates USING: each pair of columns becomes one column, found by its unqualified name. */
 function usingSql(
   join: Extract<FromItem, { kind: 'join' }>,
   using: ReadonlyArray<{ name: string; at: number }>,

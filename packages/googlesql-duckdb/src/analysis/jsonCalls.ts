@@ -9,7 +9,7 @@ import { bool } from './operators';
 import { shapeOf } from './shapes';
 import { textLiteral } from './values';
 
-/** Functions of a value of any type, told its BigQuery type. */
+/** Translates TO_JSON_STRING. The runtime function receives the BigQuery type of the value. */
 export const toJsonString: Special = (call, scope) => {
   count(call, scope, 1, 2);
   const [first, second] = call.args as [Expr, Expr | undefined];
@@ -18,7 +18,7 @@ export const toJsonString: Special = (call, scope) => {
   return { sql: `bq_to_json_string(${value.sql}, ${textLiteral(shapeOf(value.type))}, ${pretty})`, type: STRING };
 };
 
-/** TO_JSON, told the BigQuery type of its argument. */
+/** Translates TO_JSON. The runtime function receives the BigQuery type of the value. */
 export const toJson: Special = (call, scope) => {
   const [first, second] = call.args;
   if (first === undefined) return noSignature(call, []);
@@ -33,7 +33,7 @@ export const toJson: Special = (call, scope) => {
   };
 };
 
-/** JSON_ARRAY. */
+/** Translates JSON_ARRAY. */
 export const jsonArray: Special = (call, scope) => {
   const items = call.args.map((arg) => {
     const value = analyse(arg, scope);
@@ -45,7 +45,7 @@ export const jsonArray: Special = (call, scope) => {
   };
 };
 
-/** JSON_OBJECT. */
+/** Translates JSON_OBJECT. */
 export const jsonObject: Special = (call, scope) => {
   const lists = call.args.length === 2 ? values(call, scope) : [];
   const [keys, items] = lists;
@@ -78,7 +78,7 @@ export const jsonObject: Special = (call, scope) => {
   return { sql: `CAST(bq_json_object([${members.join(', ')}]::VARCHAR[]) AS JSON)`, type: JSON_TYPE };
 };
 
-/** JSON_SET, JSON_ARRAY_APPEND, JSON_ARRAY_INSERT: a document, then paths and values. */
+/** Translates JSON_SET, JSON_ARRAY_APPEND and JSON_ARRAY_INSERT: a document, then pairs of path and value. */
 export function jsonChange(name: string): Special {
   return (call, scope) => {
     const [first, ...rest] = call.args;

@@ -8,7 +8,7 @@ import { analyse } from './expressions';
 import { Scope } from './scope';
 import type { Value } from './values';
 
-/** A lambda over an array's elements. */
+/** Translates a lambda over the elements of an array. */
 function lambda(call: CallExpr, scope: Scope, element: SqlType): { sql: string; body: Value } {
   const expr = call.args[1];
   if (expr?.kind !== 'lambda') return failAt(call.at, `Function ${call.name} needs a lambda`);
@@ -31,7 +31,7 @@ function arrayArgument(call: CallExpr, scope: Scope): { value: Value; element: S
   return { value, element: value.type.element };
 }
 
-/** ARRAY_FILTER. */
+/** Translates ARRAY_FILTER. */
 export const arrayFilter: Special = (call, scope) => {
   const { value, element } = arrayArgument(call, scope);
   const test = lambda(call, scope, element);
@@ -40,7 +40,7 @@ export const arrayFilter: Special = (call, scope) => {
   return { sql: `list_filter(${value.sql}, ${test.sql})`, type: value.type };
 };
 
-/** ARRAY_TRANSFORM. */
+/** Translates ARRAY_TRANSFORM. */
 export const arrayTransform: Special = (call, scope) => {
   const { value, element } = arrayArgument(call, scope);
   const made = lambda(call, scope, element);

@@ -5,7 +5,7 @@ import { analyse, converted } from './expressions';
 import type { Tail } from './queries';
 import type { Scope } from './scope';
 
-/** ` LIMIT n OFFSET m`, or what of it there is. */
+/** ` LIMIT n OFFSET m`; each part is empty when the query omits it. */
 export function limitSql(tail: Tail, scope: Scope): string {
   const part = (word: string, expr: Expr | undefined): string => {
     if (expr === undefined) return '';
@@ -17,7 +17,7 @@ export function limitSql(tail: Tail, scope: Scope): string {
   return `${part('LIMIT', tail.limit)}${part('OFFSET', tail.offset)}`;
 }
 
-/** Place of a column that a whole number means; null when it is none. */
+/** The column index, from 0, of an ORDER BY or GROUP BY column number; undefined for other expressions. */
 export function ordinal(expr: Expr, count: number): number | null {
   if (expr.kind !== 'literal' || expr.type !== 'INT64') return null;
   const place = Number(expr.value) - 1;

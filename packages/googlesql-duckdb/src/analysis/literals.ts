@@ -17,7 +17,7 @@ import { dateText, datetimeText, timeText } from '../runtime/timeText';
 import { duckdbType, physicalField, type SqlType } from '../types';
 import { floatLiteral, intLiteral, textLiteral, type Value } from './values';
 
-/** A value that a statement gave, as a literal of later statements. */
+/** Converts a result value to a literal for later statements of the script. */
 export function literalOf(value: DuckDBValue, type: SqlType): Value {
   return { sql: value === null ? `CAST(NULL AS ${duckdbType(type)})` : sqlOf(value, type), type };
 }

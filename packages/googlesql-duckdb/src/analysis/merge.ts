@@ -20,11 +20,11 @@ type MergeNode = Extract<StatementNode, { kind: 'merge' }>;
 export interface Merge {
   readonly sql: string;
   readonly table: TableInfo;
-  /** Query of one BOOL: does a row of the target match several rows of the source? Null when no action minds. */
+  /** Query of one BOOL: true when a target row matches several source rows. Undefined when that is no error. */
   readonly check: string | null;
 }
 
-/** MERGE, as DuckDB's. */
+/** Translates MERGE to DuckDB's MERGE INTO. */
 export function analyseMerge(node: MergeNode, context: Context): Merge {
   const target = analyseTarget(node.path, node.alias, context);
   const { table, alias } = target;
@@ -37,7 +37,7 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   const whens = node.whens.map((when) => ({ ...when, ...whenSql(when, target, source, both, context) }));
   requireFilter(table, alias, context);
   context.filters.meet([on, ...whens.map((when) => when.test ?? '')].join(' '));
-  // a clause after one of its kind that takes every row is never reached, and DuckDB refuses it
+  // A clause after an unconditional one of its kind is never reached, and DuckDB refuses it.
   const reached = whens.filter(
     ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === null),
   );
@@ -80,7 +80,7 @@ function actionSql(action: MergeAction, target: Target, scope: Scope, source: Sc
   if (action.kind === 'delete') return 'DELETE';
   if (action.kind === 'update') {
     const set = assignments(action.set, target, scope, context);
-    // DuckDB 1.5 ends with a segmentation fault when an UPDATE of rows without a source leaves columns out
+    // DuckDB 1.5 crashes (segmentation fault) if the UPDATE of WHEN NOT MATCHED BY SOURCE omits columns.
     const rest = scope === target.scope ? untouched(target, new Set(set.map((one) => one.column))) : [];
     return `UPDATE SET ${[...set.map((one) => `${one.column} = ${one.sql}`), ...rest].join(', ')}`;
   }
@@ -149,7 +149,7 @@ function insertSql(
   return `INSERT (${names.join(', ')}) VALUES (${all.join(', ')})`;
 }
 
-/** INSERT ROW: the source's columns, by place. */
+/** The values of INSERT ROW: the source columns by position. */
 function rowOf(fields: readonly TableField[], source: Scope): string[] {
   const columns = source.sources.flatMap((one) => one.columns).filter((column) => column.hidden !== true);
   if (columns.length !== fields.length)

@@ -7,7 +7,7 @@ import { addInterval, negateInterval, subtractTimes } from './parts';
 import type { Scope } from './scope';
 import { supertype, type Value } from './values';
 
-/** A condition: must be BOOL. */
+/** Translates a condition; fails unless it is BOOL. `where` names the clause in the error. */
 export function bool(expr: Expr, scope: Scope, where: string): Value {
   const value = analyse(expr, scope);
   return (
@@ -16,7 +16,7 @@ export function bool(expr: Expr, scope: Scope, where: string): Value {
   );
 }
 
-/** Ends the translation: the operator does not take these types. */
+/** Fails with BigQuery's error for an operator that does not accept these types. */
 export function noSignature(operator: string, values: readonly Value[], at: number): never {
   return failAt(
     at,
@@ -24,7 +24,7 @@ export function noSignature(operator: string, values: readonly Value[], at: numb
   );
 }
 
-/** NOT, signs and `~`. */
+/** Translates NOT, signs and `~`. */
 export function analyseUnary(expr: Extract<Expr, { kind: 'unary' }>, scope: Scope): Value {
   if (expr.op === 'NOT') {
     const value = analyse(expr.value, scope);
@@ -44,7 +44,7 @@ export function analyseUnary(expr: Extract<Expr, { kind: 'unary' }>, scope: Scop
 
 const COMPARISONS = new Set<BinaryOperator>(['=', '!=', '<', '<=', '>', '>=']);
 
-/** AND, OR, comparisons and arithmetic. */
+/** Translates AND, OR, comparisons and arithmetic. */
 export function analyseBinary(expr: Extract<Expr, { kind: 'binary' }>, scope: Scope): Value {
   if (expr.op === 'AND' || expr.op === 'OR') {
     const given = [expr.left, expr.right].map((side) => analyse(side, scope));
@@ -57,7 +57,7 @@ export function analyseBinary(expr: Extract<Expr, { kind: 'binary' }>, scope: Sc
   return arithmetic(expr.op, left, right, expr.at);
 }
 
-/** Operators on numbers, bits, texts, dates. */
+/** Translates operators on numbers, bits, strings, dates and intervals. */
 export function arithmetic(op: BinaryOperator, left: Value, right: Value, at: number): Value {
   switch (op) {
     case '||':
@@ -120,7 +120,7 @@ function numbers(op: BinaryOperator, left: Value, right: Value, at: number): Val
   return { sql: `(${one.sql} ${op} ${two.sql})`, type };
 }
 
-/** Dates with days, dates with intervals. */
+/** Date arithmetic: with days, with intervals, and differences. */
 function dates(op: BinaryOperator, left: Value, right: Value, at: number): Value {
   if (left.type.kind === 'INTERVAL' || right.type.kind === 'INTERVAL') {
     return addInterval(op, left, right) ?? noSignature(op, [left, right], at);

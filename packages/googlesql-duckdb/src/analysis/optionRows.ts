@@ -28,7 +28,7 @@ const days = (millis: string) => {
   return Number.isInteger(value) ? `${value}.0` : String(value);
 };
 
-/** Options of a table as literals of SQL. */
+/** Rows of TABLE_OPTIONS for a table. Values are SQL literals. */
 export function tableOptions(table: TableInfo): OptionRow[] {
   return [
     ...(table.description === undefined ? [] : [row('description', 'STRING', JSON.stringify(table.description))]),
@@ -44,7 +44,7 @@ export function tableOptions(table: TableInfo): OptionRow[] {
   ];
 }
 
-/** Options of a dataset. */
+/** Rows of SCHEMATA_OPTIONS for a dataset. */
 export function datasetOptions(dataset: DatasetInfo): OptionRow[] {
   return [
     ...(dataset.defaultTableExpirationMs === undefined

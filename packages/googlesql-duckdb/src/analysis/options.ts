@@ -4,7 +4,7 @@ import { parseTimestamp } from '../runtime/timeText';
 import type { Expr, OptionNode } from '../syntax/tree';
 import { type Context, failAt } from './context';
 
-/** Text of an option; null removes it. */
+/** Value of a STRING option; null (SQL NULL) removes the option. */
 export function text(expr: Expr): string | null {
   return literal(expr, 'STRING');
 }
@@ -23,13 +23,16 @@ function flag(expr: Expr): boolean {
       : failAt(expr.at, 'Option value must be BOOL');
 }
 
-/** Days as milliseconds. */
+/** Milliseconds of an option in days. */
 function days(expr: Expr): string | null {
   const value = literal(expr, 'INT64', 'FLOAT64');
   return value === null ? null : String(Math.round(Number(value) * 86_400_000));
 }
 
-/** A moment: a literal, CURRENT_TIMESTAMP(), or one of them moved. Milliseconds. */
+/**
+ * Milliseconds since the epoch of a TIMESTAMP literal or CURRENT_TIMESTAMP(), with or without TIMESTAMP_ADD or
+ * TIMESTAMP_SUB.
+ */
 function moment(expr: Expr, context: Context): string | null {
   if (expr.kind === 'literal' && expr.type === 'NULL') return null;
   return String(micros(expr, context) / 1000n);
@@ -68,7 +71,7 @@ function labels(expr: Expr): Record<string, string> {
   );
 }
 
-/** Options of CREATE TABLE, CREATE VIEW and ALTER TABLE SET OPTIONS. */
+/** Reads the options of CREATE TABLE, CREATE VIEW and ALTER TABLE SET OPTIONS. */
 export function tableOptionsOf(options: readonly OptionNode[], context: Context): TableOptions {
   return Object.assign(
     {},
@@ -93,7 +96,7 @@ export function tableOptionsOf(options: readonly OptionNode[], context: Context)
   ) as TableOptions;
 }
 
-/** Options of CREATE SCHEMA and ALTER SCHEMA. */
+/** Reads the options of CREATE SCHEMA and ALTER SCHEMA. */
 export function schemaOptions(options: readonly OptionNode[], _context: Context): SchemaOptions {
   return Object.assign(
     {},
@@ -113,7 +116,7 @@ export function schemaOptions(options: readonly OptionNode[], _context: Context)
           return { defaultPartitionExpirationMs: days(option.value) };
         case 'storage_billing_model':
         case 'max_time_travel_hours':
-          // change nothing here
+          // These have no effect in an emulator.
           return {};
         case 'is_case_insensitive':
           if (flag(option.value)) failAt(option.at, `${option.name} is not supported by the local BigQuery`);

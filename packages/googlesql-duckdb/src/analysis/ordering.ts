@@ -5,13 +5,13 @@ import { analyse } from './expressions';
 import type { Scope } from './scope';
 import type { Value } from './values';
 
-/** ` ORDER BY ...`, or nothing, of expressions in sight. */
+/** ` ORDER BY ...`, or an empty text without items. */
 export function orderKeys(items: readonly SortItem[], scope: Scope): string {
   if (items.length === 0) return '';
   return ` ORDER BY ${items.map((item) => sortKey(analyse(item.value, scope), item)).join(', ')}`;
 }
 
-/** One key: NULLs come first when ascending, last when descending, unless said otherwise; NaN is the smallest number. */
+/** One sort key. By default NULLs sort first when ascending and last when descending. NaN is the smallest number. */
 export function sortKey(value: Value, item: SortItem): string {
   if (!isOrderable(value.type))
     failAt(item.value.at, `ORDER BY does not support expressions of type ${typeName(value.type)}`);

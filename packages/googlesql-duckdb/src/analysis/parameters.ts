@@ -18,7 +18,7 @@ import { constantTime } from './constants';
 import { type Context, failAt, usedName } from './context';
 import { construct, floatLiteral, intLiteral, nullOf, textLiteral, type Value } from './values';
 
-/** A query parameter, written into the SQL as a literal of its type. */
+/** Replaces a query parameter by a literal of its type. */
 export function analyseParameter(expr: Extract<Expr, { kind: 'parameter' | 'position' }>, context: Context): Value {
   const used = context.variables.get(usedName(expr.kind === 'position' ? expr.index : expr.name));
   if (used !== undefined) return used;
@@ -79,7 +79,7 @@ function parameterValue(type: SqlType, value: QueryParameterValue, name: string)
   return scalarValue(type, String(text), name);
 }
 
-/** A literal of the type from its REST text. */
+/** A literal of the type from the text of a REST parameter value. */
 export function scalarValue(type: SqlType, text: string, name: string): Value {
   const invalid = (): never => {
     throw new SqlError(
@@ -126,7 +126,7 @@ export function scalarValue(type: SqlType, text: string, name: string): Value {
   }
 }
 
-/** `@@row_count` and the like. */
+/** Replaces a system variable such as `@@row_count` by its value. */
 export function analyseSystem(expr: Extract<Expr, { kind: 'system' }>, context: Context): Value {
   return context.system.value(expr.name) ?? failAt(expr.at, `Unrecognized name: @@${expr.name}`);
 }

@@ -1,15 +1,15 @@
 import { SqlError } from '../errors';
 
 interface Required {
-  /** The partition's column, under each name that it has on its way through the statement. */
+  /** Every SQL name of the partitioning column in the statement: subqueries and aliases rename it. */
   readonly columns: Set<string>;
   readonly message: string;
   met: boolean;
 }
 
 /**
- * Tables that a statement must filter by their partition. A filter counts wherever it stands: the service moves filters
- * into subqueries, too.
+ * The tables that a statement must filter by partition (`require_partition_filter`). A filter counts anywhere in the
+ * statement, because BigQuery pushes filters down into subqueries.
  */
 export class PartitionFilters {
   readonly #required: Required[] = [];
@@ -18,24 +18,24 @@ export class PartitionFilters {
     this.#required.push({ columns: new Set([column]), message, met: false });
   }
 
-  /** Takes a condition in: what it names is filtered by. */
+  /** Records a condition: the partitions that it names are filtered. */
   meet(condition: string): void {
     for (const place of this.within(condition)) (this.#required[place] as Required).met = true;
   }
 
-  /** Which partitions an expression names. */
+  /** The partitions that an expression names. */
   within(sql: string): number[] {
     return this.#required.flatMap(({ columns }, place) =>
       [...columns].some((column) => sql.includes(column)) ? [place] : [],
     );
   }
 
-  /** A column that names partitions goes on under another name. */
+  /** Records another SQL name of a column that names partitions. */
   rename(places: readonly number[] | undefined, sql: string): void {
     for (const place of places ?? []) this.#required[place]?.columns.add(sql);
   }
 
-  /** @throws SqlError when a table is left without its filter. */
+  /** @throws SqlError when a table has no partition filter. */
   check(): void {
     const left = this.#required.find(({ met }) => !met);
     if (left !== undefined) throw new SqlError('invalidQuery', left.message);

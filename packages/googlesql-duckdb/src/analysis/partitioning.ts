@@ -3,7 +3,7 @@ import type { Expr } from '../syntax/tree';
 import { failAt } from './context';
 import { nameOf } from './createTable';
 
-/** PARTITION BY in all its forms. */
+/** Reads PARTITION BY of CREATE TABLE in all its forms. */
 export function partitioningOf(
   expr: Expr,
   schema: readonly TableField[],

@@ -5,7 +5,7 @@ import { rowBytesSql } from '../schema/rowBytes';
 import { INT64, STRING, TIMESTAMP } from '../types';
 import type { VirtualTable } from './virtualTable';
 
-/** Rows of a table by partition: `(id, rows, bytes)`. A table without partitions is one, without an ID. */
+/** Query of `(id, rows, bytes)` per partition. A table without partitions has one row, whose ID is NULL. */
 export function partitionRows(table: TableInfo): string {
   const id = partitionIdSql(table);
   const bytes = `CAST(coalesce(sum(${rowBytesSql(table.schema)}), 0) AS BIGINT)`;
@@ -14,7 +14,7 @@ export function partitionRows(table: TableInfo): string {
   return `SELECT ${id} AS "id", count(*) AS "rows", ${bytes} AS "bytes" FROM ${table.relation} GROUP BY 1`;
 }
 
-/** Legacy `t$__PARTITIONS_SUMMARY__`. */
+/** The legacy SQL table `t$__PARTITIONS_SUMMARY__`. */
 export function summaryOf(table: TableInfo): VirtualTable {
   const created = table.creationTime ?? 0;
   const modified = table.lastModifiedTime ?? created;

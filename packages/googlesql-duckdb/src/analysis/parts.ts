@@ -11,7 +11,7 @@ const PARTS = new Set(
   ),
 );
 
-/** The date part that an argument names: `DAY`, `WEEK(MONDAY)`. */
+/** The date part that an argument names, such as `DAY` or `WEEK(MONDAY)`; undefined if it names none. */
 export function partOf(expr: Expr): string | null {
   if (expr.kind === 'name' && PARTS.has(expr.name.toUpperCase())) return expr.name.toUpperCase();
   if (expr.kind === 'call' && expr.name === 'WEEK' && expr.args[0]?.kind === 'name')
@@ -19,7 +19,7 @@ export function partOf(expr: Expr): string | null {
   return null;
 }
 
-/** `EXTRACT(part FROM value)`. */
+/** Translates `EXTRACT(part FROM value)`. */
 export function analyseExtract(expr: Extract<Expr, { kind: 'extract' }>, scope: Scope): Value {
   const value = analyse(expr.value, scope);
   const zone =
@@ -59,7 +59,7 @@ export function analyseExtract(expr: Extract<Expr, { kind: 'extract' }>, scope: 
   }
 }
 
-/** `INTERVAL 5 DAY` as a value, or `INTERVAL '1-2' YEAR TO MONTH`. */
+/** Translates `INTERVAL 5 DAY` and `INTERVAL '1-2' YEAR TO MONTH`. */
 export function analyseInterval(expr: Extract<Expr, { kind: 'interval' }>, scope: Scope): Value {
   const value = analyse(expr.value, scope);
   if (expr.to === undefined && value.type.kind === 'INT64') {
@@ -76,12 +76,12 @@ export function analyseInterval(expr: Extract<Expr, { kind: 'interval' }>, scope
   };
 }
 
-/** The interval backwards. */
+/** The negated interval. */
 export function negateInterval(value: Value): Value {
   return { sql: `bq_interval_times(${value.sql}, CAST(-1 AS BIGINT))`, type: INTERVAL };
 }
 
-/** Sums and products with intervals, or null where there are none. */
+/** Translates an operator with an interval; undefined when the types do not fit. */
 export function addInterval(op: BinaryOperator, left: Value, right: Value): Value | null {
   const [kind, other] = [left.type.kind, right.type.kind];
   if (op === '*' && kind === 'INTERVAL' && other === 'INT64')
@@ -104,7 +104,7 @@ export function addInterval(op: BinaryOperator, left: Value, right: Value): Valu
   return kind === 'DATETIME' ? { sql: `bq_datetime_interval(${left.sql}, ${step})`, type } : null;
 }
 
-/** The difference of two dates or times, as an interval. */
+/** The difference of two dates or times as an INTERVAL. */
 export function subtractTimes(left: Value, right: Value): Value {
   if (left.type.kind === 'DATE')
     return { sql: `bq_interval(bq_date_diff(${left.sql}, ${right.sql}, 'DAY'), 'DAY')`, type: INTERVAL };

@@ -17,7 +17,7 @@ interface Made {
   readonly source: Source;
 }
 
-/** PIVOT: one group for each combination of the columns left, one column for each key and aggregate. */
+/** Translates PIVOT: one group per combination of the remaining columns, one column per key and aggregate. */
 export function analysePivot(item: PivotItem, outer: Scope): Made {
   const scope = new Scope(outer.context, outer.parent, outer.tables);
   const from = analyseFrom(item.source, scope);
@@ -31,7 +31,7 @@ export function analysePivot(item: PivotItem, outer: Scope): Made {
     return item.values.map((value) => {
       if (value.value.kind !== 'call' || !AGGREGATES.has(value.value.name))
         return failAt(value.value.at, 'PIVOT expression must be an aggregate function call');
-      // checks that the two compare, with the right message
+      // Fails with BigQuery's message if the key and the column cannot be compared.
       compare('=', column, wanted, key.value.at);
       const aggregate = analyse(forKey(value.value, item.column, key.value), scope);
       const keyName = key.alias ?? keyText(key.value, item);
@@ -60,7 +60,7 @@ export function analysePivot(item: PivotItem, outer: Scope): Made {
   );
 }
 
-/** The aggregate over the rows of one key: others give it NULL, which aggregates skip. */
+/** The aggregate over the rows of one key. Other rows pass NULL, which aggregates skip. */
 function forKey(call: CallExpr, column: Expr, key: Expr): CallExpr {
   const test: Expr = { kind: 'binary', op: '=', left: column, right: key, at: call.at };
   const only = (value: Expr): Expr => ({ kind: 'case', whens: [{ when: test, result: value }], at: call.at });
@@ -74,7 +74,7 @@ function namesIn(expr: Expr): string[] {
   return expr.kind === 'name' ? [expr.name.toLowerCase()] : children(expr).flatMap(namesIn);
 }
 
-/** Name of a key's column: its text, as a name. */
+/** The column name of a key: its text, with other characters replaced. */
 function keyText(key: Expr, item: PivotItem): string {
   if (key.kind !== 'literal' && key.kind !== 'typed') return failAt(item.at, 'PIVOT value needs an alias');
   const text = key.value;
@@ -85,7 +85,7 @@ function keyText(key: Expr, item: PivotItem): string {
   return /^\d/.test(name) ? `_${name}` : name;
 }
 
-/** UNPIVOT: a row for each column, or for each group of columns. */
+/** Translates UNPIVOT: one row per column or group of columns. */
 export function analyseUnpivot(item: UnpivotItem, outer: Scope): Made {
   const scope = new Scope(outer.context, outer.parent, outer.tables);
   const from = analyseFrom(item.source, scope);

@@ -11,13 +11,13 @@ import { coerce, nullOf, supertype, type Value } from './values';
 
 /** A column of a query's result. */
 export interface ResultColumn {
-  /** Empty when it has no name. */
+  /** Empty for a column without a name. */
   readonly name: string;
-  /** Its name in the DuckDB query, quoted. */
+  /** Quoted name of the column in the DuckDB query. */
   readonly sql: string;
   readonly physical: string;
   readonly type: SqlType;
-  /** Partitions that must be filtered by and that the column names. */
+  /** The required partition filters that a condition on this column satisfies (see PartitionFilters). */
   readonly partitions?: readonly number[];
 }
 
@@ -25,9 +25,9 @@ export interface ResultColumn {
 export interface QueryResult {
   readonly sql: string;
   readonly columns: readonly ResultColumn[];
-  /** SELECT AS STRUCT or AS VALUE: rows are values. */
+  /** True for SELECT AS STRUCT and AS VALUE, whose rows are values. */
   readonly valueTable: boolean;
-  /** What each row is made of, where the query lists its rows. */
+  /** SQL of each cell by row, when the query is a list of constant rows. */
   readonly rows?: ReadonlyArray<readonly string[]> | undefined;
 }
 
@@ -71,14 +71,14 @@ function commonTable(name: string, relation: string, result: QueryResult): Commo
   };
 }
 
-/** Does the query's text name this table? Good enough to tell recursive members of WITH RECURSIVE. */
+/** Whether the query names the table anywhere. That is enough to detect recursive members of WITH RECURSIVE. */
 function refersTo(query: Query, name: string): boolean {
   return JSON.stringify(query, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value))
     .toLowerCase()
     .includes(`"parts":["${name.toLowerCase()}"]`);
 }
 
-/** The base of the union gives the columns, then the recursive part may name the table. */
+/** Translates a recursive member. The base term defines the columns; the recursive term may name the table. */
 function analyseRecursive(
   query: Query,
   name: string,
@@ -177,7 +177,10 @@ function analyseBody(
   };
 }
 
-/** Rows of queries that list theirs. Aggregates see these in order, those of a UNION ALL of DuckDB in any. */
+/**
+ * The rows of all queries, if each lists its rows. Aggregates see listed rows in order; DuckDB's UNION ALL has no
+ * order.
+ */
 function listedRows(results: readonly QueryResult[], types: readonly SqlType[]): QueryResult['rows'] {
   const rows: string[][] = [];
   for (const result of results) {
@@ -195,7 +198,7 @@ function listSql(rows: NonNullable<QueryResult['rows']>, columns: readonly Resul
 
 type SetBody = Extract<QueryBody, { kind: 'set' }>;
 
-/** BY NAME: the columns of the right side where the left side has those of the same names. */
+/** BY NAME: reorders the right side's columns to match the left side by name. */
 function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at } }: SetBody): QueryResult {
   const names = (result: QueryResult) => result.columns.map(({ name }) => name.toLowerCase());
   const known = names(right);
@@ -215,7 +218,7 @@ function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at
   };
 }
 
-/** A literal in a SELECT list takes the other side's type. */
+/** A column of one side of a set operation. A NULL literal takes the type of the other side. */
 function literalColumn(body: QueryBody, place: number, column: ResultColumn): Value {
   if (body.kind === 'nested') return literalColumn(body.query.body, place, column);
   if (body.kind === 'set') {
@@ -231,7 +234,7 @@ function literalColumn(body: QueryBody, place: number, column: ResultColumn): Va
   return { sql: column.sql, type: column.type };
 }
 
-/** ORDER BY and LIMIT of a set operation: over the result's own columns. */
+/** ORDER BY and LIMIT of a set operation, which see the result columns only. */
 function outerTail(
   result: QueryResult,
   tail: Tail,

@@ -10,7 +10,7 @@ import { supertype, textLiteral, type Value } from './values';
 type Range = Extract<SqlType, { kind: 'RANGE' }>;
 const ELEMENTS: readonly SqlType[] = [DATE, DATETIME, TIMESTAMP];
 
-/** An element as text, which is how run-time functions take it. */
+/** Converts an element to text, because the runtime functions of ranges take texts. */
 function elementText(value: Value, at: number): string {
   return castSql({ ...value, text: undefined, literal: undefined }, { kind: 'STRING' }, "'UTC'", undefined, at);
 }
@@ -28,7 +28,7 @@ function rangeArgument(call: CallExpr, place: number, scope: Scope): Value & { r
   return value.type.kind === 'RANGE' ? { ...value, type: value.type } : wrong(call, scope);
 }
 
-/** `RANGE(start, end)`: NULL is unbounded. */
+/** Translates `RANGE(start, end)`, where NULL means unbounded. */
 function construct(call: CallExpr, scope: Scope): Value {
   const values = call.args.map((arg) => analyse(arg, scope));
   const element = values.length === 2 ? supertype(values) : null;
@@ -83,7 +83,7 @@ function pieces(call: CallExpr, scope: Scope): Value {
   };
 }
 
-/** Functions of RANGE. */
+/** Translators of the RANGE functions by name. */
 export const RANGE_CALLS: Readonly<Record<string, (call: CallExpr, scope: Scope) => Value>> = {
   RANGE: construct,
   RANGE_START: end(true),

@@ -5,12 +5,12 @@ import { createTableText } from './ddlText';
 import { partitionRows } from './partitionsSummary';
 import type { VirtualRow } from './virtualTable';
 
-/** The three columns that name a table. */
+/** The three columns that identify a table. */
 export function names(table: TableInfo): VirtualRow {
   return { table_catalog: table.projectId, table_schema: table.datasetId, table_name: table.tableId };
 }
 
-/** A dataset in SCHEMATA. */
+/** The row of a dataset in SCHEMATA. */
 export function schemaRow(dataset: DatasetInfo): VirtualRow {
   return {
     catalog_name: dataset.projectId,
@@ -23,7 +23,7 @@ export function schemaRow(dataset: DatasetInfo): VirtualRow {
   };
 }
 
-/** A table in TABLES. */
+/** The row of a table in TABLES. */
 export function tableRow(table: TableInfo): VirtualRow {
   const view = table.type === 'VIEW';
   return {
@@ -40,7 +40,7 @@ export function tableRow(table: TableInfo): VirtualRow {
   };
 }
 
-/** A type as the views show it, with its parameters. */
+/** The type of a field with its parameters, as INFORMATION_SCHEMA shows it. */
 export function shownType(field: TableField): string {
   const repeated = field.mode?.toUpperCase() === 'REPEATED';
   const inner =
@@ -56,7 +56,7 @@ export function shownType(field: TableField): string {
   return repeated ? `ARRAY<${inner}${parameters}>` : `${inner}${parameters}`;
 }
 
-/** The columns of a table in COLUMNS. */
+/** The rows of a table in COLUMNS. */
 export function columnRows(table: TableInfo): VirtualRow[] {
   const partition = table.timePartitioning?.field ?? table.rangePartitioning?.field;
   const rows = table.schema.map((field, place): VirtualRow => {
@@ -92,7 +92,7 @@ export function columnRows(table: TableInfo): VirtualRow[] {
   return [...rows, pseudo];
 }
 
-/** A column and its fields in COLUMN_FIELD_PATHS. */
+/** The rows of a column and its nested fields in COLUMN_FIELD_PATHS. */
 export function pathRows(table: TableInfo, field: TableField, column: string, path: string): VirtualRow[] {
   const own: VirtualRow = {
     ...names(table),
@@ -105,7 +105,7 @@ export function pathRows(table: TableInfo, field: TableField, column: string, pa
   return [own, ...(field.fields ?? []).flatMap((inner) => pathRows(table, inner, column, `${path}.${inner.name}`))];
 }
 
-/** Query of a table's rows in PARTITIONS. */
+/** Query of the rows of a table in PARTITIONS. */
 export function partitionsSql(table: TableInfo): string {
   const modified = `epoch_ms(CAST(${table.lastModifiedTime ?? table.creationTime ?? 0} AS BIGINT)) AT TIME ZONE 'UTC'`;
   return `SELECT ${literal(table.projectId)}, ${literal(table.datasetId)}, ${literal(table.tableId)}, "id", "rows", "bytes", "bytes", ${modified}, 'ACTIVE' FROM (${partitionRows(table)}) AS "p"`;

@@ -1,7 +1,7 @@
 import { BOOL, INT64, STRING, TIMESTAMP } from '../types';
 import type { VirtualColumn } from './virtualTable';
 
-/** Columns of STRING. */
+/** STRING columns from names separated by blanks. */
 export const texts = (names: string): VirtualColumn[] => names.split(' ').map((name) => [name, STRING] as const);
 const TABLE_NAME = texts('table_catalog table_schema table_name');
 

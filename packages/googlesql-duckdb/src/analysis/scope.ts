@@ -3,14 +3,14 @@ import type { SqlType } from '../types';
 import { type CommonTables, type Context, failAt } from './context';
 import type { Value } from './values';
 
-/** A column of something in FROM. */
+/** A column of a FROM item. */
 export interface Column {
   readonly name: string;
   readonly type: SqlType;
   readonly sql: string;
-  /** Pseudo columns like _PARTITIONTIME: named, but not part of `*`. */
+  /** True for pseudo columns such as _PARTITIONTIME, which `*` does not include. */
   readonly hidden?: boolean;
-  /** One side of a USING column: found only when qualified. */
+  /** One side of a USING column, which only a qualified name finds. */
   readonly merged?: boolean;
 }
 
@@ -18,30 +18,30 @@ export interface Column {
 export interface Source {
   readonly alias: string | null;
   readonly columns: readonly Column[];
-  /** Rows of UNNEST are values: the alias is one, too. */
+  /** The row itself, for UNNEST and value tables: the alias names it. */
   readonly value?: Value;
 }
 
 interface Grouping {
-  /** DuckDB expressions that are grouped by. */
+  /** DuckDB SQL of the grouping keys. */
   readonly keys: ReadonlySet<string>;
   active: boolean;
 }
 
-/** Names that an expression can use: the sources of its SELECT, then those around it. */
+/** The names that an expression can use: those of its SELECT, then those of the enclosing queries. */
 export class Scope {
   readonly context: Context;
   readonly sources: Source[] = [];
   readonly parent: Scope | null;
   readonly tables: CommonTables;
-  /** Columns that USING merged; unqualified names find them first. */
+  /** Columns merged by USING. Unqualified names find them first. */
   readonly merged: Column[] = [];
-  /** Aliases of the SELECT list, where they count (ORDER BY, HAVING, QUALIFY). */
+  /** Aliases of the SELECT list, set for clauses that may use them (ORDER BY, HAVING, QUALIFY). */
   aliases: ReadonlyMap<string, Value> | null = null;
   grouping: Grouping | null = null;
-  /** Arguments of lambdas and of SQL functions. */
+  /** Arguments of lambdas and SQL functions, and WITH(...) variables, by name in lower case. */
   readonly locals = new Map<string, Value>();
-  /** Window specifications by name. */
+  /** SQL of the named windows, by name in lower case. */
   windows: ReadonlyMap<string, string> = new Map();
   aggregatesAllowed: string | null = null;
   insideAggregate = false;
@@ -52,7 +52,7 @@ export class Scope {
     this.tables = tables;
   }
 
-  /** The column or alias of that name, here or around; null when there is none. */
+  /** The column, alias or source with that name, here or in an enclosing scope. */
   find(name: string, at: number): Value | null {
     const wanted = name.toLowerCase();
     const local = this.locals.get(wanted);
@@ -77,7 +77,7 @@ export class Scope {
     return this.parent?.find(name, at) ?? null;
   }
 
-  /** The source of that alias, here or around. */
+  /** The source with that alias, here or in an enclosing scope. */
   findSource(alias: string): { source: Source; scope: Scope } | null {
     const wanted = alias.toLowerCase();
     const source = this.sources.find((one) => one.alias?.toLowerCase() === wanted);
@@ -85,7 +85,7 @@ export class Scope {
     return this.parent?.findSource(alias) ?? null;
   }
 
-  /** A column as a value; in a grouped query it must be grouped by. */
+  /** The value of a column; fails in a grouped query if the column is no grouping key. */
   checked(column: Column, name: string, at: number): Value {
     const grouping = this.grouping;
     if (grouping?.active === true && !this.insideAggregate && !grouping.keys.has(column.sql)) {
@@ -94,7 +94,7 @@ export class Scope {
     return { sql: column.sql, type: column.type };
   }
 
-  /** A whole row as a struct. */
+  /** A whole row of a source as a struct. */
   row(source: Source, name: string, at: number): Value {
     const columns = source.columns.filter((column) => column.hidden !== true);
     const values = columns.map((column) => this.checked(column, name, at));
@@ -108,7 +108,7 @@ export class Scope {
     };
   }
 
-  /** Runs `work` as the inside of an aggregate function, where columns need no grouping. */
+  /** Runs `work` inside an aggregate function, where columns need not be grouping keys. */
   inAggregate<T>(work: () => T): T {
     const before = this.insideAggregate;
     this.insideAggregate = true;
@@ -119,7 +119,7 @@ export class Scope {
     }
   }
 
-  /** Names in sight, for "Did you mean". */
+  /** All names that an expression can use, for "Did you mean". */
   names(): string[] {
     const own = this.sources.flatMap((source) => [
       ...(source.alias === null ? [] : [source.alias]),
@@ -129,9 +129,9 @@ export class Scope {
   }
 }
 
-/** "; Did you mean x?" when a name in sight is almost the same. */
+/** BigQuery's `; Did you mean x?` when one of the names is similar, else an empty text. */
 export function suggestion(name: string, names: readonly string[]): string {
-  // a single letter is like every other
+  // Every single letter is one edit from every other.
   const limit = name.length < 2 ? 0 : Math.ceil(name.length * 0.2);
   let best: { name: string; distance: number } | null = null;
   for (const candidate of names) {

@@ -8,7 +8,7 @@ import { textLiteral } from './values';
 
 const SCOPES = ['JSON_VALUES', 'JSON_KEYS', 'JSON_KEYS_AND_VALUES'];
 
-/** CONTAINS_SUBSTR: looks into values of any type. */
+/** Translates CONTAINS_SUBSTR, which searches values of any type. */
 export const containsSubstr: Special = (call, scope) => {
   count(call, scope, 2, 3);
   const [first, second, third] = call.args;

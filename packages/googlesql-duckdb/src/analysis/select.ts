@@ -15,14 +15,14 @@ import { spread } from './stars';
 import type { Value } from './values';
 import { windowSql } from './windows';
 
-/** An item of the SELECT list, stars spread out. */
+/** An item of the SELECT list after stars are expanded. */
 export interface Item {
   readonly name: string;
   readonly expr: Expr | null;
   readonly make: () => Value;
 }
 
-/** One SELECT; `tail` is the ORDER BY and LIMIT that belong to it. */
+/** Translates one SELECT. `tail` is the ORDER BY and LIMIT that apply to it. */
 export function analyseSelect(
   select: SelectBody,
   tail: Tail | null,
@@ -76,7 +76,7 @@ export function analyseSelect(
   };
 }
 
-/** Is the query one row of values that stand alone? */
+/** Whether the query is one row of constants. */
 function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: readonly string[]): boolean {
   const { from, where, having, qualify, distinct } = select;
   if (from ?? where ?? having ?? qualify ?? tail?.limit) return false;
@@ -84,7 +84,7 @@ function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: r
   return !cells.some((cell) => /"\."|\b(?:SELECT|OVER)\b/.test(cell));
 }
 
-/** Runs with aggregate and window functions forbidden. */
+/** Runs `work` with aggregate and window functions forbidden. `where` names the clause in errors. */
 export function restricted<T>(scope: Scope, where: string, work: () => T): T {
   const before = scope.aggregatesAllowed;
   scope.aggregatesAllowed = where;
@@ -137,7 +137,7 @@ function selectOrder(
   return ` ORDER BY ${keys.join(', ')}`;
 }
 
-/** Columns of the result and the SQL that makes each. */
+/** Translates the SELECT list: the result columns and the SQL of each. */
 function selectList(
   select: SelectBody,
   items: readonly Item[],

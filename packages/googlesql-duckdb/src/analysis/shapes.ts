@@ -1,6 +1,6 @@
 import type { SqlType } from '../types';
 
-/** A type as data that run-time functions read: `"INT64"`, `["ARRAY", ...]`, `{"a": ...}` as entries. */
+/** A type as JSON data for the runtime functions, with the fields of a struct as entries to keep their order. */
 export type Shape = string | { readonly array: Shape } | { readonly fields: ReadonlyArray<readonly [string, Shape]> };
 
 function shape(type: SqlType): Shape {
@@ -9,7 +9,7 @@ function shape(type: SqlType): Shape {
   return type.kind;
 }
 
-/** The type as JSON text. */
+/** The shape of a type as JSON text. */
 export function shapeOf(type: SqlType): string {
   return JSON.stringify(shape(type));
 }

@@ -45,7 +45,7 @@ const nullIf: Special = (call, scope) => {
   return { sql: `CASE WHEN ${compare('=', one, two, call.at).sql} THEN NULL ELSE ${one.sql} END`, type };
 };
 
-/** GREATEST and LEAST: NULL when one is NULL, NaN when one is NaN. */
+/** GREATEST and LEAST: NULL if an argument is NULL, NaN if one is NaN. */
 function extreme(name: 'greatest' | 'least'): Special {
   return (call, scope) => {
     if (call.args.length === 0) noSignature(call, []);
@@ -60,7 +60,7 @@ function extreme(name: 'greatest' | 'least'): Special {
   };
 }
 
-/** CURRENT_DATE and the like: one moment for the whole statement. */
+/** CURRENT_DATE and the like. All calls in a statement return the same moment. */
 function clock(type: SqlType): Special {
   return (call, scope) => {
     count(call, scope, 0, type === TIMESTAMP ? 0 : 1);
@@ -128,7 +128,7 @@ const normalize: Special = (call, scope) => {
   return { sql: `bq_normalize(${value.sql}, '${mode}', ${call.name === 'NORMALIZE_AND_CASEFOLD'})`, type: STRING };
 };
 
-/** Bytes, or whatever can be cast to texts. */
+/** CONCAT of BYTES, or of values that can be cast to STRING. */
 const concat: Special = (call, scope) => {
   const all = values(call, scope);
   const isNull = (value: Value) => value.literal === 'NULL';
@@ -149,7 +149,7 @@ const concat: Special = (call, scope) => {
 
 const sessionUser: Special = () => ({ sql: "'local@bqtail.dev'", type: STRING });
 
-/** Functions whose types or arguments no signature describes. */
+/** Translators of functions whose types or arguments a signature cannot describe, by name. */
 export const SPECIAL_FUNCTIONS: Readonly<Record<string, Special>> = {
   IF: conditional,
   COALESCE: coalesce,

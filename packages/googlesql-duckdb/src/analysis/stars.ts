@@ -7,7 +7,7 @@ import type { Scope } from './scope';
 import type { Item } from './select';
 import type { Value } from './values';
 
-/** An item of the SELECT list as the columns that it stands for. */
+/** Expands an item of the SELECT list to its columns. */
 export function spread(item: SelectItem, scope: Scope): Item[] {
   if (item.kind === 'value') {
     return [{ name: item.alias ?? impliedName(item.value), expr: item.value, make: () => analyse(item.value, scope) }];

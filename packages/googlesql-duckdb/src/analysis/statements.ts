@@ -12,7 +12,7 @@ import { analyseQuery, type QueryResult } from './queries';
 import { analyseTarget } from './target';
 import { withoutNulls } from './values';
 
-/** Statements that are no part of the procedural language. */
+/** Statements outside of the procedural language. */
 export type PlainNode = Extract<
   StatementNode,
   {
@@ -45,15 +45,15 @@ const PLAIN: ReadonlySet<string> = new Set([
   'alter',
 ]);
 
-/** Is the statement no part of the procedural language? */
+/** Whether the statement is outside of the procedural language. */
 export function isPlain(node: StatementNode): node is PlainNode {
   return PLAIN.has(node.kind);
 }
 
-/** A statement without the context that every one has, and the check to run before it. */
+/** A translated statement and the check to run before it. */
 export interface Translated {
   readonly statement: Statement;
-  /** A query of one BOOL that must be false. */
+  /** Query of one BOOL that must be false for the statement to run. */
   readonly check: string | null;
 }
 
@@ -129,7 +129,7 @@ function ddl(change: Change): { statement: Made } {
   };
 }
 
-/** Results with arrays are looked through: they may hold no NULL. */
+/** Makes the query fail when a result array contains NULL, as BigQuery does. */
 function checkedArrays(result: QueryResult, schema: readonly TableField[]): string {
   if (!result.columns.some((column) => column.type.kind === 'ARRAY')) return result.sql;
   const items = result.columns.map((column, place) => {
@@ -139,7 +139,7 @@ function checkedArrays(result: QueryResult, schema: readonly TableField[]): stri
   return `SELECT ${items.join(', ')} FROM (${result.sql}) AS s`;
 }
 
-/** A query with the result schema that BigQuery gives it: nameless columns are `f0_`, `f1_`. */
+/** Translates a query and its result schema. Columns without a name become `f0_`, `f1_`. */
 export function selectStatement(query: Query, context: Context): Made {
   const result = analyseQuery(query, context, null, new Map());
   const [only] = result.columns;

@@ -8,7 +8,10 @@ import { analyse, converted } from './expressions';
 import { Scope } from './scope';
 import { nullOf, type Value, withoutNulls } from './values';
 
-/** The value as the column stores it: its type, its limits, no NULL arrays, no NULL where it is required. */
+/**
+ * Converts a value for storage: the column's type and limits, empty arrays for NULL arrays, an error for NULL in
+ * REQUIRED columns.
+ */
 export function stored(value: Value, field: TableField, at: number, wording: (type: string) => string): string {
   const type = fromField(field);
   const typed = converted(value, type, at) ?? failAt(at, wording(typeName(value.type)));
@@ -31,7 +34,7 @@ function limits(sql: string, field: TableField): string {
   return sql;
 }
 
-/** Refuses a default that is of another type than its column, or that reads tables. */
+/** Fails for a default value that does not convert to the column's type, or that reads tables. */
 export function checkDefault(field: TableField, at: number, context: Context): void {
   if (field.defaultValueExpression === undefined) return;
   if (/\bSELECT\b/i.test(field.defaultValueExpression))
@@ -44,7 +47,7 @@ export function checkDefault(field: TableField, at: number, context: Context): v
   );
 }
 
-/** The default stands in a text of its own: its errors are told at the place of the column. */
+/** Moves errors to an offset of the statement, because a default value is parsed as a separate text. */
 function placedAt<T>(at: number, work: () => T): T {
   try {
     return work();
@@ -54,7 +57,7 @@ function placedAt<T>(at: number, work: () => T): T {
   }
 }
 
-/** What a column holds when nothing is given. */
+/** The default value of a column; NULL without a DEFAULT. */
 export function defaultValue(field: TableField, context: Context): Value {
   if (field.defaultValueExpression === undefined) return nullOf(fromField(field));
   const cursor = new Cursor(field.defaultValueExpression);

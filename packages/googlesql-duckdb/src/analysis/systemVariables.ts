@@ -16,11 +16,11 @@ const FRAMES: SqlType = {
   },
 };
 
-/** `@@row_count` and the others: what a script can know of itself, and set. */
+/** The system variables of a script, such as `@@row_count`. */
 export class SystemVariables {
-  /** The error that is being handled. */
+  /** The error in an active EXCEPTION handler. */
   error: ScriptError | null = null;
-  /** Labels of later statements' jobs. */
+  /** Labels for the jobs of later statements, from `@@query_label`. */
   labels: Readonly<Record<string, string>> | undefined;
   #queryLabel: string | undefined;
   #rowCount: number | undefined;
@@ -33,7 +33,7 @@ export class SystemVariables {
     private readonly jobId: string | undefined,
   ) {}
 
-  /** The catalog, with the default dataset that the script may have set. */
+  /** The catalog with the default dataset that the script has set. */
   get catalog(): SqlCatalog {
     const datasetId = this.#dataset.datasetId ?? this.base.defaultDataset?.datasetId;
     if (datasetId === undefined) return this.base;
@@ -41,14 +41,14 @@ export class SystemVariables {
     return { ...this.base, defaultDataset: { projectId, datasetId } };
   }
 
-  /** Notes what a statement came to. */
+  /** Records the outcome of a statement. */
   ended(outcome: Outcome | undefined): void {
     this.#children += 1;
     this.#lastJobId = outcome?.jobId ?? this.#lastJobId;
     this.#rowCount = outcome?.rowCount ?? this.#rowCount;
   }
 
-  /** The value of a variable; null for those that are not there. */
+  /** The value of a variable; undefined for an unknown one. */
   value(name: string): Value | null {
     const { defaultProject, defaultDataset } = this.catalog;
     switch (name.toLowerCase()) {
@@ -84,7 +84,7 @@ export class SystemVariables {
   /**
    * Sets a variable to a text, or to NULL.
    *
-   * @throws SqlError for those that cannot be set, or not to this.
+   * @throws SqlError when the variable cannot be set, or not to this value.
    */
   set(name: string, value: string | null): void {
     switch (name.toLowerCase()) {
@@ -121,7 +121,7 @@ function textOf(text: string | undefined): Value {
   return text === undefined ? nullOf(STRING) : { sql: textLiteral(text), type: STRING };
 }
 
-/** `key:value,other:value` as labels. */
+/** Parses labels from `key:value,other:value`. */
 function labelsOf(text: string): Record<string, string> {
   return Object.fromEntries(
     text.split(',').map((pair) => {

@@ -7,7 +7,7 @@ import { textLiteral } from './values';
 
 type TableFunction = Extract<FromItem, { kind: 'function' }>;
 
-/** RANGE_SESSIONIZE, the only one there is: the rows with the session to which each one's range belongs. */
+/** Translates RANGE_SESSIONIZE, the only table function: the input rows with the session of each range. */
 export function analyseTableFunction(item: TableFunction, scope: Scope): { sql: string; source: Source } {
   if (item.name.toUpperCase() !== 'RANGE_SESSIONIZE')
     return failAt(item.at, `Table-valued function not found: ${item.name}`);

@@ -15,7 +15,7 @@ import { coerce } from './values';
 
 type TableItem = Extract<FromItem, { kind: 'table' }>;
 
-/** `t.items` in FROM, where `t` is a table before it: the array, not a table of that name. */
+/** The array that a path such as `t.items` names when `t` is an earlier source of the same FROM; else undefined. */
 export function arrayPath(path: PathNode, scope: Scope): Expr | null {
   const [first, ...rest] = path.parts;
   if (first === undefined || (path.text.startsWith('`') && !path.text.slice(1).includes('`.'))) return null;
@@ -25,7 +25,7 @@ export function arrayPath(path: PathNode, scope: Scope): Expr | null {
   return expr;
 }
 
-/** A table, view, wildcard, INFORMATION_SCHEMA view or member of WITH. */
+/** Translates a table, view, wildcard table, INFORMATION_SCHEMA view or WITH member. */
 export function analyseTable(item: TableItem, scope: Scope): { sql: string; source: Source } {
   const { parts } = item.path;
   const [first = ''] = parts;
@@ -63,7 +63,7 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
   return storedTable(table, alias, scope, partition);
 }
 
-/** Columns of a stored table, the pseudo columns of ingestion time included. */
+/** The columns of a stored table, including the pseudo columns of ingestion-time partitioning. */
 export function tableColumns(table: TableInfo, relation: string): Column[] {
   const columns = table.schema.map(
     (field): Column => ({ name: field.name, type: fromField(field), sql: `${relation}.${quoted(field.name)}` }),
@@ -91,7 +91,7 @@ function storedTable(
   return { sql: `${from} AS ${relation}`, source: { alias, columns: tableColumns(table, relation) } };
 }
 
-/** Has the statement filter by the table's partition when the table says that it must. */
+/** Requires a partition filter in the statement if the table has `requirePartitionFilter`. */
 export function requireFilter(table: TableInfo, relation: string, { filters }: Context): void {
   if (table.requirePartitionFilter !== true && table.timePartitioning?.requirePartitionFilter !== true) return;
   const field = table.timePartitioning?.field ?? table.rangePartitioning?.field;
@@ -101,12 +101,12 @@ export function requireFilter(table: TableInfo, relation: string, { filters }: C
   filters.require(`${relation}.${quoted(field ?? PARTITION_TIME)}`, message);
 }
 
-/** A view stands as the query that it is, translated in a scope of its own. */
+/** Inlines a view: translates its query in a new scope. */
 function analyseView(view: TableInfo, alias: string, scope: Scope): { sql: string; source: Source } {
   const name = tableName(view);
   if (scope.context.views.includes(name)) throw new SqlError('invalidQuery', `View ${name} refers to itself`);
   const text = view.viewQuery ?? '';
-  // names in a view have no default dataset: they mean what they meant when it was made
+  // A view was checked without the default dataset of this query, so its names must not use it.
   const { defaultDataset: _none, ...rest } = scope.context.catalog;
   const catalog = {
     ...rest,
@@ -128,7 +128,10 @@ function analyseView(view: TableInfo, alias: string, scope: Scope): { sql: strin
   return derived({ ...result, columns }, alias, scope);
 }
 
-/** `t_*`: all the tables with that beginning, as the newest of them is made; _TABLE_SUFFIX tells them apart. */
+/**
+ * Translates the wildcard table `t_*`: all tables with the prefix, read with the schema of the newest. _TABLE_SUFFIX
+ * identifies the table.
+ */
 function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: string; source: Source } {
   const prefix = ref.tableId.slice(0, -1);
   const { context } = scope;
@@ -150,7 +153,8 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
       const own = table.schema.find((one) => one.name.toLowerCase() === field.name.toLowerCase());
       const type = duckdbType(fromField(field));
       const wrong = own && unreadable(fromField(own), fromField(field), field.name);
-      // told when rows are read: a filter on the suffix may leave the table out, and the column need not be asked for
+      // Fail only when the column is read: a filter on the suffix may exclude the table, or the query may not use the
+      // column.
       const value = wrong ? `bq_raise(${literal(wrong)})` : own ? quoted(own.name) : 'NULL';
       return `CAST(${value} AS ${type}) AS ${quoted(field.name)}`;
     });
@@ -163,7 +167,7 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
   return { sql: `(${selects.join(' UNION ALL ')}) AS ${relation}`, source: { alias, columns: [...columns, suffix] } };
 }
 
-/** What keeps a column of one of a wildcard's tables from being read as the newest table has it. */
+/** The error for a wildcard column whose type cannot be read as the type in the newest table; undefined if it can. */
 function unreadable(own: SqlType, wanted: SqlType, path: string): string | undefined {
   if (own.kind === 'ARRAY' && wanted.kind === 'ARRAY') return unreadable(own.element, wanted.element, path);
   if (own.kind === 'STRUCT' && wanted.kind === 'STRUCT') {
@@ -178,7 +182,7 @@ function unreadable(own: SqlType, wanted: SqlType, path: string): string | undef
   return `Cannot read field of type ${typeName(own)} as ${typeName(wanted)} Field: ${path}`;
 }
 
-/** Legacy `t$__PARTITIONS_SUMMARY__`. */
+/** Translates the legacy SQL table `t$__PARTITIONS_SUMMARY__`. */
 function partitionsSummary(table: TableInfo, alias: string, scope: Scope): { sql: string; source: Source } {
   const relation = quoted(freshName(scope.context, alias));
   const { sql, columns } = summaryOf(table);

@@ -6,7 +6,7 @@ import { type Context, failAt, freshName, notFoundTable, refOf, tableName } from
 import { Scope } from './scope';
 import { tableColumns } from './tables';
 
-/** The table that DML writes, and its columns in a scope. */
+/** The table that a DML statement writes, and a scope with its columns. */
 export interface Target {
   readonly table: TableInfo;
   /** Alias in the DuckDB statement, quoted. */
@@ -14,7 +14,7 @@ export interface Target {
   readonly scope: Scope;
 }
 
-/** The table that a statement of DML names; views cannot be written. */
+/** Looks up the table that a DML statement writes; fails for views. */
 export function analyseTarget(path: PathNode, alias: string | undefined, context: Context): Target {
   const ref = refOf(path.parts, context);
   const table = context.catalog.table(ref) ?? notFoundTable(ref, context);
@@ -32,7 +32,7 @@ export function analyseTarget(path: PathNode, alias: string | undefined, context
   return { table, alias: relation, scope };
 }
 
-/** A field of the table by name. */
+/** The field with that name; fails if the table has none. */
 export function columnOf(table: TableInfo, name: string, at: number): TableField {
   return (
     table.schema.find((field) => field.name.toLowerCase() === name.toLowerCase()) ??

@@ -5,38 +5,38 @@ import { constantTime } from './constants';
 
 const [ARRAY, STRUCT] = [lambdaParameter('array'), lambdaParameter('struct')];
 
-/** What a literal may still become. */
+/** The kinds of literals, which convert to more types than other values. */
 export type LiteralKind = 'NULL' | 'INT64' | 'FLOAT64' | 'STRING';
 
 /** A typed DuckDB expression. */
 export interface Value {
   readonly sql: string;
   readonly type: SqlType;
-  /** Set for literals and parameters: they take on other types than theirs. */
+  /** Set for literals and parameters, which convert to more types than other values. */
   readonly literal?: LiteralKind;
   /** Text of the literal. */
   readonly text?: string;
-  /** Values of a struct or array constructor: they are converted one by one. */
+  /** Values of a struct or array constructor, which are converted one by one. */
   readonly parts?: readonly Value[];
 }
 
-/** NULL of a type. */
+/** NULL with a type. */
 export function nullOf(type: SqlType): Value {
   return { sql: `CAST(NULL AS ${duckdbType(type)})`, type, literal: 'NULL' };
 }
 
-/** A text as a DuckDB literal. */
+/** A DuckDB string literal for any text. */
 export function textLiteral(text: string): string {
-  // DuckDB ends a text at a NUL
+  // DuckDB ends a string literal at a NUL character.
   return text.includes('\0') ? `concat(${text.split('\0').map(literal).join(', chr(0), ')})` : literal(text);
 }
 
-/** A whole number as a DuckDB literal. */
+/** A DuckDB literal for an INT64. */
 export function intLiteral(value: string | number | bigint): string {
   return `CAST(${value} AS BIGINT)`;
 }
 
-/** A FLOAT64 as a DuckDB literal. */
+/** A DuckDB literal for a FLOAT64. */
 export function floatLiteral(value: string): string {
   const number = Number(value);
   if (!Number.isFinite(number)) return `CAST('${value}' AS DOUBLE)`;
@@ -52,7 +52,10 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
 
 const FROM_STRING = new Set(['DATE', 'DATETIME', 'TIME', 'TIMESTAMP']);
 
-/** How far a value is from a type: 0 it has it, above 0 it is converted implicitly, null it cannot be. */
+/**
+ * The cost of converting a value to a type: 0 for its own type, more for implicit conversions, undefined when
+ * impossible.
+ */
 export function distance(value: Value, target: SqlType): number | null {
   if (sameType(value.type, target)) return 0;
   if (value.literal === 'NULL') return 1;
@@ -79,7 +82,7 @@ function elementOf(type: SqlType, place: number): SqlType {
   return type.kind === 'STRUCT' ? (type.fields[place]?.type ?? INT64) : INT64;
 }
 
-/** The value as `target`, or null where it does not convert implicitly. */
+/** Converts a value implicitly; undefined when BigQuery has no implicit conversion to `target`. */
 export function coerce(value: Value, target: SqlType): Value | null {
   if (samePhysical(value.type, target) && sameType(value.type, target))
     return value.parts === undefined ? value : { ...value, type: target };
@@ -104,14 +107,14 @@ function numberLiteral(value: Value, target: SqlType): Value {
   return { sql: `CAST('${text}' AS ${duckdbType(target)})`, type: target };
 }
 
-/** The array, or the error that the service gives when an array with a NULL in it is written. */
+/** The array; the query fails with BigQuery's error if the array contains NULL. */
 export function withoutNulls(sql: string, type: SqlType, column: string): string {
   if (/^"(?:[^"]|"")*"\."(?:[^"]|"")*"$/.test(sql)) return sql;
   const message = textLiteral(`Array cannot have a null element; error in writing field ${column}`);
   return `list_transform([${sql}], lambda ${ARRAY}: CASE WHEN len(list_filter(${ARRAY}, lambda ${ELEMENT}: ${ELEMENT} IS NULL)) > 0 THEN CAST(bq_raise(${message}) AS ${duckdbType(type)}) ELSE ${ARRAY} END)[1]`;
 }
 
-/** A struct or array of values that have the type's types already. */
+/** Builds a struct or array of values that already have the element types. */
 export function construct(parts: readonly Value[], type: SqlType): Value {
   if (type.kind === 'ARRAY') {
     return { sql: `CAST([${parts.map((part) => part.sql).join(', ')}] AS ${duckdbType(type)})`, type, parts };
@@ -121,7 +124,7 @@ export function construct(parts: readonly Value[], type: SqlType): Value {
   return { sql: `struct_pack(${fields.join(', ')})`, type, parts };
 }
 
-/** Structs convert by position, in DuckDB by name: so field by field, the struct evaluated once. */
+/** Converts a struct by position, where DuckDB would convert by name. The struct is evaluated once. */
 export function convertStruct(
   value: Value,
   target: Extract<SqlType, { kind: 'STRUCT' }>,
@@ -142,7 +145,7 @@ export function convertStruct(
   };
 }
 
-/** The type that all values convert to, or null. Literals follow the others. */
+/** The type that all values convert to, or undefined. Literals adapt to the other values. */
 export function supertype(values: readonly Value[]): SqlType | null {
   const typed = values.filter((value) => value.literal !== 'NULL');
   const firm = typed.filter((value) => value.literal === undefined);
@@ -156,7 +159,7 @@ export function supertype(values: readonly Value[]): SqlType | null {
   return typed.length === 0 ? INT64 : null;
 }
 
-/** Structs and arrays of unlike literals: the supertype of each part. */
+/** The supertype of structs, field by field; undefined unless all values are structs of one size. */
 function mergeParts(values: readonly Value[]): SqlType | null {
   const first = values[0]?.type;
   if (

@@ -2,16 +2,16 @@ import { quoted } from '../duckdb/names';
 import { duckdbType, type SqlType } from '../types';
 import { intLiteral, nullOf, textLiteral } from './values';
 
-/** A column of a table that is made from the catalog. */
+/** A column of a table whose rows come from the catalog. */
 export type VirtualColumn = readonly [name: string, type: SqlType];
 
-/** A table as SQL. */
+/** A DuckDB query with its columns. */
 export interface VirtualTable {
   readonly sql: string;
   readonly columns: ReadonlyArray<{ readonly name: string; readonly sql: string; readonly type: SqlType }>;
 }
 
-/** A cell: text, number, time in milliseconds, or SQL. */
+/** A cell: a value, a time in milliseconds since the epoch, or SQL. */
 export type Cell =
   | string
   | number
@@ -23,7 +23,7 @@ export type Cell =
 
 export type VirtualRow = Readonly<Record<string, Cell>>;
 
-/** A table of rows; names that a row leaves out are NULL. */
+/** A table of the rows, then of the queries in `tail`. Columns that a row omits are NULL. */
 export function virtualTable(
   columns: readonly VirtualColumn[],
   rows: readonly VirtualRow[],

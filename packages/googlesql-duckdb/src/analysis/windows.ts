@@ -16,7 +16,7 @@ const NUMBERING: Readonly<Record<string, string>> = {
 };
 const SHARES: Readonly<Record<string, string>> = { PERCENT_RANK: 'percent_rank', CUME_DIST: 'cume_dist' };
 
-/** Functions whose window needs ORDER BY. */
+/** Functions whose window requires ORDER BY. */
 const ORDERED: ReadonlySet<string> = new Set([
   'RANK',
   'DENSE_RANK',
@@ -27,7 +27,7 @@ const ORDERED: ReadonlySet<string> = new Set([
   'LEAD',
 ]);
 
-/** Functions that need OVER. */
+/** Functions that require OVER. */
 export const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set([
   ...Object.keys(NUMBERING),
   ...Object.keys(SHARES),
@@ -41,7 +41,7 @@ export const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set([
   'PERCENTILE_DISC',
 ]);
 
-/** A call with OVER. */
+/** Translates a call with OVER. */
 export function analyseWindowCall(call: CallExpr, scope: Scope): Value {
   if (call.over === undefined)
     return failAt(call.at, `Analytic function ${call.name} cannot be called without an OVER clause`);
@@ -80,7 +80,7 @@ export function analyseWindowCall(call: CallExpr, scope: Scope): Value {
   }
 }
 
-/** DISTINCT and sorted lists have no running form in DuckDB. */
+/** Translates an aggregate with OVER, which allows neither ORDER BY nor LIMIT among the arguments. */
 function overAggregate(call: CallExpr, scope: Scope, over: string): Value {
   if (call.orderBy.length > 0 || call.limit !== undefined)
     failAt(call.at, `ORDER BY and LIMIT are not allowed in ${call.name} with an OVER clause`);
@@ -140,7 +140,7 @@ function percentile(call: CallExpr, scope: Scope, over: string): Value {
 
 const [LIST, PLACE] = [lambdaParameter('list'), lambdaParameter('place')];
 
-/** RESPECT NULLS: they come first; between NULL and a number there is the number. */
+/** Percentiles with RESPECT NULLS: NULLs sort first; interpolation between NULL and a number returns the number. */
 function percentileOfAll(call: CallExpr, given: Value, share: string, over: string): Value {
   const disc = call.name === 'PERCENTILE_DISC';
   const value = disc ? given : (converted(given, FLOAT64, call.at) ?? noSignature(call, [typeName(given.type)]));
@@ -154,7 +154,7 @@ function percentileOfAll(call: CallExpr, given: Value, share: string, over: stri
   return { sql: `list_transform([${sorted}], lambda ${LIST}: ${body})[1]`, type: value.type };
 }
 
-/** Inside of the parentheses of OVER. */
+/** The SQL inside the parentheses of OVER. */
 export function windowSql(spec: WindowSpec, scope: Scope): string {
   const base = spec.base === undefined ? '' : namedWindow(spec.base, scope, spec.at);
   const partition =

@@ -1,8 +1,8 @@
 import { quoted } from './names';
 
 /**
- * Name of a lambda's parameter in DuckDB's SQL, quoted. DuckDB prefers a column in scope to the parameter of that name; no
- * column, alias or table has a backquote in its name, as backquotes enclose names in BigQuery's SQL and schemas refuse them.
+ * The quoted name of a lambda parameter in DuckDB SQL. DuckDB prefers a column in scope over a lambda parameter of the
+ * same name. The backquote in the name prevents that: neither GoogleSQL names nor schemas can contain backquotes.
  *
  * @example `list_transform(${array}, lambda ${lambdaParameter('e1')}: ${lambdaParameter('e1')} + 1)`
  */
@@ -10,5 +10,5 @@ export function lambdaParameter(name: string): string {
   return quoted(`\`${name}`);
 }
 
-/** The parameter of a lambda that is alone, or whose body does not look at the lambda around it. */
+/** Parameter of a lambda whose body does not use the parameter of an enclosing lambda. */
 export const ELEMENT = lambdaParameter('element');

@@ -1,9 +1,9 @@
-/** A name as DuckDB reads it, whatever it holds. */
+/** Quotes an identifier for DuckDB. */
 export function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** A text as a DuckDB literal. */
+/** Quotes a text as a DuckDB string literal. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

@@ -1,7 +1,7 @@
 import { ELEMENT } from '../duckdb/lambda';
 import type { FunctionTable } from './signatures';
 
-/** Arrays. */
+/** Array functions. */
 export const ARRAY_FUNCTIONS: FunctionTable = {
   ARRAY_LENGTH: [['ARRAY<T> -> INT64', 'CAST(len($1) AS BIGINT)']],
   ARRAY_CONCAT: [['ARRAY<T> ARRAY<T>... -> ARRAY<T>', '@CASE WHEN $nulls THEN NULL ELSE list_concat($*) END']],

@@ -2,18 +2,18 @@ import { lambdaParameter } from '../duckdb/lambda';
 
 const ARGUMENTS = lambdaParameter('arguments');
 
-/** What may be evaluated twice, at no cost: a constant, which may stand in a lambda, too. */
+/** A constant. It needs no binding: evaluating it twice costs nothing, and lambdas may contain it. */
 const CONSTANT = /^(?:'(?:[^']|'')*'|CAST\('?-?[\d.]+'? AS [A-Z]+\))$/;
 
-/** A column. DuckDB does not find those of a subquery in a lambda when the subquery is correlated. */
+/** A column. It needs no binding; in a lambda, DuckDB would not find the columns of a correlated subquery. */
 const COLUMN = /^"(?:[^"]|"")*"\."(?:[^"]|"")*"$/;
 
-/** An interval's count and part, which stand for two arguments. */
+/** The count and part of an interval, which are two arguments in the SQL. */
 const STEP = /^(\([\s\S]*\)), ('[A-Z]+')$/;
 
 /**
- * An expression over arguments that are evaluated once, in front of it: DuckDB has no LET, but a list of one struct does.
- * The body may not see what lambdas and TRY refuse to hold: aggregates, windows, subqueries.
+ * An expression whose arguments are evaluated once, before its body. DuckDB has no LET, so a list of one struct replaces
+ * it. The body contains no aggregates, windows or subqueries, which DuckDB refuses in lambdas and TRY.
  */
 export function bound(args: readonly string[], body: (names: readonly string[]) => string): string {
   if (args.every((arg) => CONSTANT.test(arg) || COLUMN.test(arg))) return body(args);
@@ -28,7 +28,7 @@ export function bound(args: readonly string[], body: (names: readonly string[]) 
   return `list_transform([struct_pack(${packed.join(', ')})], lambda ${ARGUMENTS}: ${body(names)})[1]`;
 }
 
-/** NULL where the expression fails; where its arguments fail, the query does. */
+/** An expression that is NULL if its body fails. If an argument fails, the query fails. */
 export function safely(args: readonly string[], body: (names: readonly string[]) => string): string {
   return bound(args, (names) => `TRY(${body(names)})`);
 }

@@ -1,6 +1,6 @@
 import type { FunctionTable } from './signatures';
 
-/** Functions on JSON values and on texts that hold JSON. */
+/** Functions of JSON values and of texts with JSON. */
 export const JSON_FUNCTIONS: FunctionTable = {
   PARSE_JSON: [['STRING wide_number_mode:STRING? -> JSON', "CAST(bq_parse_json($1, {2|'exact'}) AS JSON)"]],
   JSON_VALUE: [

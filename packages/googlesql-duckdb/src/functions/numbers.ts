@@ -3,7 +3,7 @@ import type { FunctionTable } from './signatures';
 
 const float = (sql: string): FunctionTable[string] => [['FLOAT64 -> FLOAT64', sql]];
 
-/** A function that keeps its argument's type. */
+/** Signatures of a function that returns its argument's type. */
 function same(int: string, numeric: string, bignumeric: string, floating: string): FunctionTable[string] {
   return [
     ['INT64 -> INT64', int],
@@ -13,7 +13,7 @@ function same(int: string, numeric: string, bignumeric: string, floating: string
   ];
 }
 
-/** An operator as a function, for each kind of number. */
+/** Signatures of a binary operator's function (such as SAFE_ADD) for each numeric type. */
 function both(name: string, int: string | null): FunctionTable[string] {
   const wide =
     name === 'divide'

@@ -3,23 +3,24 @@ import { arrayOf, duckdbType, type SqlType, scalarNamed } from '../types';
 import { bound, safely } from './binding';
 
 /**
- * Functions by name; each has signatures, the closest one is taken. A signature is `TYPES -> TYPE` and the DuckDB SQL:
- * - types are BigQuery's; `T` is any type, the same one everywhere; `PART` is a date part (`DAY`), `STEP` an interval
- *   (`INTERVAL n DAY`, which stands for two arguments of the SQL); `?` marks what may be left out, `...` what may repeat;
- * - what has a name (`year:INT64?`) may be given by it (`year => 2024`);
- * - in the SQL, `$1` is an argument, `{2|'UTC'}` one that may be left out, and its default, `$*` all of them.
+ * Functions by name. A call uses the signature that needs the fewest conversions. A signature is `TYPES -> TYPE` and the
+ * DuckDB SQL:
+ * - types are GoogleSQL's; `T` is any type, the same one everywhere; `PART` is a date part (`DAY`), `STEP` an interval
+ *   (`INTERVAL n DAY`, two arguments in the SQL); `?` marks an optional argument, `...` a repeated one;
+ * - an argument with a name (`year:INT64?`) may be passed by name (`year => 2024`);
+ * - in the SQL, `$1` is an argument, `{2|'UTC'}` an optional argument with its default, `$*` all arguments.
  */
 export type FunctionTable = Readonly<Record<string, ReadonlyArray<readonly [signature: string, sql: string]>>>;
 
 interface Parameter {
-  /** Empty when arguments cannot be given by name. */
+  /** Empty if the argument cannot be passed by name. */
   readonly name: string;
   readonly type: string;
   readonly optional: boolean;
   readonly repeated: boolean;
 }
 
-/** A signature, taken apart. */
+/** A parsed signature. */
 export interface Signature {
   readonly parameters: readonly Parameter[];
   readonly result: string;
@@ -28,7 +29,7 @@ export interface Signature {
 
 const parsed = new Map<string, Signature>();
 
-/** Takes a signature apart, once. */
+/** Parses a signature; results are cached. */
 export function parseSignature(signature: string, sql: string): Signature {
   const key = `${signature}|${sql}`;
   let found = parsed.get(key);
@@ -49,7 +50,7 @@ export function parseSignature(signature: string, sql: string): Signature {
   return found;
 }
 
-/** The type that a word of a signature means; `T` from `bound`. */
+/** The type of a signature's word. `generic` is the type of `T`. */
 export function typeOfWord(word: string, generic: SqlType | null): SqlType {
   const array = /^ARRAY<(.+)>$/.exec(word)?.[1];
   if (array !== undefined) return arrayOf(typeOfWord(array, generic));
@@ -57,16 +58,16 @@ export function typeOfWord(word: string, generic: SqlType | null): SqlType {
   return { kind: scalarNamed(word) ?? 'STRING' };
 }
 
-/** An argument as calls see it: a value, or what only some functions take. */
+/** An argument of a call: a value, a date part or an interval. */
 export type Argument =
   | { readonly kind: 'value'; readonly value: Value }
   | { readonly kind: 'part'; readonly part: string; readonly value: Value | null }
   | { readonly kind: 'step'; readonly sql: string; readonly value: Value | null };
 
-/** Arguments by parameter; undefined where one is left out. */
+/** Arguments by parameter; undefined for an omitted one. */
 export type Places = ReadonlyArray<Argument | undefined>;
 
-/** Puts arguments that are given by name in their places; null when there is no such name. */
+/** Orders arguments by parameter, named ones too; undefined if a name is unknown or repeated. */
 export function inPlaces(
   signature: Signature,
   args: readonly Argument[],
@@ -82,19 +83,19 @@ export function inPlaces(
   return Array.from(places);
 }
 
-/** A signature that fits: the types that the arguments must have, and how far they are from them. */
+/** A matching signature: the parameter types and the cost of the conversions. */
 export interface Fit {
   readonly signature: Signature;
   readonly args: Places;
-  /** Wanted type of each argument; null for parts and steps. */
+  /** Parameter type of each argument; undefined for parts and steps. */
   readonly types: ReadonlyArray<SqlType | null>;
   readonly result: SqlType;
-  /** What `T` stands for. */
+  /** The type of `T`; undefined for a signature without it. */
   readonly generic: SqlType | null;
   readonly cost: number;
 }
 
-/** Do the arguments fit? Null when they do not. */
+/** Matches the arguments with a signature; undefined if they do not match. */
 export function fitSignature(signature: Signature, args: Places): Fit | null {
   const parameters = args.map(
     (_, place) =>
@@ -129,7 +130,7 @@ export function fitSignature(signature: Signature, args: Places): Fit | null {
   return { signature, args, types, result: typeOfWord(signature.result, generic), generic, cost };
 }
 
-/** What `T` stands for; null when there is none, undefined when the arguments disagree. */
+/** The type of `T`: null for a signature without it, undefined if the arguments disagree. */
 function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | null | undefined {
   const values: Value[] = [];
   for (const [place, parameter] of parameters.entries()) {
@@ -138,7 +139,7 @@ function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | 
     if (value === null || value === undefined) return undefined;
     if (parameter.type === 'T') values.push(value);
     else if (value.type.kind === 'ARRAY') {
-      // an empty array literal takes any type
+      // An empty array literal converts to any array type.
       if (value.parts?.length !== 0) values.push(...(value.parts ?? [{ sql: '', type: value.type.element }]));
     } else if (value.literal !== 'NULL') return undefined;
   }
@@ -146,7 +147,10 @@ function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | 
   return supertype(values) ?? undefined;
 }
 
-/** The SQL of a signature with its arguments, which are evaluated in front of it after `@`, and in safety after `?`. */
+/**
+ * The SQL of a signature with its arguments. `@` before the SQL binds the arguments (evaluated once); `?` also returns
+ * NULL on errors.
+ */
 export function apply(
   sql: string,
   args: ReadonlyArray<string | undefined>,
@@ -167,7 +171,7 @@ export function apply(
   return sql.startsWith('@') ? bound(given, body) : fill(plain, args, generic);
 }
 
-/** `$T` is the generic type, `$nulls` whether an argument is NULL. */
+/** Fills in the SQL. `$T` is the DuckDB type of `T`, `$nulls` the condition that an argument is NULL. */
 function fill(sql: string, args: ReadonlyArray<string | undefined>, generic: SqlType | null): string {
   return sql.replace(
     /\{(\d)\|([^}]*)\}|\$(\d|\*|T|nulls)/g,

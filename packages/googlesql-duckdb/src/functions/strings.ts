@@ -1,7 +1,7 @@
 import { ELEMENT } from '../duckdb/lambda';
 import type { FunctionTable } from './signatures';
 
-/** Texts and bytes. */
+/** Functions of STRING and BYTES. */
 export const STRING_FUNCTIONS: FunctionTable = {
   ASCII: [['STRING -> INT64', 'bq_ascii($1)']],
   BYTE_LENGTH: [

@@ -4,7 +4,7 @@ const second = '1000000::BIGINT';
 const milli = '1000::BIGINT';
 const micro = '1::BIGINT';
 
-/** Dates and times; those that read the clock are elsewhere. */
+/** Functions of dates and times, except those that read the clock (analysis/special.ts). */
 export const TIME_FUNCTIONS: FunctionTable = {
   DATE: [
     ['INT64 INT64 INT64 -> DATE', 'bq_make_date($1, $2, $3)'],

@@ -8,7 +8,7 @@ const raw = (value: DuckDBBlobValue): Buffer => Buffer.from(value.bytes);
 const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Text of UTF-8 bytes, or null when they are none. */
+/** Decodes UTF-8; undefined for invalid bytes. */
 function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);

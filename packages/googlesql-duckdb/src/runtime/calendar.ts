@@ -1,6 +1,6 @@
-/** Days and microseconds since 1970-01-01 and what the calendar calls them; proleptic Gregorian. */
+/** Conversions between days or microseconds since 1970-01-01 and dates of the proleptic Gregorian calendar. */
 
-/** Microseconds of a day. */
+/** Microseconds per day. */
 export const DAY_MICROS = 86_400_000_000n;
 
 export interface Civil {
@@ -9,7 +9,7 @@ export interface Civil {
   readonly day: number;
 }
 
-/** Days since the epoch of a civil date. */
+/** Days since the epoch for a calendar date. */
 export function daysOf(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year;
   const era = Math.floor(y / 400);
@@ -18,7 +18,7 @@ export function daysOf(year: number, month: number, day: number): number {
   return era * 146097 + ofEra * 365 + Math.floor(ofEra / 4) - Math.floor(ofEra / 100) + ofYear - 719468;
 }
 
-/** Civil date of a day since the epoch. */
+/** Calendar date for days since the epoch. */
 export function civilOf(days: number): Civil {
   const shifted = days + 719468;
   const era = Math.floor(shifted / 146097);
@@ -33,7 +33,7 @@ export function civilOf(days: number): Civil {
   return { year, month, day: ofYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1 };
 }
 
-/** Days of a month. */
+/** Number of days in a month, 1 to 12. */
 export function daysInMonth(year: number, month: number): number {
   return month === 2
     ? year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
@@ -44,7 +44,7 @@ export function daysInMonth(year: number, month: number): number {
       : 31;
 }
 
-/** 0 is Sunday. */
+/** Day of the week; 0 is Sunday. */
 export function weekday(days: number): number {
   return (((days + 4) % 7) + 7) % 7;
 }
@@ -55,7 +55,7 @@ export function floorDiv(value: bigint, by: bigint): bigint {
   return value % by < 0n ? quotient - 1n : quotient;
 }
 
-/** Whole days and the microseconds that remain. */
+/** Splits microseconds into whole days and the remaining microseconds. */
 export function splitMicros(micros: bigint): { days: number; rest: bigint } {
   const days = floorDiv(micros, DAY_MICROS);
   return { days: Number(days), rest: micros - days * DAY_MICROS };
@@ -74,7 +74,7 @@ export function isoYearStart(year: number): number {
   return fourth - ((weekday(fourth) + 6) % 7);
 }
 
-/** Week of the year, counted from the first `firstWeekday` (0 is Sunday); days before it are in week 0. */
+/** Week of the year. Week 1 starts at the year's first `firstWeekday` (0 is Sunday); earlier days are in week 0. */
 export function weekOfYear(days: number, firstWeekday: number): number {
   const { year } = civilOf(days);
   const start = daysOf(year, 1, 1);
@@ -82,7 +82,7 @@ export function weekOfYear(days: number, firstWeekday: number): number {
   return days < first ? 0 : Math.floor((days - first) / 7) + 1;
 }
 
-/** Adds months; a day that the month does not have becomes its last. */
+/** Adds months. If the resulting month is shorter, its last day is used. */
 export function addMonths(days: number, months: number): number {
   const { year, month, day } = civilOf(days);
   const total = year * 12 + (month - 1) + months;

@@ -5,7 +5,7 @@ import { MONTHS } from './formatElements';
 import { formatTime, type Moment, momentAt } from './formatTime';
 import { fromLocal, offsetText } from './zones';
 
-/** Elements of CAST(... FORMAT ...), longest first, and what they are to strftime. */
+/** Elements of CAST(... FORMAT ...), longest first, with the strftime element; empty if there is none. */
 const ELEMENTS: ReadonlyArray<readonly [string, string]> = [
   ['YYYY', '%E4Y'],
   ['Y,YYY', ''],
@@ -61,7 +61,7 @@ function split(format: string): Array<{ element: string; text: string }> {
   return parts;
 }
 
-/** Case of the element is the case of the text. */
+/** Applies the case of the format element to the text. */
 function cased(text: string, written: string): string {
   if (written === written.toUpperCase()) return text.toUpperCase();
   return written === written.toLowerCase() ? text.toLowerCase() : text;
@@ -70,7 +70,7 @@ function cased(text: string, written: string): string {
 const OF_TIME = /^(?:HH|MI|SS|FF|[AP]\.?M)/;
 const OF_ZONE = /^TZ/;
 
-/** Does a type have what the element stands for? */
+/** Fails if the type has no such element, e.g. an hour for DATE. */
 function checkElement(element: string, type: string): void {
   const known = OF_ZONE.test(element)
     ? type === 'TIMESTAMP'
@@ -105,7 +105,7 @@ function write(moment: Moment, format: string, type: string): string {
     .join('');
 }
 
-/** Local microseconds, and the offset from UTC where the text has one. */
+/** Parses a text: local microseconds, and the offset from UTC in microseconds if the text has one. */
 function read(text: string, format: string): { local: bigint; offset: bigint | null } {
   const found: Record<string, number> = {};
   let negative = false;
@@ -169,7 +169,7 @@ function read(text: string, format: string): { local: bigint; offset: bigint | n
   return { local, offset: found['TZH'] === undefined ? null : negative ? -minutes : minutes };
 }
 
-/** CAST(... FORMAT ...) of dates and times. */
+/** Functions of CAST(... FORMAT ...) for dates and times. */
 export const CHAR_FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_to_char(DATETIME, STRING, STRING) -> STRING',

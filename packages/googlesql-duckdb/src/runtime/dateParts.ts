@@ -14,7 +14,7 @@ import { fail } from './define';
 import { checkDays, checkMicros } from './timeText';
 import { fromLocal, offsetAt } from './zones';
 
-/** Microseconds of the parts that have a fixed length. */
+/** Microseconds of the date parts with a fixed length. */
 export const MICROS: Readonly<Record<string, bigint>> = {
   MICROSECOND: 1n,
   MILLISECOND: 1000n,
@@ -27,7 +27,7 @@ export const MICROS: Readonly<Record<string, bigint>> = {
 const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 const WEEKDAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
 
-/** First day of the week that a part counts by, 0 for Sunday; null for other parts. */
+/** First weekday of a week part, 0 for Sunday; undefined for other parts. */
 function weekStart(part: string): number | null {
   if (part === 'WEEK') return 0;
   if (part === 'ISOWEEK') return 1;
@@ -35,7 +35,7 @@ function weekStart(part: string): number | null {
   return day < 0 ? null : day;
 }
 
-/** A day moved by `count` times a part. */
+/** Adds `count` parts to a day. Fails with `what` when the result is out of range. */
 export function addToDays(days: number, count: bigint, part: string, what: string): number {
   if (count > 10_000_000n || count < -10_000_000n) fail(what);
   const months = MONTHS[part];
@@ -45,7 +45,7 @@ export function addToDays(days: number, count: bigint, part: string, what: strin
   return fail(`A valid date part argument is required, but found ${part}`);
 }
 
-/** A local time moved by `count` times a part. */
+/** Adds `count` parts to a local time in microseconds. */
 export function addToMicros(micros: bigint, count: bigint, part: string, what: string): bigint {
   const unit = MICROS[part];
   if (unit !== undefined) return checkMicros(micros + count * unit, what);
@@ -53,7 +53,7 @@ export function addToMicros(micros: bigint, count: bigint, part: string, what: s
   return checkMicros(BigInt(addToDays(days, count, part, what)) * DAY_MICROS + rest, what);
 }
 
-/** The first day of the part that a day is in. */
+/** Truncates a day to the first day of its part. */
 export function truncDays(days: number, part: string): number {
   const start = weekStart(part);
   if (start !== null) return days - ((weekday(days) - start + 7) % 7);
@@ -74,14 +74,14 @@ export function truncDays(days: number, part: string): number {
   }
 }
 
-/** The beginning of the part that a local time is in. */
+/** Truncates a local time to the start of its part. */
 export function truncMicros(micros: bigint, part: string): bigint {
   const unit = MICROS[part];
   if (unit !== undefined && part !== 'WEEK' && part !== 'DAY') return floorDiv(micros, unit) * unit;
   return BigInt(truncDays(splitMicros(micros).days, part)) * DAY_MICROS;
 }
 
-/** Boundaries of a part between two days. */
+/** Number of part boundaries between two days. */
 export function diffDays(one: number, two: number, part: string): bigint {
   const start = weekStart(part);
   if (start !== null) return BigInt((truncDays(one, part) - truncDays(two, part)) / 7);
@@ -102,21 +102,21 @@ export function diffDays(one: number, two: number, part: string): bigint {
   }
 }
 
-/** Boundaries between two local times. */
+/** Number of part boundaries between two local times. */
 export function diffLocal(one: bigint, two: bigint, part: string): bigint {
   const unit = MICROS[part];
   if (unit !== undefined && part !== 'WEEK') return floorDiv(one, unit) - floorDiv(two, unit);
   return diffDays(splitMicros(one).days, splitMicros(two).days, part);
 }
 
-/** Whole units between two moments, which is what TIMESTAMP_DIFF and TIME_DIFF count. */
+/** Number of whole parts between two moments, for TIMESTAMP_DIFF and TIME_DIFF. */
 export function diffMoments(one: bigint, two: bigint, part: string): bigint {
   const unit = part === 'WEEK' ? undefined : MICROS[part];
   if (unit === undefined) return fail(`TIMESTAMP_DIFF does not support the ${part} date part`);
   return (one - two) / unit;
 }
 
-/** Value of a part, as EXTRACT gives it. */
+/** The value of a part for EXTRACT. `rest` is the microseconds of the day. */
 export function extractPart(days: number, rest: bigint, part: string): bigint {
   const { year, month, day } = civilOf(days);
   switch (part) {
@@ -155,7 +155,7 @@ export function extractPart(days: number, rest: bigint, part: string): bigint {
   }
 }
 
-/** Cuts a moment in a zone. Parts below a day are cut on the zone's clock, too. */
+/** Truncates a moment in a time zone. Parts shorter than a day use the local clock, too. */
 export function truncTimestamp(micros: bigint, part: string, zone: string): bigint {
   if (['MICROSECOND', 'MILLISECOND', 'SECOND', 'MINUTE'].includes(part)) return truncMicros(micros, part);
   const offset = offsetAt(zone, micros);
@@ -163,7 +163,7 @@ export function truncTimestamp(micros: bigint, part: string, zone: string): bigi
   return fromLocal(zone, truncMicros(micros + offset, part));
 }
 
-/** The last day of the part that a day is in. */
+/** The last day of the part that contains a day. */
 export function lastDay(days: number, part: string): number {
   const start = truncDays(days, part);
   const week = weekStart(part);

@@ -56,7 +56,7 @@ function makeTime(hour: bigint, minute: bigint, second: bigint): bigint {
   return ((hour * 60n + minute) * 60n + second) * 1_000_000n;
 }
 
-/** Items of GENERATE_DATE_ARRAY and GENERATE_TIMESTAMP_ARRAY. */
+/** The items of GENERATE_DATE_ARRAY and GENERATE_TIMESTAMP_ARRAY. */
 function series<T>(start: T, step: bigint, add: (start: T, count: bigint) => T, within: (value: T) => boolean): T[] {
   if (step === 0n) fail('Sequence step cannot be 0.');
   const items: T[] = [];
@@ -65,12 +65,12 @@ function series<T>(start: T, step: bigint, add: (start: T, count: bigint) => T, 
   return items;
 }
 
-/** Start of the bucket that a local time is in; buckets are counted from `origin` on. */
+/** Start of the bucket that contains a local time. Buckets are counted from `origin`. */
 function bucket(micros: bigint, count: bigint, part: string, origin: bigint): bigint {
   if (count <= 0n) fail('Bucket width must be positive');
   const unit = MICROS[part];
   if (unit !== undefined) return origin + floorDiv(micros - origin, unit * count) * unit * count;
-  // months differ in length: go to about the right one, then back or forth
+  // Months differ in length: estimate the bucket, then correct it.
   const months = Number(count) * (part === 'YEAR' ? 12 : part === 'QUARTER' ? 3 : 1);
   let step = floorDiv(micros - origin, 2_629_746_000_000n * BigInt(months));
   const at = (steps: bigint) => addToMicros(origin, steps * count, part, 'Bucket is out of range');
@@ -79,7 +79,7 @@ function bucket(micros: bigint, count: bigint, part: string, origin: bigint): bi
   return at(step);
 }
 
-/** Arithmetic of dates and times. */
+/** Functions of date and time arithmetic. */
 export const DATETIME_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_bucket(DATETIME, INT64, STRING, DATETIME) -> DATETIME',

@@ -1,7 +1,7 @@
 import { DuckDBDecimalValue, type DuckDBListValue, listValue } from '@duckdb/node-api';
 import { define, fail, type RuntimeFunction } from './define';
 
-/** Exact arithmetic on decimals: whole numbers of the last place. */
+/** Exact decimal arithmetic. A decimal is a bigint in units of its last decimal place. */
 
 const LIMIT = 10n ** 38n;
 
@@ -10,7 +10,7 @@ function checked(value: bigint, what: string): bigint {
   return value;
 }
 
-/** Division that rounds half away from zero. */
+/** Divides and rounds half away from zero. */
 export function roundedDiv(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   const rest = value % by;
@@ -19,14 +19,14 @@ export function roundedDiv(value: bigint, by: bigint): bigint {
   return value < 0n === by < 0n ? quotient + 1n : quotient - 1n;
 }
 
-/** Text of a decimal with its zeros cut off. */
+/** Text of a decimal without trailing zeros. */
 export function decimalText(value: bigint, scale: number): string {
   const digits = (value < 0n ? -value : value).toString().padStart(scale + 1, '0');
   const fraction = digits.slice(-scale).replace(/0+$/, '');
   return `${value < 0n ? '-' : ''}${digits.slice(0, -scale)}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** A number's text as units of the last place, rounded half away; null when it is no number. */
+/** Parses a number to units of the last place, rounded half away from zero; undefined for other texts. */
 export function parseDecimal(text: string, scale: number): bigint | null {
   const match = /^\s*([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?\s*$/.exec(text);
   if (match === null || (match[2] === '' && match[3] === '')) return null;
@@ -37,19 +37,21 @@ export function parseDecimal(text: string, scale: number): bigint | null {
   return match[1] === '-' ? -value : value;
 }
 
-/** What PARSE_NUMERIC takes besides plain numbers: commas, a sign apart or behind; empty when it is none of that. */
+/**
+ * Normalizes the input of PARSE_NUMERIC, which may have commas, a separate sign or a trailing sign; empty if invalid.
+ */
 function plainNumber(text: string): string {
   const match = /^\s*([+-]?)\s*([\d,]*)(\.\d*)?([eE][+-]?\d+)?\s*([+-]?)\s*$/.exec(text);
   const [, before = '', whole = '', fraction = '', exponent = '', behind = ''] = match ?? [];
   return before !== '' && behind !== '' ? '' : `${before}${behind}${whole.replaceAll(',', '')}${fraction}${exponent}`;
 }
 
-/** The text of a literal as DuckDB reads it, or null when it does not fit. */
+/** The text of a decimal literal for DuckDB; undefined if it is invalid or out of range. */
 export function exactDecimal(text: string, scale: number): string | null {
   const value = parseDecimal(text, scale);
   if (value === null || value >= LIMIT || value <= -LIMIT) return null;
   const exact = parseDecimal(text, scale + 40);
-  // more places than are kept here would be lost silently
+  // Refuse more than 18 decimal places, which would be lost.
   if (scale === 18 && exact !== null && exact !== value * 10n ** 40n) return null;
   return decimalText(value, scale);
 }
@@ -62,7 +64,7 @@ function roundTo(value: bigint, places: bigint, scale: number, mode: 'round' | '
   return (mode === 'round' ? roundedDiv(value, unit) : value / unit) * unit;
 }
 
-/** ROUND with a mode that is named. */
+/** ROUND with a rounding mode. */
 function roundBy(mode: string, value: bigint, places: bigint, scale: number): bigint {
   if (mode === 'ROUND_HALF_AWAY_FROM_ZERO') return roundTo(value, places, scale, 'round');
   if (mode !== 'ROUND_HALF_EVEN') return fail(`Invalid rounding_mode: ${mode}`);
@@ -73,7 +75,7 @@ function roundBy(mode: string, value: bigint, places: bigint, scale: number): bi
   return half && step !== 0n && (zero / step) % 2n === 0n ? zero : away;
 }
 
-/** Functions of one of the two decimal types. */
+/** Functions of one decimal type. */
 function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFunction[] {
   const name = type.toLowerCase();
   const unit = 10n ** BigInt(scale);

@@ -1,7 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
 import type { ScalarName } from '../types';
 
-/** Types of parameters and results, in BigQuery's names; `ANY` takes values of every type. */
+/** GoogleSQL names of parameter and result types. `ANY` accepts every type. */
 export type RuntimeType =
   | Exclude<ScalarName, 'JSON' | 'GEOGRAPHY'>
   | 'STRING[]'
@@ -14,14 +14,14 @@ export type RuntimeType =
   | 'BYTES[]'
   | 'BOOL[]';
 
-/** A scalar function of DuckDB that is written in TypeScript, because DuckDB has none that does as BigQuery does. */
+/** A DuckDB scalar function in TypeScript, for BigQuery functions without an equivalent in DuckDB. */
 export interface RuntimeFunction {
   readonly name: string;
   readonly parameters: readonly RuntimeType[];
   readonly returns: RuntimeType;
-  /** Further arguments of any type may follow. */
+  /** True if any number of further arguments of any type may follow. */
   readonly rest: boolean;
-  /** It is called for NULL arguments too; otherwise NULL gives NULL. */
+  /** True if it is called with NULL arguments. Otherwise a NULL argument makes the result NULL. */
   readonly takesNull: boolean;
   readonly volatile: boolean;
   readonly run: (...args: never[]) => DuckDBValue;
@@ -31,7 +31,8 @@ export interface RuntimeFunction {
  * Defines a function by its signature.
  *
  * @example define('bq_reverse(STRING) -> STRING', (text: string) => [...text].reverse().join(''))
- * @param signature `name(TYPE, TYPE...) -> TYPE`; `+` before the name: takes NULLs, `!`: volatile, `...` last: more arguments.
+ * @param signature `name(TYPE, TYPE...) -> TYPE`. Before the name, `+` means takesNull and `!` volatile. A final `...`
+ *   means rest.
  */
 export function define(signature: string, run: (...args: never[]) => DuckDBValue): RuntimeFunction {
   const match = /^([+!]*)(\w+)\(([^)]*)\) -> (\S+)$/.exec(signature);
@@ -51,7 +52,7 @@ export function define(signature: string, run: (...args: never[]) => DuckDBValue
   };
 }
 
-/** An error that the query fails with. */
+/** Makes the query fail with a message. */
 export function fail(message: string): never {
   throw new Error(message);
 }

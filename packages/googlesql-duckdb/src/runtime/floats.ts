@@ -1,7 +1,7 @@
 import { type DuckDBListValue, DuckDBStructValue, type DuckDBValue, listValue } from '@duckdb/node-api';
 import { define, fail, type RuntimeFunction } from './define';
 
-/** A FLOAT64 as CAST writes it: as few digits as tell it apart, an exponent where %g has one. */
+/** Text of a FLOAT64 in CAST: the shortest unique digits, with an exponent where %g has one. */
 export function floatText(value: number): string {
   if (Number.isNaN(value)) return 'NaN';
   if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
@@ -23,7 +23,7 @@ function expanded(digits: string, exponent: number): string {
   return `${sign}${whole}${fraction === '' ? '' : `.${fraction}`}`;
 }
 
-/** The number that a text stands for, or null. */
+/** Parses a FLOAT64; undefined for other texts. */
 export function parseFloat64(text: string): number | null {
   const trimmed = text.trim();
   if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
@@ -32,7 +32,7 @@ export function parseFloat64(text: string): number | null {
   return /^nan$/i.test(trimmed) ? Number.NaN : null;
 }
 
-/** The whole number that a text stands for, or null. */
+/** Parses an INT64; undefined for other texts. */
 export function parseInt64(text: string): bigint | null {
   const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|\d+)\s*$/.exec(text);
   if (match === null) return null;
@@ -40,7 +40,7 @@ export function parseInt64(text: string): bigint | null {
   return value > 9223372036854775807n || value < -9223372036854775808n ? null : value;
 }
 
-/** Rounds half away from zero at a decimal place; digits are the shortest that tell the number apart. */
+/** Rounds half away from zero at a decimal place, based on the shortest unique digits of the number. */
 function round(value: number, places: number, up: boolean): number {
   if (!Number.isFinite(value) || places > 300) return value;
   if (places === 0) return up ? Math.sign(value) * Math.floor(Math.abs(value) + 0.5) : Math.trunc(value);
@@ -51,7 +51,7 @@ function round(value: number, places: number, up: boolean): number {
   return Math.sign(value) * Number(`${whole}e${-places}`);
 }
 
-/** A finite result of finite arguments, or the error that BigQuery gives. */
+/** Returns the result, or fails with BigQuery's error if finite arguments give an infinite or NaN result. */
 function finite(result: number, name: string, ...args: number[]): number {
   if (!Number.isFinite(result) && args.every(Number.isFinite))
     fail(`Floating point error in function: ${name}(${args.map(floatText).join(', ')})`);
@@ -107,7 +107,7 @@ function distances(one: DuckDBListValue, two: DuckDBListValue): { a: number[]; b
   return { a, b };
 }
 
-/** Vectors as pairs of a dimension and its number; those that are left out are 0. */
+/** Converts sparse vectors, pairs of dimension and number, to dense ones. Missing dimensions are 0. */
 function sparseDistances(sides: ReadonlyArray<readonly DuckDBValue[]>): { a: number[]; b: number[] } {
   const maps = sides.map((items) => {
     const numbers = new Map<DuckDBValue, number>();
@@ -165,7 +165,7 @@ export const FLOAT_FUNCTIONS: readonly RuntimeFunction[] = [
   ),
   define('bq_cbrt(FLOAT64) -> FLOAT64', (x: number) => Math.cbrt(x)),
   define('bq_pow(FLOAT64, FLOAT64) -> FLOAT64', (a: number, b: number) => {
-    // C says 1 here, JavaScript NaN
+    // In C and BigQuery the result is 1, in JavaScript NaN.
     if (a === 1 || (a === -1 && !Number.isFinite(b) && !Number.isNaN(b))) return 1;
     return finite(a ** b, 'POW', a, b);
   }),

@@ -25,7 +25,7 @@ interface Flags {
   readonly grouped: boolean;
 }
 
-/** FORMAT: printf with BigQuery's `%t` and `%T`. NULL arguments of other elements make the result NULL. */
+/** FORMAT: printf with BigQuery's `%t` and `%T`. A NULL argument of another element makes the result NULL. */
 export function format(pattern: string, shapes: readonly Shape[], args: readonly DuckDBValue[]): string | null {
   let next = 0;
   let nothing = false;
@@ -154,7 +154,7 @@ function floating(kind: string, value: DuckDBValue, flags: Flags, precision = 6)
   return signed(upper ? text.toUpperCase() : text, flags);
 }
 
-/** Rounds ties to even as printf does, where JavaScript goes away from zero; `exact` has every digit. */
+/** Rounds ties to even as printf does; JavaScript rounds them away from zero. `exact` has all digits. */
 function tiesToEven(rounded: string, exact: string, places: number): string {
   const end = exact.indexOf('.') + 1 + places;
   const cut = exact.slice(0, end).replace(/\.$/, '');
@@ -194,7 +194,7 @@ function general(number: number, precision: number, alternate: boolean, exponent
   return tail === undefined ? cut : exponent(`${cut}e${tail}`);
 }
 
-/** `%t` shows a value, `%T` as a literal of BigQuery's SQL. */
+/** The text of a value for `%t`, or its GoogleSQL literal for `%T` (`sql`). */
 function shown(value: DuckDBValue, shape: Shape, sql: boolean): string {
   if (value === null) return 'NULL';
   if (typeof shape !== 'string') {
@@ -238,7 +238,7 @@ function quoted(text: string): string {
 const UNPRINTABLE = /[^\x20-\x7e]/g;
 const escaped = (char: string) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`;
 
-/** A value as FORMAT's %t shows it. */
+/** The text of a value for `%t`. */
 export function textOf(value: DuckDBValue, shape: string): string {
   if (typeof value === 'number') return withPoint(floatText(value), value);
   if (value instanceof DuckDBDecimalValue) return decimalText(value.value, value.scale);
@@ -250,12 +250,12 @@ export function textOf(value: DuckDBValue, shape: string): string {
   return plainText(value).replace(/^(\d{4}-\d\d-\d\d)T/, shape === 'DATETIME' ? '$1 ' : '$1T');
 }
 
-/** %t shows 1.0, CAST 1. */
+/** Adds `.0` to whole numbers: %t writes 1.0, CAST 1. */
 function withPoint(text: string, value: number): string {
   return Number.isFinite(value) && !/[.e]/.test(text) ? `${text}.0` : text;
 }
 
-/** FORMAT. */
+/** The function of FORMAT. */
 export const FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     '+bq_format(STRING, STRING, ...) -> STRING',

@@ -1,4 +1,4 @@
-/** As FORMAT_* functions write them; PARSE_* functions read them in any case. */
+/** English month names, as FORMAT_* functions write them. PARSE_* functions ignore case. */
 export const MONTHS = [
   'January',
   'February',
@@ -13,9 +13,9 @@ export const MONTHS = [
   'November',
   'December',
 ];
-/** From Sunday on. */
+/** English weekday names, starting with Sunday. */
 export const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-/** Format elements that stand for several others. */
+/** Format elements that are abbreviations of several others. */
 export const EXPANSIONS: Readonly<Record<string, string>> = {
   D: '%m/%d/%y',
   F: '%Y-%m-%d',

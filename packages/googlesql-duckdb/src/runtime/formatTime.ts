@@ -3,14 +3,14 @@ import { fail } from './define';
 import { DAYS, EXPANSIONS, MONTHS } from './formatElements';
 import { offsetAt, offsetText } from './zones';
 
-/** A local time with its zone, as format elements see it. */
+/** A local time with its zone, for format elements. */
 export interface Moment {
   readonly local: bigint;
   readonly zone: string;
   readonly offset: bigint;
 }
 
-/** What the clocks of a zone show at a moment. */
+/** The local time of a time zone at a moment. */
 export function momentAt(micros: bigint, zone: string): Moment {
   const offset = offsetAt(zone, micros);
   return { local: micros + offset, zone, offset };
@@ -18,10 +18,10 @@ export function momentAt(micros: bigint, zone: string): Moment {
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** Which elements a type has: a DATE has no hours. */
+/** The type of the formatted value, which limits the elements: a DATE has no hours. */
 export type Elements = 'date' | 'time' | 'datetime' | 'timestamp';
 
-/** Text of a time by a strftime-like format, as FORMAT_TIMESTAMP and its kin make it. */
+/** Formats a time by a strftime-like format, for FORMAT_TIMESTAMP and the like. */
 export function formatTime(format: string, moment: Moment, elements: Elements): string {
   let out = '';
   for (let at = 0; at < format.length; at += 1) {
@@ -172,7 +172,7 @@ function fraction(name: string, second: number, micros: number, moment: Moment, 
   return fail(`Invalid format element %${name}`);
 }
 
-/** `UTC`, or the offset as the service writes it: `UTC-5`. */
+/** `UTC`, or the offset in BigQuery's form: `UTC-5`. */
 function zoneName(moment: Moment): string {
   if (moment.offset === 0n) return 'UTC';
   const minutes = Number(moment.offset / 60_000_000n);

@@ -16,7 +16,7 @@ import { TEXT_FUNCTIONS } from './text';
 import { TIME_TEXT_FUNCTIONS } from './timeFunctions';
 import { TO_JSON_FUNCTIONS } from './toJson';
 
-/** Every function of TypeScript that translated SQL calls. */
+/** All TypeScript functions that translated SQL calls. */
 export const RUNTIME: readonly RuntimeFunction[] = [
   ...TEXT_FUNCTIONS,
   ...BYTES_FUNCTIONS,

@@ -41,7 +41,7 @@ function clock(text: string): bigint {
   return match[1] === '-' ? -micros : micros;
 }
 
-/** `'1-2 3 4:5:6' YEAR TO SECOND` and what of it a pair of parts leaves. */
+/** Parses `'1-2 3 4:5:6' YEAR TO SECOND`, or the piece of it from one part to another. */
 function parse(text: string, from: string, to: string): DuckDBIntervalValue {
   const [first, last] = [PARTS.indexOf(from as (typeof PARTS)[number]), PARTS.indexOf(to as (typeof PARTS)[number])];
   if (first === last) {
@@ -73,7 +73,7 @@ function parse(text: string, from: string, to: string): DuckDBIntervalValue {
   return make(months, days, micros);
 }
 
-/** `1-2 3 4:5:6.789`. */
+/** Text of an INTERVAL, e.g. `1-2 3 4:5:6.789`. */
 export function intervalText(value: DuckDBIntervalValue): string {
   const months = Math.abs(value.months);
   const micros = value.micros < 0n ? -value.micros : value.micros;
@@ -148,7 +148,7 @@ function extract(part: string, value: DuckDBIntervalValue): bigint {
   }
 }
 
-/** What is left of months and days goes on to days and microseconds. */
+/** Divides an INTERVAL. Remaining months become days, remaining days microseconds. */
 function divided(value: DuckDBIntervalValue, by: bigint): DuckDBIntervalValue {
   if (by === 0n) fail(`division by zero: ${intervalText(value)} / 0`);
   const count = Number(by);

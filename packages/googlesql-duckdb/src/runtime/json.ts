@@ -73,7 +73,7 @@ function laxString(value: Json): string | null {
   return value instanceof JsonNumber ? canonicalNumber(value.text).replace(/\.0$/, '') : scalarText(value);
 }
 
-/** LAX_ functions, of one value and of an array's items. */
+/** The LAX_ functions of one type: for a value, and for the items of an array. */
 function lax(name: string, kind: string, convert: (value: Json) => DuckDBValue): RuntimeFunction[] {
   return [
     define(`bq_lax_${name}(STRING) -> ${kind}`, (text: string) => convert(document(text))),
@@ -92,7 +92,7 @@ function items<T extends DuckDBValue>(convert: (value: Json) => T | undefined) {
   };
 }
 
-/** Takes away what a path finds. */
+/** Removes the value at a path. */
 function removed(value: Json, steps: readonly Step[]): Json {
   const [first, ...rest] = steps;
   if (first === undefined) return value;
@@ -110,7 +110,7 @@ function removed(value: Json, steps: readonly Step[]): Json {
   return value;
 }
 
-/** Puts a value where a path points, making what is missing where that is wanted. */
+/** Sets the value at a path. With `create`, missing members and items are created. */
 export function replaced(value: Json, steps: readonly Step[], made: Json, create: boolean): Json {
   const [first, ...rest] = steps;
   if (first === undefined) return made;
@@ -168,7 +168,7 @@ function contains(value: Json, wanted: Json): boolean {
   return value instanceof Map && [...value.values()].some((item) => contains(item, wanted));
 }
 
-/** An object of keys and the JSON texts of their values; of equal keys, the first counts. */
+/** An object from keys and JSON texts of values. Of equal keys, the first is used. */
 function objectOf(items: readonly DuckDBValue[]): Json {
   const members = new Map<string, Json>();
   for (let place = 0; place < items.length; place += 2) {

@@ -4,7 +4,7 @@ const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const STRING = /"(?:[^"\\]|\\.)*"/y;
 const DEEPEST = 500;
 
-/** Reads JSON from a text, keeping numbers as they are written. */
+/** Parses JSON. Numbers keep their text. */
 class JsonReader {
   readonly #text: string;
   #at = 0;
@@ -28,7 +28,7 @@ class JsonReader {
     while (' \t\n\r'.includes(this.#text[this.#at] ?? 'x')) this.#at += 1;
   }
 
-  /** Takes a symbol or word if it stands here. */
+  /** Reads a symbol or word if it is next. */
   #take(expected: string): boolean {
     if (!this.#text.startsWith(expected, this.#at)) return false;
     this.#at += expected.length;
@@ -69,7 +69,7 @@ class JsonReader {
     return this.#take(']') ? items : this.#fail();
   }
 
-  /** Of equal keys, the first counts. */
+  /** Reads an object. Of equal keys, the first is used. */
   #object(depth: number): Json {
     const members = new Map<string, Json>();
     this.#skip();
@@ -87,7 +87,7 @@ class JsonReader {
   }
 }
 
-/** Parses JSON; null when the text is none. */
+/** Parses JSON; undefined for an invalid text. The value is wrapped, because it may be null. */
 export function parseJson(text: string): { value: Json } | null {
   try {
     return { value: new JsonReader(text).document() };

@@ -1,12 +1,12 @@
 import { fail } from './define';
 import type { Json } from './jsonText';
 
-/** One step of a JSONPath: a member's name or an item's place. */
+/** One step of a JSONPath: a member name or an item index. */
 export type Step = string | number;
 
 const cache = new Map<string, readonly Step[]>();
 
-/** Steps of a JSONPath; `standard` reads `"name"` quoting, legacy `['name']`. */
+/** Parses a JSONPath to its steps. With `standard`, names are quoted as `"name"`, else as `['name']`. */
 export function parsePath(path: string, standard: boolean): readonly Step[] {
   const key = `${standard}${path}`;
   let steps = cache.get(key);
@@ -36,7 +36,7 @@ function read(path: string, standard: boolean): Step[] {
   return steps;
 }
 
-/** `lax $.a.b`: everything that the path finds through arrays, as an array; null when the path is none such. */
+/** Parses `lax $.a.b`, which returns all values that the path finds through arrays; undefined for other paths. */
 export function laxPath(path: string): ((value: Json) => Json[]) | null {
   const [, mode = '', rest = ''] = /^\s*((?:lax|recursive)(?:\s+(?:lax|recursive))?)\s+(\$[\s\S]*)$/i.exec(path) ?? [];
   if (!/lax/i.test(mode)) return null;
@@ -55,7 +55,7 @@ export function laxPath(path: string): ((value: Json) => Json[]) | null {
     );
 }
 
-/** What a path finds; undefined when there is nothing. */
+/** The value at a path; undefined if there is none. */
 export function walk(value: Json, steps: readonly Step[]): Json | undefined {
   let at: Json | undefined = value;
   for (const step of steps) {

@@ -4,9 +4,9 @@ import { type Json, JsonNumber } from './jsonValue';
 
 export { type Json, JsonNumber } from './jsonValue';
 
-/** JSON as text: the only form in which numbers keep all their digits. */
+/** JSON as text, the only form in which numbers keep all digits. */
 
-/** Text of a JSON value, without blanks; `pretty` with those of TO_JSON_STRING(x, true). */
+/** Writes a JSON value without blanks; `pretty` adds those of TO_JSON_STRING(x, true). */
 export function writeJson(value: Json, pretty = false, indent = ''): string {
   if (value === null) return 'null';
   if (value instanceof JsonNumber) return value.text;
@@ -30,7 +30,7 @@ function quote(text: string): string {
     .replaceAll('\u2029', '\\u2029');
 }
 
-/** A number as the service keeps it: whole, or the shortest text of its FLOAT64. */
+/** A number as BigQuery stores it: a whole number, or the shortest text of its FLOAT64. */
 export function canonicalNumber(text: string): string {
   if (/^-?\d+$/.test(text)) {
     const value = BigInt(text);
@@ -42,7 +42,7 @@ export function canonicalNumber(text: string): string {
   return Number.isInteger(number) && !shortest.includes('.') ? `${shortest}.0` : shortest;
 }
 
-/** Sign, digits and power of ten of a number's text, by which equal numbers are the same. */
+/** Sign, digits and power of ten of a number's text. They are equal for equal numbers. */
 function decimalParts(text: string): string {
   const [, sign = '', whole = '', fraction = '', power = '0'] =
     /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/.exec(text) ?? [];
@@ -51,7 +51,7 @@ function decimalParts(text: string): string {
   return kept === '' ? '0' : `${sign}${kept}e${Number(power) - fraction.length + digits.length - kept.length}`;
 }
 
-/** The value, if each number in it can be kept as it is written. */
+/** Returns the value, or fails if a number in it would lose digits. */
 export function exact(value: Json): Json {
   if (value instanceof JsonNumber && decimalParts(canonicalNumber(value.text)) !== decimalParts(value.text))
     return fail(`Input number: ${value.text} cannot round-trip through string representation`);
@@ -60,13 +60,13 @@ export function exact(value: Json): Json {
   return value;
 }
 
-/** A JSON document in the form in which it is stored: no blanks, keys sorted as the service sorts them. */
+/** A JSON document in BigQuery's stored form, without blanks and with sorted keys; null for invalid JSON. */
 export function canonicalJson(text: string): string | null {
   const parsed = parseJson(text);
   return parsed === null ? null : writeJson(canonical(parsed.value));
 }
 
-/** With keys sorted and numbers in their shortest form. */
+/** Sorts keys and shortens numbers. */
 export function canonical(value: Json): Json {
   if (value instanceof JsonNumber) return new JsonNumber(canonicalNumber(value.text));
   if (Array.isArray(value)) return value.map(canonical);

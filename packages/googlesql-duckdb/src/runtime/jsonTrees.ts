@@ -5,7 +5,7 @@ import { parseJson } from './jsonParser';
 import { parsePath, walk } from './jsonPath';
 import { type Json, writeJson } from './jsonText';
 
-/** Without nulls; without what becomes empty where `empty`, arrays left alone unless `arrays`. */
+/** Removes nulls, in arrays only with `arrays`. With `empty`, also removes values that become empty. */
 function stripped(value: Json, arrays: boolean, empty: boolean): Json | undefined {
   if (value === null) return undefined;
   if (Array.isArray(value)) {
@@ -24,7 +24,7 @@ function stripped(value: Json, arrays: boolean, empty: boolean): Json | undefine
   return value;
 }
 
-/** How far JSON_KEYS looks into arrays. */
+/** How JSON_KEYS treats arrays. */
 type Mode = 'strict' | 'lax' | 'lax recursive';
 
 function keysOf(value: Json, depth: number, mode: Mode, prefix = ''): string[] {
@@ -46,14 +46,14 @@ function modeOf(text: string): Mode {
   return mode;
 }
 
-/** What an array holds at any depth of arrays. */
+/** The items of nested arrays at any depth. */
 export function flattened(value: Json): Json[] {
   return Array.isArray(value) ? value.flatMap(flattened) : [value];
 }
 
 const document = (text: string): Json => parseJson(text)?.value ?? null;
 
-/** Functions that walk through whole documents. */
+/** Functions that traverse whole documents. */
 export const JSON_TREE_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_json_keys(STRING, INT64, STRING) -> STRING[]', (text: string, depth: bigint, mode: string) => {
     if (depth < 1n) fail('max_depth must be positive.');

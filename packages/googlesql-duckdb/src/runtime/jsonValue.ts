@@ -1,7 +1,7 @@
-/** A parsed JSON value; numbers stay text. */
+/** A parsed JSON value. Numbers keep their text. */
 export type Json = null | boolean | string | JsonNumber | Json[] | Map<string, Json>;
 
-/** A number as it is written. */
+/** A JSON number by its text. */
 export class JsonNumber {
   readonly text: string;
 

@@ -40,7 +40,7 @@ function host(url: string): string | null {
   return match?.[1] === undefined || match[1] === '' ? null : match[1].trim();
 }
 
-/** As many of the host's last labels as the public suffix list says; private suffixes do not count. */
+/** The last part of the host that `part` selects by the public suffix list, without private suffixes. */
 function ending(url: string, part: (parsed: ReturnType<typeof parse>) => string | null): string | null {
   const name = host(url);
   if (name === null || name.includes('..')) return null;
@@ -50,7 +50,7 @@ function ending(url: string, part: (parsed: ReturnType<typeof parse>) => string 
   return name.replace(/\.$/, '').split('.').slice(-found.split('.').length).join('.');
 }
 
-/** Functions of NET. */
+/** The NET functions. */
 export const NETWORK_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_net_host(STRING) -> STRING', host),
   define('bq_net_public_suffix(STRING) -> STRING', (url: string) => ending(url, ({ publicSuffix }) => publicSuffix)),

@@ -13,9 +13,9 @@ function expand(format: string): string {
 }
 
 /**
- * Reads a text by a strptime-like format: local microseconds, or microseconds since the epoch for `timestamp`.
+ * Parses a text by a strptime-like format to local microseconds, or for `timestamp` to microseconds since the epoch.
  *
- * @throws Mismatch when the text does not fit.
+ * @throws Mismatch when the text does not match the format.
  */
 export function parseTimeText(format: string, text: string, elements: Elements, zone = 'UTC'): bigint {
   const found: Found = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0 };
@@ -165,7 +165,7 @@ function readElement(name: string, text: string, from: number, found: Found): nu
   function signedYear(): number {
     const match = /^\s*([+-]?\d{1,5})/.exec(text.slice(at));
     if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
-    // without a separator after it, a year has four digits
+    // A year that no separator follows has four digits.
     const digits =
       match[0].length > 4 && /^\s*\d/.test(match[0]) ? match[0].slice(0, match[0].search(/\d/) + 4) : match[0];
     at += digits.length;

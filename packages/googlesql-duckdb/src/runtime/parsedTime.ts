@@ -2,7 +2,7 @@ import { DAY_MICROS, daysInMonth, daysOf, isoYearStart, weekday } from './calend
 import type { Elements } from './formatTime';
 import { fromLocal } from './zones';
 
-/** What a text said so far. */
+/** The parts of a time that were parsed so far. */
 export interface Found {
   year: number;
   month: number;
@@ -26,10 +26,10 @@ export interface Found {
   quarter?: number;
 }
 
-/** Why a text did not fit its format. */
+/** A text does not match its format. */
 export class Mismatch extends Error {}
 
-/** Puts together what a text said. */
+/** Computes the time from its parsed parts. */
 export function assemble(found: Found, text: string, elements: Elements, zone: string): bigint {
   if (found.epoch !== undefined) return found.epoch;
   if (found.shortYear !== undefined)

@@ -4,7 +4,7 @@ import { addToMicros } from './dateParts';
 import { define, fail, type RuntimeFunction } from './define';
 import { dateText, datetimeText, parseDate, parseDatetime, parseTimestamp, timestampText } from './timeText';
 
-/** A RANGE is the text `[start, end)` with microseconds in between; null is unbounded. */
+/** A RANGE, stored as the text `[start, end)`. The ends are microseconds; undefined means unbounded. */
 interface Range {
   readonly start: bigint | null;
   readonly end: bigint | null;
@@ -50,7 +50,7 @@ function intersection(one: Range, two: Range): Range | null {
   return range.start !== null && range.end !== null && range.start >= range.end ? null : range;
 }
 
-/** Is `inner` within `outer`? */
+/** Whether `outer` contains `inner`. */
 function contains(outer: Range, inner: Range): boolean {
   const from = outer.start === null || (inner.start !== null && inner.start >= outer.start);
   return from && (outer.end === null || (inner.end !== null && inner.end <= outer.end));
@@ -70,7 +70,10 @@ function pieces(range: Range, count: bigint, part: string, whole: boolean, type:
   return made;
 }
 
-/** The union of all ranges that touch this one, by way of others too. */
+/**
+ * The session of a range: the union of all ranges that overlap it directly or through others. With `meets`, adjacent
+ * ranges count.
+ */
 function session(range: Range, all: readonly Range[], meets: boolean): Range {
   const sorted = [...all].sort((one, two) =>
     one.start === two.start ? 0 : one.start === null || (two.start !== null && one.start < two.start) ? -1 : 1,
@@ -91,7 +94,7 @@ function session(range: Range, all: readonly Range[], meets: boolean): Range {
   return open ?? range;
 }
 
-/** Functions of ranges; values of the elements' type travel as texts. */
+/** Functions of RANGE. Elements are passed as texts. */
 export const RANGE_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_range(STRING, STRING) -> STRING', (text: string, type: string) => write(read(text, type), type)),
   define('+bq_range_of(STRING, STRING, STRING) -> STRING', (start: string | null, end: string | null, type: string) =>

@@ -4,7 +4,7 @@ import { define, fail, type RuntimeFunction } from './define';
 
 const compiled = new Map<string, RE2JS>();
 
-/** RE2's words for what is wrong with a pattern, by those of its translation. */
+/** RE2's error texts by those of re2js. */
 const REASONS: Readonly<Record<string, string>> = {
   'missing closing )': 'missing )',
   'missing closing ]': 'missing ]',
@@ -22,7 +22,7 @@ function reason(error: unknown): string {
   return `${REASONS[what] ?? what}${where === undefined ? '' : `: ${where}`}`;
 }
 
-/** The pattern, in RE2's language. */
+/** Compiles a pattern in RE2 syntax; compiled patterns are cached. */
 function pattern(source: string): RE2JS {
   let found = compiled.get(source);
   if (found === undefined) {
@@ -60,7 +60,7 @@ interface Found {
   readonly groupEnd: number;
 }
 
-/** Matches from a place on, the group in place of the match where there is one. */
+/** All matches from an offset. If the pattern has a group, its text replaces the match. */
 function* matches(regexp: RE2JS, text: string, from: number): Generator<Found> {
   const matcher = regexp.matcher(text);
   let at = from;
@@ -91,7 +91,7 @@ function find(text: string, source: string, position: bigint, occurrence: bigint
   return null;
 }
 
-/** `\1` is a group, `\\` a backslash; what else is escaped is an error. */
+/** Parses a replacement: `\1` is a group, `\\` a backslash; other escapes are errors. */
 function replacement(text: string, groups: number): (groupOf: (group: number) => string) => string {
   if (text.replace(/\\[\d\\]/g, '').includes('\\'))
     fail(`Invalid REGEXP_REPLACE pattern: '\\' must be followed by a digit or '\\'`);
@@ -115,7 +115,7 @@ function replaceAll(text: string, source: string, target: string): string {
   let last = -1;
   while (at <= text.length && matcher.find(at)) {
     const [start, end] = [matcher.start(), matcher.end()];
-    // an empty match right after a match is none, as RE2 has it
+    // As in RE2, ignore an empty match directly after a match.
     if (!(start === end && start === last)) {
       out += text.slice(copied, start) + write((group) => matcher.group(group) ?? '');
       copied = end;
@@ -126,7 +126,7 @@ function replaceAll(text: string, source: string, target: string): string {
   return out + text.slice(copied);
 }
 
-/** Functions of regular expressions. */
+/** The REGEXP functions. */
 export const REGEXP_FUNCTIONS: readonly RuntimeFunction[] = [
   define('bq_regexp_contains(STRING, STRING) -> BOOL', (text: string, source: string) =>
     pattern(source).matcher(text).find(),

@@ -43,8 +43,8 @@ function duckdb(type: RuntimeType): DuckDBType {
 }
 
 /**
- * Makes a connection speak BigQuery: time zone UTC and the functions that translated SQL calls. The functions belong to the
- * instance, so that its other connections need only the setting.
+ * Prepares a connection for translated SQL: sets the time zone UTC and registers the runtime functions. Functions belong
+ * to the database instance, so for its other connections this only sets the time zone.
  */
 export async function setupConnection(connection: DuckDBConnection): Promise<void> {
   await connection.run("SET TimeZone = 'UTC'");

@@ -8,7 +8,7 @@ import { readShape } from './toJson';
 
 const fold = (text: string) => text.normalize('NFKC').toLowerCase();
 
-/** Does one hold? NULL when none does and one is not known. */
+/** OR of tests: null if none is true and one is null. */
 function some(tests: ReadonlyArray<boolean | null>): boolean | null {
   return tests.includes(true) ? true : tests.includes(null) ? null : false;
 }
@@ -38,7 +38,7 @@ function inValue(value: DuckDBValue, shape: Shape, wanted: string, scope: string
   return fold(textOf(value, String(shape))).includes(wanted);
 }
 
-/** CONTAINS_SUBSTR. */
+/** The function of CONTAINS_SUBSTR. */
 export const SEARCH_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     '+bq_contains_substr(ANY, STRING, STRING, STRING) -> BOOL',

@@ -1,20 +1,20 @@
 import { type DuckDBListValue, listValue } from '@duckdb/node-api';
 import { define, fail, type RuntimeFunction } from './define';
 
-/** Texts as lists of code points, which is what BigQuery counts. */
+/** Splits a text into code points, the unit of BigQuery's string functions. */
 const points = (text: string): string[] => (/[\ud800-\udfff]/.test(text) ? [...text] : text.split(''));
 
-/** Start and end of SUBSTR in a sequence of `size`. */
+/** Start and end indexes of SUBSTR in a sequence of `size`. */
 export function slice(size: number, position: bigint, length: bigint): { start: number; end: number } {
   if (length < 0n) fail('Third argument in SUBSTR() cannot be negative');
   const from = position > 0n ? position - 1n : position === 0n ? 0n : BigInt(size) + position;
   const start = from < 0n ? 0n : from;
-  // a position before the beginning starts at the beginning, with the whole length
+  // A position before the start means the start, with the full length.
   const end = start + length;
   return { start: Number(start), end: end > BigInt(size) ? size : Number(end) };
 }
 
-/** Place of an occurrence, from 1; 0 when there is none. Negative positions search backwards. */
+/** Position of an occurrence, from 1; 0 if there is none. A negative position searches backwards. */
 export function instr(
   size: number,
   length: number,
@@ -73,7 +73,7 @@ const SOUNDS: Readonly<Record<string, string>> = Object.fromEntries(
   ),
 );
 
-/** Non-letters are left out; vowels part equal sounds, H and W do not. */
+/** SOUNDEX. Other characters than letters are skipped. Equal codes separated by a vowel count twice, by H or W once. */
 function soundex(text: string): string {
   const letters = [...text.toUpperCase()].filter((char) => char >= 'A' && char <= 'Z');
   const [first] = letters;
@@ -111,7 +111,7 @@ function likePattern(pattern: string): RegExp {
 
 const likes = new Map<string, RegExp>();
 
-/** LIKE with backslash as escape. */
+/** LIKE with the backslash as escape character. */
 export function like(text: string, pattern: string): boolean {
   let compiled = likes.get(pattern);
   if (compiled === undefined) {

@@ -2,7 +2,7 @@ import { civilOf, DAY_MICROS, daysInMonth, daysOf, splitMicros } from './calenda
 import { fail } from './define';
 import { fromLocal, offsetAt, offsetText } from './zones';
 
-/** Texts of dates and times as CAST reads and writes them. */
+/** Texts of dates and times, as CAST reads and writes them. */
 
 const DATE_TEXT = /^\s*(\d{1,4})-(\d{1,2})-(\d{1,2})\s*$/;
 const TIME_PART = String.raw`(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?`;
@@ -11,9 +11,9 @@ const MOMENT_TEXT = new RegExp(
   `^\\s*(\\d{1,4})-(\\d{1,2})-(\\d{1,2})(?:(?:\\s+|[Tt])${TIME_PART.replace(':(\\d{1,2})(?:', '(?::(\\d{1,2}))?(?:')})?\\s*(.*?)\\s*$`,
 );
 
-/** 0001-01-01. */
+/** 0001-01-01, the first DATE. */
 export const FIRST_DAY = daysOf(1, 1, 1);
-/** 9999-12-31. */
+/** 9999-12-31, the last DATE. */
 export const LAST_DAY = daysOf(9999, 12, 31);
 
 function checkedDays(year: string | undefined, month: string | undefined, day: string | undefined): number | null {
@@ -39,7 +39,7 @@ function checkedClock(
   return BigInt((h * 60 + m) * 60 + s) * 1_000_000n + BigInt((fraction ?? '').padEnd(6, '0').slice(0, 6));
 }
 
-/** Days of a date's text, or null. A time after the date is cut off, as the service does. */
+/** Parses a date to days since the epoch; undefined if invalid. As in BigQuery, a time after the date is ignored. */
 export function parseDate(text: string): number | null {
   const match = DATE_TEXT.exec(text);
   if (match !== null) return checkedDays(match[1], match[2], match[3]);
@@ -47,19 +47,19 @@ export function parseDate(text: string): number | null {
   return moment === null ? null : splitMicros(moment).days;
 }
 
-/** Microseconds of a clock's text, or null. */
+/** Parses a time of day to microseconds; undefined if invalid. */
 export function parseTime(text: string): bigint | null {
   const match = TIME_TEXT.exec(text);
   return match === null ? null : checkedClock(match[1], match[2], match[3], match[4]);
 }
 
-/** Microseconds of a text without zone, or null. */
+/** Parses a DATETIME to microseconds; undefined if invalid or with another zone than Z. */
 export function parseDatetime(text: string): bigint | null {
   const parts = parseMoment(text);
   return parts === null || (parts.zone !== '' && !/^[zZ]$/.test(parts.zone)) ? null : parts.micros;
 }
 
-/** Microseconds since the epoch of a text with or without zone, or null. */
+/** Parses a TIMESTAMP to microseconds since the epoch; undefined if invalid. `zone` applies to texts without one. */
 export function parseTimestamp(text: string, zone = 'UTC'): bigint | null {
   const parts = parseMoment(text);
   if (parts === null) return null;
@@ -82,13 +82,13 @@ function parseMoment(text: string): { micros: bigint; zone: string } | null {
 
 const two = (value: number | bigint) => String(value).padStart(2, '0');
 
-/** `2024-01-15`. */
+/** Text of a date, e.g. `2024-01-15`. */
 export function dateText(days: number): string {
   const { year, month, day } = civilOf(days);
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
-/** `12:34:56`, with three or six digits of a second where needed. */
+/** Text of a time, e.g. `12:34:56`, with three or six fractional digits if needed. */
 export function timeText(micros: bigint): string {
   const seconds = micros / 1_000_000n;
   const fraction = micros % 1_000_000n;
@@ -98,20 +98,20 @@ export function timeText(micros: bigint): string {
   return `${clock}.${digits.endsWith('000') ? digits.slice(0, 3) : digits}`;
 }
 
-/** `2024-01-15 12:34:56`. */
+/** Text of a DATETIME, e.g. `2024-01-15 12:34:56`. */
 export function datetimeText(micros: bigint, separator = ' '): string {
   const { days, rest } = splitMicros(micros);
   return `${dateText(days)}${separator}${timeText(rest)}`;
 }
 
-/** `2024-01-15 12:34:56+00`, as CAST writes it. */
+/** Text of a TIMESTAMP in CAST, e.g. `2024-01-15 12:34:56+00`. */
 export function timestampText(micros: bigint, zone = 'UTC'): string {
   const offset = offsetAt(zone, micros);
   const zoneText = offsetText(offset, true);
   return `${datetimeText(micros + offset)}${zoneText.endsWith(':00') ? zoneText.slice(0, -3) : zoneText}`;
 }
 
-/** The day, or the error that it is out of range. */
+/** Returns the day, or fails with `what` if it is out of range. */
 export function checkDays(days: number, what: string): number {
   if (days < FIRST_DAY || days > LAST_DAY) fail(what);
   return days;
@@ -120,7 +120,7 @@ export function checkDays(days: number, what: string): number {
 const LOWEST = BigInt(FIRST_DAY) * DAY_MICROS;
 const HIGHEST = BigInt(LAST_DAY + 1) * DAY_MICROS - 1n;
 
-/** The moment, or the error that it is out of range. */
+/** Returns the microseconds, or fails with `what` if they are out of range. */
 export function checkMicros(micros: bigint, what: string): bigint {
   if (micros < LOWEST || micros > HIGHEST) fail(what);
   return micros;

@@ -19,14 +19,14 @@ import { parseJson } from './jsonParser';
 import { canonical, type Json, JsonNumber, writeJson } from './jsonText';
 import { dateText, datetimeText, timeText } from './timeText';
 
-/** How wide numbers are written: TO_JSON_STRING makes texts of them. */
+/** How numbers are written. */
 export interface JsonStyle {
   readonly stringify: boolean;
-  /** Floats are written as CAST writes them, 1.0 as 1. */
+  /** Writes FLOAT64 as CAST does, 1.0 as 1. */
   readonly plainFloats?: boolean;
 }
 
-/** A value of a known type as JSON. */
+/** Converts a value to JSON by its type. */
 export function toJson(value: DuckDBValue, shape: Shape, style: JsonStyle): Json {
   if (value === null) return typeof shape === 'object' && 'array' in shape ? [] : null;
   if (typeof shape !== 'string') {
@@ -65,7 +65,7 @@ function jsonFloat(value: number): string {
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** Texts of dates and bytes in JSON. */
+/** The JSON text of dates, times, bytes and other scalars. */
 export function plainText(value: DuckDBValue): string {
   if (value instanceof DuckDBDateValue) return dateText(value.days);
   if (value instanceof DuckDBTimeValue) return timeText(value.micros);
@@ -78,7 +78,7 @@ export function plainText(value: DuckDBValue): string {
 
 const shapes = new Map<string, Shape>();
 
-/** A shape from its JSON text. */
+/** Parses a shape from JSON; results are cached. */
 export function readShape(text: string): Shape {
   let shape = shapes.get(text);
   if (shape === undefined) {
@@ -89,9 +89,9 @@ export function readShape(text: string): Shape {
   return shape;
 }
 
-/** TO_JSON and TO_JSON_STRING. */
+/** The functions of TO_JSON and TO_JSON_STRING. */
 export const TO_JSON_FUNCTIONS: readonly RuntimeFunction[] = [
-  // TO_JSON_STRING keeps NULL apart from nothing: it is the text `null`
+  // TO_JSON_STRING(NULL) is the text `null`.
   define(
     '+bq_to_json_string(ANY, STRING, BOOL) -> STRING',
     (value: DuckDBValue, shape: string, pretty: boolean | null) =>

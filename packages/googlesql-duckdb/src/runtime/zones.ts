@@ -4,7 +4,7 @@ import { fail } from './define';
 const formatters = new Map<string, Intl.DateTimeFormat>();
 const offsets = new Map<string, number>();
 
-/** Offset from UTC in microseconds that a zone has at a moment: `UTC`, `+05:30`, `America/New_York`. */
+/** Offset from UTC in microseconds of a zone (`UTC`, `+05:30`, `America/New_York`) at a moment. */
 export function offsetAt(zone: string, micros: bigint): bigint {
   const fixed = fixedOffset(zone);
   if (fixed !== null) return fixed;
@@ -19,13 +19,15 @@ export function offsetAt(zone: string, micros: bigint): bigint {
   return BigInt(offset) * 1000n;
 }
 
-/** The zone, or the error that there is none of that name. */
+/** Returns the zone, or fails if it does not exist. */
 export function checkedZone(zone: string): string {
   offsetAt(zone, 0n);
   return zone;
 }
 
-/** Moment at which a zone's clocks show this local time; of two, the first; in a gap, the time after it. */
+/**
+ * The moment of a local time in a zone. An ambiguous time is the earlier moment; a time in a gap moves after the gap.
+ */
 export function fromLocal(zone: string, local: bigint): bigint {
   const fixed = fixedOffset(zone);
   if (fixed !== null) return local - fixed;
@@ -74,7 +76,7 @@ function lookUp(zone: string, ms: number): number {
   return daysOf(year, number('month'), number('day')) * 86_400_000 + seconds * 1000 - ms;
 }
 
-/** `+05:30`, or with `colon` false `+0530`. */
+/** Text of an offset: `+05:30`, or without `colon` `+0530`. */
 export function offsetText(offset: bigint, colon: boolean): string {
   const minutes = Number((offset < 0n ? -offset : offset) / 60_000_000n);
   const hours = String(Math.floor(minutes / 60)).padStart(2, '0');

@@ -15,7 +15,7 @@ const CANONICAL: Record<string, string> = {
   BIGDECIMAL: 'BIGNUMERIC',
 };
 
-/** The name that the REST API answers with for a type: INT64 becomes INTEGER, STRUCT becomes RECORD. */
+/** The REST API's name of a field's type: INTEGER for INT64, RECORD for STRUCT. */
 export function typeOf(field: TableField): string {
   const name = field.type.toUpperCase();
   return CANONICAL[name] ?? name;
@@ -25,13 +25,13 @@ export function isRepeated(field: TableField): boolean {
   return field.mode?.toUpperCase() === 'REPEATED';
 }
 
-/** The field of that name; names differ in more than their case. */
+/** The field with that name, ignoring case. */
 export function fieldNamed(fields: readonly TableField[], name: string): TableField | undefined {
   const wanted = name.toLowerCase();
   return fields.find((field) => field.name.toLowerCase() === wanted);
 }
 
-/** DuckDB type that holds the values of each BigQuery type that has no fields. */
+/** DuckDB type by REST type, for types without fields. */
 export const STORED_TYPES: Record<string, string> = {
   STRING: 'VARCHAR',
   BYTES: 'BLOB',
@@ -50,7 +50,7 @@ export const STORED_TYPES: Record<string, string> = {
   RANGE: 'VARCHAR',
 };
 
-/** Type of the DuckDB column that holds values of `field`. */
+/** The DuckDB column type of a field. */
 export function storedType(field: TableField): string {
   const type = typeOf(field);
   const element =

@@ -2,13 +2,13 @@ import { literal, quoted } from '../duckdb/names';
 import { SqlError } from '../errors';
 import type { RangePartitioning, TimePartitioning } from './resources';
 
-/** What decides where a row of a table belongs. */
+/** The partitioning of a table. */
 export interface Partitioned {
   timePartitioning?: TimePartitioning;
   rangePartitioning?: RangePartitioning;
 }
 
-/** Hidden column of tables that are partitioned by ingestion time. */
+/** Hidden column of tables partitioned by ingestion time. */
 export const PARTITION_TIME = '_PARTITIONTIME';
 
 /** `strftime` format of a partition ID, by granularity. */
@@ -20,21 +20,21 @@ export function isIngestionTime(table: Partitioned): boolean {
   return table.timePartitioning !== undefined && !table.timePartitioning.field;
 }
 
-/** `HOUR`, `DAY`, `MONTH` or `YEAR`; `DAY` when the table does not say. */
+/** `HOUR`, `DAY`, `MONTH` or `YEAR`; `DAY` by default. */
 export function granularity(table: Partitioned): string {
   return (table.timePartitioning?.type ?? 'DAY').toUpperCase();
 }
 
-/** The column that partitions the table, quoted for DuckDB; null when none does. */
+/** Quoted name of the partitioning column; undefined for a table without partitions. */
 function partitionColumn(table: Partitioned): string | null {
   if (table.timePartitioning) return quoted(table.timePartitioning.field ?? PARTITION_TIME);
   return table.rangePartitioning?.field ? quoted(table.rangePartitioning.field) : null;
 }
 
 /**
- * DuckDB expression of the ID of a row's partition, e.g. `20240101`; null when the table has no partitions.
+ * DuckDB expression of a row's partition ID, e.g. `20240101`; undefined for a table without partitions.
  *
- * @param prefix alias of the relation with its dot, when one is needed.
+ * @param prefix alias of the relation with its dot, if needed.
  */
 export function partitionIdSql(table: Partitioned, prefix = ''): string | null {
   const column = partitionColumn(table);
@@ -62,9 +62,9 @@ function rangeOf(table: Partitioned): { start: number; end: number; interval: nu
 }
 
 /**
- * DuckDB condition that holds for the rows of one partition.
+ * DuckDB condition that is true for the rows of one partition.
  *
- * @throws SqlError `invalid` when the table has no partitions, or the ID does not fit them.
+ * @throws SqlError `invalid` when the table has no partitions or the ID does not fit its partitioning.
  */
 export function partitionFilter(table: Partitioned, partitionId: string): string {
   const id = partitionIdSql(table);

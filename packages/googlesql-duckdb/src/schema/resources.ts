@@ -1,4 +1,4 @@
-/** Parts of the resources of the BigQuery REST API v2 that SQL names or makes. */
+/** The parts of BigQuery REST API v2 resources that SQL reads or writes. */
 
 export interface TableField {
   name: string;
@@ -38,7 +38,7 @@ export interface Clustering {
   fields?: string[];
 }
 
-/** Keys of a table, which nothing enforces. */
+/** Keys of a table. BigQuery does not enforce them. */
 export interface TableConstraints {
   readonly primaryKey?: { readonly columns: readonly string[] };
   readonly foreignKeys?: readonly ForeignKey[];
@@ -50,7 +50,7 @@ export interface ForeignKey {
   readonly columnReferences: ReadonlyArray<{ readonly referencingColumn: string; readonly referencedColumn: string }>;
 }
 
-/** A statement of a script that runs; lines and columns from 1. */
+/** A running statement of a script. Lines and columns start at 1. */
 export interface StackFrame {
   readonly startLine: number;
   readonly startColumn: number;

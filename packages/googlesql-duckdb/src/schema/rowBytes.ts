@@ -6,7 +6,7 @@ import type { TableField } from './resources';
 const FIXED: Record<string, number> = { BOOLEAN: 1, NUMERIC: 16, BIGNUMERIC: 32, INTERVAL: 16 };
 const TEXTS = new Set(['STRING', 'JSON', 'GEOGRAPHY', 'RANGE']);
 
-/** Logical bytes of one value as a DuckDB expression: 8 for a number or time, 2 and the length for a text. */
+/** DuckDB expression of a value's logical bytes: 8 for a number or time, 2 plus the length for a text. */
 function bytesSql(field: TableField, value: string): string {
   if (isRepeated(field)) {
     const element = bytesSql({ ...field, mode: 'NULLABLE' }, ELEMENT);
@@ -22,7 +22,7 @@ function bytesSql(field: TableField, value: string): string {
   return `(CASE WHEN ${value} IS NULL THEN 0 ELSE ${FIXED[type] ?? 8} END)`;
 }
 
-/** Expression of one row's logical bytes. */
+/** DuckDB expression of a row's logical bytes. */
 export function rowBytesSql(fields: readonly TableField[]): string {
   return fields.map((field) => bytesSql(field, quoted(field.name))).join(' + ') || '0';
 }

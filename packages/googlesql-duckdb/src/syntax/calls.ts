@@ -6,7 +6,7 @@ import type { CallExpr, Expr } from './tree';
 import { parseType } from './typeNames';
 import { parseSort, parseWindow } from './windows';
 
-/** A function call; the cursor stands on its opening parenthesis. */
+/** Parses a function call. The next token is its opening parenthesis. */
 export function parseCall(cursor: Cursor, written: string, at: number): Expr {
   const safe = /^safe\./i.test(written);
   const name = (safe ? written.slice(5) : written).toUpperCase();
@@ -83,7 +83,7 @@ function parseArgument(cursor: Cursor): Expr {
   return parseExpr(cursor);
 }
 
-/** Calls with a syntax of their own: CAST, EXTRACT and constants without parentheses. */
+/** Parses calls with special syntax: CAST, EXTRACT, and functions without parentheses. Undefined for other words. */
 export function parseSpecialCall(cursor: Cursor, word: string): Expr | null {
   const at = cursor.at;
   const called = cursor.isSymbol('(', 1);

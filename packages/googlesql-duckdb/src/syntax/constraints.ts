@@ -5,7 +5,7 @@ import type { ConstraintNode, Named } from './tree';
 const names = (cursor: Cursor): readonly Named[] =>
   parenthesised(cursor, (inner) => parseList(inner, (one) => one.named()));
 
-/** `[CONSTRAINT name] PRIMARY KEY (...)` or FOREIGN KEY of a table; null when something else stands there. */
+/** Parses `[CONSTRAINT name] PRIMARY KEY (...)` or FOREIGN KEY of a table; undefined if neither follows. */
 export function parseConstraint(cursor: Cursor): ConstraintNode | null {
   const name = parseName(cursor);
   if (cursor.takeWords('PRIMARY', 'KEY')) {
@@ -17,7 +17,7 @@ export function parseConstraint(cursor: Cursor): ConstraintNode | null {
   return name === undefined ? null : cursor.fail(cursor.unexpected());
 }
 
-/** PRIMARY KEY or REFERENCES after a column's type; null when something else stands there. */
+/** Parses PRIMARY KEY or REFERENCES after the type of a column; undefined if neither follows. */
 export function parseColumnConstraint(cursor: Cursor, column: Named): ConstraintNode | null {
   const name = parseName(cursor);
   if (cursor.takeWords('PRIMARY', 'KEY')) {

@@ -10,12 +10,12 @@ const RESERVED = new Set(
    UNNEST USING WHEN WHERE WINDOW WITH WITHIN`.split(/\s+/),
 );
 
-/** Reading position in a list of tokens. */
+/** A reading position in the tokens of a query. */
 export class Cursor {
   readonly text: string;
   private readonly tokens: readonly Token[];
   private place = 0;
-  /** Positional parameters met so far. */
+  /** Number of positional parameters read so far. */
   positions = 0;
 
   constructor(
@@ -35,7 +35,7 @@ export class Cursor {
     return this.peek().at;
   }
 
-  /** Where the token before ends. */
+  /** Offset of the end of the previous token. */
   get previousEnd(): number {
     return this.place === 0 ? 0 : (this.tokens[this.place - 1]?.end ?? 0);
   }
@@ -54,13 +54,13 @@ export class Cursor {
     this.place = mark;
   }
 
-  /** Is the token at hand (or some ahead) this keyword? */
+  /** Whether the next token, or one further ahead, is this keyword. */
   isWord(word: string, ahead = 0): boolean {
     const token = this.peek(ahead);
     return token.kind === 'identifier' && token.value.toUpperCase() === word;
   }
 
-  /** Are the next tokens these keywords? */
+  /** Whether the next tokens are these keywords. */
   areWords(...words: string[]): boolean {
     return words.every((word, ahead) => this.isWord(word, ahead));
   }
@@ -94,7 +94,7 @@ export class Cursor {
 
   expectSymbol(symbol: string): void {
     if (this.takeSymbol(symbol)) return;
-    // ">>" closes two types at once
+    // ">>" closes two types.
     if (symbol === '>' && this.isSymbol('>>')) {
       const token = this.peek();
       const rest: Token = { ...token, text: '>', value: '>', at: token.at + 1, glued: true };
@@ -108,7 +108,7 @@ export class Cursor {
     return token.kind === 'identifier' && RESERVED.has(token.value.toUpperCase());
   }
 
-  /** A name that may be anything but a reserved word. */
+  /** Whether the token is a name. Unquoted reserved words are none. */
   isIdentifier(ahead = 0): boolean {
     const token = this.peek(ahead);
     return token.kind === 'quoted' || (token.kind === 'identifier' && !this.isReserved(token));
@@ -120,19 +120,19 @@ export class Cursor {
     return this.next().value;
   }
 
-  /** An identifier and its place. */
+  /** Reads an identifier with its offset. */
   named(): Named {
     return { at: this.at, name: this.identifier() };
   }
 
-  /** The name after a dot, where reserved words are allowed. */
+  /** Reads the name after a dot, which may be a reserved word. */
   fieldName(): string {
     const token = this.peek();
     if (token.kind !== 'identifier' && token.kind !== 'quoted') this.fail(this.unexpected());
     return this.next().value;
   }
 
-  /** `a.b.c`, of names where the later ones may be reserved words. */
+  /** Reads `a.b.c`, where all names after the first may be reserved words. */
   dottedName(): string {
     let name = this.fieldName();
     while (this.takeSymbol('.')) name += `.${this.fieldName()}`;
@@ -140,8 +140,8 @@ export class Cursor {
   }
 
   /**
-   * A table's path in all its spellings: `a.b.c`, `` `a.b.c` ``, `` `a`.b.`c` ``, `my-project.b.c`, legacy `[a:b.c]`.
-   * A path goes on after blanks only where the service lets it.
+   * Reads a table path in any spelling: `a.b.c`, `` `a.b.c` ``, `` `a`.b.`c` ``, `my-project.b.c`, legacy `[a:b.c]`.
+   * As in BigQuery, only some parts may be separated by blanks.
    */
   path(): PathNode {
     const at = this.at;
@@ -163,7 +163,7 @@ export class Cursor {
     return { parts, at, text: this.text.slice(at, this.previousEnd) };
   }
 
-  /** `-name` parts of a project written without quotes, and the `*` or `$id` after a table's name is not allowed there. */
+  /** Reads the `-name` parts of an unquoted project ID. */
   private dashes(): string {
     let rest = '';
     while (
@@ -175,7 +175,7 @@ export class Cursor {
       this.next();
       const token = this.next();
       if (token.kind === 'float' && token.text.endsWith('.')) {
-        // "my-project-1.ds": the lexer took "1." for a number
+        // "my-project-1.ds": the lexer read "1." as a number.
         (this.tokens as Token[]).splice(this.place, 0, {
           kind: 'symbol',
           text: '.',
@@ -187,7 +187,7 @@ export class Cursor {
         rest += `-${token.text.slice(0, -1)}`;
       } else {
         rest += `-${token.text}`;
-        // "my-1a": a number glued to a name
+        // "my-1a": a number followed by a name without a blank.
         if (token.kind === 'integer' && this.peek().glued && this.peek().kind === 'identifier')
           rest += this.next().text;
       }
@@ -195,7 +195,7 @@ export class Cursor {
     return rest;
   }
 
-  /** `COLLATE ''`, which says what is so anyway. */
+  /** Skips `COLLATE ''`, which is the default collation. */
   skipCollation(): void {
     if (!this.takeWord('COLLATE')) return;
     if (this.peek().kind !== 'string' || this.peek().value !== '')
@@ -215,7 +215,7 @@ export class Cursor {
     return this.peek().kind === 'end' ? 'Unexpected end of script' : `Unexpected ${this.describe()}`;
   }
 
-  /** The token at hand in the words of the service's syntax errors. */
+  /** Describes the next token as BigQuery's syntax errors do. */
   describe(): string {
     const token = this.peek();
     switch (token.kind) {
@@ -242,11 +242,11 @@ export class Cursor {
   }
 }
 
-/** How errors of legacy SQL end. */
+/** BigQuery's ending of legacy SQL errors. */
 export const HINT =
   '\n[Try using standard SQL (https://cloud.google.com/bigquery/docs/reference/standard-sql/enabling-standard-sql)].';
 
-/** Words that the service calls keywords in errors although they may be names. */
+/** Words that BigQuery's errors call keywords although they may be names. */
 const KEYWORDS = new Set(
   `ADD ALTER BEGIN BREAK CALL CLONE CLUSTER COLUMN COMMIT CONSTRAINT CONTINUE COPY DATA DATABASE DECLARE DELETE DROP ELSEIF EXECUTE EXPORT FUNCTION
    IMMEDIATE INSERT ITERATE LEAVE LOOP MATCHED MODEL OFFSET OPTIONS PIVOT PRIMARY PROCEDURE RAISE RENAME REPEAT REPLACE RETURN ROLLBACK ROW SCHEMA
@@ -255,12 +255,15 @@ const KEYWORDS = new Set(
   ),
 );
 
-/** Parts of `project:dataset.table` or `domain.com:project.dataset.table` or `project.dataset.table`; of INFORMATION_SCHEMA names too. */
+/**
+ * Splits `project:dataset.table`, `domain.com:project.dataset.table`, `project.dataset.table` or an INFORMATION_SCHEMA
+ * path.
+ */
 export function splitPath(text: string): string[] {
   const colon = text.lastIndexOf(':');
   if (colon < 0) return text.split('.');
   const dot = text.indexOf('.', colon);
-  // google.com:project.dataset.table keeps its domain in the project
+  // In google.com:project.dataset.table, the domain belongs to the project.
   const rest = text.slice(colon + 1).split('.');
   const isDomain = text.slice(0, colon).includes('.') && !text.slice(0, colon).includes(':') && rest.length >= 3;
   if (isDomain) return [text.slice(0, dot), ...rest.slice(1)];

@@ -15,7 +15,7 @@ import type {
 } from './tree';
 import { parseColumnRest, parseType } from './typeNames';
 
-/** `OPTIONS(name = value, ...)`, or nothing. */
+/** Parses `OPTIONS(name = value, ...)` if it follows. */
 export function parseOptions(cursor: Cursor): OptionNode[] {
   if (!cursor.takeWord('OPTIONS')) return [];
   return parenthesised(cursor, (inner) => {
@@ -29,7 +29,7 @@ export function parseOptions(cursor: Cursor): OptionNode[] {
   });
 }
 
-/** CREATE of any kind. */
+/** Parses CREATE of any kind. */
 export function parseCreate(cursor: Cursor): StatementNode {
   const at = cursor.next().at;
   const orReplace = cursor.takeWords('OR', 'REPLACE');
@@ -166,7 +166,7 @@ const DROPPED = [
   'PROCEDURE',
 ] as const;
 
-/** DROP of any kind; of what cannot be made here there is nothing to drop. */
+/** Parses DROP of any kind. Kinds that the emulator cannot create are accepted: such objects never exist. */
 export function parseDrop(cursor: Cursor): StatementNode {
   const at = cursor.next().at;
   const what = DROPPED.find((one) => cursor.takeWords(...one.split(' ')));
@@ -179,7 +179,7 @@ export function parseDrop(cursor: Cursor): StatementNode {
   return { kind: 'drop', what, path, ifExists, cascade, at };
 }
 
-/** ALTER TABLE, VIEW or SCHEMA. */
+/** Parses ALTER TABLE, VIEW or SCHEMA. */
 export function parseAlter(cursor: Cursor): StatementNode {
   const at = cursor.next().at;
   const what = (['TABLE', 'VIEW', 'SCHEMA'] as const).find((one) => cursor.takeWord(one));
@@ -226,7 +226,7 @@ function parseAction(cursor: Cursor): AlterNode {
 }
 
 function parseAddConstraint(cursor: Cursor): AlterNode {
-  // IF NOT EXISTS stands between CONSTRAINT and the name
+  // IF NOT EXISTS is between CONSTRAINT and the name.
   const ifNotExists = cursor.areWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS');
   const name = ifNotExists && cursor.takeWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS') ? cursor.identifier() : undefined;
   const constraint = parseConstraint(cursor);

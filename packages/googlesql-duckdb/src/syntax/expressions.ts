@@ -4,7 +4,7 @@ import { parsePostfix } from './primaries';
 import { isQueryStart, parseQuery } from './queries';
 import type { BinaryOperator, Expr } from './tree';
 
-/** An expression of any kind: OR binds least. */
+/** Parses an expression. OR has the lowest precedence. */
 export function parseExpr(cursor: Cursor): Expr {
   return leftAssociative(cursor, parseAnd, () => (cursor.isWord('OR') ? 'OR' : null));
 }
@@ -28,7 +28,7 @@ const LEVELS: ReadonlyArray<Readonly<Record<string, BinaryOperator>>> = [
   { '*': '*', '/': '/', '||': '||' },
 ];
 
-/** Operators from `|` on; `level` counts inwards. */
+/** Parses the binary operators from `|` to `*`. A higher `level` binds tighter. */
 export function parseBits(cursor: Cursor, level = 0): Expr {
   const operators = LEVELS[level];
   if (operators === undefined) return parseUnary(cursor);
@@ -121,7 +121,7 @@ function parseUnary(cursor: Cursor): Expr {
   for (const op of ['-', '+', '~'] as const) {
     if (cursor.takeSymbol(op)) {
       const value = parseUnary(cursor);
-      // -9223372036854775808 is one literal: its positive half does not exist
+      // -9223372036854775808 is one literal, because 9223372036854775808 is no INT64.
       if (
         op === '-' &&
         value.kind === 'literal' &&

@@ -7,7 +7,7 @@ import type { Expr, FromItem } from './tree';
 
 type JoinType = 'INNER' | 'LEFT' | 'RIGHT' | 'FULL' | 'CROSS' | 'COMMA';
 
-/** What follows FROM: tables, subqueries, UNNEST, joined from left to right. */
+/** Parses a FROM clause: tables, subqueries and UNNEST, joined from left to right. */
 export function parseFrom(cursor: Cursor): FromItem {
   let left = parseOperand(cursor);
   for (;;) {
@@ -70,7 +70,7 @@ function parseSource(cursor: Cursor): FromItem {
       cursor.next();
       const query = parseQuery(cursor);
       if (cursor.takeSymbol(')')) return { kind: 'query', query, alias: parseSourceAlias(cursor), at };
-      // "((SELECT ...) AS a JOIN b ON ...)": a join in parentheses
+      // "((SELECT ...) AS a JOIN b ON ...)" is a join in parentheses.
       cursor.reset(mark);
     }
     return parenthesised(cursor, parseFrom);
@@ -86,7 +86,7 @@ function parseSource(cursor: Cursor): FromItem {
   return { kind: 'table', path, alias, systemTime, offset: parseOffset(cursor), at };
 }
 
-/** `TABLE t` or a subquery, then values. */
+/** Parses the arguments of a table function: `TABLE t` or a subquery, then values. */
 function parseTableArguments(cursor: Cursor): { input?: FromItem; args: readonly Expr[] } {
   const { at } = cursor;
   if (cursor.takeWord('TABLE')) {
@@ -98,7 +98,7 @@ function parseTableArguments(cursor: Cursor): { input?: FromItem; args: readonly
   return first?.kind === 'subquery' ? { input: { kind: 'query', query: first.query, at }, args: rest } : { args };
 }
 
-/** PIVOT and its like are names elsewhere, but no aliases here. */
+/** Parses the alias of a source. PIVOT and UNPIVOT are names elsewhere, but no aliases without AS. */
 function parseSourceAlias(cursor: Cursor): string | undefined {
   if ((cursor.isWord('PIVOT') && cursor.isSymbol('(', 1)) || cursor.isWord('UNPIVOT')) return undefined;
   return parseAlias(cursor);
@@ -138,7 +138,7 @@ function parsePivot(cursor: Cursor, source: FromItem, at: number): FromItem {
   return { kind: 'pivot', source, ...inside, alias: parseAlias(cursor), at };
 }
 
-/** The column before IN: a path, not an expression, or IN would be taken for an operator. */
+/** Parses the column before IN as a path. As an expression it would include IN as an operator. */
 function parseColumn(cursor: Cursor) {
   const at = cursor.at;
   return { kind: 'name', name: cursor.identifier(), quoted: false, at } as const;
@@ -165,7 +165,7 @@ function parseUnpivot(cursor: Cursor, source: FromItem, at: number): FromItem {
   return { kind: 'unpivot', source, includeNulls, ...inside, alias: parseAlias(cursor), at };
 }
 
-/** A name, or several in parentheses. */
+/** Parses a name, or several in parentheses. */
 function parseNames(cursor: Cursor): string[] {
   if (!cursor.isSymbol('(')) return [cursor.identifier()];
   return parenthesised(cursor, (inner) => parseList(inner, (one) => one.identifier()));

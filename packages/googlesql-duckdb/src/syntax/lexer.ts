@@ -12,14 +12,14 @@ export type TokenKind =
   | 'bracketed'
   | 'end';
 
-/** One token; `text` is the source, `value` what it means (unescaped string, bare name). */
+/** One token. `text` is the source, `value` the meaning: the unescaped string or the unquoted name. */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
   readonly value: string;
   readonly at: number;
   readonly end: number;
-  /** No blank stands between this token and the one before. */
+  /** True if no blank separates this token from the previous one. */
   readonly glued: boolean;
 }
 
@@ -31,9 +31,9 @@ const STRING_START = /([rR][bB]|[bB][rR]|[rR]|[bB])?("""|'''|"|')/y;
 const LEGACY_NAME = /\[[^\][\s'"]+[.:][^\][\s'"]+\]/y;
 
 /**
- * Splits BigQuery SQL into tokens. With `legacy`, `[project:dataset.table]` is one token.
+ * Splits a query into tokens. In legacy SQL, `[project:dataset.table]` is one token.
  *
- * @throws PositionedError for what is no token, e.g. an unclosed string.
+ * @throws PositionedError for text that is no token, e.g. an unclosed string.
  */
 export function tokenize(text: string, legacy = false): Token[] {
   const tokens: Token[] = [];
@@ -88,7 +88,7 @@ function match(pattern: RegExp, text: string, at: number): RegExpExecArray | nul
   return pattern.exec(text);
 }
 
-/** `t.1` never occurs, but `arr[0].1x` might: a dot glued to a name starts a path, not a number. */
+/** Whether a dot after this token continues a path, as in `t.x`, and does not start a number. */
 function isNameEnd(token: Token | undefined, blank: boolean): boolean {
   return (
     token !== undefined &&
@@ -161,7 +161,7 @@ function readEscape(text: string, at: number, bytes: boolean): { value: string; 
   return { value: String.fromCodePoint(code), end: at + 1 + number[0].length };
 }
 
-/** Bytes of a `b'...'` token: escapes are bytes, other characters their UTF-8. */
+/** The bytes of a `b'...'` token: escapes are single bytes, other characters UTF-8. */
 export function bytesOf(token: Token): Uint8Array {
   if (/^(?:[rR]?[bB]|[bB][rR])/.test(token.text) && !token.text.includes('\\')) return Buffer.from(token.value, 'utf8');
   const raw = /^(?:[rR][bB]|[bB][rR])/.test(token.text);

@@ -9,14 +9,14 @@ import type { Query, ScriptNode } from './tree';
 export interface Script {
   readonly text: string;
   readonly statements: readonly ScriptNode[];
-  /** How many `?` the text holds. */
+  /** Number of `?` parameters in the text. */
   readonly positions: number;
 }
 
 /**
- * Parses a script of BigQuery SQL.
+ * Parses a query or script.
  *
- * @throws SqlError `Syntax error: Unexpected keyword FROM at [1:8]` and the like.
+ * @throws SqlError for a syntax error, e.g. `Syntax error: Unexpected keyword FROM at [1:8]`.
  */
 export function parseScript(text: string, legacy = false): Script {
   try {
@@ -31,7 +31,7 @@ export function parseScript(text: string, legacy = false): Script {
   }
 }
 
-/** Legacy SQL is one SELECT. */
+/** Fails unless legacy SQL is one SELECT. */
 function checkLegacy(nodes: readonly ScriptNode[], text: string): void {
   const wrong = nodes.find(({ node, start }, place) => place > 0 || node.kind !== 'query' || !isSelect(text, start));
   if (wrong === undefined) return;

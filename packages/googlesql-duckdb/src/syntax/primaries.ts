@@ -9,7 +9,7 @@ import { parseType } from './typeNames';
 
 const INDEX_MODES = ['OFFSET', 'ORDINAL', 'SAFE_OFFSET', 'SAFE_ORDINAL'] as const;
 
-/** A value with the fields and subscripts that follow it. */
+/** Parses a value with the fields and subscripts that follow it. */
 export function parsePostfix(cursor: Cursor): Expr {
   let base = parsePrimary(cursor);
   for (;;) {
@@ -34,7 +34,7 @@ export function parsePostfix(cursor: Cursor): Expr {
   }
 }
 
-/** `a.b` of names alone, for functions with dots in their name. */
+/** The text of a dotted name, for functions such as `NET.HOST`; undefined for other expressions. */
 function dotted(expr: Expr): string | null {
   if (expr.kind === 'name') return expr.name;
   if (expr.kind !== 'field') return null;
@@ -107,7 +107,7 @@ function parseParenthesis(cursor: Cursor, at: number): Expr {
     const mark = cursor.mark();
     const query = parseQuery(cursor);
     if (cursor.takeSymbol(')')) return { kind: 'subquery', query, at };
-    // "((SELECT 1) + 2)": the inner parenthesis was an expression after all
+    // "((SELECT 1) + 2)": the subquery is part of an expression.
     cursor.reset(mark);
   }
   const items = parseList(cursor, parseExpr);
@@ -168,7 +168,7 @@ function parseWord(cursor: Cursor): Expr {
   return { kind: 'name', name: token.value, quoted: false, at };
 }
 
-/** Reserved words that are functions too. */
+/** Reserved words that are also functions. */
 const FUNCTION_KEYWORDS: ReadonlySet<string> = new Set([
   'IF',
   'LEFT',
@@ -199,7 +199,7 @@ function parseCase(cursor: Cursor): Expr {
   return { kind: 'case', operand, whens, otherwise, at };
 }
 
-/** `WITH(a AS 1, b AS a + 1, a * b)`. */
+/** Parses `WITH(a AS 1, b AS a + 1, a * b)`. */
 function parseWithExpression(cursor: Cursor): Expr {
   const at = cursor.next().at;
   cursor.expectSymbol('(');

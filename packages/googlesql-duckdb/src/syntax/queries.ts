@@ -5,14 +5,14 @@ import { parseSelect } from './select';
 import type { Expr, Query, QueryBody } from './tree';
 import { parseSort } from './windows';
 
-/** Does a query start here? A parenthesis counts when a query stands inside of it. */
+/** Whether a query starts here, possibly in parentheses. */
 export function isQueryStart(cursor: Cursor): boolean {
   let ahead = 0;
   while (cursor.isSymbol('(', ahead)) ahead += 1;
   return cursor.isWord('SELECT', ahead) || (cursor.isWord('WITH', ahead) && !cursor.isSymbol('(', ahead + 1));
 }
 
-/** A query with its WITH, set operators, ORDER BY and LIMIT. */
+/** Parses a query with its WITH, set operators, ORDER BY and LIMIT. */
 export function parseQuery(cursor: Cursor): Query {
   const at = cursor.at;
   let recursive = false;

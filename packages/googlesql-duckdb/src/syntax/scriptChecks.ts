@@ -1,17 +1,17 @@
 import { PositionedError } from '../errors';
 import type { ScriptNode } from './tree';
 
-/** What is around a list of statements. */
+/** The surroundings of a list of statements. */
 interface Around {
-  /** Names of the variables in sight, in lower case. */
+  /** Names of the declared variables, in lower case. */
   readonly declared: ReadonlySet<string>;
-  /** May the list start with declarations? */
+  /** Whether the list may start with declarations. */
   readonly block: boolean;
   readonly loop: boolean;
   readonly handler: boolean;
 }
 
-/** Finds what makes a script wrong as a whole, before anything of it runs. */
+/** Checks rules about a whole script before its first statement runs, e.g. the placement of DECLARE and BREAK. */
 export function checkScript(nodes: readonly ScriptNode[]): void {
   check(nodes, { declared: new Set(), block: true, loop: false, handler: false });
 }

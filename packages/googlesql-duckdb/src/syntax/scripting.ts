@@ -27,13 +27,13 @@ const WORDS = [
   'CASE',
 ];
 
-/** Does a statement of the procedural language start here? */
+/** Whether a statement of the procedural language starts here. */
 export function isScriptStart(cursor: Cursor): boolean {
   if (cursor.isIdentifier() && cursor.isSymbol(':', 1)) return true;
   return WORDS.some((word) => cursor.isWord(word));
 }
 
-/** DECLARE, SET, IF, loops, blocks, transactions. */
+/** Parses a statement of the procedural language: DECLARE, SET, IF, loops, blocks, transactions. */
 export function parseScriptStatement(cursor: Cursor): StatementNode {
   const at = cursor.at;
   let label: string | undefined;

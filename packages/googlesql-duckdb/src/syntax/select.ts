@@ -5,7 +5,7 @@ import { parenthesised, parseList } from './lists';
 import type { Expr, GroupItem, SelectBody, SelectItem, StarItem, WindowSpec } from './tree';
 import { parseWindow } from './windows';
 
-/** SELECT up to its WINDOW clause. */
+/** Parses SELECT up to its WINDOW clause. */
 export function parseSelect(cursor: Cursor): SelectBody {
   const at = cursor.next().at;
   const distinct = cursor.takeWord('DISTINCT');
@@ -38,7 +38,7 @@ export function parseSelect(cursor: Cursor): SelectBody {
   return { kind: 'select', distinct, as, items, from, where, groupBy, having, qualify, windows, at };
 }
 
-/** A comma may stand after the last item. */
+/** Whether the SELECT list ends here, after a trailing comma. */
 function endsList(cursor: Cursor): boolean {
   const token = cursor.peek();
   return token.kind === 'end' || cursor.isWord('FROM') || cursor.isSymbol(')') || cursor.isSymbol(';');
@@ -73,7 +73,7 @@ function parseStar(cursor: Cursor, base: Expr | undefined, at: number): StarItem
   return { kind: 'star', base, except, replace, at };
 }
 
-/** `AS name`, or a name alone. */
+/** Parses `AS name`, or a name alone. */
 export function parseAlias(cursor: Cursor): string | undefined {
   if (cursor.takeWord('AS')) return cursor.identifier();
   return cursor.isIdentifier() ? cursor.identifier() : undefined;

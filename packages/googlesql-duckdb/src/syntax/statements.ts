@@ -8,7 +8,7 @@ import { isQueryStart, parseQuery } from './queries';
 import { isScriptStart, parseScriptStatement } from './scripting';
 import type { Assignment, Expr, MergeAction, MergeWhen, ScriptNode, StatementNode } from './tree';
 
-/** A list of statements until the end of the text or until `stop` says so. */
+/** Parses statements until the end of the text or until `stop` returns true. */
 export function parseStatements(cursor: Cursor, stop: () => boolean): ScriptNode[] {
   const nodes: ScriptNode[] = [];
   for (;;) {

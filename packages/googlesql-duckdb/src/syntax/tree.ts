@@ -1,4 +1,4 @@
-/** The syntax tree of BigQuery SQL. `at` is the offset of a node in the text: errors name it. */
+/** The syntax tree of GoogleSQL. `at` is the offset of a node in the query text, for errors. */
 
 export type BinaryOperator =
   | 'OR'
@@ -22,7 +22,7 @@ export type BinaryOperator =
 
 export type LiteralType = 'NULL' | 'BOOL' | 'INT64' | 'FLOAT64' | 'STRING';
 
-/** Types that may stand before a string: `DATE '2024-01-01'`. */
+/** Types of typed literals such as `DATE '2024-01-01'`. */
 export type TypedLiteralType = 'DATE' | 'TIME' | 'DATETIME' | 'TIMESTAMP' | 'NUMERIC' | 'BIGNUMERIC' | 'JSON' | 'RANGE';
 
 export interface TypeNode {
@@ -43,7 +43,7 @@ export interface ColumnNode {
   readonly constraint?: ConstraintNode;
 }
 
-/** A key that the service keeps and does not enforce. */
+/** A primary or foreign key. BigQuery does not enforce keys. */
 export type ConstraintNode = { readonly name?: string; readonly columns: readonly Named[] } & (
   | { readonly kind: 'primaryKey' }
   | { readonly kind: 'foreignKey'; readonly table: PathNode; readonly referenced: readonly Named[] }
@@ -76,9 +76,9 @@ export interface WindowSpec {
 
 export interface CallExpr {
   readonly kind: 'call';
-  /** In capitals, with dots where the name has them (`NET.HOST`). */
+  /** The function's name in upper case, e.g. `NET.HOST`. */
   readonly name: string;
-  /** As it was written. */
+  /** The name as in the query. */
   readonly written: string;
   readonly safe: boolean;
   readonly args: readonly Expr[];
@@ -236,7 +236,7 @@ export type GroupItem =
       readonly at: number;
     };
 
-/** A table's name: parts as written, split at dots. */
+/** The path of a table: its parts, split at dots. */
 export interface PathNode {
   readonly parts: readonly string[];
   readonly at: number;
@@ -263,7 +263,7 @@ export type FromItem =
   | {
       readonly kind: 'function';
       readonly name: string;
-      /** The table or query that it works on. */
+      /** The input table or query. */
       readonly input?: FromItem;
       readonly args: readonly Expr[];
       readonly alias?: string;
@@ -291,7 +291,7 @@ export type FromItem =
       readonly kind: 'unpivot';
       readonly source: FromItem;
       readonly includeNulls: boolean;
-      /** The columns that are made of the values: one, or as many as each group has. */
+      /** The new value columns: one, or one per column of a group. */
       readonly values: readonly string[];
       readonly name: string;
       readonly groups: ReadonlyArray<{
@@ -324,7 +324,7 @@ export type QueryBody =
       readonly kind: 'set';
       readonly op: 'UNION' | 'INTERSECT' | 'EXCEPT';
       readonly all: boolean;
-      /** Columns are matched by their names, not by their places. */
+      /** Columns are matched by name, not by position. */
       readonly byName: boolean;
       readonly left: QueryBody;
       readonly right: QueryBody;
@@ -537,13 +537,13 @@ export type StatementNode =
       readonly at: number;
     };
 
-/** A name and where it is written. */
+/** A name and its offset. */
 export interface Named {
   readonly name: string;
   readonly at: number;
 }
 
-/** A statement and where its text ends. */
+/** A statement and the offsets of its text. */
 export interface ScriptNode {
   readonly node: StatementNode;
   readonly start: number;

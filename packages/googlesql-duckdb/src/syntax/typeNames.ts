@@ -2,7 +2,7 @@ import { parseColumnConstraint } from './constraints';
 import type { Cursor } from './cursor';
 import type { ColumnNode, ConstraintNode, Named, OptionNode, TypeNode } from './tree';
 
-/** The type at hand: `INT64`, `STRING(10)`, `NUMERIC(10, 2)`, `ARRAY<...>`, `STRUCT<a INT64, ...>`, `RANGE<DATE>`. */
+/** Parses a type: `INT64`, `STRING(10)`, `NUMERIC(10, 2)`, `ARRAY<...>`, `STRUCT<a INT64, ...>`, `RANGE<DATE>`. */
 export function parseType(cursor: Cursor): TypeNode {
   const at = cursor.at;
   if (cursor.peek().kind !== 'identifier') cursor.fail(cursor.unexpected());
@@ -33,7 +33,7 @@ export function parseType(cursor: Cursor): TypeNode {
   return { name, parameters, at };
 }
 
-/** A field of a struct type; its name may be left out. */
+/** Parses a field of a struct type, whose name is optional. */
 function parseField(cursor: Cursor): ColumnNode {
   const after = cursor.peek(1);
   const named = cursor.isIdentifier() && (after.kind === 'identifier' || after.kind === 'quoted');
@@ -42,7 +42,7 @@ function parseField(cursor: Cursor): ColumnNode {
   return { name, type, ...parseColumnRest(cursor, () => []) };
 }
 
-/** What may follow a column's type. `options` reads OPTIONS(...), which needs expressions. */
+/** Parses the clauses after a column's type. `options` parses OPTIONS(...), which needs expressions. */
 export function parseColumnRest(
   cursor: Cursor,
   options: (cursor: Cursor) => OptionNode[],
@@ -65,7 +65,7 @@ export function parseColumnRest(
   }
 }
 
-/** The text of a DEFAULT expression: kept as it stands, translated when rows are inserted. */
+/** Reads the text of a DEFAULT expression. INSERT translates it. */
 function parseDefaultText(cursor: Cursor): string {
   cursor.next();
   const start = cursor.at;

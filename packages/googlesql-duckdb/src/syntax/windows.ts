@@ -3,7 +3,7 @@ import { parseBits, parseExpr } from './expressions';
 import { parenthesised, parseList } from './lists';
 import type { FrameBound, SortItem, WindowSpec } from './tree';
 
-/** One key of ORDER BY. */
+/** Parses one key of ORDER BY. */
 export function parseSort(cursor: Cursor): SortItem {
   const value = parseExpr(cursor);
   cursor.skipCollation();
@@ -18,7 +18,7 @@ export function parseSort(cursor: Cursor): SortItem {
   return { value, descending, nulls };
 }
 
-/** What stands after OVER: a name or a specification in parentheses. */
+/** Parses the window after OVER: a name or a specification in parentheses. */
 export function parseWindow(cursor: Cursor): WindowSpec {
   const at = cursor.at;
   if (!cursor.isSymbol('(')) return { base: cursor.identifier(), partitionBy: [], orderBy: [], at };
