@@ -2,27 +2,29 @@ import type { LedgerState } from '../ledger/entry';
 import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
+import type { GroupPlanning, PlannedGroup } from '../plan/planGroup';
 import type { FailurePlan } from '../plan/planOnFailure';
+import type { FailedLoad, ProbeResult, Recovery } from '../plan/recovery/failedLoad';
+import type { SealInput } from '../plan/sealInput';
 import type { ActionCall, ActionResult, StepContext } from '../plan/stepContext';
 import type { JobStep, LoadStep, PrepareStep } from '../plan/steps';
 import type { TableReference } from '../rules/tableReference';
+import type { GroupRun } from '../windows/group';
 import type { Process } from '../windows/process';
-import type { BackfillReport, BackfillRequest, SpilledFiles } from '../workflows/contract';
-import type { WindowGroupInput } from '../workflows/groupContract';
-import type { FailedLoad, Recovery } from './batch/failedLoad';
+import type { SpilledFiles } from '../windows/spilledFiles';
+import type { WindowIdentity } from '../windows/windowIdentity';
 import { planBatch, planTransfer } from './batch/planBatch';
 import { planFailure } from './batch/planFailure';
-import { type GroupPlanning, type PlannedGroup, planGroupActions } from './batch/planGroupActions';
+import { planGroupActions } from './batch/planGroupActions';
 import { planPartitions } from './batch/planPartitions';
 import { recoverLoad } from './batch/recoverLoad';
 import { type RemainingInput, remainingFiles } from './batch/remainingFiles';
-import { type SealInput, sealBatch } from './batch/sealBatch';
+import { sealBatch } from './batch/sealBatch';
 import { settleBatch } from './batch/settleBatch';
-import type { WindowIdentity } from './batch/windowIdentity';
 import { dropTable } from './bigquery/dropTable';
 import { insertRows } from './bigquery/insertRows';
 import { prepareTables } from './bigquery/prepareTables';
-import { type ProbeResult, probeFiles } from './bigquery/probeFiles';
+import { probeFiles } from './bigquery/probeFiles';
 import { runJob } from './bigquery/runJob';
 import { stopJob } from './bigquery/stopJob';
 import { tableExists } from './bigquery/tableExists';
@@ -43,11 +45,11 @@ import { type Joining, joinWindowGroup } from './temporal/joinGroup';
 /** Activities of the workflows, by the names under which histories keep them. */
 export function createActivities(deps: Dependencies) {
   return {
-    openWindow: (marks: WindowIdentity): Promise<OpenedWindow | undefined> => openWindow(marks, deps),
-    markFolders: (marks: WindowIdentity, folders: readonly string[]): Promise<void> =>
-      markFolders(marks, folders, deps),
+    openWindow: (window: WindowIdentity): Promise<OpenedWindow | undefined> => openWindow(window, deps),
+    markFolders: (window: WindowIdentity, folders: readonly string[]): Promise<void> =>
+      markFolders(window, folders, deps),
     joinGroup: (joining: Joining): Promise<string> => joinWindowGroup(joining, deps),
-    openGroup: (input: WindowGroupInput): Promise<void> => openGroup(input, deps),
+    openGroup: (input: GroupRun): Promise<void> => openGroup(input, deps),
     planGroupActions: (planning: GroupPlanning): Promise<PlannedGroup> => planGroupActions(planning, deps),
     closeGroup: (closing: GroupClosing): Promise<void> => closeGroup(closing, deps),
     spillFiles: (input: SpillInput): Promise<SpilledFiles> => spillFiles(input, deps),
@@ -55,8 +57,8 @@ export function createActivities(deps: Dependencies) {
     planLoad: (batch: SealedBatch, window?: JournalWindow): Promise<Plan> => planBatch(batch, window, deps),
     planOnFailure: (batch: SealedBatch, windowId?: string): Promise<FailurePlan> => planFailure(batch, windowId, deps),
     prepareTables: (steps: readonly PrepareStep[]): Promise<void> => prepareTables(steps, deps),
-    runJob: (step: LoadStep | JobStep, process: Process, circumstances?: StepContext): Promise<JobOutcome> =>
-      runJob(step, process, circumstances, deps),
+    runJob: (step: LoadStep | JobStep, process: Process, context?: StepContext): Promise<JobOutcome> =>
+      runJob(step, process, context, deps),
     recoverLoad: (failed: FailedLoad): Promise<Recovery> => recoverLoad(failed, deps),
     probeFiles: (failed: FailedLoad): Promise<ProbeResult> => probeFiles(failed, deps),
     remainingFiles: (input: RemainingInput): Promise<BatchFiles> => remainingFiles(input, deps),
@@ -78,10 +80,5 @@ export function createActivities(deps: Dependencies) {
   };
 }
 
-/** Made where the bridge's parts are at hand: it sends files on the way of events. */
-export interface BackfillActivities {
-  backfill(request: BackfillRequest): Promise<BackfillReport>;
-}
-
 /** What workflows may call. */
-export type Activities = ReturnType<typeof createActivities> & BackfillActivities;
+export type Activities = ReturnType<typeof createActivities>;

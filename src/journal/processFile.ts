@@ -2,6 +2,7 @@ import type { Config } from '../config/config';
 import type { FileVersion } from '../windows/fileVersion';
 import { folderOf } from '../windows/folder';
 import type { Process } from '../windows/process';
+import type { WindowTimes } from '../windows/windowIdentity';
 import { doneProcessFile, locationFile, runningProcessFile } from './names';
 
 /** The process fields, shared by `.win`, `.run` and job files; zero values are left out (spec 1, section 5.6). */
@@ -49,14 +50,6 @@ export interface WindowFields extends ProcessFields {
   readonly Resources?: readonly { readonly URL: string; readonly ModTime: string }[];
   /** URLs of the `.loc` files of the folders that the files lie in. */
   readonly Locations?: readonly string[];
-}
-
-/** Times of a window, Unix seconds. */
-export interface WindowTimes {
-  readonly start: number;
-  readonly due: number;
-  /** Its files lie in several folders, each with a `.loc` file. */
-  readonly multiPath?: boolean;
 }
 
 /** The window object; with `files` once they are known. */

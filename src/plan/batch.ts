@@ -29,6 +29,18 @@ export interface SealedBatch {
   readonly performance?: Performance;
   /** An earlier run has begun with it: some of its rows may have arrived. */
   readonly resumed?: true;
-  /** The first of the files announced that are not in the batch, since an earlier run did not know them. */
-  readonly later?: FileVersion & { readonly eventId: string; readonly ruleId: string };
+  /** The first announced file that is not in the batch, because the batch is an earlier run's; it owns the next batch. */
+  readonly nextOwner?: FileVersion & { readonly eventId: string; readonly ruleId: string };
+}
+
+const SAMPLE = 3;
+
+/** Files by reference, where they are all the files of `part`. */
+export function batchFilesOf(part: string, files: readonly Pick<FileVersion, 'url' | 'size'>[]): BatchFiles {
+  return {
+    part,
+    count: files.length,
+    bytes: files.reduce((sum, { size }) => sum + size, 0),
+    sample: files.slice(0, SAMPLE).map(({ url }) => url),
+  };
 }

@@ -35,28 +35,9 @@ export function expandAtRun(value: JsonObject, facts: RunFacts): JsonObject {
   return expand(value, variables);
 }
 
-/**
- * What a job gives to the step behind it: its resource with capitalised keys, as `$JobReference.JobId` or `$Status.State`.
- *
- * @example resultsOfJob({ jobReference: { jobId: 'x' } }) // { JobReference: { JobId: 'x' } }
- */
-export function resultsOfJob(resource: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(resource).map(([key, item]) => [capital(key), capitalised(item)]));
-}
-
 /** Whether a request or configuration needs the URIs of the batch when it runs. */
 export function namesFiles(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return /\$(?:(?:LoadURIs|URLs)\b|\{\s*(?:LoadURIs|URLs)\b)/.test(value);
   if (typeof value !== 'object' || value === null) return false;
   return Object.entries(value).some(([key, item]) => namesFiles(key) || namesFiles(item));
-}
-
-function capitalised(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(capitalised);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [capital(key), capitalised(item)]));
-}
-
-function capital(key: string): string {
-  return key.charAt(0).toUpperCase() + key.slice(1);
 }

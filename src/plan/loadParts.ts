@@ -1,10 +1,10 @@
 import type { JsonObject } from '../rules/types';
 import type { BatchFiles } from './batch';
 import type { PlanningFacts } from './facts';
-import { partJobId } from './jobIds';
 import { labelsOf } from './labels';
 import { type Layout, loadTarget } from './layout';
 import { loadConfiguration } from './loadConfiguration';
+import { partJobId } from './replayed/jobIds';
 import type { LoadStep } from './steps';
 import { directDisposition, temporaryDisposition } from './writeDisposition';
 

@@ -1,6 +1,8 @@
 import { expandText } from '../rules/variables';
+import type { GroupRun } from '../windows/group';
 import type { Process } from '../windows/process';
 import { actionSteps } from './actions/actionSteps';
+import type { Performance } from './balancer';
 import { locationOf, type PlanningFacts } from './facts';
 import { labelsOf } from './labels';
 import { StepNumbers } from './planningContext';
@@ -21,6 +23,23 @@ export interface GroupPlan {
   readonly ruleId: string;
   readonly onDone: readonly Step[];
   readonly stepCount: number;
+}
+
+/** A complete group, and the rule whose actions are to be planned. */
+export interface GroupPlanning {
+  readonly input: GroupRun;
+  readonly ruleId: string;
+  /** Number of steps in the plans of the group's other rules so far. */
+  readonly steps: number;
+  /** Start of the workflow, Unix milliseconds. */
+  readonly startedMs: number;
+}
+
+/** The actions of a group as a process. */
+export interface PlannedGroup extends GroupPlan {
+  readonly process: Process;
+  /** See `Plan.performance`. */
+  readonly performance?: Performance;
 }
 
 /**

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NativeConnection, WorkerOptions } from '@temporalio/worker';
 import { Worker } from '@temporalio/worker';
-import { type BackfillActivities, createActivities } from '../activities/activities';
+import { createActivities } from '../activities/activities';
 import type { Dependencies } from '../activities/dependencies';
 import type { Deployment } from '../config/config';
+import type { BackfillActivities } from '../workflows/contract';
 import { heartbeats } from './heartbeats';
 
 /** Made by the build beside this file; without it the workflows are bundled at start, which takes some seconds. */

@@ -5,6 +5,9 @@ import {
   proxyActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/activities';
+import type { BackfillActivities } from './contract';
+
+type AllActivities = Activities & BackfillActivities;
 
 /**
  * Each activity heartbeats by itself, so a killed worker is noticed within `heartbeatTimeout`. The attempts last about a
@@ -16,13 +19,13 @@ const RETRIED: ActivityOptions = {
 };
 
 /** Activities that answer in seconds. */
-export const quick: ActivityInterfaceFor<Activities> = proxyActivities<Activities>({
+export const quick: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
   ...RETRIED,
   startToCloseTimeout: '2m',
 });
 
 /** Activities that last as long as a BigQuery job or thousands of files do. */
-export const long: ActivityInterfaceFor<Activities> = proxyActivities<Activities>({
+export const long: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
   ...RETRIED,
   startToCloseTimeout: '1 day',
   // What is cleaned up behind one that still runs, it might write anew.

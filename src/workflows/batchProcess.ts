@@ -1,15 +1,15 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { SealInput } from '../activities/batch/sealBatch';
-import type { WindowIdentity } from '../activities/batch/windowIdentity';
 import type { SealedBatch } from '../plan/batch';
 import type { Plan } from '../plan/plan';
 import type { RejectedCounts } from '../plan/recovery/errorClass';
-import { responseOf } from '../plan/response';
+import { responseOf } from '../plan/replayed/response';
+import type { SealInput } from '../plan/sealInput';
+import type { JoinedGroup } from '../windows/group';
+import type { WindowIdentity } from '../windows/windowIdentity';
 import { quick, withSummary } from './activityCalls';
 import type { JobStatus, ProcessStatus, Stage } from './contract';
 import { CANCELLED, describe } from './failure';
 import type { Gathered } from './gathering';
-import type { JoinedGroup } from './groupContract';
 import type { OutageRetry } from './outageRetry';
 import { PlanExecutor, type PlanOutcome } from './planExecutor';
 import { StepExecutor } from './stepExecutor';
@@ -21,9 +21,9 @@ const ENDED: readonly Stage[] = ['done', 'failed', 'abandoned', 'cancelled'];
 export interface ProcessInput extends Gathered {
   readonly dest: string;
   /** Absent for a single file. */
-  readonly marks?: WindowIdentity;
+  readonly window?: WindowIdentity;
   /** The batch closed before its window was due. */
-  readonly early?: boolean;
+  readonly beforeDue?: boolean;
   readonly group?: JoinedGroup;
 }
 
@@ -39,7 +39,7 @@ export interface ProcessOutcome extends Partial<PlanOutcome> {
 export class BatchProcess {
   private stage: Stage = 'sealing';
   private files: number;
-  private aside: RejectedCounts | undefined;
+  private rejected: RejectedCounts | undefined;
   private readonly jobs = new Map<string, JobStatus>();
 
   constructor(
@@ -58,7 +58,7 @@ export class BatchProcess {
       stage: this.stage,
       files: this.files,
       jobs: [...this.jobs.values()],
-      ...(this.aside ? { aside: this.aside } : {}),
+      ...(this.rejected ? { rejected: this.rejected } : {}),
     };
   }
 
@@ -111,16 +111,16 @@ export class BatchProcess {
     return this.patience.retryUntilUp(() =>
       quick.planLoad.executeWithOptions(withSummary(`${this.files} files → ${batch.process.dest}`), [
         batch,
-        this.input.marks?.window,
+        this.input.window,
       ]),
     );
   }
 
   private async carryOut(batch: SealedBatch, plan: Plan): Promise<PlanOutcome> {
-    const window = this.input.marks?.window.id;
+    const window = this.input.window?.id;
     const run = new PlanExecutor(batch, plan, window, this.patience, (stage, job) => this.enter(stage, job));
     const outcome = await run.run();
-    if (Object.values(outcome.aside ?? {}).some((count) => count > 0)) this.aside = outcome.aside;
+    if (Object.values(outcome.rejected ?? {}).some((count) => count > 0)) this.rejected = outcome.rejected;
     return outcome;
   }
 
@@ -133,7 +133,7 @@ export class BatchProcess {
     const stepRun = new StepExecutor({ process, patience: this.patience, show, response });
     try {
       const what = withSummary(failure.message.slice(0, LONGEST_SUMMARY));
-      const call = () => quick.planOnFailure.executeWithOptions(what, [batch, this.input.marks?.window.id]);
+      const call = () => quick.planOnFailure.executeWithOptions(what, [batch, this.input.window?.id]);
       const { onFailure } = await this.patience.retryUntilUp(call);
       // Nothing was submitted for it, so its files are free for another batch.
       if (!batch.resumed) await this.retire(batch);

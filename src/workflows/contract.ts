@@ -2,6 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { RejectedCounts } from '../plan/recovery/errorClass';
 import type { FileEvent } from '../windows/fileEvent';
+import type { SpilledFiles } from '../windows/spilledFiles';
 
 /** Start of a window; what depends on the rule is the first file's. */
 export interface BatchWindowInput {
@@ -48,19 +49,10 @@ export interface EarlierLoads {
   readonly rows: number;
   readonly jobIds: readonly string[];
   readonly jobs: readonly JobReference[];
-  readonly setAside?: number;
+  readonly quarantined?: number;
   /** IDs of the rules of which files were loaded. */
   readonly rules: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
-}
-
-/** Files put aside into the journal while a window gathers, so that payloads stay small. */
-export interface SpilledFiles {
-  readonly url: string;
-  readonly files: number;
-  /** Of all its files; only where a batch may close early, like `places`. */
-  readonly bytes?: number;
-  readonly places?: readonly { readonly folder: string; readonly updatedMs: number }[];
 }
 
 /** What a run of a window hands on when it continues as new. */
@@ -118,8 +110,8 @@ export interface ProcessStatus {
   readonly stage: Stage;
   readonly files: number;
   readonly jobs: readonly JobStatus[];
-  /** Files set aside, by class; absent while there are none. */
-  readonly aside?: RejectedCounts;
+  /** Quarantined files by class; absent while there are none. */
+  readonly rejected?: RejectedCounts;
 }
 
 /** A job as operators see it. */
@@ -161,8 +153,8 @@ export interface LoadResult {
   readonly dest: string;
   readonly files: number;
   readonly rows: number;
-  /** Files set aside as corrupted, of another schema or missing; absent when there were none. */
-  readonly setAside?: number;
+  /** Files that are corrupted, of another schema or missing; absent when there were none. */
+  readonly quarantined?: number;
   readonly jobIds: readonly string[];
   readonly jobs: readonly JobReference[];
 }
@@ -186,6 +178,11 @@ export interface BackfillReport {
   readonly sent: number;
   /** Left to `bqtail retry`: a run of another window, as the rule was then, died with them. */
   readonly waiting: number;
+}
+
+/** Activity of `backfill`. The worker takes it from `src/backfill`, since it sends files as intake does. */
+export interface BackfillActivities {
+  backfill(request: BackfillRequest): Promise<BackfillReport>;
 }
 
 export const BACKFILL = 'backfill';

@@ -41,11 +41,11 @@ export function details(status: WindowStatus): string {
             .join(''),
       ]
     : [];
-  const bad = status.processes.flatMap(({ aside }) =>
-    aside
+  const bad = status.processes.flatMap(({ rejected }) =>
+    rejected
       ? [
           '',
-          `Set aside: ${aside.corrupted} corrupted, ${aside.invalidSchema} of another schema, ${aside.missing} missing`,
+          `Bad files: ${rejected.corrupted} corrupted, ${rejected.invalidSchema} of another schema, ${rejected.missing} missing`,
         ]
       : [],
   );

@@ -1,7 +1,8 @@
 import type { FileEvent } from '../windows/fileEvent';
 import { isNewer, newestGenerations } from '../windows/fileVersion';
+import type { SpilledFiles } from '../windows/spilledFiles';
 import { BatchReadiness } from './batchReadiness';
-import type { BatchLimits, CarriedGathering, CompleteFolder, SpilledFiles } from './contract';
+import type { BatchLimits, CarriedGathering, CompleteFolder } from './contract';
 import { amountOf, placesOf, stashOf, type Waiting } from './waitingFiles';
 
 /** Most files that travel in one payload; more are put aside into the journal first. */
@@ -14,7 +15,7 @@ export interface Gathered {
   readonly files: readonly FileEvent[];
   readonly spilled: readonly SpilledFiles[];
   /** Ledger parts of earlier runs that were taken up before this batch. */
-  readonly takenUp?: readonly string[];
+  readonly resumedParts?: readonly string[];
 }
 
 /**

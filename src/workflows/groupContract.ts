@@ -1,17 +1,10 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { FileEvent } from '../windows/fileEvent';
-import type { WindowGroup } from '../windows/group';
+import type { GroupRun } from '../windows/group';
 
-/** Start of a group of windows; what depends on the rule is that of the first window's first file. */
-export interface WindowGroupInput {
-  readonly group: WindowGroup;
-  /** Expanded destination table as the rule writes it. */
-  readonly dest: string;
-  /** `$GroupID`: Unix seconds of the group's start, decimal. */
-  readonly groupId: string;
-  /** How many seconds past its end a group waits for windows whose files are announced late. */
+/** Input of `windowGroup`. */
+export interface WindowGroupInput extends GroupRun {
+  /** Seconds past its end for which a group waits for windows whose files are announced late. */
   readonly settleInSec: number;
-  readonly owner: FileEvent;
   /** Set when the group continues as new. */
   readonly carried?: CarriedMembers;
 }
@@ -33,13 +26,6 @@ export interface WindowEnd {
   readonly rules: readonly string[];
   /** Number of files loaded. */
   readonly files: number;
-}
-
-/** A group that a window has joined. */
-export interface JoinedGroup {
-  readonly id: string;
-  /** `$GroupID`. */
-  readonly groupId: string;
 }
 
 /** Result of a group. */

@@ -1,6 +1,6 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { PlannedGroup } from '../activities/batch/planGroupActions';
-import { responseOf } from '../plan/response';
+import type { PlannedGroup } from '../plan/planGroup';
+import { responseOf } from '../plan/replayed/response';
 import { quick, withSummary } from './activityCalls';
 import type { JobStatus, ProcessStatus } from './contract';
 import { describe, type Failure } from './failure';

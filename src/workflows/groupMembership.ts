@@ -8,9 +8,10 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { FileEvent } from '../windows/fileEvent';
+import type { JoinedGroup } from '../windows/group';
 import { quick, withSummary } from './activityCalls';
 import type { BatchWindowInput, EarlierLoads } from './contract';
-import { type JoinedGroup, type WindowEnd, windowDone } from './groupContract';
+import { type WindowEnd, windowDone } from './groupContract';
 import type { OutageRetry } from './outageRetry';
 
 /** The groups that a window belongs to: that of its rule, or one a rule when several share the window. */

@@ -1,12 +1,12 @@
 import { CancellationScope, workflowInfo } from '@temporalio/workflow';
-import type { Recovery } from '../activities/batch/failedLoad';
 import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
-import { partJobId, recoveryJobId } from '../plan/jobIds';
 import type { Plan } from '../plan/plan';
 import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/errorClass';
-import { reloadStep } from '../plan/recovery/reload';
-import { PROBES_AT_ONCE, slicesOf } from '../plan/recovery/slices';
+import type { Recovery } from '../plan/recovery/failedLoad';
+import { partJobId, recoveryJobId } from '../plan/replayed/jobIds';
+import { reloadStep } from '../plan/replayed/recoverySteps';
+import { PROBES_AT_ONCE, slicesOf } from '../plan/replayed/slices';
 import type { LoadStep } from '../plan/steps';
 import { long, withSummary } from './activityCalls';
 import type { OutageRetry } from './outageRetry';
@@ -19,7 +19,7 @@ export interface LoadOutcome {
   readonly files: BatchFiles;
   /** Records of the files set aside. */
   readonly records: readonly string[];
-  readonly aside: RejectedCounts;
+  readonly rejected: RejectedCounts;
   /** There was a way on, but the rule's MaxReload was used up. */
   readonly limited?: true;
 }
@@ -41,7 +41,7 @@ const FAILURES_BEFORE_PROBES = 2;
  * One load step, loaded without its bad files (spec 2, section 5.3). A job that fails names, as a rule, one bad file, so that
  * taking them out one by one costs a failed job each. Here:
  *
- * - the file that the first failure names is set aside and the rest loaded again: one bad file is by far the usual case;
+ * - the file that the first failure names is set rejected and the rest loaded again: one bad file is by far the usual case;
  * - after a second failure the rest is probed in slices, side by side: the same load into a table of its own, with every row
  *   allowed to be bad. BigQuery then names all the bad files that its list of errors has room for, and the job succeeds. A
  *   slice whose list was not complete is probed again without the files named, in halves. No reader of our own is asked what
@@ -55,7 +55,7 @@ const FAILURES_BEFORE_PROBES = 2;
 export class LoadRecovery {
   private number = 0;
   private readonly records: string[] = [];
-  private aside: RejectedCounts = NONE_REJECTED;
+  private rejected: RejectedCounts = NONE_REJECTED;
 
   /** @param group place of the step among those of its plan, from 0. */
   constructor(
@@ -81,7 +81,7 @@ export class LoadRecovery {
     }
   }
 
-  /** Finds and sets aside the bad files among those that are left. @returns records of them. */
+  /** Finds and sets rejected the bad files among those that are left. @returns records of them. */
   private async probeSlices(step: LoadStep, named: readonly string[]): Promise<readonly string[]> {
     const found: string[] = [];
     const open = cut(await this.remaining(step.files, named, this.jobName('probe')));
@@ -127,9 +127,9 @@ export class LoadRecovery {
     return this.context.patience.retryUntilUp(() => long.remainingFiles.executeWithOptions(withSummary(name), [input]));
   }
 
-  private note({ record, aside }: Recovery): void {
+  private note({ record, rejected }: Recovery): void {
     if (record !== undefined) this.records.push(record);
-    this.aside = sum(this.aside, aside);
+    this.rejected = sum(this.rejected, rejected);
   }
 
   private jobName(action: 'reload' | 'probe'): string {
@@ -139,7 +139,7 @@ export class LoadRecovery {
   }
 
   private outcome(files: BatchFiles, job?: JobOutcome): LoadOutcome {
-    return { ...(job ? { job } : {}), files, records: this.records, aside: this.aside };
+    return { ...(job ? { job } : {}), files, records: this.records, rejected: this.rejected };
   }
 }
 

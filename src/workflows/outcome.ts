@@ -58,10 +58,13 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[], earl
 export function sumOf(outcomes: readonly ProcessOutcome[], earlier?: EarlierLoads): EarlierLoads {
   const good = outcomes.filter(({ batch, error }) => batch && !error);
   const error = earlier?.error ?? outcomes.find((outcome) => outcome.error)?.error;
-  const setAside = good.reduce((sum, { aside }) => sum + (aside ? total(aside) : 0), earlier?.setAside ?? 0);
+  const quarantined = good.reduce(
+    (sum, { rejected }) => sum + (rejected ? total(rejected) : 0),
+    earlier?.quarantined ?? 0,
+  );
   return {
     files: good.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), earlier?.files ?? 0),
-    ...(setAside > 0 ? { setAside } : {}),
+    ...(quarantined > 0 ? { quarantined } : {}),
     rows: good.reduce((sum, { job }) => sum + (job?.rows ?? 0), earlier?.rows ?? 0),
     jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => (job ? [job.jobId] : []))],
     jobs: [...(earlier?.jobs ?? []), ...good.flatMap(referenceOf)],

@@ -3,8 +3,8 @@ import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
 import type { RejectedCounts } from '../plan/recovery/errorClass';
-import { aboutLoaded } from '../plan/recovery/loadedFiles';
-import { responseOf } from '../plan/response';
+import { aboutLoaded } from '../plan/replayed/recoverySteps';
+import { responseOf } from '../plan/replayed/response';
 import type { JsonObject } from '../rules/types';
 import { describe, type Failure } from './failure';
 import type { OutageRetry } from './outageRetry';
@@ -18,8 +18,8 @@ export interface PlanOutcome {
   /** IDs, as planned, of the jobs that ran to their end. */
   readonly ended: readonly string[];
   readonly error?: Failure;
-  /** Files set aside, by class; absent when no load was begun. */
-  readonly aside?: RejectedCounts;
+  /** Files set rejected, by class; absent when no load was begun. */
+  readonly rejected?: RejectedCounts;
   /** The files that were loaded; absent when the load failed. */
   readonly loaded?: BatchFiles;
 }
@@ -60,7 +60,7 @@ export class PlanExecutor {
     return {
       ...(job ? { job } : {}),
       ...(this.loaded ? { loaded: this.loaded } : {}),
-      aside: this.batchLoad.aside,
+      rejected: this.batchLoad.rejected,
       ended,
       ...(failure && message ? { error: { ...failure, message } } : {}),
     };
@@ -89,7 +89,7 @@ export class PlanExecutor {
 
   /** Files that are gone need no answer; a batch of nothing but bad files has failed. */
   private nothingLoaded(): void {
-    const { corrupted, invalidSchema } = this.batchLoad.aside;
+    const { corrupted, invalidSchema } = this.batchLoad.rejected;
     if (corrupted + invalidSchema === 0) return;
     const { count } = this.batch.files;
     const message = `none of ${count} files could be loaded: ${corrupted} corrupted, ${invalidSchema} of another schema`;
@@ -114,7 +114,7 @@ export class PlanExecutor {
     return responseOf({
       plan,
       files: this.loaded ?? batch.files,
-      aside: this.batchLoad.aside,
+      rejected: this.batchLoad.rejected,
       ...(job ? { job } : {}),
       ...(error === undefined ? {} : { error: describe(error) }),
     });

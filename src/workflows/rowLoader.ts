@@ -4,8 +4,7 @@ import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
 import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/errorClass';
-import { openedInPlaceOf } from '../plan/recovery/opening';
-import { settlesBatch } from '../plan/settling';
+import { openedInPlaceOf, settlesBatch } from '../plan/replayed/recoverySteps';
 import type { JobStep } from '../plan/steps';
 import { long, quick, withSummary } from './activityCalls';
 import { describe } from './failure';
@@ -25,8 +24,8 @@ export interface BatchLoadInput {
 
 /** The way of a batch's rows into their tables: prepare, load without the bad files, transfer, and the ledger told of it. */
 export class RowLoader {
-  /** Files set aside so far. */
-  aside: RejectedCounts = NONE_REJECTED;
+  /** Files set rejected so far. */
+  rejected: RejectedCounts = NONE_REJECTED;
   /** Whether rows of the batch are in a table that stays. */
   private arrived = false;
 
@@ -67,7 +66,8 @@ export class RowLoader {
       rounds = rounds.slice(1);
       const steps = round.map((step, at) => new LoadRecovery(this.recovery(), done.length + at).load(step));
       const ended = await Promise.allSettled(steps);
-      for (const load of ended) if (load.status === 'fulfilled') this.aside = sum(this.aside, load.value.aside);
+      for (const load of ended)
+        if (load.status === 'fulfilled') this.rejected = sum(this.rejected, load.value.rejected);
       for (const load of ended) {
         if (load.status === 'rejected') throw load.reason;
         done.push(load.value);

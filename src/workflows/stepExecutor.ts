@@ -1,8 +1,8 @@
 import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
 import type { FailureType } from '../failures';
-import { resultsOfJob } from '../plan/expandAtRun';
 import type { JobOutcome, PlannedJob } from '../plan/job';
-import { type ActionResult, behind, type StepContext } from '../plan/stepContext';
+import { afterStep, resultsOfJob } from '../plan/replayed/stepResults';
+import type { ActionResult, StepContext } from '../plan/stepContext';
 import type { ActionStep, JobStep, LoadStep, PrepareStep, Step, StepCondition } from '../plan/steps';
 import type { JsonObject } from '../rules/types';
 import type { Process } from '../windows/process';
@@ -46,17 +46,13 @@ export class StepExecutor {
   }
 
   /** Runs a job to its end, which may be a failure. */
-  async runJob(
-    step: LoadStep | JobStep,
-    stage: 'loading' | 'acting',
-    circumstances: StepContext = {},
-  ): Promise<JobOutcome> {
+  async runJob(step: LoadStep | JobStep, stage: 'loading' | 'acting', context: StepContext = {}): Promise<JobOutcome> {
     const { jobId } = step.job;
     const { process } = this.owner;
     if ('prepare' in step) await this.prepare(step.prepare);
     const told = { jobId, ...describeJob(step, stage) };
     this.owner.show(stage, { ...told, state: 'running' });
-    const run = () => long.runJob.executeWithOptions(withSummary(jobId), [step, process, circumstances]);
+    const run = () => long.runJob.executeWithOptions(withSummary(jobId), [step, process, context]);
     const job = await this.owner.patience.retryUntilUp(run).catch(async (error: unknown) => {
       if (isCancellation(error)) await this.stop(step);
       throw error;
@@ -76,16 +72,16 @@ export class StepExecutor {
 
   /** Actions in order, each with what follows it; the first failure ends them. */
   async steps(steps: readonly Step[], from: StepContext): Promise<void> {
-    let circumstances = from;
+    let context = from;
     for (const step of steps) {
       if (step.when && !(await this.holds(step.when))) continue;
       try {
-        circumstances = behind(circumstances, await this.act(step, circumstances));
+        context = afterStep(context, await this.act(step, context));
       } catch (error) {
-        if (!isCancellation(error)) await this.answer(error, step.onFailure, circumstances);
+        if (!isCancellation(error)) await this.answer(error, step.onFailure, context);
         throw error;
       }
-      await this.steps(step.onSuccess, circumstances);
+      await this.steps(step.onSuccess, context);
     }
   }
 
@@ -111,9 +107,9 @@ export class StepExecutor {
     return this.owner.patience.retryUntilUp(() => quick.tableExists.executeWithOptions(what, [exists]));
   }
 
-  private async act(step: Step, circumstances: StepContext): Promise<ActionResult> {
-    if (step.kind === 'action') return this.action(step, circumstances);
-    const job = await this.runJob(step, 'acting', circumstances);
+  private async act(step: Step, context: StepContext): Promise<ActionResult> {
+    if (step.kind === 'action') return this.action(step, context);
+    const job = await this.runJob(step, 'acting', context);
     if (job.error) throw this.failed(job, 'ActionFailed');
     return resultOf(job);
   }
@@ -122,12 +118,12 @@ export class StepExecutor {
     const { process, patience, records } = this.owner;
     await this.prepare(step.prepare);
     const listed = step.job ? await this.rowsOf(step, step.job, before) : {};
-    const circumstances = behind(before, listed);
+    const context = afterStep(before, listed);
     const key = records?.keys[step.step];
     const record = records && key !== undefined ? { ledgerEntry: records.ledgerEntry, key } : undefined;
-    const call = { step, process, circumstances, ...(record ? { record } : {}) };
+    const call = { step, process, context, ...(record ? { record } : {}) };
     if (step.action === 'copyPartitions') {
-      const runJob = (copy: JobStep) => this.runJob(copy, 'acting', circumstances);
+      const runJob = (copy: JobStep) => this.runJob(copy, 'acting', context);
       return copyPartitions(call, { patience, runJob, failed: (job) => this.failed(job, 'ActionFailed') });
     }
     const activity = actionActivities[step.action];
@@ -137,10 +133,10 @@ export class StepExecutor {
   }
 
   /** Runs the query whose rows an action works on. */
-  private rowsOf(step: ActionStep, job: PlannedJob, circumstances: StepContext): Promise<ActionResult> {
+  private rowsOf(step: ActionStep, job: PlannedJob, context: StepContext): Promise<ActionResult> {
     const { step: number, files } = step;
     const query = { kind: 'job', action: 'query', step: number, job, onSuccess: [], onFailure: [] } as const;
-    return this.act({ ...query, ...(files ? { files } : {}) }, circumstances);
+    return this.act({ ...query, ...(files ? { files } : {}) }, context);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileEvent } from '../windows/fileEvent';
 import { folderOf } from '../windows/folder';
+import type { SpilledFiles } from '../windows/spilledFiles';
 import type { Amount, Place } from './batchReadiness';
-import type { SpilledFiles } from './contract';
 
 /** Files that one rule waits to load, and the event that came first. */
 export interface Waiting {

@@ -1,7 +1,7 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { WindowIdentity } from '../activities/batch/windowIdentity';
 import type { FileEvent } from '../windows/fileEvent';
 import { folderOf } from '../windows/folder';
+import type { WindowIdentity } from '../windows/windowIdentity';
 import { quick, withSummary } from './activityCalls';
 import type { BatchWindowInput } from './contract';
 import type { Gathering } from './gathering';
@@ -26,19 +26,18 @@ export class WindowFiles {
     if (this.marks) return this.marks;
     const { windowId: id, due, dest, start, multiPath } = this.input;
     const startedMs = workflowInfo().startTime.getTime();
-    const window = { id, start, due, ...(multiPath ? { multiPath } : {}) };
-    const marks: WindowIdentity = { window, dest, owner, startedMs };
+    const marks: WindowIdentity = { id, start, due, multiPath, dest, owner, startedMs };
     const written = await this.patience.retryUntilUp(() =>
       quick.openWindow.executeWithOptions(withSummary(`${id}.win`), [marks]),
     );
-    this.marks = written ? { ...marks, window: { ...marks.window, start: written.start } } : marks;
+    this.marks = written ? { ...marks, start: written.start } : marks;
     await this.mark();
     return this.marks;
   }
 
   /** Start of the window, which is earlier than by its ID when it took over the one before. */
   get start(): number {
-    return this.marks?.window.start ?? this.input.start;
+    return this.marks?.start ?? this.input.start;
   }
 
   /** Lets them be deleted; whoever goes on opens anew. */

@@ -1,8 +1,9 @@
 import { CancellationScope } from '@temporalio/workflow';
-import type { WindowIdentity } from '../activities/batch/windowIdentity';
+import type { SpilledFiles } from '../windows/spilledFiles';
+import type { WindowIdentity } from '../windows/windowIdentity';
 import { quick, withSummary } from './activityCalls';
 import { BatchProcess, type ProcessOutcome } from './batchProcess';
-import type { BatchWindowInput, EarlierLoads, LoadResult, ProcessStatus, SpilledFiles } from './contract';
+import type { BatchWindowInput, EarlierLoads, LoadResult, ProcessStatus } from './contract';
 import type { Gathered } from './gathering';
 import type { GroupMembership } from './groupMembership';
 import type { OutageRetry } from './outageRetry';
@@ -45,13 +46,19 @@ export class WindowLoads {
     const round: BatchProcess[] = [];
     for (const batch of taken) {
       const group = await this.memberships.join(batch.owner);
-      const what = { ...batch, dest: this.input.dest, marks, ...(early && { early }), ...(group && { group }) };
+      const what = {
+        ...batch,
+        dest: this.input.dest,
+        window: marks,
+        ...(early && { beforeDue: early }),
+        ...(group && { group }),
+      };
       round.push(new BatchProcess(what, this.onChange, this.patience));
     }
     this.processes.push(...round);
     const ended = await Promise.all(round.map((process) => process.run()));
     this.left = taken.flatMap((batch, at) => leftBy(batch, ended[at]));
-    const loaded = taken.filter((_batch, at) => ended[at]?.batch?.later === undefined);
+    const loaded = taken.filter((_batch, at) => ended[at]?.batch?.nextOwner === undefined);
     await this.close(ended, marks, stashesOf(loaded), early);
     this.outcomes.push(...ended);
     for (const process of round) process.closed();
@@ -78,7 +85,7 @@ export class WindowLoads {
     spilled: readonly SpilledFiles[],
     windowStays = false,
   ): Promise<void> {
-    const closing = { ended, spilled, ...(marks && { marks, multiPath: this.input.multiPath === true }), windowStays };
+    const closing = { ended, spilled, ...(marks && { window: marks }), windowStays };
     const what = withSummary(windowStays ? 'journal' : 'journal and window files');
     return CancellationScope.nonCancellable(() =>
       this.patience.retryUntilUp(() => quick.close.executeWithOptions(what, [closing])),
@@ -88,9 +95,9 @@ export class WindowLoads {
 
 /** What is still to be loaded of files of which an earlier run had taken some: under the event that announced them. */
 function leftBy(gathered: Gathered, outcome: ProcessOutcome | undefined): Gathered[] {
-  const { later: owner, files } = outcome?.batch ?? {};
+  const { nextOwner: owner, files } = outcome?.batch ?? {};
   if (!owner || !files) return [];
-  return [{ ...gathered, owner, takenUp: [...(gathered.takenUp ?? []), files.part] }];
+  return [{ ...gathered, owner, resumedParts: [...(gathered.resumedParts ?? []), files.part] }];
 }
 
 function stashesOf(taken: readonly Gathered[]): SpilledFiles[] {

@@ -90,7 +90,7 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
   const { dest, urls } = await window('few', 6, (at) => bad.get(at));
   const workflowId = await app.workflowId(dest);
   const handle = app.temporal.workflow.getHandle(workflowId);
-  expect(await handle.result()).toMatchObject({ files: 4, rows: 4, setAside: 2 });
+  expect(await handle.result()).toMatchObject({ files: 4, rows: 4, quarantined: 2 });
   expect(await ids(dest)).toEqual([0, 1, 3, 5]);
   expect(await inOps('/Corrupted/')).toEqual([expect.stringContaining('/Corrupted/few/few/00002.json')]);
   expect(await inOps('/Schema/')).toEqual([expect.stringContaining('/Schema/few/few/00004.json')]);
@@ -127,7 +127,7 @@ test('twenty bad files of 120 cost two failed jobs, scattered or side by side', 
   ]);
   for (const { dest } of [one, two]) {
     const result = await app.temporal.workflow.getHandle(await app.workflowId(dest)).result();
-    expect(result).toMatchObject({ files: 100, rows: 100, setAside: 20 });
+    expect(result).toMatchObject({ files: 100, rows: 100, quarantined: 20 });
     expect(await loads(dest)).toEqual({ failed: 2, all: expect.any(Number) });
   }
   expect(await ids(one.dest)).toEqual(numbers(120, scattered));
@@ -161,7 +161,7 @@ test('new fields are added to the tables, with types that hold for all rows; fil
   ];
   const { dest } = await window('grown', 4, (at) => texts[at], { dest: { AllowFieldAddition: true } });
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
-  expect(await handle.result()).toMatchObject({ files: 3, rows: 4, setAside: 1 });
+  expect(await handle.result()).toMatchObject({ files: 3, rows: 4, quarantined: 1 });
   const [metadata] = await app.bigquery.dataset(app.dataset).table('grown').getMetadata();
   expect(metadata.schema.fields).toEqual([
     expect.objectContaining({ name: 'id' }),
@@ -186,7 +186,11 @@ test('files that are gone before their load are left out and reported; a load th
     before: () => Promise.all(['00001', '00003'].map((name) => bucket.file(`vanished/${name}.json`).delete())),
   });
   const workflowId = await app.workflowId(dest);
-  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 2, rows: 2, setAside: 2 });
+  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({
+    files: 2,
+    rows: 2,
+    quarantined: 2,
+  });
   await app.setFaults('bigquery', []);
   expect(await ids(dest)).toEqual([0, 2]);
   expect(urls).toHaveLength(4);

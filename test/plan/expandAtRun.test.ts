@@ -1,5 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
-import { expandAtRun, namesFiles, resultsOfJob } from '../../src/plan/expandAtRun';
+import { expandAtRun, namesFiles } from '../../src/plan/expandAtRun';
+import { resultsOfJob } from '../../src/plan/replayed/stepResults';
 
 test('files of the batch: a list, or a text of them', () => {
   const uris = ['gs://b/x', 'gs://b/y'];

@@ -1,13 +1,13 @@
 import { jobSummary } from '../../src/plan/jobSummary';
-import { responseOf } from '../../src/plan/response';
-import { behind } from '../../src/plan/stepContext';
+import { responseOf } from '../../src/plan/replayed/response';
+import { afterStep } from '../../src/plan/replayed/stepResults';
 import { plan } from './planning';
 
 test('what a step does not give stays as it was', () => {
   const before = { jobId: 'a', results: { StatusCode: 200 }, error: 'no such table' };
-  expect(behind(before, {})).toEqual(before);
-  expect(behind(before, { results: { MessageIDs: ['1'] } })).toEqual({ ...before, results: { MessageIDs: ['1'] } });
-  expect(behind(before, { jobId: 'b' })).toEqual({ ...before, jobId: 'b' });
+  expect(afterStep(before, {})).toEqual(before);
+  expect(afterStep(before, { results: { MessageIDs: ['1'] } })).toEqual({ ...before, results: { MessageIDs: ['1'] } });
+  expect(afterStep(before, { jobId: 'b' })).toEqual({ ...before, jobId: 'b' });
 });
 
 test('a job leaves its names and numbers, not its plans', () => {

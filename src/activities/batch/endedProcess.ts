@@ -1,7 +1,7 @@
 import type { SealedBatch } from '../../plan/batch';
 import type { JobOutcome } from '../../plan/job';
 import type { Plan } from '../../plan/plan';
-import type { SealInput } from './sealBatch';
+import type { SealInput } from '../../plan/sealInput';
 
 /** How a process ended, as the journal needs it. */
 export interface EndedProcess {

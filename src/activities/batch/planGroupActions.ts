@@ -1,36 +1,17 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { jobId } from '../../journal/jobId';
 import { doneProcessFile, groupFile, runningProcessFile } from '../../journal/names';
-import type { Performance } from '../../plan/balancer';
 import { datasetKey } from '../../plan/facts';
 import { PlanError } from '../../plan/planError';
-import { type GroupPlan, planGroup } from '../../plan/planGroup';
+import { type GroupPlanning, type PlannedGroup, planGroup } from '../../plan/planGroup';
 import { datasetsOf } from '../../plan/requirements';
 import { sourceDate, sourceHour } from '../../rules/destination';
 import { expandText } from '../../rules/variables';
 import type { Process } from '../../windows/process';
-import type { WindowGroupInput } from '../../workflows/groupContract';
 import { chooseProject } from '../bigquery/chooseProject';
 import type { Dependencies } from '../dependencies';
 import { keyed, locationOf } from './planBatch';
 import { ruleOf } from './ruleOf';
-
-/** A complete group, and the rule whose actions are to be planned. */
-export interface GroupPlanning {
-  readonly input: WindowGroupInput;
-  readonly ruleId: string;
-  /** Steps that the plans of other rules have taken. */
-  readonly steps: number;
-  /** Start of the workflow, Unix milliseconds. */
-  readonly startedMs: number;
-}
-
-/** The actions of a group as a process. */
-export interface PlannedGroup extends GroupPlan {
-  readonly process: Process;
-  /** See `Plan.performance`. */
-  readonly performance?: Performance;
-}
 
 /**
  * Makes the plan of Batch.Group.OnDone from today's rule. Job IDs are told apart by `$GroupID`, so that each run of a group has

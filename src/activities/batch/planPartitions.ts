@@ -18,11 +18,11 @@ const SHOWN_STEPS = 99_998;
  * @throws ApplicationFailure `QueryInvalid`, not to be retried, when the result has no column `partition_id`.
  */
 export async function planPartitions(
-  { step, process, circumstances }: ActionCall,
+  { step, process, context }: ActionCall,
   from: number,
   deps: Dependencies,
 ): Promise<readonly JobStep[]> {
-  const listing = { projectId: step.job?.projectId ?? process.projectId, jobId: circumstances.jobId ?? '' };
+  const listing = { projectId: step.job?.projectId ?? process.projectId, jobId: context.jobId ?? '' };
   const { fields, rows } = await deps.bigQuery
     .resultPage({ ...listing, location: step.job?.location }, from, PARTITIONS_A_PAGE)
     .catch((error: unknown): ResultPage => {

@@ -3,6 +3,7 @@ import type { JobError } from '../../plan/job';
 import type { BadFile } from '../../plan/recovery/badFiles';
 import { diagnose } from '../../plan/recovery/diagnosis';
 import { NONE_REJECTED } from '../../plan/recovery/errorClass';
+import type { FailedLoad, Recovery } from '../../plan/recovery/failedLoad';
 import type { LoadStep } from '../../plan/steps';
 import type { Rule } from '../../rules/types';
 import type { FileVersion } from '../../windows/fileVersion';
@@ -10,8 +11,7 @@ import { folderOf } from '../../windows/folder';
 import { toFailure } from '../bigquery/bigQueryErrors';
 import { addMissingFields } from '../bigquery/fieldAddition';
 import type { Dependencies } from '../dependencies';
-import { setAside } from '../storage/quarantineFiles';
-import type { FailedLoad, Recovery } from './failedLoad';
+import { quarantineFiles } from '../storage/quarantineFiles';
 import { ruleOf } from './ruleOf';
 
 /**
@@ -35,7 +35,7 @@ export async function recoverLoad(failed: FailedLoad, deps: Dependencies): Promi
   if (!error) throw ApplicationFailure.retryable(`job ${jobId} does not tell why it failed`, 'Unavailable');
   const sources = new Map(files.map((file) => [file.url, file]));
   const diagnosis = diagnose({ ...error, errors: job.status.errors ?? [error] }, (url) => sources.has(url));
-  if (diagnosis.kind !== 'badFiles') return { permanent: true, aside: NONE_REJECTED };
+  if (diagnosis.kind !== 'badFiles') return { permanent: true, rejected: NONE_REJECTED };
   return handleBadFiles(failed, rule, diagnosis.files, sources, deps);
 }
 
@@ -50,8 +50,8 @@ export async function handleBadFiles(
   const addition = await addMissingFields(failed, rule, named, deps);
   const bad = named.filter(({ url }) => !addition.cured.has(url));
   const all = bad.some((file) => file.class === 'missing') ? await withAllMissing(bad, sources, deps) : bad;
-  const aside = await setAside(failed, rule, all, sources, deps);
-  return { ...aside, ...(addition.step ? { widened: addition.step } : {}) };
+  const recovery = await quarantineFiles(failed, rule, all, sources, deps);
+  return { ...recovery, ...(addition.step ? { widened: addition.step } : {}) };
 }
 
 /** The files of a step. */

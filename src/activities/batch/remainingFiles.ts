@@ -1,9 +1,8 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { readRecords } from '../../journal/badFileRecord';
 import { ledgerSubpart } from '../../journal/names';
-import type { BatchFiles } from '../../plan/batch';
-import { ledgerTargetOf } from '../../plan/recovery/reload';
-import { reference } from '../../plan/recovery/slices';
+import { type BatchFiles, batchFilesOf } from '../../plan/batch';
+import { ledgerTargetOf } from '../../plan/replayed/recoverySteps';
 import type { LoadStep } from '../../plan/steps';
 import type { Dependencies } from '../dependencies';
 import { announcing } from './settleBatch';
@@ -38,7 +37,7 @@ export async function remainingFiles(input: RemainingInput, deps: Dependencies):
     const [told] = mark ? await deps.objects.change([announcing(mark, name)]) : [];
     if (told?.error) throw ApplicationFailure.retryable(`ledger of ${name}: ${told.error.message}`, 'Unavailable');
   }
-  return reference(url, left);
+  return batchFilesOf(url, left);
 }
 
 async function asideIn(url: string, deps: Dependencies): Promise<string[]> {

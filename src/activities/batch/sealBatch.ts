@@ -3,7 +3,8 @@ import { jobId } from '../../journal/jobId';
 import { groupFile, ledgerEntry, ledgerFolder } from '../../journal/names';
 import { LEDGER_STATE, type LedgerEntry, loadedOf, notYetLoaded } from '../../ledger/entry';
 import { ObjectExistsError, type ObjectInfo } from '../../objects/objectStore';
-import type { SealedBatch } from '../../plan/batch';
+import { batchFilesOf, type SealedBatch } from '../../plan/batch';
+import type { SealInput } from '../../plan/sealInput';
 import { expandDestination, sourceDate, sourceHour } from '../../rules/destination';
 import { cleanPath } from '../../rules/objectPath';
 import { placementIfValid } from '../../rules/placement';
@@ -15,8 +16,6 @@ import type { FileEvent } from '../../windows/fileEvent';
 import { type FileVersion, newestGenerations, versionKey } from '../../windows/fileVersion';
 import { folderOf } from '../../windows/folder';
 import type { Process } from '../../windows/process';
-import type { SpilledFiles } from '../../workflows/contract';
-import type { JoinedGroup } from '../../workflows/groupContract';
 import { chooseProject } from '../bigquery/chooseProject';
 import type { Dependencies } from '../dependencies';
 import { takenOver } from '../storage/rollOver';
@@ -24,29 +23,8 @@ import { readSpilledFiles } from '../storage/spillFiles';
 import { markDue } from '../storage/windowFiles';
 import { withoutLoadedElsewhere } from './loadedElsewhere';
 import { ruleOf } from './ruleOf';
-import type { WindowIdentity } from './windowIdentity';
 
-const SAMPLE = 3;
 const LOAD_STEP = 1;
-
-/** What is to be sealed. */
-export interface SealInput {
-  readonly workflowId: string;
-  readonly startedMs: number;
-  readonly dest: string;
-  readonly ruleId: string;
-  readonly owner: FileEvent;
-  readonly files: readonly FileEvent[];
-  /** Files put aside while they gathered. */
-  readonly spilled: readonly SpilledFiles[];
-  /** Absent for a single file. */
-  readonly marks?: WindowIdentity;
-  /** Ledger parts of earlier runs that this run has taken up already. */
-  readonly takenUp?: readonly string[];
-  /** The batch closed before due: its folders may still fill, and are not listed. */
-  readonly early?: boolean;
-  readonly group?: JoinedGroup;
-}
 
 /**
  * Makes a batch of the files announced, with those that lie in their folders and were not announced yet (design, 'sealing'),
@@ -62,7 +40,7 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
   const [found, chosen] = await Promise.all([
     listed(announced, input, rule, deps),
     chooseProject(rule, deps),
-    input.marks && markDue(input.marks, deps),
+    input.window && markDue(input.window, deps),
   ]);
   const { dest, startedMs } = input;
   const folder = ledgerFolder(deps.config, dest, input.workflowId, input.ruleId);
@@ -95,14 +73,9 @@ export async function sealBatch(input: SealInput, deps: Dependencies): Promise<S
     process: { ...written.process, projectId },
     ruleId: rule.id,
     jobId: written.part.jobId,
-    files: {
-      part: written.url,
-      count: bound.length,
-      bytes: bound.reduce((sum, file) => sum + file.size, 0),
-      sample: bound.slice(0, SAMPLE).map((file) => file.url),
-    },
+    files: batchFilesOf(written.url, bound),
     ...(written.loaded ? { loaded: written.loaded } : {}),
-    ...(written.later ? { later: written.later } : {}),
+    ...(written.nextOwner ? { nextOwner: written.nextOwner } : {}),
     ...(written.resumed ? { resumed: true } : {}),
     ...(maxFiles === undefined ? {} : { maxFiles }),
     ...(chosen.performance && !written.resumed ? { performance: chosen.performance } : {}),
@@ -151,18 +124,18 @@ export function processOf(
 /** What lies in the folders of the files announced: of the window itself, and of the one before that it took over. */
 async function listed(
   announced: readonly FileEvent[],
-  { marks, early }: SealInput,
+  { window, beforeDue }: SealInput,
   rule: Rule,
   deps: Dependencies,
 ): Promise<{ own: readonly ObjectInfo[]; before: readonly ObjectInfo[] }> {
-  if (!marks || early || !sealsByListing(rule)) return { own: [], before: [] };
+  if (!window || beforeDue || !sealsByListing(rule)) return { own: [], before: [] };
   const folders = [...new Set(announced.map((file) => folderOf(file.url)))];
   const lists = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
   const windowId = (file: ObjectInfo): string | undefined =>
     takes(rule, cleanPath(file.url)) ? placementIfValid(rule, file)?.window?.id : undefined;
   const found = lists.flat().map((file) => ({ file, id: windowId(file) }));
   const of = (id: string | undefined) => found.flatMap((item) => (id && item.id === id ? [item.file] : []));
-  return { own: of(marks.window.id), before: of(takenOver(marks, rule)) };
+  return { own: of(window.id), before: of(takenOver(window, rule)) };
 }
 
 /**
@@ -174,11 +147,11 @@ async function listed(
 async function claim(
   files: readonly ObjectInfo[],
   own: LedgerEntry,
-  { marks, dest, ruleId }: SealInput,
+  { window, dest, ruleId }: SealInput,
   rule: Rule,
   deps: Dependencies,
 ): Promise<readonly FileVersion[]> {
-  const before = marks && files.length > 0 ? takenOver(marks, rule) : undefined;
+  const before = window && files.length > 0 ? takenOver(window, rule) : undefined;
   if (before === undefined) return [];
   const folder = ledgerFolder(deps.config, dest, before, ruleId);
   for (;;) {
@@ -199,12 +172,12 @@ async function claim(
 }
 
 /** A part that binds the files of a process, and what an earlier run has left of it. */
-interface WrittenPart extends Draft, Pick<SealedBatch, 'loaded' | 'later' | 'resumed'> {
+interface WrittenPart extends Draft, Pick<SealedBatch, 'loaded' | 'nextOwner' | 'resumed'> {
   readonly url: string;
 }
 
 /** What a part is written from. */
-interface PartInput extends Pick<SealInput, 'takenUp'> {
+interface PartInput extends Pick<SealInput, 'resumedParts'> {
   readonly folder: string;
   readonly first: Draft;
   readonly announced: readonly FileEvent[];
@@ -220,7 +193,7 @@ interface PartInput extends Pick<SealInput, 'takenUp'> {
  * batch. Of a process that is done nothing is, and new files go under the event that announced them.
  */
 async function writePart(input: PartInput, deps: Dependencies): Promise<WrittenPart | undefined> {
-  const { folder, first, announced, draft, takenUp = [] } = input;
+  const { folder, first, announced, draft, resumedParts = [] } = input;
   if (deps.without.has('ledger')) return unbound(folder, first, deps);
   let candidate = first;
   for (let number = 1; ; ) {
@@ -240,12 +213,12 @@ async function writePart(input: PartInput, deps: Dependencies): Promise<WrittenP
       bound.map(({ part }) => part),
     );
     const own = bound.find(({ part }) => part.eventId === candidate.part.eventId);
-    const open = bound.find((known) => known.state === 'intent' && !takenUp.includes(known.url));
-    const resumed = open ?? (own?.state === 'done' || takenUp.includes(own?.url ?? '') ? undefined : own);
-    const later = announced.find((event) => files.some((file) => versionKey(file) === versionKey(event)));
-    if (resumed) return { ...takenUpAgain(resumed, draft), ...(later ? { later } : {}) };
-    if (own && !later) return undefined;
-    const { process, part } = own && later ? draft(later) : candidate;
+    const open = bound.find((known) => known.state === 'intent' && !resumedParts.includes(known.url));
+    const resumed = open ?? (own?.state === 'done' || resumedParts.includes(own?.url ?? '') ? undefined : own);
+    const nextOwner = announced.find((event) => files.some((file) => versionKey(file) === versionKey(event)));
+    if (resumed) return { ...takenUpAgain(resumed, draft), ...(nextOwner ? { nextOwner } : {}) };
+    if (own && !nextOwner) return undefined;
+    const { process, part } = own && nextOwner ? draft(nextOwner) : candidate;
     candidate = { process, part: { ...part, files } };
     number = Math.max(...parts.map((known) => known.number)) + 1;
   }

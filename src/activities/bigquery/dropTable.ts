@@ -6,8 +6,8 @@ import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
 /** Deletes the table that a drop names. */
-export async function dropTable({ step, circumstances }: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const { Table } = expandAtRun(step.request, circumstances);
+export async function dropTable({ step, context }: ActionCall, deps: Dependencies): Promise<ActionResult> {
+  const { Table } = expandAtRun(step.request, context);
   const name = parseTableName(String(Table));
   if (!name)
     throw ApplicationFailure.nonRetryable(`drop: found ${Table}; allowed is project:dataset.table`, 'RuleInvalid');

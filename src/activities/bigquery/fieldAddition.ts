@@ -1,11 +1,11 @@
 import { isObject, parseJson } from '../../json';
 import { addFields } from '../../plan/recovery/addFields';
 import type { BadFile } from '../../plan/recovery/badFiles';
+import type { FailedLoad } from '../../plan/recovery/failedLoad';
 import { FieldInference, hasPath, missingFields } from '../../plan/recovery/inferFields';
 import { type Field, fieldsOf, withFields } from '../../plan/schema';
 import type { LoadStep } from '../../plan/steps';
 import type { Rule } from '../../rules/types';
-import type { FailedLoad } from '../batch/failedLoad';
 import { planningFacts } from '../batch/planBatch';
 import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';

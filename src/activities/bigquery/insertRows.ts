@@ -23,20 +23,17 @@ const SHOWN = 5;
  *
  * @throws ApplicationFailure `ActionFailed`, not to be retried, that tells the rows which BigQuery refused.
  */
-export async function insertRows(
-  { step, circumstances, process }: ActionCall,
-  deps: Dependencies,
-): Promise<ActionResult> {
+export async function insertRows({ step, context, process }: ActionCall, deps: Dependencies): Promise<ActionResult> {
   const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
   const { Dest, Data } = expandAtRun(
     { Dest: step.request.Dest ?? '', Data: step.request.Data ?? [] },
-    { ...circumstances, uris: part.map(({ url }) => url) },
+    { ...context, uris: part.map(({ url }) => url) },
   );
   const name = parseTableName(String(Dest));
   if (!name)
     throw ApplicationFailure.nonRetryable(`insert: found ${Dest}; allowed is project:dataset.table`, 'RuleInvalid');
   const table = toReference(name, deps.config.projectId);
-  const jobId = circumstances.jobId ?? '';
+  const jobId = context.jobId ?? '';
   const before = doneBefore();
   const rows = step.job ? queried({ ...step.job, jobId }, before, deps) : given(Data ?? [], before);
   const ids = `${process.eventId}_${step.step}_${step.job ? hash(jobId) : 'data'}`;

@@ -3,11 +3,10 @@ import type { PlannedJob } from '../../plan/job';
 import { badFiles } from '../../plan/recovery/badFiles';
 import { diagnose } from '../../plan/recovery/diagnosis';
 import { NONE_REJECTED } from '../../plan/recovery/errorClass';
-import { probeConfiguration } from '../../plan/recovery/reload';
-
+import type { FailedLoad, ProbeResult } from '../../plan/recovery/failedLoad';
+import { probeConfiguration } from '../../plan/recovery/probe';
 import type { LoadStep } from '../../plan/steps';
 import type { TableReference } from '../../rules/tableReference';
-import type { FailedLoad, Recovery } from '../batch/failedLoad';
 import { filesOf, handleBadFiles } from '../batch/recoverLoad';
 import { ruleOf } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
@@ -17,12 +16,6 @@ import { submitAndWait, withSources } from './submitJob';
 
 /** How long the table of a probe lives if its worker dies before dropping it. */
 const LIFETIME_MS = 24 * 3600 * 1000;
-
-/** What a probe has found. */
-export interface ProbeResult extends Recovery {
-  /** Whether BigQuery has named every bad row there is. */
-  readonly complete: boolean;
-}
 
 /**
  * Lets BigQuery read files into a table that nobody else reads, with every row allowed to be bad, so that one job names all
@@ -43,7 +36,7 @@ export async function probeFiles(failed: FailedLoad, deps: Dependencies): Promis
     const { errorResult, errors = [] } = done.status;
     const known = (url: string) => sources.has(url);
     const diagnosis = errorResult && diagnose({ ...errorResult, errors }, known);
-    if (diagnosis?.kind === 'permanent') return { permanent: true, aside: NONE_REJECTED, complete: false };
+    if (diagnosis?.kind === 'permanent') return { permanent: true, rejected: NONE_REJECTED, complete: false };
     const named = diagnosis?.kind === 'badFiles' ? diagnosis.files : badFiles(errors, known);
     // An earlier attempt of this activity may have moved some, so that they are missing now: its record counts.
     const treated = await handleBadFiles({ ...failed, jobId: done.jobReference.jobId }, rule, named, sources, deps);

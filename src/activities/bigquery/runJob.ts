@@ -7,8 +7,7 @@ import { quotedTable } from '../../plan/destination';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { JobOutcome } from '../../plan/job';
 import { jobSummary } from '../../plan/jobSummary';
-import { ledgerTargetOf } from '../../plan/recovery/reload';
-import { settlesBatch } from '../../plan/settling';
+import { ledgerTargetOf, settlesBatch } from '../../plan/replayed/recoverySteps';
 import type { StepContext } from '../../plan/stepContext';
 import type { JobStep, LoadStep } from '../../plan/steps';
 import type { JsonObject } from '../../rules/types';
@@ -31,7 +30,7 @@ const ERRORS_KEPT = 10;
 export async function runJob(
   step: LoadStep | JobStep,
   process: Process,
-  circumstances: StepContext = {},
+  context: StepContext = {},
   deps: Dependencies,
 ): Promise<JobOutcome> {
   const { config, objects } = deps;
@@ -39,7 +38,7 @@ export async function runJob(
   const configuration =
     step.action === 'load'
       ? withSources(step.job.configuration, uris)
-      : expandAtRun(step.job.configuration, { ...circumstances, uris });
+      : expandAtRun(step.job.configuration, { ...context, uris });
   const url = jobFile(config, step.job.jobId, process.async);
   const content = JSON.stringify(jobFileContent(config, process, step, configuration));
   await objects.write(url, content);

@@ -24,9 +24,9 @@ export interface RunRequest {
  *
  * @throws ApplicationFailure when a secret cannot be read or the rule has no such text any more.
  */
-export async function requestAtRun({ step, circumstances }: ActionCall, deps: Dependencies): Promise<RunRequest> {
+export async function requestAtRun({ step, context }: ActionCall, deps: Dependencies): Promise<RunRequest> {
   const part = step.files ? await deps.batchFiles.read(step.files.part) : undefined;
-  const facts: RunFacts = { ...circumstances, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
+  const facts: RunFacts = { ...context, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
   const withheld = new Map<string, SecretPlaceholder>();
   const lifted = mapValues(step.request, (value) => {
     const found = secretPlaceholderAt(value);

@@ -12,10 +12,10 @@ import { LEDGER_STATE } from '../../ledger/entry';
 import type { ObjectChange } from '../../objects/objectStore';
 import type { JobOutcome } from '../../plan/job';
 import type { Plan } from '../../plan/plan';
-import { responseOf } from '../../plan/response';
-import type { SpilledFiles } from '../../workflows/contract';
+import { responseOf } from '../../plan/replayed/response';
+import type { SpilledFiles } from '../../windows/spilledFiles';
+import type { WindowIdentity } from '../../windows/windowIdentity';
 import type { EndedProcess } from '../batch/endedProcess';
-import type { WindowIdentity } from '../batch/windowIdentity';
 import type { Dependencies } from '../dependencies';
 import { closeUnsealed } from './closeUnsealed';
 import { firstLoad, type JournalWindow, processContent } from './processFiles';
@@ -24,7 +24,7 @@ import { filesOfWindow, locationFiles } from './windowFiles';
 /** What is to be closed: the processes of one round, and the window when there is one. */
 export interface Closing {
   readonly ended: readonly EndedProcess[];
-  readonly marks?: WindowIdentity;
+  readonly window?: WindowIdentity;
   /** The window goes on, and its files stay. */
   readonly windowStays?: boolean;
   /** The window has `.loc` files. */
@@ -38,19 +38,19 @@ export interface Closing {
  * go. One request for all of it.
  */
 export async function close(closing: Closing, deps: Dependencies): Promise<void> {
-  const { ended, marks, windowStays, multiPath, spilled = [] } = closing;
-  await Promise.all(ended.map((process) => writeEnd(process, marks?.window, deps)));
-  const unsealed = await Promise.all(ended.map((process) => closeUnsealed(process, marks?.window, deps)));
+  const { ended, window, windowStays, spilled = [] } = closing;
+  await Promise.all(ended.map((process) => writeEnd(process, window, deps)));
+  const unsealed = await Promise.all(ended.map((process) => closeUnsealed(process, window, deps)));
   const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
-  if (marks && !windowStays) {
-    const files = [...filesOfWindow(marks, deps), ...(multiPath ? await locationFiles(marks, deps) : [])];
+  if (window && !windowStays) {
+    const files = [...filesOfWindow(window, deps), ...(window.multiPath ? await locationFiles(window, deps) : [])];
     changes.push(...files.map((url) => ({ kind: 'delete' as const, url })));
   }
   changes.push(...spilled.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];
   const open = results.find(({ error }) => error);
   if (open?.error) throw ApplicationFailure.retryable(`closing the journal: ${open.error.message}`, 'Unavailable');
-  for (const process of ended) report(process, marks, deps);
+  for (const process of ended) report(process, window, deps);
   for (const response of unsealed.flat()) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
 }
 
@@ -110,19 +110,19 @@ function errorText(plan: Plan | undefined, job: JobOutcome | undefined, message:
   return `failed to run job [${projectId}:${location}.${job.jobId}]: ${message}, ${JSON.stringify(job.error.errors)}`;
 }
 
-function report(process: EndedProcess, marks: WindowIdentity | undefined, deps: Dependencies): void {
+function report(process: EndedProcess, window: WindowIdentity | undefined, deps: Dependencies): void {
   if (!process.batch) return;
   const { dest } = process.batch.process;
   deps.log(process.error ? `${dest}: failed: ${process.error.message}` : `${dest}: loaded`, {
     severity: process.error ? 'ERROR' : 'INFO',
-    ...response(process, marks),
+    ...response(process, window),
   });
 }
 
 /** The response of a run. */
-function response(process: EndedProcess, marks: WindowIdentity | undefined): Record<string, unknown> {
+function response(process: EndedProcess, window: WindowIdentity | undefined): Record<string, unknown> {
   const { batch, plan, job, error, ended = [] } = process;
-  const runner = marks ? { BatchRunner: true, WindowID: marks.window.id } : {};
+  const runner = window ? { BatchRunner: true, WindowID: window.id } : {};
   if (!batch) return { Status: error ? 'error' : 'ok', ...(error ? { Error: error.message } : {}), ...runner };
   const facts = {
     plan: plan ?? { process: batch.process, load: [] },

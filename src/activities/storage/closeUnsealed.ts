@@ -1,5 +1,6 @@
 import { errorFile, failedResponseFile, givenUpProcessFile, windowFile } from '../../journal/names';
 import { processFields, windowFields } from '../../journal/processFile';
+import type { SealInput } from '../../plan/sealInput';
 import { sourceDate, sourceHour } from '../../rules/destination';
 import { expandText } from '../../rules/variables';
 import type { FileEvent } from '../../windows/fileEvent';
@@ -7,7 +8,6 @@ import { newestGenerations } from '../../windows/fileVersion';
 import type { Process } from '../../windows/process';
 import type { EndedProcess } from '../batch/endedProcess';
 import { ruleFacts } from '../batch/ruleOf';
-import type { SealInput } from '../batch/sealBatch';
 import type { Dependencies } from '../dependencies';
 import type { JournalWindow } from './processFiles';
 import { readSpilledFiles } from './spillFiles';

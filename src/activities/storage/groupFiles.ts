@@ -1,19 +1,19 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { endedJobFile, errorFile, groupFile } from '../../journal/names';
-import type { WindowGroupInput } from '../../workflows/groupContract';
+import type { GroupRun } from '../../windows/group';
 import { ruleFacts } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
 
 /** How a group ended. */
 export interface GroupClosing {
-  readonly input: WindowGroupInput;
+  readonly input: GroupRun;
   /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
   readonly jobIds: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
 /** Writes the `.grp` file (spec 1, section 5.7); its Count is that of the group's start. */
-export async function openGroup(input: WindowGroupInput, deps: Dependencies): Promise<void> {
+export async function openGroup(input: GroupRun, deps: Dependencies): Promise<void> {
   const { async } = await ruleFacts(deps, input.owner.ruleId);
   const url = groupFile(deps.config, input.group.id, async);
   await deps.objects.write(url, JSON.stringify({ URL: url, Data: Number(input.groupId), Count: 1 }));

@@ -13,10 +13,10 @@ import { namedFiles } from './namedFiles';
  * @throws ApplicationFailure when a file could not be moved; retried where a retry can help.
  */
 export async function moveFiles(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const { step, circumstances } = call;
+  const { step, context } = call;
   const { DestURL, IsDestAbsoluteURL } = expandAtRun(
     { DestURL: step.request.DestURL ?? '', IsDestAbsoluteURL: step.request.IsDestAbsoluteURL ?? false },
-    circumstances,
+    context,
   );
   const files = await namedFiles(call, ['SourceURLs', 'SourceURL'], deps);
   const folder = String(DestURL);

@@ -12,7 +12,7 @@ export interface NamedFile {
 
 /** The files that keys of a request name, each once: those of the batch with the generation that was loaded. */
 export async function namedFiles(
-  { step, circumstances }: Pick<ActionCall, 'step' | 'circumstances'>,
+  { step, context }: Pick<ActionCall, 'step' | 'context'>,
   keys: readonly string[],
   deps: Pick<Dependencies, 'batchFiles'>,
 ): Promise<NamedFile[]> {
@@ -21,7 +21,7 @@ export async function namedFiles(
   const files = new Map<string, NamedFile>();
   if (named.some(isBatch)) for (const { url, generation } of part) files.set(url, { url, generation });
   const others = named.filter((value) => typeof value === 'string' && !isBatch(value));
-  const { URLs } = expandAtRun({ URLs: others }, { ...circumstances, uris: part.map(({ url }) => url) });
+  const { URLs } = expandAtRun({ URLs: others }, { ...context, uris: part.map(({ url }) => url) });
   for (const url of [URLs].flat(2)) if (typeof url === 'string' && !files.has(url)) files.set(url, { url });
   return [...files.values()];
 }

@@ -1,17 +1,12 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { batchInfoFile, runningProcessFile, windowFile } from '../../journal/names';
-import {
-  type ProcessFields,
-  processFields,
-  type WindowFields,
-  type WindowTimes,
-  windowFields,
-} from '../../journal/processFile';
+import { type ProcessFields, processFields, type WindowFields, windowFields } from '../../journal/processFile';
 import { isObject } from '../../json';
 import type { Plan } from '../../plan/plan';
 
 import type { LoadStep } from '../../plan/steps';
 import type { Action, JsonObject } from '../../rules/types';
+import type { WindowTimes } from '../../windows/windowIdentity';
 import type { Dependencies } from '../dependencies';
 
 /** The window of a process, as its process file shows it. */

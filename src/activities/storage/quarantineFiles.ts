@@ -4,9 +4,9 @@ import { ObjectExistsError } from '../../objects/objectStore';
 import { joinUrl, parseObjectUrl } from '../../objects/objectUrl';
 import type { BadFile } from '../../plan/recovery/badFiles';
 import { NONE_REJECTED } from '../../plan/recovery/errorClass';
+import type { FailedLoad, Recovery } from '../../plan/recovery/failedLoad';
 import type { Rule } from '../../rules/types';
 import type { FileVersion } from '../../windows/fileVersion';
-import type { FailedLoad, Recovery } from '../batch/failedLoad';
 import type { Dependencies } from '../dependencies';
 
 /**
@@ -15,14 +15,14 @@ import type { Dependencies } from '../dependencies';
  *
  * @throws ApplicationFailure, to be retried, while a file cannot be moved.
  */
-export async function setAside(
+export async function quarantineFiles(
   failed: FailedLoad,
   rule: Rule,
   bad: readonly BadFile[],
   sources: ReadonlyMap<string, FileVersion>,
   deps: Dependencies,
 ): Promise<Recovery> {
-  if (bad.length === 0) return { aside: NONE_REJECTED };
+  if (bad.length === 0) return { rejected: NONE_REJECTED };
   const url = badFilesOfJob(deps.config, failed.batch.process, failed.jobId);
   const records = await recorded(
     url,
@@ -33,12 +33,12 @@ export async function setAside(
     movedTo === undefined ? [] : [{ kind: 'move' as const, from: file, to: movedTo, generation }],
   );
   const open = (await deps.objects.change(moves)).find(({ error }) => error);
-  if (open?.error) throw ApplicationFailure.retryable(`setting bad files aside: ${open.error.message}`, 'Unavailable');
+  if (open?.error) throw ApplicationFailure.retryable(`moving bad files: ${open.error.message}`, 'Unavailable');
   for (const record of records) deps.log(`${record.dest}: bad file ${record.file}`, { severity: 'WARNING', ...record });
   const count = (kind: BadFileRecord['class']) => records.filter((record) => record.class === kind).length;
   return {
     record: url,
-    aside: {
+    rejected: {
       corrupted: count('corrupted'),
       invalidSchema: count('invalidSchema'),
       missing: count('missing'),

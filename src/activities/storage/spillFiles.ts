@@ -1,6 +1,6 @@
 import { ledgerFolder } from '../../journal/names';
 import type { FileEvent } from '../../windows/fileEvent';
-import type { SpilledFiles } from '../../workflows/contract';
+import type { SpilledFiles } from '../../windows/spilledFiles';
 import type { Dependencies } from '../dependencies';
 
 /** Files of one rule to be put aside. */

@@ -2,10 +2,9 @@ import type { Plan } from '../../../src/plan/plan';
 import { planLoad } from '../../../src/plan/planLoad';
 import { addFields } from '../../../src/plan/recovery/addFields';
 import { FieldInference } from '../../../src/plan/recovery/inferFields';
-import { aboutLoaded } from '../../../src/plan/recovery/loadedFiles';
-import { probeConfiguration, reloadStep } from '../../../src/plan/recovery/reload';
-import { slicesOf } from '../../../src/plan/recovery/slices';
-import { settlesBatch } from '../../../src/plan/settling';
+import { probeConfiguration } from '../../../src/plan/recovery/probe';
+import { aboutLoaded, reloadStep, settlesBatch } from '../../../src/plan/replayed/recoverySteps';
+import { slicesOf } from '../../../src/plan/replayed/slices';
 import type { LoadStep } from '../../../src/plan/steps';
 import { F, factsOf, type Given } from '../planning';
 

@@ -1,4 +1,4 @@
-import { openedInPlaceOf } from '../../../src/plan/recovery/opening';
+import { openedInPlaceOf } from '../../../src/plan/replayed/recoverySteps';
 import type { LoadStep } from '../../../src/plan/steps';
 
 const part = (number: number, writeDisposition: string): LoadStep => ({

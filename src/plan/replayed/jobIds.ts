@@ -1,5 +1,7 @@
+// Replayed by workflows: see README.md of this folder before a change.
+
 /**
- * Job ID of a part, counted from 0. The first keeps the ID of the batch, to which the ledger binds the files.
+ * Job ID of a part, counted from 0. The first part keeps the ID of the batch, to which the ledger binds the files.
  *
  * @example partJobId('ds_t--777_00001_load--tail', 1) // 'j001_ds_t--777_00001_load--tail'
  */
@@ -8,11 +10,11 @@ export function partJobId(jobId: string, part: number): string {
 }
 
 /**
- * Job ID of a job that recovers a load (spec 2, section 1.8): `reload` loads what is left once bad files were set aside,
- * `probe` looks for such files.
+ * ID of a job that recovers a load: `reload` loads the remaining files after bad ones were quarantined, `probe` looks for bad
+ * files.
  *
  * @param loadJobId ID of the batch's load.
- * @param step number that no other step of the plan, and no other recovery of the same part, has.
+ * @param step unique among the steps of the plan and the other recoveries of the same part.
  * @example recoveryJobId('ds_t--777_00001_load--tail', 'reload', 3) // 'ds_t--777_00003_reload--tail'
  */
 export function recoveryJobId(loadJobId: string, action: 'reload' | 'probe', step: number): string {
