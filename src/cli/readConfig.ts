@@ -3,12 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { Storage } from '@google-cloud/storage';
 import type { Logger } from 'pino';
 import { type Config, ConfigError, parseConfig } from '../config/config';
+import { settingPaths } from '../config/settings';
 import { errorText } from '../errorText';
 import { CloudStorage } from '../objects/cloudStorage';
+import { nearest } from '../schema/didYouMean';
 
 /**
- * The configuration named by `--config`, else by the environment variable CONFIG, which holds the JSON itself or its URL
- * (spec 1, section 1.1).
+ * Reads the configuration that `--config` names, else the one in the environment variable CONFIG: JSON or its URL.
  *
  * @throws ConfigError when there is none, or it cannot be used.
  */
@@ -20,17 +21,19 @@ export async function readConfig(option: string | undefined, env: NodeJS.Process
   return parseConfig(await readText(given), given, env);
 }
 
-/** Tells of settings that have no effect, as a misspelt one would have none. */
-export function reportConfig(config: Config, log: Pick<Logger, 'warn'>): void {
-  for (const name of config.withoutEffect)
-    log.warn(`${config.url}: ${name}: there is no such setting; it has no effect`);
+/** Logs the settings that have no effect, because one of them may be misspelt. */
+export function reportConfig({ url, withoutEffect }: Config, log: Pick<Logger, 'warn'>): void {
+  for (const name of withoutEffect) {
+    const meant = nearest(name, settingPaths());
+    log.warn(`${url}: ${name}: unknown setting, ignored${meant === undefined ? '' : `; did you mean ${meant}?`}`);
+  }
 }
 
 async function readText(url: string): Promise<string> {
   try {
     if (url.startsWith('gs://')) {
       const text = await new CloudStorage(new Storage()).read(url);
-      if (text === undefined) throw new Error('there is no such object');
+      if (text === undefined) throw new Error('no such object');
       return text;
     }
     return await readFile(url.startsWith('file://') ? fileURLToPath(url) : url, 'utf8');

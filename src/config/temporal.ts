@@ -6,9 +6,9 @@ import { ConfigError } from './config';
 const DEFAULT_ADDRESS = 'localhost:7233';
 
 /**
- * Where Temporal is, by its own rules: TEMPORAL_* variables over the profile of the Temporal configuration file.
+ * The connection settings of Temporal: TEMPORAL_* variables, then the profile of Temporal's configuration file.
  *
- * @throws ConfigError when there is no such profile, or the file cannot be read.
+ * @throws ConfigError when the profile does not exist or the file cannot be read.
  */
 export function temporalSettings() {
   const { connectionOptions, namespace = 'default' } = readSettings();
@@ -23,14 +23,14 @@ function readSettings() {
   }
 }
 
-/** @throws ConfigError when Temporal cannot be reached. */
+/** Connects a client by Temporal's own settings. @throws ConfigError when Temporal cannot be reached. */
 export async function connectClient(): Promise<Client> {
   const { connectionOptions, namespace, address } = temporalSettings();
   const connection = await withConnectError(address, () => Connection.connect({ ...connectionOptions, address }));
   return new Client({ connection, namespace });
 }
 
-/** Runs a connect, and says plainly where it failed. @throws ConfigError */
+/** Runs `connect`; its failure becomes a ConfigError that names the address. @throws ConfigError */
 export async function withConnectError<T>(address: string, connect: () => Promise<T>): Promise<T> {
   try {
     return await connect();

@@ -1,10 +1,10 @@
 import { isList, without } from '../json';
+import { nearest } from '../schema/didYouMean';
+import { type Fitted, fitToSchema } from '../schema/fitToSchema';
 import { checkRule } from './checks/checkRule';
 import { typeProblems } from './checks/typeProblems';
-import { nearest } from './didYouMean';
 import { type RuleCode, type RuleProblem, refuses, ruleMessage } from './errorCodes';
 import { type Details, FileReport } from './fileReport';
-import { type Fitted, fitToSchema } from './fitToSchema';
 import { whyIgnored } from './legacyKeys';
 import { normalise } from './normalise';
 import { type FileRule, fileRule } from './rule';
@@ -79,7 +79,7 @@ export function parseRuleFile(url: string, text: string): ParsedRuleFile {
 
 /** One rule, with all fields of a wrong type told and left out. */
 function readRule(data: JsonValue, source: SourceText, base: OwnPath, json: boolean, file: FileReport): FileRule {
-  const fitted = fitToSchema(fileRule, data, source.types);
+  const fitted = fitToSchema(fileRule, data, { lenient: source.types === 'lenient' });
   const own = (path: OwnPath): OwnPath => [...base, ...fitted.ownPath(path)];
   reportKeys(fitted, own, file);
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { fitToSchema } from '../schema/fitToSchema';
 import { typeProblems } from './checks/typeProblems';
-import { fitToSchema } from './fitToSchema';
 import type { JsonObject } from './types';
 
 /** A request that after its expansion is not what its action takes. */
@@ -14,7 +14,7 @@ export class RequestInvalid extends Error {}
  * @throws RequestInvalid
  */
 export function readRequest<S extends z.ZodObject>(schema: S, expanded: JsonObject): z.infer<S> {
-  const { value } = fitToSchema(schema, expanded, 'lenient');
+  const { value } = fitToSchema(schema, expanded, { lenient: true });
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const faults = typeProblems(schema, value).map(({ path, allowed }) => `${path.join('.')} must be ${allowed}`);

@@ -45,6 +45,11 @@ export function hasVariable(text: string): boolean {
   return text.search(VARIABLE) >= 0;
 }
 
+/** Whether a value is a text with a variable, so that its expansion may have any type. */
+export function isVariable(value: unknown): boolean {
+  return typeof value === 'string' && hasVariable(value);
+}
+
 function expandValue(text: string, variables: Variables): JsonValue {
   const [match, braced, bare] = WHOLE.exec(text) ?? [];
   const found = match === undefined ? undefined : resolve(braced, bare, variables);

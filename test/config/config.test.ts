@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { ConfigError, parseConfig } from '../../src/config/config';
 
-const LEAST = {
+const REQUIRED = {
   ProjectID: 'my-proj',
   RulesURL: 'gs://my-config/BqTail/Rules/',
   AsyncTaskURL: 'gs://my-dispatch/BqDispatch/Tasks/',
@@ -24,8 +24,8 @@ function problemsOf(text: string, env: NodeJS.ProcessEnv = NO_ENV): string[] {
   return [];
 }
 
-test('what the file does not say is as in the original', () => {
-  expect(read(LEAST)).toStrictEqual({
+test('settings that the file omits have the defaults of viant/bqtail', () => {
+  expect(read(REQUIRED)).toEqual({
     url: 'bqtail.json',
     withoutEffect: [],
     projectId: 'my-proj',
@@ -53,12 +53,12 @@ test('what the file does not say is as in the original', () => {
   });
 });
 
-describe('what the file says counts', () => {
+describe('a setting of the file replaces the default', () => {
   test.each([
     ['TriggerBucket', { TriggerBucket: 'my-trigger' }, { triggerBucket: 'my-trigger' }],
     ['RulesURL', { RulesURL: 'rules/' }, { rulesUrl: 'rules' }],
     ['CheckInMs', { CheckInMs: 500 }, { checkInMs: 500 }],
-    ['CheckInMs 0 as none', { CheckInMs: 0 }, { checkInMs: 60_000 }],
+    ['CheckInMs 0 means the default', { CheckInMs: 0 }, { checkInMs: 60_000 }],
     ['BatchURL', { BatchURL: 'gs://b/Batches/' }, { batchUrl: 'gs://b/Batches' }],
     ['SyncTaskURL', { SyncTaskURL: 'gs://b/Sync/' }, { syncTaskUrl: 'gs://b/Sync' }],
     ['ActiveLoadProcessURL', { ActiveLoadProcessURL: 'gs://b/A/' }, { activeLoadProcessUrl: 'gs://b/A' }],
@@ -77,7 +77,7 @@ describe('what the file says counts', () => {
       { Bridge: { AnswerWithinSec: 0 } },
       { bridge: { host: '127.0.0.1', port: 8080, answerWithinSec: 0 } },
     ],
-    ['an unknown key nothing but its name', { MaxRetries: '4' }, { withoutEffect: ['MaxRetries'] }],
+    ['an unknown setting adds only its path to withoutEffect', { MaxRetries: '4' }, { withoutEffect: ['MaxRetries'] }],
     [
       'Bridge.Push',
       { Bridge: { Push: { Audience: 'https://b/', ServiceAccounts: ['p@x.iam'], KeysURL: 'http://k/' } } },
@@ -95,27 +95,31 @@ describe('what the file says counts', () => {
       { Deployment: { Name: 'd', BuildID: '1', Behavior: 'AUTO_UPGRADE' } },
       { deployment: { name: 'd', buildId: '1', behavior: 'AUTO_UPGRADE' } },
     ],
-    ['null as none', { SyncTaskURL: null, CheckInMs: null, Bridge: { Port: null } }, { checkInMs: 60_000 }],
+    ['null means the default', { SyncTaskURL: null, CheckInMs: null, Bridge: { Port: null } }, { checkInMs: 60_000 }],
   ])('%s', (_name, given, expected) => {
-    expect(read({ ...LEAST, ...given })).toStrictEqual({ ...read(LEAST), ...expected });
+    expect(read({ ...REQUIRED, ...given })).toStrictEqual({ ...read(REQUIRED), ...expected });
   });
 });
 
-describe('prefixes stand between slashes', () => {
+describe('prefixes begin and end with one slash', () => {
   test.each([
     ['PostJobPrefix', { PostJobPrefix: '_ended_' }, { bqJobPrefix: '/_ended_/' }],
     ['BqJobPrefix', { BqJobPrefix: '/_ended_' }, { bqJobPrefix: '/_ended_/' }],
-    ['BqJobPrefix before PostJobPrefix', { BqJobPrefix: '/a/', PostJobPrefix: '/b/' }, { bqJobPrefix: '/a/' }],
-    ['PostJobPrefix when BqJobPrefix is empty', { BqJobPrefix: '', PostJobPrefix: '/b/' }, { bqJobPrefix: '/b/' }],
-    ['BatchPrefix of two folders', { BatchPrefix: '//due/now//' }, { batchPrefix: '/due/now/' }],
+    ['BqJobPrefix wins over PostJobPrefix', { BqJobPrefix: '/a/', PostJobPrefix: '/b/' }, { bqJobPrefix: '/a/' }],
+    [
+      'PostJobPrefix counts when BqJobPrefix is empty',
+      { BqJobPrefix: '', PostJobPrefix: '/b/' },
+      { bqJobPrefix: '/b/' },
+    ],
+    ['BatchPrefix may have two folders', { BatchPrefix: '//due/now//' }, { batchPrefix: '/due/now/' }],
     ['LoadProcessPrefix', { LoadProcessPrefix: 'again' }, { loadProcessPrefix: '/again/' }],
     [
-      'and are the defaults when nothing is left',
+      'a prefix of slashes only means the default',
       { BatchPrefix: '', PostJobPrefix: '/', LoadProcessPrefix: '//' },
       { batchPrefix: '/_batch_/', bqJobPrefix: '/_bqjob_/', loadProcessPrefix: '/_load_/' },
     ],
   ])('%s', (_name, given, expected) => {
-    expect(read({ ...LEAST, ...given })).toMatchObject(expected);
+    expect(read({ ...REQUIRED, ...given })).toMatchObject(expected);
   });
 });
 
@@ -124,7 +128,7 @@ test.each([
   ['upper', (key: string) => key.toUpperCase()],
   ['camel', (key: string) => key.charAt(0).toLowerCase() + key.slice(1)],
 ])('keys may be in %s case', (_name, change) => {
-  const all = { ...LEAST, PostJobPrefix: '/x/', SyncTaskURL: 'gs://s', Bridge: { Host: 'h', Port: 1 } };
+  const all = { ...REQUIRED, PostJobPrefix: '/x/', SyncTaskURL: 'gs://s', Bridge: { Host: 'h', Port: 1 } };
   const respelled = (value: object): object =>
     Object.fromEntries(
       Object.entries(value).map(([key, item]) => [change(key), typeof item === 'object' ? respelled(item) : item]),
@@ -132,10 +136,10 @@ test.each([
   expect(read(respelled(all))).toStrictEqual(read(all));
 });
 
-describe('the project is that of', () => {
-  const { ProjectID: _own, ...unnamed } = LEAST;
+describe('the project is named by', () => {
+  const { ProjectID: _project, ...unnamed } = REQUIRED;
   test.each([
-    ['the file before the environment', LEAST, { GCLOUD_PROJECT: 'other' }, 'my-proj'],
+    ['the file, even when the environment names another', REQUIRED, { GCLOUD_PROJECT: 'other' }, 'my-proj'],
     ['GCLOUD_PROJECT', unnamed, { GCLOUD_PROJECT: 'a', GOOGLE_CLOUD_PROJECT: 'b', GCP_PROJECT: 'c' }, 'a'],
     ['GOOGLE_CLOUD_PROJECT', unnamed, { GOOGLE_CLOUD_PROJECT: 'b', GCP_PROJECT: 'c' }, 'b'],
     ['GCP_PROJECT', unnamed, { GCLOUD_PROJECT: '', GCP_PROJECT: 'c' }, 'c'],
@@ -144,50 +148,74 @@ describe('the project is that of', () => {
   });
 });
 
-describe('a configuration that cannot be used is refused with source and field', () => {
+describe('an unusable configuration is refused with source, setting, value found and what is allowed', () => {
   test.each([
     ['not JSON', '{', ['bqtail.json: not JSON: ']],
-    ['no object', '[]', ['bqtail.json: the configuration: ']],
+    ['a list', '[]', ['bqtail.json: the configuration: found []; allowed is an object']],
     [
-      'nothing in it, every field that is missing',
+      'an empty object: one problem per missing setting',
       '{}',
       [
-        'bqtail.json: ProjectID: missing',
-        'bqtail.json: RulesURL: ',
-        'bqtail.json: AsyncTaskURL: ',
-        'bqtail.json: JournalURL: ',
-        'bqtail.json: ErrorURL: ',
-        'bqtail.json: CorruptedFileURL: ',
+        'bqtail.json: ProjectID: missing, and the environment names no project by ',
+        'bqtail.json: RulesURL: missing',
+        'bqtail.json: AsyncTaskURL: missing',
+        'bqtail.json: JournalURL: missing',
+        'bqtail.json: ErrorURL: missing',
+        'bqtail.json: CorruptedFileURL: missing',
       ],
     ],
-    ['null for what is required', JSON.stringify({ ...LEAST, JournalURL: null }), ['bqtail.json: JournalURL: ']],
-    ['an empty URL', JSON.stringify({ ...LEAST, ErrorURL: '' }), ['bqtail.json: ErrorURL: ']],
+    [
+      'null for a required setting',
+      JSON.stringify({ ...REQUIRED, JournalURL: null }),
+      ['bqtail.json: JournalURL: missing'],
+    ],
+    [
+      'an empty URL',
+      JSON.stringify({ ...REQUIRED, ErrorURL: '' }),
+      ['bqtail.json: ErrorURL: found ""; allowed is a text that is not empty'],
+    ],
     [
       'wrong types',
-      JSON.stringify({ ...LEAST, checkinms: '5', ASYNC: 1 }),
-      ['bqtail.json: CheckInMs: ', 'bqtail.json: Async: '],
+      JSON.stringify({ ...REQUIRED, checkinms: '5', ASYNC: 1 }),
+      [
+        'bqtail.json: CheckInMs: found "5"; allowed is a number',
+        'bqtail.json: Async: found 1; allowed is true or false',
+      ],
     ],
-    ['a negative CheckInMs', JSON.stringify({ ...LEAST, CheckInMs: -1 }), ['bqtail.json: CheckInMs: ']],
-    ['a bad port', JSON.stringify({ ...LEAST, bridge: { port: 65536 } }), ['bqtail.json: Bridge.Port: ']],
+    [
+      'a negative CheckInMs',
+      JSON.stringify({ ...REQUIRED, CheckInMs: -1 }),
+      ['bqtail.json: CheckInMs: found -1; allowed is at least 0'],
+    ],
+    [
+      'a port that is too high',
+      JSON.stringify({ ...REQUIRED, bridge: { port: 65536 } }),
+      ['bqtail.json: Bridge.Port: found 65536; allowed is at most 65535'],
+    ],
+    [
+      'a service account that is no e-mail address',
+      JSON.stringify({ ...REQUIRED, Bridge: { Push: { Audience: 'a', ServiceAccounts: ['x'] } } }),
+      ['bqtail.json: Bridge.Push.ServiceAccounts.0: found "x"; allowed is an e-mail address'],
+    ],
   ])('%s', (_name, text, expected) => {
     const found = problemsOf(text);
     expect(found.map((line, at) => line.slice(0, expected[at]?.length))).toEqual(expected);
   });
 });
 
-test('whatever the text, nothing but a ConfigError is thrown', () => {
-  const keys = fc.constantFrom(...Object.keys(LEAST), 'bridge', 'BatchPrefix', 'CheckInMs', '__proto__');
+test('no text makes parseConfig throw anything but a ConfigError', () => {
+  const keys = fc.constantFrom(...Object.keys(REQUIRED), 'bridge', 'BatchPrefix', 'CheckInMs', '__proto__');
   const text = fc.oneof(
     fc.string(),
     fc.json(),
-    fc.dictionary(keys, fc.jsonValue()).map((given) => JSON.stringify({ ...LEAST, ...given })),
+    fc.dictionary(keys, fc.jsonValue()).map((given) => JSON.stringify({ ...REQUIRED, ...given })),
   );
   fc.assert(fc.property(text, (given) => void problemsOf(given)));
 });
 
-test('where calls, webhooks and Slack messages go', () => {
+test('the settings of calls, webhooks and Slack messages are read', () => {
   const config = read({
-    ...LEAST,
+    ...REQUIRED,
     Region: 'europe-west1',
     SlackCredentials: { URL: 'gs://c/slack.enc', Key: 'ring/key' },
     SlackApiURL: 'http://127.0.0.1:8090/slack/api',
@@ -201,8 +229,8 @@ test('where calls, webhooks and Slack messages go', () => {
   });
 });
 
-test('settings that there are not are named', () => {
+test('the paths of unknown settings are listed as the file spells them', () => {
   const more = { MaxConcurrentLoad: 3, bridge: { Hots: 'x', port: 1 }, taskQueue: 'q', Typo: { URL: 1 } };
-  const { withoutEffect } = read({ ...LEAST, ...more });
+  const { withoutEffect } = read({ ...REQUIRED, ...more });
   expect(withoutEffect).toEqual(['MaxConcurrentLoad', 'bridge.Hots', 'Typo']);
 });

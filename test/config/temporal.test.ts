@@ -1,7 +1,7 @@
 import { ConfigError } from '../../src/config/config';
 import { withConnectError } from '../../src/config/temporal';
 
-test('an address that cannot be reached is named, with the first line of the reason', async () => {
+test('a failed connection is reported with its address and the first line of the reason', async () => {
   const connecting = withConnectError('localhost:1', () => Promise.reject(new Error('refused\nsecond line')));
   await expect(connecting).rejects.toThrow(
     new ConfigError('Temporal cannot be reached at localhost:1: refused; set TEMPORAL_ADDRESS or a profile'),
@@ -9,6 +9,6 @@ test('an address that cannot be reached is named, with the first line of the rea
   await expect(connecting).rejects.toBeInstanceOf(ConfigError);
 });
 
-test('what connects is handed on', async () => {
+test('a connection that succeeds is returned', async () => {
   await expect(withConnectError('localhost:1', () => Promise.resolve('connection'))).resolves.toBe('connection');
 });

@@ -1,9 +1,9 @@
+import { nearest } from '../../schema/didYouMean';
 import { actionKinds, actionRequests, isActionKind, leafActions, requiredOneOf, tableKeys } from '../actionRequests';
-import { nearest } from '../didYouMean';
-import { isVariable } from '../fitToSchema';
 import type { FileAction } from '../rule';
 import type { OwnPath } from '../sourceText';
 import type { ActionKind } from '../types';
+import { isVariable } from '../variables';
 import { checkTable } from './checkDestination';
 import type { Report } from './report';
 import { fitRequest } from './requestFit';

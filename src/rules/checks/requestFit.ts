@@ -1,9 +1,10 @@
 import { isObject } from '../../json';
+import { fitToSchema } from '../../schema/fitToSchema';
 import { actionRequests } from '../actionRequests';
 import type { RuleCode } from '../errorCodes';
-import { fitToSchema, isVariable } from '../fitToSchema';
 import type { OwnPath } from '../sourceText';
 import type { ActionKind, JsonObject } from '../types';
+import { isVariable } from '../variables';
 import { typeProblems } from './typeProblems';
 
 export interface RequestProblem {
@@ -26,7 +27,7 @@ export interface FittedRequest {
  */
 export function fitRequest(kind: ActionKind, given: JsonObject): FittedRequest {
   const schema = actionRequests[kind];
-  const fitted = fitToSchema(schema, given, 'request');
+  const fitted = fitToSchema(schema, given, { lenient: true, keep: isVariable });
   const unknown = fitted.remarks.map(({ code, path, known }) => ({
     code,
     path,

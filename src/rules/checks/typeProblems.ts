@@ -1,10 +1,12 @@
 import type { z } from 'zod';
+import type { JsonPath } from '../../json';
+import { allowedBy } from '../../schema/allowedBy';
+import { valueAt } from '../../schema/fitToSchema';
 import { isRuleCode, type RuleCode } from '../errorCodes';
-import type { OwnPath } from '../sourceText';
 
 export interface TypeProblem {
   readonly code: RuleCode;
-  readonly path: OwnPath;
+  readonly path: JsonPath;
   /** The value that does not fit. */
   readonly found: unknown;
   readonly allowed: string;
@@ -36,41 +38,10 @@ function codeOf(issue: Issue): RuleCode {
   return issue.code === 'too_small' || issue.code === 'too_big' ? 'NumberInvalid' : 'TypeInvalid';
 }
 
-const NAMES: Readonly<Record<string, string>> = {
-  string: 'a text',
-  number: 'a number',
-  int: 'a whole number',
-  boolean: 'true or false',
-  array: 'a list',
-  object: 'an object',
-  record: 'an object',
-};
-
-function allowedBy(issue: Issue): string {
-  if (issue.code === 'invalid_type') return NAMES[issue.expected] ?? issue.expected;
-  if (issue.code === 'invalid_value') return issue.values.map(String).join(', ');
-  if (issue.code === 'too_small') return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
-  if (issue.code === 'too_big') return `at most ${issue.maximum}`;
-  if (issue.code === 'invalid_union') {
-    const parts = issue.errors.flat().filter(({ path }) => path.length === 0);
-    return [...new Set(parts.map(allowedBy))].join(' or ');
-  }
-  return issue.message;
-}
-
 function fillerOf(issue: Issue): unknown {
   if (issue.code !== 'invalid_type') return '';
   if (issue.expected === 'string') return '';
   if (issue.expected === 'boolean') return false;
   if (issue.expected === 'array') return [];
   return issue.expected === 'object' || issue.expected === 'record' ? {} : 0;
-}
-
-function valueAt(data: unknown, path: OwnPath): unknown {
-  let value = data;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = Object.getOwnPropertyDescriptor(value, step)?.value;
-  }
-  return value;
 }

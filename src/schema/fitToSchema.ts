@@ -1,51 +1,54 @@
 import { z } from 'zod';
-import { isList } from '../json';
-import type { OwnPath } from './sourceText';
-import type { JsonValue } from './types';
-import { hasVariable } from './variables';
+import { isList, isObject, type JsonObject, type JsonPath, type JsonValue } from '../json';
 
-/** A remark made while fitting; paths are in canonical spelling. */
+/** An unknown or repeated key. */
 export interface FitRemark {
   readonly code: 'KeyUnknown' | 'KeyRepeated';
-  readonly path: OwnPath;
-  /** Keys that the schema knows at this place. */
+  /** In the spelling of the schema. */
+  readonly path: JsonPath;
+  /** Keys of the schema at this place. */
   readonly known: readonly string[];
 }
 
-/** Data with the schema's spelling of the keys, and the way back to the file's own. */
+/** Data in the spelling of a schema. */
 export interface Fitted {
   readonly value: unknown;
   readonly remarks: readonly FitRemark[];
-  /** A canonical path in the file's own spelling. */
-  ownPath(path: OwnPath): OwnPath;
+  /** Translates a path from the spelling of the schema to that of the file. */
+  ownPath(path: JsonPath): JsonPath;
+}
+
+/** How values are converted. */
+export interface FitOptions {
+  /**
+   * Converts values as the YAML 1.1 reader of viant/bqtail does: `'1'` for a number, `'yes'` for a flag, a number for a text, one
+   * value for a list. Otherwise, values keep their JSON types.
+   */
+  readonly lenient?: boolean;
+  /** Values to keep as they are, whatever the schema says, such as a variable that a later step expands. */
+  readonly keep?: (value: JsonValue) => boolean;
 }
 
 /**
- * How types are taken: `strict` as in JSON, `lenient` as in YAML, `request` as in the request of an action, which is lenient
- * and may hold a variable in place of any value.
+ * Brings data into the spelling of a schema: keys match in any case at every level, null counts as absent, and unknown keys
+ * are left out with a remark. Values of a wrong type stay, so that zod reports them.
+ *
+ * @example fitToSchema(z.object({ Dest: z.string() }), { DEST: 'a', Typo: 1 }).value // { Dest: 'a' }
  */
-export type Types = 'strict' | 'lenient' | 'request';
-
-/**
- * Brings data into the spelling of a schema: keys match in any case at every level, nulls are dropped as absent, unknown
- * keys are kept aside as remarks. Taken leniently, types give way as in the original: `'1'` for a
- * number, `'true'` for a flag, a scalar for a list (spec 1, section 1.5). Types that do not fit are left for zod to refuse.
- */
-export function fitToSchema(schema: z.ZodType, data: JsonValue, types: Types): Fitted {
-  const lenient = types !== 'strict';
+export function fitToSchema(schema: z.ZodType, data: JsonValue, { lenient = false, keep }: FitOptions = {}): Fitted {
   const spelling = new WeakMap<object, ReadonlyMap<string, string>>();
   const remarks: FitRemark[] = [];
 
-  const conform = (type: z.ZodType, value: JsonValue, path: OwnPath): unknown => {
-    if (types === 'request' && isVariable(value)) return value;
-    const inner = unwrap(type);
-    if (inner instanceof z.ZodObject) return isMapping(value) ? fitObject(inner, value, path) : value;
-    if (inner instanceof z.ZodRecord) return isMapping(value) ? fitRecord(inner, value, path) : value;
+  const conform = (type: z.ZodType, value: JsonValue, path: JsonPath): unknown => {
+    if (keep?.(value)) return value;
+    const inner = unwrapped(type);
+    if (inner instanceof z.ZodObject) return isObject(value) ? fitObject(inner, value, path) : value;
+    if (inner instanceof z.ZodRecord) return isObject(value) ? fitRecord(inner, value, path) : value;
     if (inner instanceof z.ZodArray) return fitList(inner, value, path);
     return lenient ? fitScalar(inner, value) : value;
   };
 
-  const fitObject = (type: z.ZodObject, value: Mapping, path: OwnPath): object => {
+  const fitObject = (type: z.ZodObject, value: JsonObject, path: JsonPath): object => {
     const known = Object.keys(type.shape);
     const byLowerCase = new Map(known.map((key) => [key.toLowerCase(), key]));
     const own = new Map<string, string>();
@@ -67,18 +70,18 @@ export function fitToSchema(schema: z.ZodType, data: JsonValue, types: Types): F
     return result;
   };
 
-  const fitRecord = (type: z.ZodRecord, value: Mapping, path: OwnPath): object => {
+  const fitRecord = (type: z.ZodRecord, value: JsonObject, path: JsonPath): object => {
     const item = type.valueType;
     const entries = Object.entries(value).filter(([, entry]) => entry !== null);
     if (!(item instanceof z.ZodType)) return Object.fromEntries(entries);
     return Object.fromEntries(entries.map(([key, entry]) => [key, conform(item, entry, [...path, key])]));
   };
 
-  const fitList = (type: z.ZodArray, value: JsonValue, path: OwnPath): unknown => {
+  const fitList = (type: z.ZodArray, value: JsonValue, path: JsonPath): unknown => {
     const { element } = type;
     if (!(element instanceof z.ZodType)) return value;
     if (isList(value)) {
-      // `[$LoadURIs, gs://b/x]` is one list once its variable has become one.
+      // A variable in a list of texts may have become a list itself: `[$LoadURIs, gs://b/x]`.
       const items = lenient && element instanceof z.ZodString ? value.flat() : value;
       return items.map((item, index) => conform(element, item, [...path, index]));
     }
@@ -89,29 +92,18 @@ export function fitToSchema(schema: z.ZodType, data: JsonValue, types: Types): F
   return { value, remarks, ownPath: (path) => ownPath(value, path, spelling) };
 }
 
-/** Whether a value is a text that a variable may still turn into anything. */
-export function isVariable(value: unknown): boolean {
-  return typeof value === 'string' && hasVariable(value);
-}
-
-type Mapping = { readonly [key: string]: JsonValue };
-
-function isMapping(value: JsonValue): value is Mapping {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function unwrap(type: z.ZodType): z.ZodType {
-  if (!(type instanceof z.ZodOptional)) return type;
+/** The type of a field without `optional` and defaults. */
+export function unwrapped(type: z.core.$ZodType): z.core.$ZodType {
+  if (!(type instanceof z.ZodOptional || type instanceof z.ZodDefault || type instanceof z.ZodPrefault)) return type;
   const inner = type.unwrap();
-  return inner instanceof z.ZodType ? unwrap(inner) : type;
+  return inner instanceof z.ZodType ? unwrapped(inner) : type;
 }
 
 const TRUE = /^(?:true|yes|on|y|1)$/i;
 const FALSE = /^(?:false|no|off|n|0)$/i;
 const NUMBER = /^\s*[+-]?\d+(?:\.\d+)?\s*$/;
 
-/** The original reads YAML 1.1 and converts scalars, so `yes`, `'1'` and 1 are all good for a flag. */
-function fitScalar(type: z.ZodType, value: JsonValue): unknown {
+function fitScalar(type: z.core.$ZodType, value: JsonValue): unknown {
   if (typeof value === 'object') return value;
   const text = String(value);
   if (type instanceof z.ZodString || type instanceof z.ZodEnum) return text;
@@ -120,7 +112,7 @@ function fitScalar(type: z.ZodType, value: JsonValue): unknown {
   return value;
 }
 
-function ownPath(root: unknown, path: OwnPath, spelling: WeakMap<object, ReadonlyMap<string, string>>): OwnPath {
+function ownPath(root: unknown, path: JsonPath, spelling: WeakMap<object, ReadonlyMap<string, string>>): JsonPath {
   let node: unknown = root;
   const own: (string | number)[] = [];
   for (const step of path) {
@@ -132,4 +124,14 @@ function ownPath(root: unknown, path: OwnPath, spelling: WeakMap<object, Readonl
     node = Object.getOwnPropertyDescriptor(node, step)?.value;
   }
   return own;
+}
+
+/** The value at a path; undefined when nothing is there. */
+export function valueAt(data: unknown, path: JsonPath): unknown {
+  let value = data;
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.getOwnPropertyDescriptor(value, step)?.value;
+  }
+  return value;
 }

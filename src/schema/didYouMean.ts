@@ -1,8 +1,8 @@
-/** Beyond this nobody misspelt a key. */
+/** Longer words are not compared: they are not misspelt keys. */
 const MAX_LENGTH = 40;
 
 /**
- * The known word that a misspelt one most likely stands for, if any is near.
+ * The known word that is closest to a misspelt one; undefined when none is close.
  *
  * @example nearest('Prefx', ['Prefix', 'Suffix']) // 'Prefix'
  */
