@@ -23,13 +23,13 @@ const faultSchema = z
 /** The list of faults as it is set and shown. */
 export const faultsSchema = z.array(faultSchema);
 
-/** What goes wrong, with which calls or jobs, how often. */
+/** A fault: what goes wrong, for which calls or jobs, and how often. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** Faults of calls and of jobs; those of jobs match the job's ID by `path`. */
+/** Faults of calls and of jobs. For faults of jobs, `path` matches the job ID. */
 export class Faults extends FaultList<Fault> implements JobFaults {
-  /** The first fault that strikes this call; it is counted as injected. */
-  strikeCall(call: string, method: string, path: string): Fault | undefined {
+  /** The first fault that matches this call; it is counted as injected. */
+  forCall(call: string, method: string, path: string): Fault | undefined {
     const concerns = ({ action, match }: Fault) =>
       action !== 'slowJob' &&
       action !== 'failJob' &&
@@ -38,15 +38,16 @@ export class Faults extends FaultList<Fault> implements JobFaults {
     return this.first(concerns, path);
   }
 
+  /** Milliseconds by which a fault prolongs the job; 0 without a fault. */
   slowJob(jobId: string): number {
     return this.first(({ action }) => action === 'slowJob', jobId)?.delayMs ?? 0;
   }
 
+  /** The error with which a fault ends the job. */
   failJob(jobId: string): ErrorProto | undefined {
     const fault = this.first(({ action }) => action === 'failJob', jobId);
     if (!fault) return undefined;
     const reason = fault.reason ?? 'backendError';
-    const where = fault.location ? { location: fault.location } : {};
-    return { reason, message: fault.message ?? `Injected fault: ${reason}`, ...where };
+    return { reason, message: fault.message ?? `Injected fault: ${reason}`, location: fault.location };
   }
 }

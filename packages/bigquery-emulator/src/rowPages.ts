@@ -4,20 +4,26 @@ import type { CatalogTable } from './catalog';
 import type { Database } from './database';
 import { columnList } from './relations';
 
-/** Most bytes of a page, as at the service. */
+/** The service's limit of a page in bytes. */
 const PAGE_BYTES = 10 * 1024 * 1024;
 
 export interface RowRequest {
   readonly offset: number;
   readonly limit: number;
   readonly format: ValueFormat;
-  /** DuckDB condition; absent, all rows. */
+  /** DuckDB condition; without it, all rows. */
   readonly where?: string;
-  /** Top-level columns to read; absent, all. */
+  /** Columns to read; without them, all. */
   readonly fields?: readonly TableField[];
 }
 
-/** Some rows of a table in the order they were inserted; fewer than asked for when they are large. */
+/** Number of the rows of a table that fulfil a DuckDB condition. */
+export async function countRows(database: Database, table: CatalogTable, where: string): Promise<number> {
+  const [row] = await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${where}`);
+  return Number(row?.['n'] ?? 0);
+}
+
+/** Rows of a table in the order of their insertion; fewer than `limit` when they fill a page. */
 export async function readRows(database: Database, table: CatalogTable, request: RowRequest): Promise<Row[]> {
   const fields = request.fields ?? table.resource.schema?.fields ?? [];
   if (request.limit === 0 || fields.length === 0) return [];

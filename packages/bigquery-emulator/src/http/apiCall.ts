@@ -5,14 +5,14 @@ import type { BigQueryContext, Services } from './context';
 
 type Handler = (context: BigQueryContext) => Response | Promise<Response>;
 
-/** Makes handlers calls of the API: counted under the name of their method, and open to faults. */
+/** Wraps a handler: counts each call under the API method's name, and injects a fault that matches the call. */
 export type ApiCall = (method: string, handler: Handler) => Handler;
 
 /** @example app.get('/projects/:project/jobs', call('jobs.list', (context) => ...)) */
 export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>): ApiCall {
   return (method, handler) => async (context) => {
     counts.add(method, context.req.param('project') ?? '', context.req.param('dataset') ?? '');
-    const fault = faults.strikeCall(method, context.req.method, new URL(context.req.url).pathname);
+    const fault = faults.forCall(method, context.req.method, new URL(context.req.url).pathname);
     return fault === undefined ? handler(context) : withFault(fault, context, handler);
   };
 }

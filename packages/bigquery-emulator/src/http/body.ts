@@ -10,7 +10,7 @@ const DECODERS: Record<string, (data: Buffer) => Promise<Buffer>> = {
   br: promisify<Buffer, Buffer>(brotliDecompress),
 };
 
-/** The body's bytes, decoded: clients may send it zipped. */
+/** The body's bytes, decompressed as its Content-Encoding says. */
 export async function rawBody(context: BigQueryContext): Promise<Buffer> {
   const data = Buffer.from(await context.req.arrayBuffer());
   const decode = DECODERS[context.req.header('content-encoding')?.toLowerCase() ?? ''];
@@ -18,16 +18,21 @@ export async function rawBody(context: BigQueryContext): Promise<Buffer> {
 }
 
 /**
- * The JSON body, checked as far as `schema` says; unknown members stay.
+ * The JSON body, validated by `schema`; an empty body is `{}`.
  *
- * @throws BigQueryError 400 when it is none or does not fit.
+ * @throws BigQueryError 400 when the body is not JSON or does not match the schema.
  */
 export async function checkedBody<T extends z.ZodType>(context: BigQueryContext, schema: T): Promise<z.infer<T>> {
   const data = await rawBody(context);
-  return checked(data.length === 0 ? '{}' : data.toString('utf8'), schema);
+  return checkedJson(data.length === 0 ? '{}' : data.toString('utf8'), schema);
 }
 
-export function checked<T extends z.ZodType>(text: string, schema: T): z.infer<T> {
+/**
+ * Parses JSON and validates it by `schema`.
+ *
+ * @throws BigQueryError 400 when the text is not JSON or does not match the schema.
+ */
+export function checkedJson<T extends z.ZodType>(text: string, schema: T): z.infer<T> {
   let value: unknown;
   try {
     value = JSON.parse(text);

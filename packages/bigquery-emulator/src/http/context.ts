@@ -7,8 +7,9 @@ import type { Faults } from '../faults';
 import type { JobContext } from '../jobs/context';
 import type { Jobs } from '../jobs/jobs';
 
-/** What the routes work with. */
+/** What the routes need: the emulator's state, its jobs, counted calls and faults. */
 export interface Services {
+  /** Project that exists from the start. */
   readonly project: string;
   readonly jobContext: JobContext;
   readonly jobs: Jobs;
@@ -26,7 +27,11 @@ export function param(context: BigQueryContext, name: string): string {
   return value;
 }
 
-/** A whole number in the query string; undefined when it is absent. @throws BigQueryError when it is something else. */
+/**
+ * A non-negative integer of the query string; undefined when it is absent.
+ *
+ * @throws BigQueryError when the value is anything else.
+ */
 export function numberOf(context: BigQueryContext, name: string): number | undefined {
   const text = context.req.query(name);
   if (text === undefined || text === '') return undefined;
@@ -34,12 +39,18 @@ export function numberOf(context: BigQueryContext, name: string): number | undef
   return Number(text);
 }
 
-/** How the query string, or a body's `formatOptions`, wants values written. */
+/**
+ * The value format that the `formatOptions` of a query string or a body ask for.
+ *
+ * @throws BigQueryError when the format is unknown or contradictory.
+ */
 export function formatOf({ useInt64Timestamp, timestampOutputFormat }: FormatOptions): ValueFormat {
-  const wanted = timestampOutputFormat || 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED';
-  if (wanted === 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED') return { timestamps: useInt64Timestamp ? 'INT64' : 'FLOAT64' };
-  const timestamps = TIMESTAMP_FORMATS.find((name) => name === wanted);
-  if (!timestamps) throw invalid(`Invalid value at 'format_options.timestamp_output_format', "${wanted}"`);
+  const requested = timestampOutputFormat || 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED';
+  if (requested === 'TIMESTAMP_OUTPUT_FORMAT_UNSPECIFIED') {
+    return { timestamps: useInt64Timestamp ? 'INT64' : 'FLOAT64' };
+  }
+  const timestamps = TIMESTAMP_FORMATS.find((name) => name === requested);
+  if (!timestamps) throw invalid(`Invalid value at 'format_options.timestamp_output_format', "${requested}"`);
   if (useInt64Timestamp && timestamps !== 'INT64') {
     throw invalid('Cannot specify both use_int64_timestamp and timestamp_output_format.');
   }
@@ -59,7 +70,8 @@ export function formatOfQuery(context: BigQueryContext): ValueFormat {
   });
 }
 
+/** A boolean of the query string; absent means false. */
 export function flag(context: BigQueryContext, name: string): boolean {
-  // The Python client writes its own True.
+  // Google's Python client writes `True`.
   return context.req.query(name)?.toLowerCase() === 'true';
 }

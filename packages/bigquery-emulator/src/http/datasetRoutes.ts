@@ -6,7 +6,7 @@ import { checkLabels } from '../labels';
 import { locationName } from '../locations';
 import type { DatasetResource } from '../resources';
 import type { ApiCall } from './apiCall';
-import { checked, checkedBody } from './body';
+import { checkedBody, checkedJson } from './body';
 import { type BigQueryContext, type BigQueryEnv, flag, param, type Services } from './context';
 import { checkEtag, linkTo } from './links';
 import { paged, pageOf } from './pages';
@@ -26,7 +26,7 @@ const CHANGEABLE = [
   'isCaseInsensitive',
 ];
 
-/** projects.list and the methods of datasets. */
+/** projects.list, projects.getServiceAccount and the methods of datasets. */
 export function datasetRoutes(call: ApiCall, { jobContext, project }: Services): Hono<BigQueryEnv> {
   const { catalog, database, queues } = jobContext;
   const app = new Hono<BigQueryEnv>();
@@ -63,9 +63,9 @@ export function datasetRoutes(call: ApiCall, { jobContext, project }: Services):
   app.get(
     '/projects/:project/datasets',
     call('datasets.list', (context) => {
-      const wanted = labelFilter(context.req.query('filter'));
-      const found = catalog.datasets(param(context, 'project'), flag(context, 'all')).filter(wanted);
-      const { items, nextPageToken } = paged(found, pageOf(context, 50, 10_000));
+      const matches = labelFilter(context.req.query('filter'));
+      const all = catalog.datasets(param(context, 'project'), flag(context, 'all')).filter(matches);
+      const { items, nextPageToken } = paged(all, pageOf(context, 50, 10_000));
       const datasets = items.map(({ datasetReference, friendlyName, labels, location }) => ({
         kind: 'bigquery#dataset',
         id: `${datasetReference.projectId}:${datasetReference.datasetId}`,
@@ -75,8 +75,12 @@ export function datasetRoutes(call: ApiCall, { jobContext, project }: Services):
         location,
         type: 'DEFAULT',
       }));
-      const list = datasets.length > 0 ? { datasets } : {};
-      return context.json({ kind: 'bigquery#datasetList', etag: 'list', nextPageToken, ...list });
+      return context.json({
+        kind: 'bigquery#datasetList',
+        etag: 'list',
+        nextPageToken,
+        datasets: datasets.length > 0 ? datasets : undefined,
+      });
     }),
   );
 
@@ -118,11 +122,13 @@ export function datasetRoutes(call: ApiCall, { jobContext, project }: Services):
 
   app.patch(
     one,
-    call('datasets.patch', (context) => change(context, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+    call('datasets.patch', (context) =>
+      change(context, (existing, body) => patched(existing, changeable(body, CHANGEABLE))),
+    ),
   );
   app.put(
     one,
-    call('datasets.update', (context) => change(context, (known, body) => replaced(known, body, CHANGEABLE))),
+    call('datasets.update', (context) => change(context, (existing, body) => replaced(existing, body, CHANGEABLE))),
   );
 
   app.delete(
@@ -144,25 +150,25 @@ export function datasetRoutes(call: ApiCall, { jobContext, project }: Services):
     }),
   );
 
-  async function change(context: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+  async function change(context: BigQueryContext, apply: (existing: Json, body: Json) => Json): Promise<Response> {
     const body = await checkedBody(context, patchBody);
     const ref = refOf(context);
     const stored = await inQueue(ref, async () => {
-      const known = catalog.dataset(ref);
-      checkEtag(context, known.etag);
-      const location = typeof body['location'] === 'string' ? locationName(body['location']) : known.location;
-      if (location !== known.location) throw invalid('The location of a dataset cannot be changed.', 'location');
-      const changed = apply({ ...known }, body);
-      // What came in is checked as if it were inserted.
-      const { datasetReference: _ref, ...rest } = checked(JSON.stringify(changed), datasetBody);
+      const existing = catalog.dataset(ref);
+      checkEtag(context, existing.etag);
+      const location = typeof body['location'] === 'string' ? locationName(body['location']) : existing.location;
+      if (location !== existing.location) throw invalid('The location of a dataset cannot be changed.', 'location');
+      const changed = apply({ ...existing }, body);
+      // A change must pass the same checks as an insert.
+      const { datasetReference: _ref, ...rest } = checkedJson(JSON.stringify(changed), datasetBody);
       checkSettings(rest);
-      const resource: DatasetResource = { ...rest, datasetReference: known.datasetReference };
+      const resource: DatasetResource = { ...rest, datasetReference: existing.datasetReference };
       return database.transaction((transaction) => catalog.putDataset(transaction, resource));
     });
     return context.json(answer(context, stored));
   }
 
-  /** Queues of several tables, one inside the other, always in the order of their names. */
+  /** Holds the queues of several tables at once. They must come in the order of their names, to prevent deadlocks. */
   function allQueues<T>(keys: readonly string[], work: () => Promise<T>): Promise<T> {
     const [key, ...rest] = keys;
     return key === undefined ? work() : queues.run(key, () => allQueues(rest, work));
@@ -202,13 +208,13 @@ function answer(context: BigQueryContext, resource: DatasetResource): DatasetRes
   return { ...resource, access, selfLink: linkTo(context, `projects/${projectId}/datasets/${datasetId}`) };
 }
 
-/** `labels.env:prod labels.team` as a test of a dataset. */
+/** A predicate for datasets, of a filter such as `labels.env:prod labels.team`. */
 function labelFilter(filter: string | undefined): (resource: DatasetResource) => boolean {
   const terms = filter?.split(/\s+/).filter((term) => term.startsWith('labels.')) ?? [];
   return (resource) =>
     terms.every((term) => {
       const [name = '', value] = term.slice('labels.'.length).split(':');
-      const own = resource.labels?.[name];
-      return own !== undefined && (value === undefined || value === '' || own === value);
+      const label = resource.labels?.[name];
+      return label !== undefined && (value === undefined || value === '' || label === value);
     });
 }

@@ -7,7 +7,7 @@ import { checkedBody } from './body';
 import { type BigQueryEnv, param, type Services } from './context';
 import { permissionsBody } from './schemas';
 
-/** What clients ask for and the stand-in has none of: routines, models, policies. */
+/** Resources that clients look up and the emulator does not support: routines, models and policies. */
 export function emptyRoutes(call: ApiCall, { jobContext: { catalog } }: Services): Hono<BigQueryEnv> {
   const app = new Hono<BigQueryEnv>();
   const dataset = '/projects/:project/datasets/:dataset';
@@ -39,7 +39,7 @@ export function emptyRoutes(call: ApiCall, { jobContext: { catalog } }: Services
     }),
   );
 
-  // Who asks may do everything, and no policy says so.
+  // Every caller has all permissions, and there is no policy.
   app.post(
     `${dataset}/tables/:table{[^/]+:(?:getIamPolicy|testIamPermissions)}`,
     call('tables.iam', async (context) => {

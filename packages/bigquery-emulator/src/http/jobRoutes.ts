@@ -12,7 +12,7 @@ import { linkTo } from './links';
 import { pageOf, tokenOf } from './pages';
 import { jobBody } from './schemas';
 
-/** The methods of jobs, apart from queries' own. */
+/** The methods of jobs, except jobs.query and jobs.getQueryResults. */
 export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> {
   const { jobs } = services;
   const app = new Hono<BigQueryEnv>();
@@ -29,22 +29,20 @@ export function jobRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> 
     '/projects/:project/jobs',
     call('jobs.list', async (context) => {
       const page = pageOf(context, 50, 1000);
-      const [min, max] = [numberOf(context, 'minCreationTime'), numberOf(context, 'maxCreationTime')];
-      const parent = context.req.query('parentJobId');
-      const { jobs: found, more } = await jobs.store.list({
+      const { jobs: listed, more } = await jobs.store.list({
         projectId: param(context, 'project'),
         states: statesOf(context.req.queries('stateFilter') ?? []),
-        ...(min === undefined ? {} : { minCreationTime: min }),
-        ...(max === undefined ? {} : { maxCreationTime: max }),
-        ...(parent ? { parentJobId: parent } : {}),
+        minCreationTime: numberOf(context, 'minCreationTime'),
+        maxCreationTime: numberOf(context, 'maxCreationTime'),
+        parentJobId: context.req.query('parentJobId') || undefined,
         ...page,
       });
       const full = context.req.query('projection')?.toLowerCase() === 'full';
       return context.json({
         kind: 'bigquery#jobList',
         etag: 'list',
-        ...(more ? { nextPageToken: tokenOf(page.offset + page.limit) } : {}),
-        jobs: found.map((job) => listItem(job, full)),
+        nextPageToken: more ? tokenOf(page.offset + page.limit) : undefined,
+        jobs: listed.map((job) => listItem(job, full)),
       });
     }),
   );
@@ -85,7 +83,12 @@ function statesOf(filters: readonly string[]): string[] {
   return states;
 }
 
-/** Takes a job in, or answers what it would do. */
+/**
+ * Inserts a job, or answers a dry run.
+ *
+ * @param uploaded whether the request brings the media of a load job.
+ * @throws BigQueryError when the request or the configuration is invalid.
+ */
 export async function insertJob(
   context: BigQueryContext,
   { jobs, jobContext }: Services,
@@ -94,9 +97,9 @@ export async function insertJob(
 ): Promise<object> {
   const projectId = param(context, 'project');
   const configuration = body.configuration ?? {};
-  const own = body.jobReference?.projectId;
-  if (own !== undefined && own !== projectId) {
-    throw invalid(`Value ${own} of jobReference.projectId is not the project of the request.`);
+  const bodyProject = body.jobReference?.projectId;
+  if (bodyProject !== undefined && bodyProject !== projectId) {
+    throw invalid(`Value ${bodyProject} of jobReference.projectId is not the project of the request.`);
   }
   const id = body.jobReference?.jobId;
   if (id && !/^[\w-]{1,1024}$/.test(id)) {
@@ -106,15 +109,14 @@ export async function insertJob(
   }
   checkConfiguration(configuration, uploaded);
   const location = jobLocation(jobContext.catalog, projectId, configuration, body.jobReference?.location);
-  const place = location ? { location } : {};
   if (configuration.dryRun) {
     if (!configuration.query) throw new BigQueryError(400, 'invalid', 'Dry run is for query jobs only.');
-    return dryAnswer(jobAnswer(context, await dryRun(jobContext, projectId, configuration, place)));
+    return dryAnswer(jobAnswer(context, await dryRun(jobContext, projectId, configuration, { location })));
   }
-  return jobAnswer(context, await jobs.insert(projectId, { ...body.jobReference, ...place }, configuration));
+  return jobAnswer(context, await jobs.insert(projectId, { ...body.jobReference, location }, configuration));
 }
 
-/** A dry run is no job: it has no ID. */
+/** The answer to a dry run: a job without an ID. */
 function dryAnswer(job: JobResource): Omit<JobResource, 'jobReference'> & { jobReference: Partial<JobReference> } {
   const { jobId, ...reference } = job.jobReference;
   return {
@@ -125,6 +127,7 @@ function dryAnswer(job: JobResource): Omit<JobResource, 'jobReference'> & { jobR
   };
 }
 
+/** The job as jobs.get answers. */
 export function jobAnswer(context: BigQueryContext, job: JobResource): JobResource {
   const { projectId, jobId } = job.jobReference;
   const selfLink = linkTo(context, `projects/${projectId}/jobs/${jobId}?location=${job.jobReference.location ?? 'US'}`);
@@ -134,8 +137,6 @@ export function jobAnswer(context: BigQueryContext, job: JobResource): JobResour
 
 function listItem(job: JobResource, full: boolean): unknown {
   const { kind, id, jobReference, configuration, statistics, status, user_email, principal_subject } = job;
-  const { errorResult } = status;
-  const type = { jobType: configuration.jobType };
   return {
     kind,
     id,
@@ -145,15 +146,18 @@ function listItem(job: JobResource, full: boolean): unknown {
     status,
     user_email,
     principal_subject,
-    ...(errorResult ? { errorResult } : {}),
-    configuration: full ? configuration : type,
+    errorResult: status.errorResult,
+    configuration: full ? configuration : { jobType: configuration.jobType },
   };
 }
 
-/** The job of the path, in the location that the client names. */
+/** The job that the path names, in the location that the query string names. */
 export function jobRefOf(context: BigQueryContext): JobReference {
   const location = context.req.query('location');
-  // The Python client writes its own None.
-  const given = location && location !== 'None' ? { location } : {};
-  return { projectId: param(context, 'project'), jobId: param(context, 'job'), ...given };
+  return {
+    projectId: param(context, 'project'),
+    jobId: param(context, 'job'),
+    // Google's Python client writes `None`.
+    location: location && location !== 'None' ? location : undefined,
+  };
 }

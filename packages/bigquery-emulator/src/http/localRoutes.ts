@@ -4,7 +4,7 @@ import { invalid } from '../errors';
 import { faultsSchema } from '../faults';
 import type { BigQueryEnv, Services } from './context';
 
-/** What the stack and its tests ask of the stand-in, beyond the API of the service. */
+/** `/_local`: the health check, counted calls and faults, which BigQuery's API does not have. */
 export function localRoutes({ project, counts, faults }: Services): Hono<BigQueryEnv> {
   return controlRoutes({
     project,

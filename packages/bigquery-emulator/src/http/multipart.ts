@@ -5,12 +5,12 @@ export function partsOf(contentType: string | undefined, body: Buffer): Buffer[]
   const match = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(contentType ?? '');
   const boundary = match?.[1] ?? match?.[2];
   if (!boundary) throw invalid('The Content-Type of a multipart upload names no boundary.');
-  const mark = Buffer.from(`--${boundary}`);
+  const delimiter = Buffer.from(`--${boundary}`);
   const parts: Buffer[] = [];
-  let start = body.indexOf(mark);
+  let start = body.indexOf(delimiter);
   while (start >= 0) {
-    const from = start + mark.length;
-    const end = body.indexOf(mark, from);
+    const from = start + delimiter.length;
+    const end = body.indexOf(delimiter, from);
     if (end < 0) break;
     parts.push(contentOf(body.subarray(from, end)));
     start = end;
@@ -18,7 +18,7 @@ export function partsOf(contentType: string | undefined, body: Buffer): Buffer[]
   return parts;
 }
 
-/** Cuts off the line break of the boundary, the headers with their empty line, and the line break before the next one. */
+/** Removes the line break after the boundary, the headers with their empty line, and the line break before the next one. */
 function contentOf(part: Buffer): Buffer {
   const lines = /^[^\S\r\n]*\r?\n/.exec(part.subarray(0, 100).toString('latin1'))?.[0].length ?? 0;
   const rest = part.subarray(lines);

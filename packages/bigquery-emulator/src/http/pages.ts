@@ -7,13 +7,20 @@ export interface Page {
   readonly limit: number;
 }
 
-/** The page that the request asks for. @throws BigQueryError when its token was not made here. */
+/**
+ * The page that the request asks for.
+ *
+ * @param normal length of a page when the request does not set `maxResults`.
+ * @param most the greatest length of a page.
+ * @throws BigQueryError when the page token is invalid.
+ */
 export function pageOf(context: BigQueryContext, normal: number, most: number): Page {
-  const wanted = numberOf(context, 'maxResults');
-  const limit = wanted === undefined ? normal : Math.min(Math.max(0, wanted), most);
+  const requested = numberOf(context, 'maxResults');
+  const limit = requested === undefined ? normal : Math.min(Math.max(0, requested), most);
   return { offset: offsetOf(context.req.query('pageToken')), limit };
 }
 
+/** The offset that a page token holds; 0 without a token. @throws BigQueryError when the token is invalid. */
 export function offsetOf(token: string | undefined): number {
   if (!token) return 0;
   const match = /^at:(\d+)$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
@@ -21,13 +28,14 @@ export function offsetOf(token: string | undefined): number {
   return Number(match[1]);
 }
 
+/** The page token for an offset. */
 export function tokenOf(offset: number): string {
   return Buffer.from(`at:${offset}`, 'latin1').toString('base64url');
 }
 
-/** One page of what is in memory anyway. */
+/** One page of a list in memory, and the token of the next page. */
 export function paged<T>(items: readonly T[], page: Page): { items: T[]; nextPageToken?: string } {
   const end = page.offset + page.limit;
   const more = end < items.length && page.limit > 0;
-  return { items: items.slice(page.offset, end), ...(more ? { nextPageToken: tokenOf(end) } : {}) };
+  return { items: items.slice(page.offset, end), nextPageToken: more ? tokenOf(end) : undefined };
 }

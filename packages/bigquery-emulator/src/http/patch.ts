@@ -1,14 +1,14 @@
 /** JSON of a resource. */
 export type Json = Record<string, unknown>;
 
-/** Members of a resource that a client may change; all else is the service's. */
+/** The members of a body that a client may change; the service ignores the others. */
 export function changeable(body: Json, names: readonly string[]): Json {
   return Object.fromEntries(names.filter((name) => name in body).map((name) => [name, body[name]]));
 }
 
 /**
- * PATCH: members replace members, null takes one away, and objects such as labels are merged one by one; what is empty
- * then is gone.
+ * PATCH: a member replaces the member of its name, null removes it, and objects are merged member by member. Labels that
+ * are empty then are removed.
  *
  * @example patched({ description: 'a', labels: { x: '1' } }, { description: null, labels: { y: '2' } })
  */
@@ -23,7 +23,7 @@ export function patched(resource: Json, patch: Json): Json {
   return result;
 }
 
-/** PUT: what may be changed and is not sent is taken away. */
+/** PUT: a changeable member that the body lacks is removed. */
 export function replaced(resource: Json, body: Json, names: readonly string[]): Json {
   const kept = Object.entries(resource).filter(([name]) => !names.includes(name));
   return patched(Object.fromEntries(kept), changeable(body, names));

@@ -6,7 +6,7 @@ import { checkConfiguration } from '../jobs/kinds';
 import { dryRun } from '../jobs/query';
 import { resultsOf } from '../jobs/results';
 import { jobLocation } from '../locations';
-import type { JobConfiguration, JobReference, JobResource, QueryStatistics } from '../resources';
+import type { JobConfiguration, JobReference, JobResource } from '../resources';
 import { readRows } from '../rowPages';
 import type { ApiCall } from './apiCall';
 import { checkedBody } from './body';
@@ -37,7 +37,7 @@ export function queryRoutes(call: ApiCall, { jobContext, jobs }: Services): Hono
       const {
         maxResults,
         timeoutMs,
-        dryRun: dry,
+        dryRun: isDryRun,
         labels,
         location,
         requestId,
@@ -49,24 +49,15 @@ export function queryRoutes(call: ApiCall, { jobContext, jobs }: Services): Hono
       } = body;
       const format = formatOf(formatOptions ?? {});
       checkCreationMode(jobCreationMode);
-      const configuration: JobConfiguration = {
-        query: rest,
-        ...(labels ? { labels } : {}),
-        ...(jobTimeoutMs ? { jobTimeoutMs } : {}),
-      };
+      const configuration: JobConfiguration = { query: rest, labels, jobTimeoutMs: jobTimeoutMs || undefined };
       checkConfiguration(configuration, false);
-      const found = jobLocation(jobContext.catalog, projectId, configuration, location);
-      const place = found ? { location: found } : {};
-      if (dry) return context.json(dryAnswer(await dryRun(jobContext, projectId, configuration, place)));
-      const ref = {
-        ...place,
-        ...(requestId ? { jobId: jobIdOf(projectId, requestId, rest) } : {}),
-      };
-      const known = ref.jobId && jobs.store.has({ projectId, jobId: ref.jobId });
+      const place = { location: jobLocation(jobContext.catalog, projectId, configuration, location) };
+      if (isDryRun) return context.json(dryAnswer(await dryRun(jobContext, projectId, configuration, place)));
+      const jobId = requestId ? jobIdOf(projectId, requestId, rest) : undefined;
       const job =
-        known && ref.jobId
-          ? await jobs.get({ projectId, jobId: ref.jobId })
-          : await jobs.insert(projectId, ref, configuration);
+        jobId && jobs.store.has({ projectId, jobId })
+          ? await jobs.get({ projectId, jobId })
+          : await jobs.insert(projectId, { ...place, jobId }, configuration);
       const done = await jobs.wait(job.jobReference, timeoutOf(timeoutMs));
       const request = {
         offset: 0,
@@ -110,23 +101,24 @@ export function queryRoutes(call: ApiCall, { jobContext, jobs }: Services): Hono
     const rows = table ? await readRows(jobContext.database, table, request) : [];
     const end = request.offset + rows.length;
     return {
-      ...(schema ? { schema: { fields: schema } } : {}),
+      schema: schema && { fields: schema },
       jobReference,
       location: jobReference.location,
       totalRows: total.toString(),
-      ...(end < total && request.limit > 0 ? { pageToken: tokenOf(end) } : {}),
-      ...(rows.length > 0 ? { rows } : {}),
+      pageToken: end < total && request.limit > 0 ? tokenOf(end) : undefined,
+      rows: rows.length > 0 ? rows : undefined,
       totalBytesProcessed: statistics.query?.totalBytesProcessed ?? '0',
       totalBytesBilled: statistics.query?.totalBytesBilled ?? '0',
       jobComplete: true,
       cacheHit: false,
-      ...(dml?.numDmlAffectedRows === undefined
-        ? {}
-        : { numDmlAffectedRows: dml.numDmlAffectedRows, dmlStats: dml.dmlStats }),
+      numDmlAffectedRows: dml?.numDmlAffectedRows,
+      dmlStats: dml?.dmlStats,
       totalSlotMs: statistics.totalSlotMs ?? '0',
-      ...(statistics.query?.statementType ? { statementType: statistics.query.statementType } : {}),
-      ...ddlOf(statistics.query),
-      ...(statistics.sessionInfo ? { sessionInfo: statistics.sessionInfo } : {}),
+      statementType: statistics.query?.statementType,
+      ddlOperationPerformed: statistics.query?.ddlOperationPerformed,
+      ddlTargetTable: statistics.query?.ddlTargetTable,
+      ddlTargetDataset: statistics.query?.ddlTargetDataset,
+      sessionInfo: statistics.sessionInfo,
       jobCreationReason: job.jobCreationReason,
       creationTime: statistics.creationTime,
       startTime: statistics.startTime,
@@ -139,27 +131,17 @@ export function queryRoutes(call: ApiCall, { jobContext, jobs }: Services): Hono
 
 const CREATION_MODES = ['JOB_CREATION_MODE_UNSPECIFIED', 'JOB_CREATION_REQUIRED', 'JOB_CREATION_OPTIONAL'];
 
-/** A job is made in any case, which JOB_CREATION_OPTIONAL leaves to the service. */
+/** Checks the mode's name only: the emulator makes a job in every mode, as JOB_CREATION_OPTIONAL allows. */
 function checkCreationMode(mode: string | undefined): void {
   if (mode === undefined || CREATION_MODES.includes(mode)) return;
   throw invalid(`Invalid value at 'job_creation_mode', "${mode}"`, 'jobCreationMode');
 }
 
-function timeoutOf(wanted: number | undefined): number {
-  return Math.min(wanted ?? NORMAL_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
+function timeoutOf(requestedMs: number | undefined): number {
+  return Math.min(requestedMs ?? NORMAL_TIMEOUT_MS, LONGEST_TIMEOUT_MS);
 }
 
-/** What a query changed in the catalog. */
-function ddlOf(query: QueryStatistics | undefined): Partial<QueryStatistics> {
-  const { ddlOperationPerformed, ddlTargetTable, ddlTargetDataset } = query ?? {};
-  return {
-    ...(ddlOperationPerformed ? { ddlOperationPerformed } : {}),
-    ...(ddlTargetTable ? { ddlTargetTable } : {}),
-    ...(ddlTargetDataset ? { ddlTargetDataset } : {}),
-  };
-}
-
-/** The same request with the same ID is the same job, however often it comes. */
+/** One job ID per request ID and body, so that a repeated request finds its job. */
 function jobIdOf(projectId: string, requestId: string, request: object): string {
   const text = JSON.stringify([projectId, requestId, request]);
   return `job_${createHash('sha1').update(text).digest('hex')}`;
@@ -171,7 +153,7 @@ function dryAnswer(job: JobResource): object {
   const jobReference: Partial<JobReference> = { projectId, location: location ?? 'US' };
   return {
     kind: 'bigquery#queryResponse',
-    ...(schema ? { schema } : {}),
+    schema,
     jobReference,
     location,
     totalBytesProcessed,

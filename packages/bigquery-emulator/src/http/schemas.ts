@@ -1,14 +1,15 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import { z } from 'zod';
 
-/** Bodies of requests. The API takes numbers for texts that hold numbers, and null for what is absent. */
+/** Schemas of request bodies. As the API does, they accept a number for a string, and null for an absent member. */
 
 const text = z.coerce.string();
 const flag = z.union([z.boolean(), z.stringbool()]);
 const count = z.coerce.number().int();
 const labels = z.record(z.string(), z.string());
 
-function some<T extends z.ZodRawShape>(shape: T) {
+/** An object whose members are all optional; unknown members are kept. */
+function partialObject<T extends z.ZodRawShape>(shape: T) {
   return z.preprocess(withoutNulls, z.looseObject(shape).partial());
 }
 
@@ -41,18 +42,21 @@ const field: z.ZodType<TableField> = z.lazy(() =>
   ),
 );
 
-const schema = some({ fields: z.array(field) });
-const timePartitioning = some({
+const schema = partialObject({ fields: z.array(field) });
+const timePartitioning = partialObject({
   type: z.string(),
   field: z.string(),
   expirationMs: text,
   requirePartitionFilter: flag,
 });
-const rangePartitioning = some({ field: z.string(), range: some({ start: text, end: text, interval: text }) });
-const clustering = some({ fields: z.array(z.string()) });
+const rangePartitioning = partialObject({
+  field: z.string(),
+  range: partialObject({ start: text, end: text, interval: text }),
+});
+const clustering = partialObject({ fields: z.array(z.string()) });
 
-export const datasetBody = some({
-  datasetReference: some({ projectId: z.string(), datasetId: z.string() }),
+export const datasetBody = partialObject({
+  datasetReference: partialObject({ projectId: z.string(), datasetId: z.string() }),
   friendlyName: z.string(),
   description: z.string(),
   location: z.string(),
@@ -62,8 +66,8 @@ export const datasetBody = some({
   access: z.array(z.unknown()),
 });
 
-export const tableBody = some({
-  tableReference: some({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }),
+export const tableBody = partialObject({
+  tableReference: partialObject({ projectId: z.string(), datasetId: z.string(), tableId: z.string() }),
   friendlyName: z.string(),
   description: z.string(),
   labels,
@@ -72,11 +76,11 @@ export const tableBody = some({
   rangePartitioning,
   clustering,
   requirePartitionFilter: flag,
-  view: some({ query: z.string(), useLegacySql: flag }),
+  view: partialObject({ query: z.string(), useLegacySql: flag }),
   expirationTime: text,
 });
 
-/** What PATCH and PUT send: null in it means 'take it away'. */
+/** The body of PATCH and PUT, in which null removes a member. */
 export const patchBody = z.looseObject({});
 
 const dispositions = {
@@ -84,11 +88,11 @@ const dispositions = {
   writeDisposition: z.string(),
   schemaUpdateOptions: z.array(z.string()),
 };
-const shape = { timePartitioning, rangePartitioning, clustering };
+const tableLayout = { timePartitioning, rangePartitioning, clustering };
 
-const load = some({
+const load = partialObject({
   ...dispositions,
-  ...shape,
+  ...tableLayout,
   sourceUris: z.array(z.string()),
   schema,
   destinationTable: tableReference,
@@ -109,8 +113,8 @@ const load = some({
   columnNameCharacterMap: z.string(),
   decimalTargetTypes: z.array(z.string()),
   useAvroLogicalTypes: flag,
-  parquetOptions: some({ enableListInference: flag, enumAsString: flag }),
-  destinationTableProperties: some({
+  parquetOptions: partialObject({ enableListInference: flag, enumAsString: flag }),
+  destinationTableProperties: partialObject({
     description: z.string(),
     friendlyName: z.string(),
     labels,
@@ -118,7 +122,7 @@ const load = some({
   }),
 });
 
-const copy = some({
+const copy = partialObject({
   ...dispositions,
   sourceTable: tableReference,
   sourceTables: z.array(tableReference),
@@ -127,7 +131,7 @@ const copy = some({
   destinationExpirationTime: text,
 });
 
-const extract = some({
+const extract = partialObject({
   sourceTable: tableReference,
   destinationUri: z.string(),
   destinationUris: z.array(z.string()),
@@ -148,11 +152,11 @@ const queryParameters = z.array(
   }),
 );
 
-const connectionProperties = z.array(some({ key: z.string(), value: text }));
+const connectionProperties = z.array(partialObject({ key: z.string(), value: text }));
 
-const query = some({
+const query = partialObject({
   ...dispositions,
-  ...shape,
+  ...tableLayout,
   query: z.string(),
   useLegacySql: flag,
   destinationTable: tableReference,
@@ -166,12 +170,12 @@ const query = some({
   connectionProperties,
 });
 
-export const jobBody = some({
-  jobReference: some({ projectId: z.string(), jobId: z.string(), location: z.string() }),
-  configuration: some({ labels, dryRun: flag, jobTimeoutMs: text, load, copy, extract, query }),
+export const jobBody = partialObject({
+  jobReference: partialObject({ projectId: z.string(), jobId: z.string(), location: z.string() }),
+  configuration: partialObject({ labels, dryRun: flag, jobTimeoutMs: text, load, copy, extract, query }),
 });
 
-export const queryBody = some({
+export const queryBody = partialObject({
   query: z.string(),
   useLegacySql: flag,
   defaultDataset,
@@ -189,13 +193,13 @@ export const queryBody = some({
   jobCreationMode: z.string(),
   createSession: flag,
   connectionProperties,
-  formatOptions: some({ useInt64Timestamp: flag, timestampOutputFormat: z.string() }),
+  formatOptions: partialObject({ useInt64Timestamp: flag, timestampOutputFormat: z.string() }),
 });
 
-export const permissionsBody = some({ permissions: z.array(z.string()) });
+export const permissionsBody = partialObject({ permissions: z.array(z.string()) });
 
-export const insertAllBody = some({
-  rows: z.array(some({ insertId: z.string(), json: z.looseObject({}) })),
+export const insertAllBody = partialObject({
+  rows: z.array(partialObject({ insertId: z.string(), json: z.looseObject({}) })),
   skipInvalidRows: flag,
   ignoreUnknownValues: flag,
   templateSuffix: z.string(),

@@ -11,9 +11,10 @@ import { checkClustering, checkPartitioning, partitionFilter, splitDecorator } f
 import { SUMMARY, summaryTable } from '../partitionsSummary';
 import { createRelation, evolveRelation } from '../relations';
 import { type TableResource, tableName } from '../resources';
+import { countRows } from '../rowPages';
 import { newTable, tableAnswer, tableItem } from '../tables';
 import type { ApiCall } from './apiCall';
-import { checked, checkedBody } from './body';
+import { checkedBody, checkedJson } from './body';
 import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
 import { checkEtag, linkTo } from './links';
 import { paged, pageOf } from './pages';
@@ -34,7 +35,7 @@ const CHANGEABLE = [
   'defaultCollation',
 ];
 
-/** Kinds of tables that cannot be made here. */
+/** Members of kinds of tables that the emulator does not support. */
 const UNSUPPORTED = ['externalDataConfiguration', 'materializedView', 'snapshotDefinition', 'cloneDefinition', 'model'];
 
 /** The methods of tables. */
@@ -49,15 +50,14 @@ export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQu
     call('tables.list', (context) => {
       const ref = { projectId: param(context, 'project'), datasetId: param(context, 'dataset') };
       catalog.dataset(ref);
-      const found = catalog.tables(ref);
-      const { items, nextPageToken } = paged(found, pageOf(context, 50, 10_000));
-      const list = items.length > 0 ? { tables: items.map(tableItem) } : {};
+      const tables = catalog.tables(ref);
+      const { items, nextPageToken } = paged(tables, pageOf(context, 50, 10_000));
       return context.json({
         kind: 'bigquery#tableList',
         etag: 'list',
         nextPageToken,
-        ...list,
-        totalItems: found.length,
+        tables: items.length > 0 ? items.map(tableItem) : undefined,
+        totalItems: tables.length,
       });
     }),
   );
@@ -86,8 +86,7 @@ export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQu
       checkLabels(body.labels);
       const table = await queues.run(tableKey(ref), async () => {
         const dataset = catalog.dataset(ref);
-        const known = catalog.findTable(ref);
-        if (known) throw duplicate(`Table ${tableName(ref)}`);
+        if (catalog.findTable(ref)) throw duplicate(`Table ${tableName(ref)}`);
         const fields = body.view?.query
           ? await viewSchema(jobContext, ref, body.view)
           : normalSchema(body.schema?.fields ?? []);
@@ -110,22 +109,27 @@ export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQu
       const { table: ref, partitionId } = splitDecorator(refOf(context));
       const table = catalog.table(ref);
       if (partitionId === SUMMARY) return context.json(summaryTable(table));
-      if (partitionId === undefined) return context.json(viewed(await answer(context, table), context));
-      const only = partitionFilter(table.resource, partitionId);
-      const [row] = await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${only}`);
-      return context.json({ ...(await answer(context, table)), numRows: String(row?.['n'] ?? 0) });
+      if (partitionId === undefined) return context.json(selectedParts(await answer(context, table), context));
+      const condition = partitionFilter(table.resource, partitionId);
+      const rows = await countRows(database, table, condition);
+      return context.json({ ...(await answer(context, table)), numRows: rows.toString() });
     }),
   );
 
   app.patch(
     one,
-    call('tables.patch', (context) => change(context, (known, body) => patched(known, changeable(body, CHANGEABLE)))),
+    call('tables.patch', (context) =>
+      change(context, (existing, body) => patched(existing, changeable(body, CHANGEABLE))),
+    ),
   );
   app.put(
     one,
     call('tables.update', (context) =>
-      // How a table is partitioned stays even when it is not sent.
-      change(context, (known, body) => replaced(known, { ...partitioningOf(known), ...body }, CHANGEABLE)),
+      // A table stays partitioned even if the body does not say how.
+      change(context, (existing, body) => {
+        const { timePartitioning, rangePartitioning } = existing;
+        return replaced(existing, { timePartitioning, rangePartitioning, ...body }, CHANGEABLE);
+      }),
     ),
   );
 
@@ -146,36 +150,41 @@ export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQu
     }),
   );
 
-  async function change(context: BigQueryContext, apply: (known: Json, body: Json) => Json): Promise<Response> {
+  async function change(context: BigQueryContext, apply: (existing: Json, body: Json) => Json): Promise<Response> {
     const body = await checkedBody(context, patchBody);
     const { table: ref } = splitDecorator(refOf(context));
     const table = await queues.run(tableKey(ref), async () => {
-      const known = catalog.table(ref);
-      checkEtag(context, known.resource.etag);
-      const changed = checked(JSON.stringify(apply({ ...known.resource }, body)), tableBody);
-      const resource: TableResource = { ...changed, tableReference: known.resource.tableReference };
+      const existing = catalog.table(ref);
+      checkEtag(context, existing.resource.etag);
+      const changed = checkedJson(JSON.stringify(apply({ ...existing.resource }, body)), tableBody);
+      const resource: TableResource = { ...changed, tableReference: existing.resource.tableReference };
       checkLabels(resource.labels);
       return database.transaction(async (transaction) => {
-        if (!known.relation) {
+        if (!existing.relation) {
           if (resource.view?.query) {
             const fields = await viewSchema(jobContext, ref, resource.view);
             resource.schema = { fields: fields.map((field) => describedBy(field, resource.schema?.fields)) };
           }
-          return catalog.putTable(transaction, resource, '', known);
+          return catalog.putTable(transaction, resource, '', existing);
         }
-        const before = known.resource.schema?.fields ?? [];
-        const wanted = normalSchema(resource.schema?.fields ?? before);
+        const before = existing.resource.schema?.fields ?? [];
+        const after = normalSchema(resource.schema?.fields ?? before);
         const fields =
-          before.length === 0 ? wanted : mergedSchema(ref, before, wanted, { addition: true, relaxation: true });
-        checkKept(ref, before, wanted);
-        checkShape(known.resource, resource);
+          before.length === 0 ? after : mergedSchema(ref, before, after, { addition: true, relaxation: true });
+        checkKept(ref, before, after);
+        checkShape(existing.resource, resource);
         checkClustering(resource.clustering, fields);
-        await evolveRelation(transaction, known.relation, before, fields);
-        // Names, types and modes are merged; descriptions and the like are as sent.
+        await evolveRelation(transaction, existing.relation, before, fields);
+        // The merge gives the columns and their order; the client's fields also have descriptions.
         const described = fields.map(
-          (field, place) => wanted.find((one) => sameName(one, field)) ?? before[place] ?? field,
+          (field, place) => after.find((one) => sameName(one, field)) ?? before[place] ?? field,
         );
-        return catalog.putTable(transaction, { ...resource, schema: { fields: described } }, known.relation, known);
+        return catalog.putTable(
+          transaction,
+          { ...resource, schema: { fields: described } },
+          existing.relation,
+          existing,
+        );
       });
     });
     return context.json(await answer(context, table));
@@ -201,12 +210,12 @@ function refOf(context: BigQueryContext): TableReference {
 const sameName = (one: { name: string }, two: { name: string }): boolean =>
   one.name.toLowerCase() === two.name.toLowerCase();
 
-/** A patch that leaves a column out would lose its rows' values: the service refuses. */
-function checkKept(ref: TableReference, before: readonly TableField[], wanted: readonly TableField[], path = ''): void {
+/** Refuses, as the service does, a schema that lacks a column of the table or makes one REQUIRED. */
+function checkKept(ref: TableReference, before: readonly TableField[], after: readonly TableField[], path = ''): void {
   const clash = (problem: string) => invalid(`Provided Schema does not match Table ${tableName(ref)}. ${problem}`);
   for (const field of before) {
     const name = path + field.name;
-    const kept = wanted.find((one) => sameName(one, field));
+    const kept = after.find((one) => sameName(one, field));
     if (!kept) throw clash(`Field ${name} is missing in new schema`);
     if (field.mode !== 'REQUIRED' && kept.mode === 'REQUIRED') {
       throw clash(`Field ${name} has changed mode from ${field.mode} to REQUIRED`);
@@ -215,14 +224,14 @@ function checkKept(ref: TableReference, before: readonly TableField[], wanted: r
   }
 }
 
-/** What kind of table it is, and how it is partitioned, is settled when it is made. */
-function checkShape(known: TableResource, changed: TableResource): void {
+/** Refuses to make a table a view, or to change its partitioning. */
+function checkShape(existing: TableResource, changed: TableResource): void {
   if (changed.view) {
     throw invalid(
-      `${tableName(known.tableReference)} is not allowed for this operation because it is currently a TABLE.`,
+      `${tableName(existing.tableReference)} is not allowed for this operation because it is currently a TABLE.`,
     );
   }
-  const [before, after] = [known, changed].map(specification);
+  const [before, after] = [existing, changed].map(specification);
   if (before === after) return;
   throw invalid(
     before === 'none'
@@ -231,16 +240,9 @@ function checkShape(known: TableResource, changed: TableResource): void {
   );
 }
 
-function partitioningOf({ timePartitioning, rangePartitioning }: Json): Json {
-  return {
-    ...(timePartitioning === undefined ? {} : { timePartitioning }),
-    ...(rangePartitioning === undefined ? {} : { rangePartitioning }),
-  };
-}
-
-/** A view's column with the description that it was given. */
-function describedBy(field: TableField, known: readonly TableField[] | undefined): TableField {
-  const description = known?.find((one) => sameName(one, field))?.description;
+/** A view's column with the description that the client gave it. */
+function describedBy(field: TableField, described: readonly TableField[] | undefined): TableField {
+  const description = described?.find((one) => sameName(one, field))?.description;
   return description === undefined ? field : { ...field, description };
 }
 
@@ -253,8 +255,8 @@ const COUNTS = [
   'numLongTermLogicalBytes',
 ];
 
-/** The table as far as the client wants to see it. */
-function viewed(table: TableResource, context: BigQueryContext): object {
+/** The table with the columns and the counts that the client selects. */
+function selectedParts(table: TableResource, context: BigQueryContext): object {
   const names = context.req.query('selectedFields');
   const fields = table.schema?.fields;
   const shown = names && fields ? { ...table, schema: { fields: selectedFields(fields, names.split(',')) } } : table;

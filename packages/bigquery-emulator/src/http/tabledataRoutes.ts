@@ -4,7 +4,7 @@ import { selectedFields } from '../fields';
 import { insertRows } from '../insertAll';
 import { partitionFilter, splitDecorator } from '../partitions';
 import { SUMMARY, summaryRows } from '../partitionsSummary';
-import { readRows } from '../rowPages';
+import { countRows, readRows } from '../rowPages';
 import type { ApiCall } from './apiCall';
 import { checkedBody } from './body';
 import { type BigQueryEnv, formatOfQuery, numberOf, param, type Services } from './context';
@@ -28,18 +28,11 @@ export function tabledataRoutes(call: ApiCall, { jobContext }: Services): Hono<B
       const { table: name, partitionId } = splitDecorator(ref);
       const table = catalog.table(name);
       if (!table.relation) throw invalid(`Cannot list a table of type ${table.resource.type}.`);
-      const names = context.req.query('selectedFields') ? context.req.query('selectedFields')?.split(',') : undefined;
-      if (partitionId === SUMMARY) {
-        return context.json(await summaryRows(database, table, names));
-      }
+      const names = (context.req.query('selectedFields') || undefined)?.split(',');
+      if (partitionId === SUMMARY) return context.json(await summaryRows(database, table, names));
       const schema = table.resource.schema?.fields ?? [];
-      const partition = partitionId === undefined ? {} : { where: partitionFilter(table.resource, partitionId) };
-      const total = partition.where
-        ? Number(
-            (await database.rows(`SELECT count(*) AS n FROM ${table.relation} WHERE ${partition.where}`))[0]?.['n'] ??
-              0,
-          )
-        : (await sizes.of(table)).rows;
+      const where = partitionId === undefined ? undefined : partitionFilter(table.resource, partitionId);
+      const total = where === undefined ? (await sizes.of(table)).rows : await countRows(database, table, where);
       const page = pageOf(context, 10_000, 100_000);
       const offset = context.req.query('pageToken') ? page.offset : (numberOf(context, 'startIndex') ?? 0);
       const rows = await readRows(database, table, {
@@ -47,15 +40,15 @@ export function tabledataRoutes(call: ApiCall, { jobContext }: Services): Hono<B
         limit: page.limit,
         format: formatOfQuery(context),
         fields: names ? selectedFields(schema, names) : schema,
-        ...partition,
+        where,
       });
       const end = offset + rows.length;
       return context.json({
         kind: 'bigquery#tableDataList',
         etag: table.resource.etag,
         totalRows: total.toString(),
-        ...(end < total && page.limit > 0 ? { pageToken: tokenOf(end) } : {}),
-        ...(rows.length > 0 ? { rows } : {}),
+        pageToken: end < total && page.limit > 0 ? tokenOf(end) : undefined,
+        rows: rows.length > 0 ? rows : undefined,
       });
     }),
   );
@@ -72,7 +65,7 @@ export function tabledataRoutes(call: ApiCall, { jobContext }: Services): Hono<B
       const insertErrors = await insertRows(jobContext, ref, body);
       return context.json({
         kind: 'bigquery#tableDataInsertAllResponse',
-        ...(insertErrors.length > 0 ? { insertErrors } : {}),
+        insertErrors: insertErrors.length > 0 ? insertErrors : undefined,
       });
     }),
   );

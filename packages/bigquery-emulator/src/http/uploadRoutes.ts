@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { invalid, notFound } from '../errors';
 import { uploadName } from '../jobs/uploads';
 import type { ApiCall } from './apiCall';
-import { checked, rawBody } from './body';
+import { checkedJson, rawBody } from './body';
 import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
 import { insertJob } from './jobRoutes';
 import { partsOf } from './multipart';
@@ -14,13 +14,13 @@ import { jobBody } from './schemas';
 
 type JobBody = z.infer<typeof jobBody>;
 
-/** jobs.insert with the file in the request: in two parts, or piece by piece. */
+/** jobs.insert with media: in one multipart request, or in the chunks of a resumable upload. */
 export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEnv> {
   const { uploads } = services.jobContext;
   const app = new Hono<BigQueryEnv>();
 
-  // Some clients, Go's among them, send the pieces of a resumable upload by POST too.
-  const upload = call('jobs.upload', (context) => proceed(context));
+  // Some clients, such as Google's for Go, send the chunks of a resumable upload by POST.
+  const upload = call('jobs.upload', (context) => receiveChunk(context));
   app.post('/projects/:project/jobs', (context, next) =>
     context.req.query('upload_id') === undefined ? next() : upload(context),
   );
@@ -28,7 +28,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     '/projects/:project/jobs',
     call('jobs.insert', async (context) => {
       const type = context.req.query('uploadType');
-      if (type === 'resumable') return begin(context);
+      if (type === 'resumable') return startSession(context);
       if (type !== 'multipart') throw invalid(`Invalid upload type: ${type ?? 'none'}`);
       const parts = partsOf(context.req.header('content-type'), await rawBody(context));
       const [head, media] = parts;
@@ -36,16 +36,16 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
         throw invalid(`A multipart upload has two parts, the job and the media; got ${parts.length}.`);
       }
       return context.json(
-        await insertWithMedia(context, checked(head.toString('utf8'), jobBody), (path) => writeFile(path, media)),
+        await insertWithMedia(context, checkedJson(head.toString('utf8'), jobBody), (path) => writeFile(path, media)),
       );
     }),
   );
 
   app.put('/projects/:project/jobs', upload);
 
-  async function begin(context: BigQueryContext): Promise<Response> {
+  async function startSession(context: BigQueryContext): Promise<Response> {
     const id = randomUUID();
-    const body = checked((await rawBody(context)).toString('utf8') || '{}', jobBody);
+    const body = checkedJson((await rawBody(context)).toString('utf8') || '{}', jobBody);
     await mkdir(uploads, { recursive: true });
     await writeFile(join(uploads, `session-${id}.json`), JSON.stringify(body));
     await writeFile(join(uploads, `session-${id}.part`), '');
@@ -57,8 +57,8 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     return context.body(null, 200);
   }
 
-  /** A piece of the file; the last one makes the job. A piece that was received before is not taken twice. */
-  async function proceed(context: BigQueryContext): Promise<Response> {
+  /** Receives a chunk; the last one inserts the job. Bytes that were received before are skipped. */
+  async function receiveChunk(context: BigQueryContext): Promise<Response> {
     const id = context.req.query('upload_id') ?? '';
     const [session, part] = [join(uploads, `session-${id}.json`), join(uploads, `session-${id}.part`)];
     const text = /^[\w-]+$/.test(id) ? await readFile(session, 'utf8').catch(() => undefined) : undefined;
@@ -70,11 +70,11 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     const received = (await stat(part)).size;
     if (total === undefined || received < total) {
       if (received > 0) context.header('Range', `bytes=0-${received - 1}`);
-      // Clients whose HTTP library would follow a 308 ask to be told in the header alone.
+      // Clients whose HTTP library would follow a 308 as a redirect ask for the status in a header only.
       const status = context.req.header('x-guploader-no-308') === 'yes' ? 200 : 308;
       return context.body(null, status, { 'X-HTTP-Status-Code-Override': '308' });
     }
-    const job = await insertWithMedia(context, checked(text, jobBody), (path) => rename(part, path));
+    const job = await insertWithMedia(context, checkedJson(text, jobBody), (path) => rename(part, path));
     await rm(session, { force: true });
     return context.json(job);
   }
@@ -88,7 +88,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     const jobId = body.jobReference?.jobId || `job_${randomUUID().replaceAll('-', '')}`;
     const reference = { ...body.jobReference, jobId };
     const ref = { projectId: param(context, 'project'), jobId };
-    // The media of a job of that ID must stay what it is; the insert below says 'duplicate'.
+    // Keep the media of an existing job with this ID; the insert below answers `duplicate`.
     if (!services.jobs.store.has(ref)) {
       await mkdir(uploads, { recursive: true });
       await put(join(uploads, uploadName(ref)));
@@ -99,12 +99,12 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
   return app;
 }
 
-/** `bytes 0-21/22`, `bytes 0-21/*` or `bytes * /22`; without a range all of the file is there. */
+/** Reads `bytes 0-21/22`, `bytes 0-21/*` or `bytes * /22`; without the header, the body is the whole file. */
 function rangeOf(header: string | undefined, length: number): { start?: number; total?: number } {
   const match = /^bytes\s+(?:(\d+)-\d+|\*)\/(\d+|\*)$/.exec(header ?? '');
   if (!match) return { start: 0, total: length };
   return {
-    ...(match[1] === undefined ? {} : { start: Number(match[1]) }),
-    ...(match[2] === '*' ? {} : { total: Number(match[2]) }),
+    start: match[1] === undefined ? undefined : Number(match[1]),
+    total: match[2] === '*' ? undefined : Number(match[2]),
   };
 }
