@@ -1,4 +1,4 @@
-/** One API method's calls of one project and dataset. */
+/** The calls of one API method for one project and dataset. */
 interface Counted {
   readonly method: string;
   readonly project: string;
@@ -10,10 +10,11 @@ interface Counted {
 export class CallCounts {
   private readonly counts = new Map<string, Counted>();
 
+  /** Counts one call; `project` and `dataset` are empty when the call names none. */
   add(method: string, project: string, dataset: string): void {
     const key = `${method} ${project} ${dataset}`;
-    const known = this.counts.get(key);
-    if (known) known.calls++;
+    const counted = this.counts.get(key);
+    if (counted) counted.calls++;
     else this.counts.set(key, { method, project, dataset, calls: 1 });
   }
 
@@ -21,7 +22,7 @@ export class CallCounts {
     this.counts.clear();
   }
 
-  /** Calls by method; the filters leave out what concerns another project, or another or no dataset. */
+  /** Calls by method; with `project` or `dataset`, only those that name it. */
   summary(project?: string, dataset?: string): { calls: Record<string, number>; total: number } {
     const calls: Record<string, number> = {};
     let total = 0;

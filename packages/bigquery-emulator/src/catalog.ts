@@ -6,10 +6,10 @@ import { duplicate, notFound } from './errors';
 import type { DatasetResource, TableResource } from './resources';
 import { tableName } from './resources';
 
-/** A table or view with the DuckDB relation that holds its rows; another object after each change, of rows too. */
+/** A table or view, and the DuckDB relation with its rows. Each change, also of rows, makes a new object. */
 export interface CatalogTable {
   readonly resource: TableResource;
-  /** Quoted DuckDB name; empty for a view. It changes when a table's content is replaced as a whole. */
+  /** Quoted DuckDB name; empty for a view. A table whose content is replaced gets a new relation. */
   readonly relation: string;
 }
 
@@ -19,8 +19,8 @@ interface CatalogDataset {
 }
 
 /**
- * Datasets and tables, held in memory and kept in the DuckDB file. A change goes through a transaction: the file has it
- * when the transaction commits, memory right after.
+ * Datasets and tables, in memory and in the DuckDB file. A transaction writes each change to the file; memory follows right
+ * after the commit.
  */
 export class Catalog {
   private readonly datasetsByKey = new Map<string, CatalogDataset>();
@@ -28,7 +28,7 @@ export class Catalog {
 
   constructor(private readonly database: Database) {}
 
-  /** Reads what the file holds, and drops relations that no table points to any more. */
+  /** Reads the file, and drops the relations that no table refers to. */
   async open(): Promise<void> {
     await this.database.use(async (connection) => {
       await connection.run('CREATE SCHEMA IF NOT EXISTS meta');
@@ -59,22 +59,27 @@ export class Catalog {
     }
   }
 
-  /** Name for a relation that nobody used before. */
+  /** A relation name that was never used. */
   newRelation(): string {
     this.lastRelation++;
     return relationOf(`t${this.lastRelation}`);
   }
 
+  /** IDs of the projects that have datasets. */
   projects(): string[] {
     return [...new Set([...this.datasetsByKey.values()].map((dataset) => dataset.resource.datasetReference.projectId))];
   }
 
-  /** Datasets by name. Those that begin with `_` hold results of queries and are the service's own. */
+  /**
+   * Datasets of a project by name.
+   *
+   * @param hidden whether to include those that begin with `_`: they hold query results and temporary tables.
+   */
   datasets(projectId: string, hidden = false): DatasetResource[] {
     return [...this.datasetsByKey.values()]
       .map((dataset) => dataset.resource)
-      .filter(({ datasetReference: { projectId: own, datasetId } }) => {
-        return own === projectId && (hidden || !datasetId.startsWith('_'));
+      .filter(({ datasetReference }) => {
+        return datasetReference.projectId === projectId && (hidden || !datasetReference.datasetId.startsWith('_'));
       })
       .sort((one, two) => compare(one.datasetReference.datasetId, two.datasetReference.datasetId));
   }
@@ -83,13 +88,14 @@ export class Catalog {
     return this.datasetsByKey.get(datasetKey(ref))?.resource;
   }
 
+  /** @throws BigQueryError `notFound` when the dataset does not exist. */
   dataset(ref: ProjectDataset): DatasetResource {
-    const found = this.findDataset(ref);
-    if (!found) throw notFound(`Dataset ${ref.projectId}:${ref.datasetId}`);
-    return found;
+    const dataset = this.findDataset(ref);
+    if (!dataset) throw notFound(`Dataset ${ref.projectId}:${ref.datasetId}`);
+    return dataset;
   }
 
-  /** Tables and views of a dataset by name; expired ones are left out. */
+  /** Tables and views of a dataset by name, without expired ones. */
   tables(ref: ProjectDataset): CatalogTable[] {
     const tables = [...(this.datasetsByKey.get(datasetKey(ref))?.tables.values() ?? [])];
     return tables
@@ -97,29 +103,33 @@ export class Catalog {
       .sort((one, two) => compare(one.resource.tableReference.tableId, two.resource.tableReference.tableId));
   }
 
+  /** The table, unless it does not exist or is expired. */
   findTable(ref: TableReference): CatalogTable | undefined {
-    const found = this.datasetsByKey.get(datasetKey(ref))?.tables.get(ref.tableId);
-    return found && !isExpired(found) ? found : undefined;
+    const table = this.datasetsByKey.get(datasetKey(ref))?.tables.get(ref.tableId);
+    return table && !isExpired(table) ? table : undefined;
   }
 
+  /** @throws BigQueryError `notFound` when the dataset or the table does not exist. */
   table(ref: TableReference): CatalogTable {
-    const found = this.findTable(ref);
-    if (found) return found;
+    const table = this.findTable(ref);
+    if (table) return table;
     this.dataset(ref);
     throw notFound(`Table ${tableName(ref)}`);
   }
 
-  /** Tables whose time is over and that still take up space. */
+  /** Expired tables that are not yet dropped. */
   expired(): CatalogTable[] {
     return [...this.datasetsByKey.values()].flatMap((dataset) => [...dataset.tables.values()].filter(isExpired));
   }
 
+  /** @throws BigQueryError `duplicate` when the dataset exists. */
   async createDataset(transaction: Transaction, resource: DatasetResource): Promise<DatasetResource> {
     const ref = resource.datasetReference;
     if (this.findDataset(ref)) throw duplicate(`Dataset ${ref.projectId}:${ref.datasetId}`);
     return this.putDataset(transaction, resource);
   }
 
+  /** Creates or replaces the dataset's resource, with a new ETag and modification time. */
   async putDataset(transaction: Transaction, resource: DatasetResource): Promise<DatasetResource> {
     const ref = resource.datasetReference;
     const stored = withEtag({ ...resource, lastModifiedTime: Date.now().toString() });
@@ -127,14 +137,14 @@ export class Catalog {
     await transaction.run('DELETE FROM meta.datasets WHERE name = $1', [name]);
     await transaction.run('INSERT INTO meta.datasets VALUES ($1, $2)', [name, JSON.stringify(stored)]);
     transaction.onCommit(() => {
-      const known = this.datasetsByKey.get(name);
-      if (known) known.resource = stored;
+      const dataset = this.datasetsByKey.get(name);
+      if (dataset) dataset.resource = stored;
       else this.datasetsByKey.set(name, { resource: stored, tables: new Map() });
     });
     return stored;
   }
 
-  /** Removes the dataset with all that is in it. */
+  /** Drops the dataset and its tables. */
   async dropDataset(transaction: Transaction, ref: ProjectDataset): Promise<void> {
     const name = datasetKey(ref);
     for (const table of this.datasetsByKey.get(name)?.tables.values() ?? []) await this.dropTable(transaction, table);
@@ -142,7 +152,11 @@ export class Catalog {
     transaction.onCommit(() => this.datasetsByKey.delete(name));
   }
 
-  /** Writes the table's resource; `replaced` is the relation that it does not need any more. */
+  /**
+   * Creates or replaces the table's resource, with a new ETag and modification time.
+   *
+   * @param replaced the table as it was: its relation is dropped if the table has another one now.
+   */
   async putTable(
     transaction: Transaction,
     resource: TableResource,
@@ -166,7 +180,7 @@ export class Catalog {
     if (table.relation) await transaction.run(`DROP TABLE IF EXISTS ${table.relation}`);
   }
 
-  /** Takes the table out of the catalog and leaves its rows where they are, for a table of another name. */
+  /** Removes the table from the catalog and keeps its relation, for a table of another name. */
   async forgetTable(transaction: Transaction, table: CatalogTable): Promise<void> {
     const ref = table.resource.tableReference;
     await transaction.run('DELETE FROM meta.tables WHERE name = $1', [tableKey(ref)]);
@@ -190,10 +204,12 @@ function withEtag<T extends { etag?: string }>(resource: T): T {
   return { ...resource, etag };
 }
 
+/** `project:dataset` */
 export function datasetKey(ref: ProjectDataset): string {
   return `${ref.projectId}:${ref.datasetId}`;
 }
 
+/** `project:dataset.table` */
 export function tableKey(ref: TableReference): string {
   return tableName(ref);
 }

@@ -6,7 +6,7 @@ import {
 } from '@duckdb/node-api';
 import { Slots } from './slots';
 
-/** One open DuckDB transaction, and what to do in memory once it is durable. */
+/** An open DuckDB transaction, and the changes of memory that follow its commit. */
 export class Transaction {
   private readonly effects: (() => void)[] = [];
 
@@ -16,20 +16,23 @@ export class Transaction {
     return this.connection.run(sql, values);
   }
 
-  /** Calls `effect` after the commit; never when the transaction is rolled back. */
+  /** Calls `effect` after the commit, and never after a rollback. */
   onCommit(effect: () => void): void {
     this.effects.push(effect);
   }
 
+  /** Runs the effects; called once the commit is durable. */
   committed(): void {
     for (const effect of this.effects) effect();
   }
 }
 
 /**
- * The DuckDB file with the rows, the catalog and the jobs. Connections are pooled: a connection runs one thing at a time.
+ * The DuckDB file with the rows, the catalog and the jobs. Connections are pooled, because a connection runs one statement
+ * at a time.
  *
- * Each running statement holds one of libuv's few threads, which reading files needs too: `heavy` lets few in at once.
+ * Each running statement occupies one of libuv's few threads, and file reads need these too. `heavy` therefore limits the
+ * statements that may take long.
  */
 export class Database {
   private readonly idle: DuckDBConnection[] = [];
@@ -40,22 +43,23 @@ export class Database {
     private readonly setup: (connection: DuckDBConnection) => Promise<void>,
   ) {}
 
-  /** @param setup what each new connection needs first. */
+  /** @param setup prepares each new connection. */
   static async open(path: string, setup: (connection: DuckDBConnection) => Promise<void>): Promise<Database> {
     const instance = await DuckDBInstance.create(path, {
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
       memory_limit: '2GB',
-      // Until the next checkpoint each column of a table that was written to holds whole blocks; small tables are usual here.
+      // Each column of a changed table occupies whole blocks until the next checkpoint, and most tables here are small.
       default_block_size: '16384',
       threads: '2',
     });
     const database = new Database(instance, setup);
-    // The first one is made alone: what it sets up for all must not be set up twice at a time.
+    // Open the first connection alone: its setup also prepares the instance, which must not happen twice at a time.
     database.idle.push(await database.connect());
     return database;
   }
 
+  /** Runs `work` with a connection that nothing else uses meanwhile. */
   async use<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
     const connection = this.idle.pop() ?? (await this.connect());
     try {
@@ -65,7 +69,7 @@ export class Database {
     }
   }
 
-  /** Runs `work` in a transaction: all of it is durable, or nothing happened. */
+  /** Runs `work` in a transaction, which is rolled back if `work` throws. */
   transaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
     return this.use(async (connection) => {
       await connection.run('BEGIN');
@@ -83,17 +87,17 @@ export class Database {
     });
   }
 
-  /** Waits for one of the few places for statements that may take long. */
+  /** Runs a statement that may take long, two at most at a time. */
   heavy<T>(work: () => Promise<T>): Promise<T> {
     return this.heavySlots.run(work);
   }
 
-  /** Rows of a statement, as plain DuckDB values by column name. */
+  /** Rows of a statement, as DuckDB values by column name. */
   rows(sql: string, values?: DuckDBValue[]): Promise<Record<string, DuckDBValue>[]> {
     return this.use(async (connection) => (await connection.runAndReadAll(sql, values)).getRowObjects());
   }
 
-  /** Writes the log into the file and lets go of it. */
+  /** Writes DuckDB's log into the file and closes it. */
   async close(): Promise<void> {
     await this.use((connection) => connection.run('CHECKPOINT')).catch(() => undefined);
     for (const connection of this.idle.splice(0)) connection.closeSync();

@@ -1,12 +1,12 @@
 import type { ErrorProto } from './resources';
 
-/** What the service answers with instead of a resource, or what ends a job. */
+/** An error that the API answers, or with which a job ends. */
 export class BigQueryError extends Error {
   /**
    * @param status HTTP status of the answer.
    * @param reason stable code, e.g. `notFound`.
-   * @param location what the error is about: a file, a parameter, `query`.
-   * @param details further entries of `errors[]` of a failed job, after the first.
+   * @param location the subject of the error: a file, a parameter, `query`.
+   * @param details the entries of a failed job's `errors[]` after the first.
    */
   constructor(
     readonly status: number,
@@ -18,8 +18,9 @@ export class BigQueryError extends Error {
     super(message);
   }
 
+  /** The error as an entry of a job's `errors[]`. */
   get proto(): ErrorProto {
-    return { reason: this.reason, ...(this.location ? { location: this.location } : {}), message: this.message };
+    return { reason: this.reason, location: this.location || undefined, message: this.message };
   }
 }
 
@@ -49,7 +50,7 @@ const STATUS_OF: Record<string, number> = {
   responseTooLarge: 403,
 };
 
-/** HTTP status that goes with an error's reason where a job's failure becomes an answer. */
+/** HTTP status of an answer that reports a failed job with this reason. */
 export function statusOf(reason: string): number {
   return STATUS_OF[reason] ?? 400;
 }
@@ -68,15 +69,20 @@ const CANONICAL: Record<number, string> = {
   503: 'UNAVAILABLE',
 };
 
-/** The body that Google's APIs answer with: `{error: {code, message, errors, status}}`. */
+/** The body of an error in Google's APIs: `{error: {code, message, errors, status}}`. */
 export function errorBody(error: BigQueryError): unknown {
-  const first = { message: error.message, domain: 'global', reason: error.reason };
-  const where = error.location ? { location: error.location, locationType: 'other' } : {};
+  const first = {
+    message: error.message,
+    domain: 'global',
+    reason: error.reason,
+    location: error.location || undefined,
+    locationType: error.location ? 'other' : undefined,
+  };
   return {
     error: {
       code: error.status,
       message: error.message,
-      errors: [{ ...first, ...where }],
+      errors: [first],
       status: CANONICAL[error.status] ?? 'UNKNOWN',
     },
   };

@@ -3,7 +3,7 @@ import { fieldNamed, STORED_TYPES, typeOf } from '@bqtail/googlesql-duckdb';
 import { invalid } from './errors';
 
 const MODES = ['NULLABLE', 'REQUIRED', 'REPEATED'];
-/** Beginnings of names that are the service's own. */
+/** Prefixes of names that the service reserves. */
 const RESERVED = /^(?:_PARTITION|_TABLE_|_FILE_|_ROW_TIMESTAMP|__ROOT__|_COLIDENTIFIER)/i;
 
 export function isRequired(field: TableField): boolean {
@@ -11,9 +11,9 @@ export function isRequired(field: TableField): boolean {
 }
 
 /**
- * A schema as the service keeps it: types and modes in its own spelling, every field with a mode.
+ * A schema as the service stores it: canonical names of types and modes, and a mode for every field.
  *
- * @throws BigQueryError when a type is unknown, a record is empty or a name occurs twice.
+ * @throws BigQueryError when a name is invalid or occurs twice, a type or mode is unknown, or a record is empty.
  */
 export function normalSchema(fields: readonly TableField[], path = ''): TableField[] {
   const seen = new Set<string>();
@@ -36,19 +36,19 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
     seen.add(field.name.toLowerCase());
     if (!field.type) throw invalid(`Field ${where} has no type.`);
     const type = typeOf(field);
-    if (type !== 'RECORD' && !STORED_TYPES[type])
+    if (type !== 'RECORD' && !STORED_TYPES[type]) {
       throw invalid(`Invalid value for type: ${field.type} is not a valid value`);
+    }
     if (type === 'RECORD' && !field.fields?.length) throw invalid(`Field ${where} is type RECORD but has no schema`);
-    const inner = type === 'RECORD' ? { fields: normalSchema(field.fields ?? [], `${where}.`) } : {};
-    const { fields: _ignored, ...rest } = field;
-    return { ...rest, type, mode, ...inner };
+    const { fields, ...rest } = field;
+    return { ...rest, type, mode, fields: type === 'RECORD' ? normalSchema(fields ?? [], `${where}.`) : undefined };
   });
 }
 
 /**
- * The fields that a client names, in the order of the schema: `a` is a column with all that is in it, `a.b` one member.
+ * The fields that a client selects, in the order of the schema: `a` is a column with all its members, `a.b` one member.
  *
- * @throws BigQueryError when there is no such field.
+ * @throws BigQueryError when a field does not exist.
  */
 export function selectedFields(fields: readonly TableField[], names: readonly string[]): TableField[] {
   const members = new Map<TableField, string[]>();
@@ -59,8 +59,8 @@ export function selectedFields(fields: readonly TableField[], names: readonly st
     members.set(field, [...(members.get(field) ?? []), rest.join('.')]);
   }
   return fields.flatMap((field) => {
-    const wanted = members.get(field);
-    if (!wanted) return [];
-    return wanted.includes('') ? [field] : [{ ...field, fields: selectedFields(field.fields ?? [], wanted) }];
+    const selected = members.get(field);
+    if (!selected) return [];
+    return selected.includes('') ? [field] : [{ ...field, fields: selectedFields(field.fields ?? [], selected) }];
   });
 }

@@ -27,11 +27,16 @@ interface InsertError {
   readonly errors: { reason: string; location: string; debugInfo: string; message: string }[];
 }
 
-/** How long a row's ID keeps a repeated row out; the service promises about a minute. */
+/** How long a row's insertId prevents a second copy. The service promises about one minute. */
 const DEDUPE_MS = 10 * 60 * 1000;
 const MOST_ROWS = 50_000;
 
-/** Streams rows into a table; they are there when the call is answered. */
+/**
+ * Streams rows into a table; they are stored when the call is answered.
+ *
+ * @returns the errors of rows that were not stored, as insertAll answers them.
+ * @throws BigQueryError when the request or the table is invalid.
+ */
 export async function insertRows(
   context: JobContext,
   ref: TableReference,
@@ -50,6 +55,7 @@ export async function insertRows(
       ignoreUnknownValues: request.ignoreUnknownValues ?? false,
       coerceScalar: lenient,
     });
+    // By the columns that take their default values.
     const good = new Map<string, Fragment[]>();
     const errors: InsertError[] = [];
     const ids: string[] = [];
@@ -60,8 +66,8 @@ export async function insertRows(
         if (id && (context.insertIds.has(id) || ids.includes(id))) continue;
         if (id) ids.push(id);
         const absent = absentDefaults(fields, row.json ?? {});
-        const like = good.get(absent);
-        if (like) like.push(fragment);
+        const sameColumns = good.get(absent);
+        if (sameColumns) sameColumns.push(fragment);
         else good.set(absent, [fragment]);
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
@@ -81,12 +87,12 @@ export async function insertRows(
   });
 }
 
-/** A column with a default value may be left out of a row, even a required one. */
+/** A row may omit a column with a default value, even a required one. */
 function mayBeAbsent(field: TableField): TableField {
   return field.defaultValueExpression === undefined || isRepeated(field) ? field : { ...field, mode: 'NULLABLE' };
 }
 
-/** Names of the columns that are left out of a row and have default values. */
+/** Names of the columns that a row omits and that have default values, joined to a key. */
 function absentDefaults(fields: readonly TableField[], row: Readonly<Record<string, unknown>>): string {
   const withDefaults = fields.filter((field) => field.defaultValueExpression !== undefined);
   if (withDefaults.length === 0) return '';
@@ -113,7 +119,7 @@ async function write(
   }
 }
 
-/** `table` with the suffix, made like `table` when it is not there. */
+/** The table whose ID has the suffix. If it does not exist, it is made like the template. */
 async function fromTemplate(context: JobContext, ref: TableReference, suffix: string): Promise<TableReference> {
   const target = { ...ref, tableId: ref.tableId + suffix };
   await context.queues.run(tableKey(target), async () => {
@@ -122,9 +128,9 @@ async function fromTemplate(context: JobContext, ref: TableReference, suffix: st
     const { timePartitioning, rangePartitioning, clustering } = resource;
     const fields = resource.schema?.fields ?? [];
     const destination = new Destination(context.catalog, target, {});
-    const none = `SELECT ${fields.map(() => 'NULL').join(', ') || 'NULL'} WHERE false`;
+    const noRows = `SELECT ${fields.map(() => 'NULL').join(', ') || 'NULL'} WHERE false`;
     await context.database.transaction((transaction) =>
-      destination.write(transaction, fields, none, { timePartitioning, rangePartitioning, clustering }),
+      destination.write(transaction, fields, noRows, { timePartitioning, rangePartitioning, clustering }),
     );
   });
   return target;
@@ -142,7 +148,7 @@ function insertError(index: number, reason: string, message: string): InsertErro
   return { index, errors: [{ reason, location, debugInfo: '', message: text }] };
 }
 
-/** Streaming takes numbers and booleans for texts, and JSON as text; load jobs do not. */
+/** Unlike load jobs, streaming accepts numbers and booleans as strings, and JSON as a string. */
 function lenient(field: TableField): ScalarCoercion {
   const coerce = scalarCoercion(field);
   switch (typeOf(field)) {

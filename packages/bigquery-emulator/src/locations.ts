@@ -2,39 +2,39 @@ import type { Catalog } from './catalog';
 import { notFound } from './errors';
 import type { JobConfiguration } from './resources';
 
-/** Multi-regions are written in capitals, regions are not. */
+/** A location as the service spells it: multi-regions in upper case, regions in lower case. */
 export function locationName(location: string): string {
   return /^(?:us|eu)$/i.test(location) ? location.toUpperCase() : location.toLowerCase();
 }
 
 /**
- * Where a job runs: where it is told to, else where the datasets are that it names.
+ * Where a job runs: at the requested location, else at that of the first dataset that the configuration names.
  *
- * @throws BigQueryError when it is told to run where a dataset of its is not.
+ * @throws BigQueryError when a dataset is not at the requested location.
  */
 export function jobLocation(
   catalog: Catalog,
   project: string,
   { load, copy, extract, query }: JobConfiguration,
-  wanted: string | undefined,
+  requested: string | undefined,
 ): string | undefined {
-  const named = [
+  const references = [
     load?.destinationTable,
     copy?.destinationTable,
     extract?.sourceTable,
     query?.destinationTable,
     query?.defaultDataset,
   ];
-  const given = wanted ? locationName(wanted) : undefined;
-  let found: string | undefined;
-  for (const ref of named) {
+  const jobLocation = requested ? locationName(requested) : undefined;
+  let datasetLocation: string | undefined;
+  for (const ref of references) {
     if (!ref?.datasetId) continue;
     const { projectId = project, datasetId } = ref;
     const location = catalog.findDataset({ projectId, datasetId })?.location;
-    if (given && location && location !== given) {
-      throw notFound(`Dataset ${projectId}:${datasetId} was not found in location ${given}`);
+    if (jobLocation && location && location !== jobLocation) {
+      throw notFound(`Dataset ${projectId}:${datasetId} was not found in location ${jobLocation}`);
     }
-    found ??= location;
+    datasetLocation ??= location;
   }
-  return given ?? found;
+  return jobLocation ?? datasetLocation;
 }

@@ -2,4 +2,4 @@ import { runAsProcess } from '@bqtail/emulator-kit';
 import { parseOptions } from './options';
 import { startBigQuery } from './server';
 
-runAsProcess('BigQuery stand-in', () => startBigQuery(parseOptions(process.argv[2])));
+runAsProcess('BigQuery emulator', () => startBigQuery(parseOptions(process.argv[2])));

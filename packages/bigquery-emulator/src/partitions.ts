@@ -21,15 +21,15 @@ import { invalid, missing } from './errors';
 const GRANULARITIES = Object.values(GRANULARITY_BY_ID_LENGTH);
 
 /**
- * DuckDB condition that holds for the rows of one partition.
+ * DuckDB condition for the rows of one partition.
  *
- * @throws BigQueryError `invalid` when the table has no partitions, or the ID does not fit them.
+ * @throws BigQueryError `invalid` when the table has no partitions, or the ID does not match them.
  */
 export function partitionFilter(table: Partitioned, partitionId: string): string {
   return asInvalid(() => sqlPartitionFilter(table, partitionId));
 }
 
-/** Gives an error of the SQL translator the shape of the REST API's `invalid`. */
+/** Turns an error of the SQL translator into the API's `invalid`. */
 function asInvalid<T>(work: () => T): T {
   try {
     return work();
@@ -38,22 +38,23 @@ function asInvalid<T>(work: () => T): T {
   }
 }
 
-/** A table ID as clients write it, in its two parts: `t$20240101` is partition `20240101` of `t`. */
+/** Splits off the decorator of a table ID: `t$20240101` is partition `20240101` of `t`. */
 export function splitDecorator(ref: TableReference): { table: TableReference; partitionId?: string } {
   const at = ref.tableId.indexOf('$');
   if (at < 0) return { table: ref };
   return { table: { ...ref, tableId: ref.tableId.slice(0, at) }, partitionId: ref.tableId.slice(at + 1) };
 }
 
-/** Partitioning that a decorator alone asks for, when the table is yet to be made. */
+/** Partitioning of a new table of which only a partition's ID is given. */
 export function partitioningOfDecorator(partitionId: string): TimePartitioning {
   return { type: GRANULARITY_BY_ID_LENGTH[partitionId.length] ?? 'DAY' };
 }
 
 /**
- * DuckDB literal of `_PARTITIONTIME` for rows that go into this partition, or that arrive at `now`.
+ * DuckDB expression of `_PARTITIONTIME` for new rows.
  *
- * @param partitionId from the decorator; absent, the time of arrival decides.
+ * @param partitionId from the decorator; without it, the rows belong to the partition of `now`.
+ * @throws BigQueryError `invalid` when the ID does not match the partitioning.
  */
 export function partitionTimeSql(table: Partitioned, partitionId: string | undefined, now: Date): string {
   if (partitionId !== undefined) {
@@ -67,15 +68,19 @@ export function partitionTimeSql(table: Partitioned, partitionId: string | undef
 }
 
 /**
- * Condition that a row violates which is written to `partitionId` but belongs elsewhere; null when the partition is a
- * matter of arrival, so that every row fits.
+ * DuckDB condition for rows that do not belong to the partition; undefined for a table that is partitioned by ingestion
+ * time, where every row belongs to the partition that it is written to.
  */
-export function misplacedFilter(table: Partitioned, partitionId: string): string | null {
-  if (isIngestionTime(table)) return null;
+export function misplacedFilter(table: Partitioned, partitionId: string): string | undefined {
+  if (isIngestionTime(table)) return undefined;
   return `NOT (${partitionFilter(table, partitionId)})`;
 }
 
-/** Checks that the partitioning of a new table can be: the column exists and has a type that can be cut. */
+/**
+ * Checks the partitioning of a new table.
+ *
+ * @throws BigQueryError when it is contradictory, or its column does not exist or has a type that cannot be partitioned.
+ */
 export function checkPartitioning(table: Partitioned, fields: readonly TableField[]): void {
   if (table.timePartitioning && table.rangePartitioning) {
     throw invalid('Only one of timePartitioning and rangePartitioning should be specified.');
@@ -97,9 +102,9 @@ export function checkPartitioning(table: Partitioned, fields: readonly TableFiel
     ? ['time', ['TIMESTAMP', 'DATE', 'DATETIME'], 'TIMESTAMP, DATE or DATETIME']
     : ['range', ['INTEGER'], 'INTEGER'];
   if (!fits.includes(typeOf(field)) || field.mode === 'REPEATED') {
-    const found = field.mode === 'REPEATED' ? `ARRAY<${typeOf(field)}>` : typeOf(field);
+    const type = field.mode === 'REPEATED' ? `ARRAY<${typeOf(field)}>` : typeOf(field);
     throw invalid(
-      `The field specified for ${kind} partitioning can only be of type ${types}. The type found is: ${found}.`,
+      `The field specified for ${kind} partitioning can only be of type ${types}. The type found is: ${type}.`,
     );
   }
   if (typeOf(field) === 'DATE' && granularity(table) === 'HOUR') {
@@ -117,19 +122,21 @@ function checkRange({ field, range }: RangePartitioning): void {
   );
 }
 
-/** Clustering columns that a table takes. */
+/** Greatest number of clustering columns of a table. */
 const MOST_CLUSTERED = 4;
 const UNCLUSTERED = ['FLOAT', 'JSON', 'RECORD', 'BYTES', 'TIME', 'INTERVAL'];
 
-/** Checks that a table can be clustered so: by few columns of its own, of types that have an order. */
+/** @throws BigQueryError when there are too many clustering columns, or one is unknown or of a type without an order. */
 export function checkClustering(clustering: Clustering | undefined, fields: readonly TableField[]): void {
   const names = clustering?.fields ?? [];
-  if (names.length > MOST_CLUSTERED)
+  if (names.length > MOST_CLUSTERED) {
     throw invalid(`Too many clustering fields: ${names.length}. The limit is ${MOST_CLUSTERED}.`);
+  }
   for (const name of names) {
     const field = fieldNamed(fields, name);
-    if (!field)
+    if (!field) {
       throw invalid(`The field specified for clustering cannot be found in the schema. Invalid field: ${name}.`);
+    }
     if (field.mode === 'REPEATED' || UNCLUSTERED.includes(typeOf(field))) {
       throw invalid(`A field of type ${typeOf(field)} cannot be clustered by. Invalid field: ${name}.`);
     }

@@ -30,14 +30,19 @@ export function summaryTable({ resource }: CatalogTable): TableResource {
   };
 }
 
-/** The meta-table's rows as tabledata.list answers, all on one page. */
+/**
+ * The meta-table's rows as tabledata.list answers, all on one page.
+ *
+ * @param names columns to answer; without them, all.
+ * @throws BigQueryError `invalid` when the table is not partitioned.
+ */
 export async function summaryRows(database: Database, table: CatalogTable, names: readonly string[] | undefined) {
   const id = partitionIdSql(table.resource);
-  if (id === null) throw invalid(`Table ${tableName(table.resource.tableReference)} is not partitioned.`);
+  if (!id) throw invalid(`Table ${tableName(table.resource.tableReference)} is not partitioned.`);
   const { projectId, datasetId, tableId } = table.resource.tableReference;
   const { creationTime, lastModifiedTime } = table.resource;
-  const found = await database.rows(`SELECT DISTINCT ${id} AS id FROM ${table.relation} ORDER BY 1`);
-  const rows = found.map((row) => {
+  const partitions = await database.rows(`SELECT DISTINCT ${id} AS id FROM ${table.relation} ORDER BY 1`);
+  const rows = partitions.map((row) => {
     const values = [projectId, datasetId, tableId, String(row['id']), creationTime, lastModifiedTime];
     return {
       f: FIELDS.flatMap((field, place) => (names && !names.includes(field.name) ? [] : [{ v: values[place] ?? null }])),

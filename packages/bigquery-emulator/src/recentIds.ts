@@ -1,4 +1,4 @@
-/** IDs that are remembered for a while. */
+/** IDs that expire after a while. */
 export class RecentIds {
   private readonly until = new Map<string, number>();
 
@@ -7,7 +7,7 @@ export class RecentIds {
   }
 
   add(id: string, forMs: number): void {
-    // The oldest come first: inserting again moves to the end.
+    // A map keeps the order of insertion: inserting the ID again moves it to the end.
     this.until.delete(id);
     this.until.set(id, Date.now() + forMs);
     for (const [old, until] of this.until) {

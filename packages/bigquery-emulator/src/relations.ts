@@ -12,14 +12,15 @@ import {
 } from '@bqtail/googlesql-duckdb';
 import type { Transaction } from './database';
 
-/** Columns of the relation that holds a table's rows, for CREATE TABLE. */
+/** Columns of a table's relation, for CREATE TABLE. */
 export function columnDefinitions(fields: readonly TableField[], table: Partitioned): string {
   const columns = fields.map((field) => `${quoted(field.name)} ${storedType(field)}`);
   if (isIngestionTime(table)) columns.push(`${quoted(PARTITION_TIME)} TIMESTAMPTZ`);
-  // DuckDB has no table without columns; the service has.
+  // BigQuery has tables without columns, DuckDB has not.
   return columns.length > 0 ? columns.join(', ') : '"_empty" BOOLEAN';
 }
 
+/** Creates the DuckDB relation for a table's rows. */
 export async function createRelation(
   transaction: Transaction,
   relation: string,
@@ -29,21 +30,25 @@ export async function createRelation(
   await transaction.run(`CREATE TABLE ${relation} (${columnDefinitions(fields, table)})`);
 }
 
-/** Column list for INSERT and SELECT, by the schema and with the hidden column when it is wanted. */
-export function columnList(fields: readonly TableField[], hidden = false): string {
+/**
+ * Column list for INSERT and SELECT.
+ *
+ * @param partitionTime whether to include the hidden column of the ingestion time.
+ */
+export function columnList(fields: readonly TableField[], partitionTime = false): string {
   const names = fields.map((field) => quoted(field.name));
-  if (hidden) names.push(quoted(PARTITION_TIME));
+  if (partitionTime) names.push(quoted(PARTITION_TIME));
   return names.join(', ');
 }
 
-/** An absent array is stored as an empty one, so that no reader has to tell them apart. */
+/** A value as it is stored: NULL arrays become empty ones, as BigQuery does not distinguish them. */
 export function storedValue(field: TableField, expression: string): string {
   return isRepeated(field) ? `coalesce(${expression}, [])` : expression;
 }
 
 /**
- * Makes the relation of a table follow its new schema: adds what is new, at any depth; widens INTEGER to NUMERIC and the
- * like. Columns that the new schema lacks are left to the caller.
+ * Alters a table's relation for its new schema: adds new columns and members at any depth, and widens types, for example
+ * INTEGER to NUMERIC. It does not drop columns that the new schema lacks.
  */
 export async function evolveRelation(
   transaction: Transaction,
@@ -56,8 +61,8 @@ export async function evolveRelation(
 }
 
 /**
- * `evolveRelation` without values in the new arrays: DuckDB refuses to commit when an ALTER follows a change of rows, so
- * who alters more than once calls `fillArrays` at the end.
+ * `evolveRelation` without values in the new arrays. DuckDB refuses to commit an ALTER after a change of rows; a caller
+ * that alters more than once calls `fillArrays` at the end.
  */
 export async function alterRelation(
   transaction: Transaction,
@@ -66,20 +71,20 @@ export async function alterRelation(
   after: readonly TableField[],
 ): Promise<void> {
   for (const field of after) {
-    const known = fieldNamed(before, field.name);
-    const name = quoted(known?.name ?? field.name);
-    if (!known) {
+    const existing = fieldNamed(before, field.name);
+    const name = quoted(existing?.name ?? field.name);
+    if (!existing) {
       await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}`);
       continue;
     }
-    if (isRecord(known) && isRecord(field)) await addMembers(transaction, relation, known, field, name);
-    if (widens(known, field)) {
+    if (isRecord(existing) && isRecord(field)) await addMembers(transaction, relation, existing, field, name);
+    if (widens(existing, field)) {
       await transaction.run(`ALTER TABLE ${relation} ALTER COLUMN ${name} TYPE ${storedType(field)}`);
     }
   }
 }
 
-/** Gives arrays that `after` has and `before` has not an empty value in the rows that are there. */
+/** Sets arrays that are new in `after` to empty in the existing rows. */
 export async function fillArrays(
   transaction: Transaction,
   relation: string,
@@ -87,9 +92,9 @@ export async function fillArrays(
   after: readonly TableField[],
 ): Promise<void> {
   const filled = after.flatMap((field) => {
-    const known = fieldNamed(before, field.name);
-    const name = quoted(known?.name ?? field.name);
-    return addsArray(known, field) ? [`${name} = ${filledValue(known, field, name, 0)}`] : [];
+    const existing = fieldNamed(before, field.name);
+    const name = quoted(existing?.name ?? field.name);
+    return addsArray(existing, field) ? [`${name} = ${filledValue(existing, field, name, 0)}`] : [];
   });
   if (filled.length > 0) await transaction.run(`UPDATE ${relation} SET ${filled.join(', ')}`);
 }
@@ -103,21 +108,21 @@ async function addMembers(
 ): Promise<void> {
   const inner = isRepeated(before) ? `${path}.element` : path;
   for (const field of after.fields ?? []) {
-    const known = fieldNamed(before.fields ?? [], field.name);
-    const name = `${inner}.${quoted(known?.name ?? field.name)}`;
-    if (!known) await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}`);
-    else if (isRecord(known) && isRecord(field)) await addMembers(transaction, relation, known, field, name);
+    const existing = fieldNamed(before.fields ?? [], field.name);
+    const name = `${inner}.${quoted(existing?.name ?? field.name)}`;
+    if (!existing) await transaction.run(`ALTER TABLE ${relation} ADD COLUMN ${name} ${storedType(field)}`);
+    else if (isRecord(existing) && isRecord(field)) await addMembers(transaction, relation, existing, field, name);
   }
 }
 
 const isRecord = (field: TableField): boolean => typeOf(field) === 'RECORD';
 
-/** Is the type another one, apart from new members? DuckDB changes the type of whole columns only. */
+/** Whether the type of the column changes, apart from new members. DuckDB changes the type of whole columns only. */
 function widens(before: TableField, after: TableField): boolean {
   if (!isRecord(before) || !isRecord(after)) return storedType(before) !== storedType(after);
   return (after.fields ?? []).some((field) => {
-    const known = fieldNamed(before.fields ?? [], field.name);
-    return known !== undefined && widens(known, field);
+    const existing = fieldNamed(before.fields ?? [], field.name);
+    return existing !== undefined && widens(existing, field);
   });
 }
 
@@ -131,9 +136,9 @@ function filledValue(before: TableField | undefined, after: TableField, value: s
   if (!before) return storedValue(after, value);
   const one = isRepeated(before) ? lambdaParameter(`element${depth}`) : value;
   const members = (after.fields ?? []).map((field) => {
-    const known = fieldNamed(before.fields ?? [], field.name);
-    const name = quoted(known?.name ?? field.name);
-    return `${name} := ${filledValue(known, field, `${one}.${name}`, depth + 1)}`;
+    const existing = fieldNamed(before.fields ?? [], field.name);
+    const name = quoted(existing?.name ?? field.name);
+    return `${name} := ${filledValue(existing, field, `${one}.${name}`, depth + 1)}`;
   });
   const packed = `CASE WHEN ${one} IS NULL THEN NULL ELSE struct_pack(${members.join(', ')}) END`;
   return isRepeated(before) ? `list_transform(${value}, lambda ${one}: ${packed})` : packed;

@@ -10,7 +10,7 @@ import type {
   TimePartitioning,
 } from '@bqtail/googlesql-duckdb';
 
-/** Resources of the BigQuery REST API v2, as far as the stand-in knows their fields. */
+/** Resources of the BigQuery REST API v2, with the members that the emulator uses. */
 
 export interface TableSchema {
   fields?: TableField[];
@@ -222,7 +222,7 @@ export interface JobResource {
   jobCreationReason?: { code: string };
 }
 
-/** `project:dataset.table`, as the service's messages write it. */
+/** `project:dataset.table`, as in the service's messages. */
 export function tableName(ref: TableReference): string {
   return `${ref.projectId}:${ref.datasetId}.${ref.tableId}`;
 }

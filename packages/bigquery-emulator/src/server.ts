@@ -7,7 +7,7 @@ import { getRequestListener } from '@hono/node-server';
 import { CallCounts } from './callCounts';
 import { Catalog } from './catalog';
 import { Database } from './database';
-import { sweepExpired } from './expiry';
+import { dropExpiredRegularly } from './expiry';
 import { Faults } from './faults';
 import { createApp } from './http/app';
 import type { JobContext } from './jobs/context';
@@ -21,18 +21,18 @@ import { Queues } from './slots';
 import { ObjectSource } from './storage/objects';
 import { TableSizes } from './tableSize';
 
-/** Longer than clients keep an idle connection, so that none sends a call into one that is just being closed. */
+/** Longer than clients keep an idle connection, so that no client sends a call on a connection that the server closes. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** A running stand-in. */
+/** A running emulator. */
 export interface BigQueryServer {
   readonly port: number;
-  /** Ends it; what is stored stays, jobs that run are run again at the next start. */
+  /** Stops the emulator. Its data stay; the next start runs unfinished jobs again. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the stand-in for BigQuery on 127.0.0.1. One process at a time may have a data folder.
+ * Starts the BigQuery emulator on 127.0.0.1. Only one process at a time may use a data folder.
  *
  * @example const { port, close } = await startBigQuery({ port: 0, dataDir: '/data', project: 'p' })
  */
@@ -70,10 +70,10 @@ export async function startBigQuery(options: BigQueryOptions): Promise<BigQueryS
   const port = portOf(server.address());
   await dropAllTemporary(context);
   jobs.resume(unfinished);
-  const stopSweeping = sweepExpired(context);
+  const stopDropping = dropExpiredRegularly(context);
 
   const close = async () => {
-    stopSweeping();
+    stopDropping();
     await new Promise<void>((done) => {
       server.close(() => done());
       server.closeAllConnections();

@@ -1,4 +1,4 @@
-/** Lets at most `size` pieces of work run at once; the others wait in the order they came. */
+/** Runs at most `size` pieces of work at once; the others wait in the order of their calls. */
 export class Slots {
   private busy = 0;
   private readonly waiting: (() => void)[] = [];
@@ -12,14 +12,14 @@ export class Slots {
       return await work();
     } finally {
       const next = this.waiting.shift();
-      // The place goes straight to the next one, so that nobody can slip in between.
+      // Hand the slot to the next in line, so that a later call cannot take it.
       if (next) next();
       else this.busy--;
     }
   }
 }
 
-/** One queue for each key: work of one key runs one after the other, in the order it came. */
+/** One queue per key: work of one key runs one after the other, in the order of the calls. */
 export class Queues {
   private readonly tails = new Map<string, Promise<unknown>>();
 

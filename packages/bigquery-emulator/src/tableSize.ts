@@ -2,13 +2,13 @@ import { rowBytesSql } from '@bqtail/googlesql-duckdb';
 import type { CatalogTable } from './catalog';
 import type { Database } from './database';
 
-/** Rows and logical bytes of a table, as the service counts them. */
+/** Rows and logical bytes of a table, counted as the service does. */
 export interface TableSize {
   readonly rows: number;
   readonly bytes: number;
 }
 
-/** Counts tables, and counts again only those that have changed: they are other objects then. */
+/** Sizes of tables. They are cached per `CatalogTable`, which is a new object after each change. */
 export class TableSizes {
   private readonly sizes = new WeakMap<CatalogTable, TableSize>();
 
@@ -16,8 +16,8 @@ export class TableSizes {
 
   async of(table: CatalogTable): Promise<TableSize> {
     if (!table.relation) return { rows: 0, bytes: 0 };
-    const known = this.sizes.get(table);
-    if (known) return known;
+    const cached = this.sizes.get(table);
+    if (cached) return cached;
     const bytes = rowBytesSql(table.resource.schema?.fields ?? []);
     const [row] = await this.database.rows(
       `SELECT count(*) AS n, coalesce(sum(${bytes}), 0)::DOUBLE AS b FROM ${table.relation}`,

@@ -3,32 +3,31 @@ import type { CatalogTable } from './catalog';
 import { type DatasetResource, type TableResource, tableName } from './resources';
 import type { TableSize } from './tableSize';
 
-/** A new table's resource, with what its dataset gives it. */
+/** The resource of a new table, with the defaults of its dataset. */
 export function newTable(dataset: DatasetResource, given: TableResource): TableResource {
   const now = Date.now();
   const partitioning = withExpiration(given.timePartitioning, dataset);
-  // Partitions that expire one by one stand for the expiration of the table.
+  // A table does not expire as a whole if the dataset lets its partitions expire.
   const byPartition = partitioning !== undefined && Number(dataset.defaultPartitionExpirationMs ?? 0) > 0;
-  const lifetime = byPartition ? 0 : Number(dataset.defaultTableExpirationMs ?? 0);
-  const expiration = given.expirationTime ?? (lifetime > 0 ? (now + lifetime).toString() : undefined);
+  const lifetimeMs = byPartition ? 0 : Number(dataset.defaultTableExpirationMs ?? 0);
   return {
     ...given,
-    ...(partitioning ? { timePartitioning: partitioning } : {}),
+    timePartitioning: partitioning,
     kind: 'bigquery#table',
     id: tableName(given.tableReference),
     type: given.view ? 'VIEW' : given.materializedView ? 'MATERIALIZED_VIEW' : 'TABLE',
     location: dataset.location ?? 'US',
     creationTime: now.toString(),
-    ...(expiration ? { expirationTime: expiration } : {}),
+    expirationTime: given.expirationTime ?? (lifetimeMs > 0 ? (now + lifetimeMs).toString() : undefined),
   };
 }
 
 function withExpiration(
   partitioning: TimePartitioning | undefined,
-  { defaultPartitionExpirationMs: byDefault }: DatasetResource,
+  { defaultPartitionExpirationMs: expirationMs }: DatasetResource,
 ): TimePartitioning | undefined {
-  if (!partitioning || partitioning.expirationMs !== undefined || Number(byDefault ?? 0) === 0) return partitioning;
-  return { ...partitioning, ...(byDefault ? { expirationMs: byDefault } : {}) };
+  if (!partitioning || partitioning.expirationMs !== undefined || Number(expirationMs ?? 0) === 0) return partitioning;
+  return { ...partitioning, expirationMs };
 }
 
 /** The table as tables.get answers. */
@@ -55,5 +54,5 @@ export function tableItem(table: CatalogTable): TableResource & { view?: { useLe
     description: _text,
     ...rest
   } = table.resource;
-  return { kind: 'bigquery#table', ...rest, ...(view ? { view: { useLegacySql: view.useLegacySql ?? false } } : {}) };
+  return { kind: 'bigquery#table', ...rest, view: view && { useLegacySql: view.useLegacySql ?? false } };
 }

@@ -73,6 +73,6 @@ test('options that make no sense are refused with one line', async () => {
   const child = spawn(process.execPath, [MAIN, '{"port":-1}'], { stdio: ['ignore', 'ignore', 'pipe'] });
   children.push(child);
   const [text] = await once(child.stderr, 'data');
-  expect(String(text)).toMatch(/^BigQuery stand-in: /);
+  expect(String(text)).toMatch(/^BigQuery emulator: /);
   expect(await once(child, 'exit')).toEqual([1, null]);
 });

@@ -8,65 +8,74 @@ import { BigQueryError, invalid, notFound } from '../errors';
 export interface SourceObject {
   readonly uri: string;
   readonly size: number;
-  /** Where its bytes are on this machine, when Cloud Storage runs on it too. */
+  /** File with the object's bytes, if the storage emulator on this machine reports it. */
   readonly path?: string;
 }
 
+/** The objects of a job's URIs. */
 export interface Resolved {
   readonly objects: SourceObject[];
-  /** URIs as the job has them that name nothing. */
+  /** URIs of the job that match no object. */
   readonly missing: string[];
 }
 
 /**
- * The Cloud Storage that load jobs read and extract jobs write. A local one tells where objects lie on the disk; any other
- * is asked through the official client.
+ * The Cloud Storage that load jobs read and extract jobs write. This project's storage emulator reports the files of its
+ * objects; any other Cloud Storage is read by the official client.
  */
 export class ObjectSource {
   readonly client: Storage;
-  private isLocal: boolean | undefined;
+  /** Whether `url` answers `/_local/resolve`; undefined before the first call. */
+  private reportsFiles: boolean | undefined;
 
   constructor(
     private readonly url: string | undefined,
     project: string,
   ) {
-    this.client = new Storage({
-      projectId: project,
-      ...(url ? { apiEndpoint: url, useAuthWithCustomEndpoint: false } : {}),
-    });
+    this.client = new Storage(
+      url ? { projectId: project, apiEndpoint: url, useAuthWithCustomEndpoint: false } : { projectId: project },
+    );
   }
 
-  /** Finds the objects of URIs, wildcards expanded, in the order of the URIs and without repeating one. */
+  /**
+   * Finds the objects of URIs and wildcards, in the order of the URIs and each object once.
+   *
+   * @throws BigQueryError `backendError` when Cloud Storage cannot be reached.
+   */
   resolve(uris: readonly string[]): Promise<Resolved> {
     return reachable(() => this.resolveUris(uris));
   }
 
   private async resolveUris(uris: readonly string[]): Promise<Resolved> {
-    if (this.url !== undefined && this.isLocal !== false) {
+    if (this.url !== undefined && this.reportsFiles !== false) {
       const answer = await fetch(`${this.url}/_local/resolve`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ uris }),
       });
       if (answer.ok) {
-        this.isLocal = true;
+        this.reportsFiles = true;
         return localAnswer(await answer.json());
       }
       await answer.arrayBuffer();
       if (answer.status !== 404 && answer.status !== 405) throw new Error(`Cloud Storage answered ${answer.status}`);
-      this.isLocal = false;
+      this.reportsFiles = false;
     }
     return this.listOverHttp(uris);
   }
 
-  /** The object's bytes, unzipped when they are zipped. */
+  /**
+   * The object's bytes, decompressed if they are gzip.
+   *
+   * @throws BigQueryError `notFound` when the object does not exist any more, `backendError` when it cannot be read.
+   */
   async open(object: SourceObject): Promise<Readable> {
     const raw =
       object.path === undefined
         ? this.file(object.uri).createReadStream({ decompress: false, validation: false })
         : createReadStream(object.path);
     try {
-      return await unzipped(raw);
+      return await decompressed(raw);
     } catch (error) {
       // Deleted since its URI was resolved.
       if (isNotFound(error)) throw notFound(`URI ${object.uri}`);
@@ -74,14 +83,14 @@ export class ObjectSource {
     }
   }
 
-  /** The object's bytes as they are. */
+  /** `open`, with all bytes in memory. */
   async download(object: SourceObject): Promise<Buffer> {
     const parts: Buffer[] = [];
     for await (const part of await this.open(object)) parts.push(part);
     return Buffer.concat(parts);
   }
 
-  /** Makes a file of this machine an object. */
+  /** Uploads a file as an object. */
   async upload(path: string, uri: string): Promise<void> {
     const { bucket, name } = splitUri(uri);
     await this.client.bucket(bucket).upload(path, { destination: name, resumable: false });
@@ -105,18 +114,19 @@ export class ObjectSource {
           if (isNotFound(error)) return [[]];
           throw error;
         });
-      const fits = wildcard(name);
-      const found = files.filter((file) => fits.test(file.name));
-      if (found.length === 0) missing.push(uri);
-      for (const file of found) {
-        const own = `gs://${bucket}/${file.name}`;
-        objects.set(own, { uri: own, size: Number(file.metadata.size ?? 0) });
+      const pattern = wildcard(name);
+      const matches = files.filter((file) => pattern.test(file.name));
+      if (matches.length === 0) missing.push(uri);
+      for (const file of matches) {
+        const objectUri = `gs://${bucket}/${file.name}`;
+        objects.set(objectUri, { uri: objectUri, size: Number(file.metadata.size ?? 0) });
       }
     }
     return { objects: [...objects.values()], missing };
   }
 }
 
+/** @throws BigQueryError `invalid` when the URI is not `gs://bucket/object`. */
 export function splitUri(uri: string): { bucket: string; name: string } {
   const match = /^gs:\/\/([^/]+)\/(.+)$/.exec(uri);
   if (!match) throw invalid(`Source URI must be a Google Cloud Storage location: ${uri}`);
@@ -133,7 +143,7 @@ function isNotFound(error: unknown): boolean {
   return code === 404 || code === 'ENOENT';
 }
 
-/** Cloud Storage that does not answer ends a job with an error that is worth another try. */
+/** If Cloud Storage does not answer, the job ends with `backendError`, which clients retry. */
 async function reachable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -155,21 +165,26 @@ function localAnswer(body: unknown): Resolved {
   const objects = list('objects').flatMap((entry) => {
     if (typeof entry !== 'object' || entry === null) return [];
     const path: unknown = Reflect.get(entry, 'path');
-    const object = { uri: String(Reflect.get(entry, 'uri')), size: Number(Reflect.get(entry, 'size') ?? 0) };
-    return [typeof path === 'string' ? { ...object, path } : object];
+    return [
+      {
+        uri: String(Reflect.get(entry, 'uri')),
+        size: Number(Reflect.get(entry, 'size') ?? 0),
+        path: typeof path === 'string' ? path : undefined,
+      },
+    ];
   });
   return { objects, missing: list('missing').map(String) };
 }
 
-/** Looks at the first bytes, since names and metadata of zipped objects cannot be trusted. */
-async function unzipped(raw: Readable): Promise<Readable> {
+/** Decides by the first bytes, because names and metadata of compressed objects are unreliable. */
+async function decompressed(raw: Readable): Promise<Readable> {
   const chunks: AsyncIterator<Buffer> = raw[Symbol.asyncIterator]();
   const first = await chunks.next();
   async function* all(): AsyncGenerator<Buffer> {
     for (let next = first; !next.done; next = await chunks.next()) yield next.value;
   }
   const plain = Readable.from(all(), { objectMode: false });
-  const zipped = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
-  // Who reads the result sees the error of either; nobody waits for the pipeline itself.
-  return zipped ? pipeline(plain, createGunzip(), () => undefined) : plain;
+  const compressed = !first.done && first.value[0] === 0x1f && first.value[1] === 0x8b;
+  // The reader of the result sees the errors of both streams, so the pipeline's own callback ignores them.
+  return compressed ? pipeline(plain, createGunzip(), () => undefined) : plain;
 }
