@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import { invalid, notFound } from '../errors';
-import { uploadName } from '../jobs/uploads';
+import { jobFileName } from '../jobs/jobFileName';
 import type { ApiCall } from './apiCall';
 import { checkedJson, rawBody } from './body';
 import { type BigQueryContext, type BigQueryEnv, param, type Services } from './context';
@@ -91,7 +91,7 @@ export function uploadRoutes(call: ApiCall, services: Services): Hono<BigQueryEn
     // Keep the media of an existing job with this ID; the insert below answers `duplicate`.
     if (!services.jobs.store.has(ref)) {
       await mkdir(uploads, { recursive: true });
-      await put(join(uploads, uploadName(ref)));
+      await put(join(uploads, jobFileName(ref)));
     }
     return insertJob(context, services, { ...body, jobReference: reference }, true);
   }

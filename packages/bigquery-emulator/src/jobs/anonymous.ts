@@ -4,7 +4,7 @@ import { isScript } from '@bqtail/googlesql-duckdb';
 import type { JobResource } from '../resources';
 import type { JobContext } from './context';
 
-/** Where the rows of a query go that names no table: a hidden one, gone after a day. */
+/** The hidden table for the rows of a query without a destination table. */
 export function anonymousTable(job: JobResource): TableReference {
   const { projectId, jobId } = job.jobReference;
   const digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex');
@@ -14,7 +14,7 @@ export function anonymousTable(job: JobResource): TableReference {
 
 const SELECT = /^(?:\s|\(|(?:--|#)[^\n]*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*(?:SELECT|WITH)\b/i;
 
-/** A query that is not done with the destination that it will have, as the service tells it from the beginning. */
+/** The configuration of a job. As the service does, it names the hidden table of a query that is not done yet. */
 export function withDestination(job: JobResource): JobResource['configuration'] {
   const { query, ...rest } = job.configuration;
   const text = query?.query ?? '';
@@ -25,8 +25,8 @@ export function withDestination(job: JobResource): JobResource['configuration'] 
   return { ...rest, query: { ...query, ...destination } };
 }
 
-/** Makes the dataset of a hidden table when it is missing. */
-export async function hiddenDataset(context: JobContext, table: TableReference): Promise<void> {
+/** Creates the dataset of a hidden table if it does not exist. */
+export async function ensureHiddenDataset(context: JobContext, table: TableReference): Promise<void> {
   const { projectId, datasetId } = table;
   await context.queues.run(`${projectId}:${datasetId}`, async () => {
     if (context.catalog.findDataset(table)) return;

@@ -1,8 +1,8 @@
-/** Times that work is tried when another transaction gets in between. */
+/** How often work is tried that DuckDB refuses because of a conflict with another transaction. */
 export const CONFLICT_TRIES = 8;
 
-/** Does the work again while DuckDB refuses it because of a conflict. */
-export async function retried<T>(work: () => Promise<T>): Promise<T> {
+/** Repeats the work while DuckDB refuses it because of a conflict. */
+export async function retryOnConflict<T>(work: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {
       return await work();
@@ -13,8 +13,8 @@ export async function retried<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Whether DuckDB refused because another transaction got in between, or because a relation was replaced after its name was
- * looked up: the same work succeeds when it is done again.
+ * Whether DuckDB refused because of a conflict with another transaction, or because a relation was replaced after its name
+ * was looked up. The same work can succeed when it is repeated.
  */
 export function isConflict(error: unknown): boolean {
   const message = error instanceof Error ? error.message : '';

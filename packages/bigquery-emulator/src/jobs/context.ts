@@ -5,18 +5,18 @@ import type { Queues } from '../slots';
 import type { ObjectSource } from '../storage/objects';
 import type { TableSizes } from '../tableSize';
 
-/** What the kinds of jobs work with. */
+/** What jobs work with: the state of the emulator. */
 export interface JobContext {
   readonly database: Database;
   readonly catalog: Catalog;
   readonly objects: ObjectSource;
   readonly sizes: TableSizes;
-  /** IDs of rows that were streamed lately. */
+  /** insertIds of rows that were streamed recently. */
   readonly insertIds: RecentIds;
-  /** One queue of writers for each table. */
+  /** One queue of writers per table. */
   readonly queues: Queues;
-  /** Folder for files that live as long as a job. */
+  /** Folder for files of running jobs; emptied at the start. */
   readonly scratch: string;
-  /** Folder for media that came with an upload; named after the job. */
+  /** Folder for the media of uploads; each file is named after its job (`jobFileName`). */
   readonly uploads: string;
 }

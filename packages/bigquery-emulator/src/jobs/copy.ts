@@ -1,15 +1,16 @@
 import type { TableField, TableReference } from '@bqtail/googlesql-duckdb';
-import { isIngestionTime, isRepeated, PARTITION_TIME, quoted } from '@bqtail/googlesql-duckdb';
+import { fieldNamed, isIngestionTime, isRepeated, PARTITION_TIME, quoted } from '@bqtail/googlesql-duckdb';
 import { tableKey } from '../catalog';
 import { invalid, missing, notImplemented } from '../errors';
 import { partitionFilter, splitDecorator } from '../partitions';
 import { columnList } from '../relations';
 import { type CopyConfiguration, tableName } from '../resources';
 import type { JobContext } from './context';
-import { Destination, type TableMake } from './destination';
+import { Destination, type TableProperties } from './destination';
 import type { JobRun, JobWork } from './jobs';
 import { mergedSchema } from './schemaUpdate';
 
+/** Refuses an invalid copy before it becomes a job. @throws BigQueryError */
 export function checkCopy(copy: CopyConfiguration): void {
   if (!copy.destinationTable?.tableId) throw missing('destinationTable');
   if (sourcesOf(copy).length === 0) throw missing('sourceTable');
@@ -23,10 +24,10 @@ export function checkCopy(copy: CopyConfiguration): void {
   if (copy.destinationExpirationTime) expirationOf(copy.destinationExpirationTime);
 }
 
-/** A clone is a copy that shares what is stored, which nobody sees. */
+/** A clone differs from a copy only in that it shares storage, which the API does not show. */
 const OPERATIONS = ['OPERATION_TYPE_UNSPECIFIED', 'COPY', 'SNAPSHOT', 'RESTORE', 'CLONE'];
 
-/** Milliseconds since 1970 of a time that is written so, or as date and time. */
+/** Milliseconds since 1970, of a text that is such a number or a date and time. */
 function expirationOf(time: string): string {
   const moment = /^\d+$/.test(time) ? Number(time) : Date.parse(time);
   if (Number.isNaN(moment)) throw invalid(`Invalid value for: destinationExpirationTime is not a valid value: ${time}`);
@@ -51,43 +52,41 @@ async function copyTables(context: JobContext, { job, commit }: JobRun): Promise
   const sources = sourcesOf(copy).map((ref) => sourceOf(context, ref));
   const [first] = sources;
   if (!first) throw missing('sourceTable');
-  // Empty is what BigQuery's copy wants its destination to be, when the job does not say.
-  const how = { writeDisposition: 'WRITE_EMPTY', ...copy };
-  const destination = new Destination(context.catalog, copy.destinationTable, how);
+  // WRITE_EMPTY is the service's default for copies; the other jobs append by default.
+  const dispositions = { writeDisposition: 'WRITE_EMPTY', ...copy };
+  const destination = new Destination(context.catalog, copy.destinationTable, dispositions);
   const fields = sources.reduce(
-    (known, source) => mergedSchema(destination.table, known, source.fields, { addition: false, relaxation: true }),
+    (merged, source) => mergedSchema(destination.table, merged, source.fields, { addition: false, relaxation: true }),
     first.fields,
   );
   const nullable = relaxed(fields, destination);
-  const make = makeOf(copy, first, destination);
-  const ingestionTime = sources.every((source) => source.ingestionTime) && destination.keepsIngestionTime(make);
+  const properties = propertiesOf(copy, first, destination);
+  const ingestionTime = sources.every((source) => source.ingestionTime) && destination.keepsIngestionTime(properties);
   const sql = sources.map((source) => source.select(nullable, ingestionTime)).join(' UNION ALL ');
   let bytes = 0;
   for (const source of sources) bytes += await source.bytes();
   await commit(async (transaction) => {
     const rows = await context.database.heavy(() =>
-      destination.write(transaction, nullable, { sql, ingestionTime }, make),
+      destination.write(transaction, nullable, { sql, ingestionTime }, properties),
     );
     job.statistics.copy = { copiedRows: rows.toString(), copiedLogicalBytes: bytes.toString() };
   });
 }
 
-/** A table that takes rows in may be laxer than where they come from. */
+/** The source's fields, where NULLABLE columns of an existing destination may take REQUIRED ones. */
 function relaxed(fields: readonly TableField[], destination: Destination): TableField[] {
   if (!destination.existing || destination.replaces) return [...fields];
-  const known = new Map(
-    destination.existing.resource.schema?.fields?.map((field) => [field.name.toLowerCase(), field]),
-  );
+  const targets = destination.existing.resource.schema?.fields ?? [];
   return fields.map((field) => {
-    const there = known.get(field.name.toLowerCase());
-    return there?.mode === 'NULLABLE' && field.mode === 'REQUIRED' ? { ...field, mode: 'NULLABLE' } : field;
+    const target = fieldNamed(targets, field.name);
+    return target?.mode === 'NULLABLE' && field.mode === 'REQUIRED' ? { ...field, mode: 'NULLABLE' } : field;
   });
 }
 
 interface Source {
   readonly fields: TableField[];
-  readonly make: TableMake;
-  /** Whether each row knows when it was ingested. */
+  readonly properties: TableProperties;
+  /** Whether the rows have an ingestion time. */
   readonly ingestionTime: boolean;
   select(fields: readonly TableField[], ingestionTime: boolean): string;
   bytes(): Promise<number>;
@@ -99,30 +98,29 @@ function sourceOf(context: JobContext, ref: TableReference): Source {
   if (!table.relation) throw invalid(`Cannot copy the view ${tableName(name)}.`);
   const { resource } = table;
   const fields = resource.schema?.fields ?? [];
-  const only = partitionId === undefined ? '' : ` WHERE ${partitionFilter(resource, partitionId)}`;
+  const where = partitionId === undefined ? '' : ` WHERE ${partitionFilter(resource, partitionId)}`;
   const { timePartitioning, rangePartitioning, clustering, description, labels } = resource;
   return {
     fields,
-    make: { timePartitioning, rangePartitioning, clustering, description, labels },
+    properties: { timePartitioning, rangePartitioning, clustering, description, labels },
     ingestionTime: isIngestionTime(resource),
-    select: (wanted, ingestionTime) => {
-      const list = wanted.map((field) => columnOf(fields, field));
+    select: (selected, ingestionTime) => {
+      const list = selected.map((field) => columnOf(fields, field));
       if (ingestionTime) list.push(quoted(PARTITION_TIME));
-      return `SELECT ${list.join(', ') || 'NULL'} FROM ${table.relation}${only}`;
+      return `SELECT ${list.join(', ') || 'NULL'} FROM ${table.relation}${where}`;
     },
     bytes: async () => (await context.sizes.of(table)).bytes,
   };
 }
 
-function columnOf(fields: readonly TableField[], wanted: TableField): string {
-  const own = fields.find((field) => field.name.toLowerCase() === wanted.name.toLowerCase());
-  return own ? columnList([own]) : isRepeated(wanted) ? '[]' : 'NULL';
+function columnOf(fields: readonly TableField[], selected: TableField): string {
+  const column = fieldNamed(fields, selected.name);
+  return column ? columnList([column]) : isRepeated(selected) ? '[]' : 'NULL';
 }
 
-/** A copy is partitioned as its source, unless there is a table already. */
-function makeOf(copy: CopyConfiguration, source: Source, destination: Destination): TableMake {
-  const expires = copy.destinationExpirationTime
-    ? { expirationTime: expirationOf(copy.destinationExpirationTime) }
-    : {};
-  return destination.existing ? expires : { ...source.make, ...expires };
+/** A new table is partitioned as its source; an existing one keeps its properties. */
+function propertiesOf(copy: CopyConfiguration, source: Source, destination: Destination): TableProperties {
+  const time = copy.destinationExpirationTime;
+  const expirationTime = time ? expirationOf(time) : undefined;
+  return destination.existing ? { expirationTime } : { ...source.properties, expirationTime };
 }

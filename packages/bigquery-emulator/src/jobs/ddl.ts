@@ -1,22 +1,13 @@
-import type { CatalogChange, Statement, TableField, TableReference } from '@bqtail/googlesql-duckdb';
+import type { CatalogChange, Statement } from '@bqtail/googlesql-duckdb';
 import type { Transaction } from '../database';
 import type { JobResource, QueryStatistics } from '../resources';
 import type { JobContext } from './context';
 import { alterTable } from './ddlAlter';
+import type { DdlOutcome } from './ddlChange';
 import { changeSchema } from './ddlSchemas';
 import { createTable, createView, dropAbsent, dropRelation, isRoutine, truncateTable } from './ddlTables';
 
-/** What a change of the catalog amounted to. */
-export interface DdlOutcome {
-  readonly operation: 'CREATE' | 'REPLACE' | 'SKIP' | 'ALTER' | 'DROP' | 'TRUNCATE';
-  /** The table that is there now: results of the job are read as from it. */
-  readonly made?: TableReference;
-  readonly schema?: TableField[];
-  /** Rows that went away. */
-  readonly deleted?: number;
-}
-
-/** What a change does in the transaction that ends its job; the job's statistics tell of it. */
+/** The work of a DDL statement in the transaction that ends its job. It also fills in the job's statistics. */
 export function changeCatalog(
   context: JobContext,
   job: JobResource,
@@ -33,7 +24,7 @@ export function changeCatalog(
         ? { numDmlAffectedRows: counts.deletedRowCount, dmlStats: counts }
         : { ddlOperationPerformed: operation }),
       ...target,
-      ...(schema ? { schema: { fields: schema } } : {}),
+      schema: schema && { fields: schema },
     };
     if (made) job.configuration.query = { ...job.configuration.query, destinationTable: made };
   };
@@ -70,6 +61,3 @@ async function apply(
       return changeSchema(context, transaction, change);
   }
 }
-
-/** One member of the union of changes. */
-export type Change<Op extends CatalogChange['op']> = Extract<CatalogChange, { op: Op }>;

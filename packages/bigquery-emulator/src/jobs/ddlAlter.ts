@@ -6,10 +6,10 @@ import { normalSchema } from '../fields';
 import { alterRelation, fillArrays } from '../relations';
 import { type TableResource, tableName } from '../resources';
 import type { JobContext } from './context';
-import type { Change, DdlOutcome } from './ddl';
-import { existing, otherKind, withTableOptions } from './ddlTables';
+import type { Change, DdlOutcome } from './ddlChange';
+import { existingTable, withTableOptions, wrongKind } from './ddlTables';
 
-/** ALTER TABLE and ALTER VIEW: its actions one after the other, all or none. */
+/** ALTER TABLE and ALTER VIEW: runs the actions one after the other, all or none. */
 export async function alterTable(
   context: JobContext,
   transaction: Transaction,
@@ -17,8 +17,8 @@ export async function alterTable(
 ): Promise<DdlOutcome> {
   const { catalog } = context;
   if (ifExists && !catalog.findTable(ref)) return { operation: 'SKIP' };
-  const table = existing(context, ref);
-  if (table.resource.type !== what) throw otherKind(table);
+  const table = existingTable(context, ref);
+  if (table.resource.type !== what) throw wrongKind(table);
   let resource = table.resource;
   for (const action of actions) resource = await alter(transaction, resource, table.relation, action);
   if (table.relation) {
@@ -129,8 +129,8 @@ function withoutConstraint(
 ): TableResource {
   const { primaryKey, foreignKeys = [] } = resource.tableConstraints ?? {};
   const isPrimary = name === null || name === 'pk$';
-  const isThere = isPrimary ? primaryKey !== undefined : foreignKeys.some((one) => one.name === name);
-  if (!isThere) {
+  const exists = isPrimary ? primaryKey !== undefined : foreignKeys.some((one) => one.name === name);
+  if (!exists) {
     if (ifExists) return resource;
     const what = isPrimary ? 'Primary key' : `Constraint ${name}`;
     throw refused(`Not found: ${what} of ${tableName(resource.tableReference)}`);
@@ -148,7 +148,7 @@ function changed(fields: readonly TableField[], name: string, change: (field: Ta
   return fields.map((field) => (field.name.toLowerCase() === name.toLowerCase() ? change(field) : field));
 }
 
-/** Changes the field at a dotted path. @throws BigQueryError when there is none. */
+/** Changes the field at a dotted path. @throws BigQueryError when it does not exist. */
 function changedAt(
   fields: readonly TableField[],
   [name = '', ...rest]: string[],
@@ -172,6 +172,7 @@ function columnOf(
   throw refused(`Column not found: ${name} in table ${tableName(table)}`);
 }
 
+/** @throws BigQueryError when partitioning, clustering or a key uses the column. */
 function checkUnused(resource: TableResource, name: string): void {
   const used = [
     resource.timePartitioning?.field,

@@ -3,7 +3,7 @@ import type { Transaction } from '../database';
 import { BigQueryError, notFound } from '../errors';
 import type { DatasetResource } from '../resources';
 import type { JobContext } from './context';
-import type { Change, DdlOutcome } from './ddl';
+import type { Change, DdlOutcome } from './ddlChange';
 
 /** CREATE, ALTER and DROP SCHEMA. */
 export async function changeSchema(
@@ -12,9 +12,9 @@ export async function changeSchema(
   change: Change<'createSchema' | 'alterSchema' | 'dropSchema'>,
 ): Promise<DdlOutcome> {
   const { dataset } = change;
-  const known = catalog.findDataset(dataset);
+  const existing = catalog.findDataset(dataset);
   if (change.op === 'createSchema') {
-    if (known && change.ifNotExists) return { operation: 'SKIP' };
+    if (existing && change.ifNotExists) return { operation: 'SKIP' };
     const resource: DatasetResource = {
       kind: 'bigquery#dataset',
       id: `${dataset.projectId}:${dataset.datasetId}`,
@@ -26,12 +26,12 @@ export async function changeSchema(
     await catalog.createDataset(transaction, withOptions(resource, change.options));
     return { operation: 'CREATE' };
   }
-  if (!known) {
+  if (!existing) {
     if (change.ifExists) return { operation: 'SKIP' };
-    throw absentDataset(dataset);
+    throw datasetNotFound(dataset);
   }
   if (change.op === 'alterSchema') {
-    await catalog.putDataset(transaction, withOptions(known, change.options));
+    await catalog.putDataset(transaction, withOptions(existing, change.options));
     return { operation: 'ALTER' };
   }
   if (catalog.tables(dataset).length > 0 && !change.cascade) {
@@ -41,7 +41,7 @@ export async function changeSchema(
   return { operation: 'DROP' };
 }
 
-export function absentDataset({ projectId, datasetId }: ProjectDataset): BigQueryError {
+export function datasetNotFound({ projectId, datasetId }: ProjectDataset): BigQueryError {
   return notFound(`Dataset ${projectId}:${datasetId} was not found in location US`);
 }
 
@@ -49,7 +49,7 @@ function withOptions(resource: DatasetResource, options: SchemaOptions): Dataset
   return { ...resource, ...optionsOf(options) };
 }
 
-/** Options as members of a resource; null takes a member away. */
+/** Options as members of a resource. Null, which removes a member, becomes undefined. */
 export function optionsOf<T extends object>(options: T): { [K in keyof T]: Exclude<T[K], null> | undefined } {
   const entries = Object.entries(options).map(([name, value]) => [name, value ?? undefined]);
   return Object.fromEntries(entries);

@@ -9,12 +9,12 @@ import { columnList, createRelation } from '../relations';
 import { type TableResource, tableName } from '../resources';
 import { newTable } from '../tables';
 import type { JobContext } from './context';
-import type { Change, DdlOutcome } from './ddl';
-import { absentDataset, optionsOf } from './ddlSchemas';
+import type { Change, DdlOutcome } from './ddlChange';
+import { datasetNotFound, optionsOf } from './ddlSchemas';
 
 type Existence = Pick<Change<'createTable'>, 'table' | 'ifNotExists' | 'orReplace'>;
 
-/** CREATE TABLE: empty, from a query, like another one or as a copy of it. */
+/** CREATE TABLE: empty, from a query, or like or as a copy of another table. */
 export async function createTable(
   context: JobContext,
   transaction: Transaction,
@@ -22,19 +22,19 @@ export async function createTable(
   change: Change<'createTable'>,
 ): Promise<DdlOutcome> {
   const { catalog } = context;
-  const known = placeFor(context, change, 'TABLE');
-  if (known === 'skip') return skipped(context, change.table);
+  const replaced = replacedTable(context, change, 'TABLE');
+  if (replaced === 'skip') return skipped(context, change.table);
   const model = change.copyOf ?? change.like;
-  const source = model ? existing(context, model) : undefined;
+  const source = model ? existingTable(context, model) : undefined;
   const fields = normalSchema(change.schema ?? source?.resource.schema?.fields ?? statement.schema ?? []);
-  const like = source ? shapeOf(source.resource) : {};
-  const { timePartitioning, rangePartitioning, clustering, tableConstraints } = change;
+  const { clustering } = change;
   const resource = newTable(catalog.dataset(change.table), {
-    ...like,
-    ...(timePartitioning ? { timePartitioning } : {}),
-    ...(rangePartitioning ? { rangePartitioning } : {}),
-    ...(clustering ? { clustering: { fields: [...clustering.fields] } } : {}),
-    ...(tableConstraints ? { tableConstraints } : {}),
+    timePartitioning: change.timePartitioning ?? source?.resource.timePartitioning,
+    rangePartitioning: change.rangePartitioning ?? source?.resource.rangePartitioning,
+    clustering: clustering ? { fields: [...clustering.fields] } : source?.resource.clustering,
+    description: source?.resource.description,
+    labels: source?.resource.labels,
+    tableConstraints: change.tableConstraints,
     tableReference: change.table,
     schema: { fields },
   });
@@ -46,13 +46,13 @@ export async function createTable(
     const columns = columnList(fields, isIngestionTime(complete));
     await transaction.run(`INSERT INTO ${relation} (${columns}) SELECT ${columns} FROM ${source.relation}`);
   } else if (statement.duckdb) {
-    await fill(context, transaction, statement, { relation, fields, resource: complete });
+    await insertQueryRows(context, transaction, statement, { relation, fields, resource: complete });
   }
-  await catalog.putTable(transaction, complete, relation, known);
-  return { operation: known ? 'REPLACE' : 'CREATE', made: change.table, schema: fields };
+  await catalog.putTable(transaction, complete, relation, replaced);
+  return { operation: replaced ? 'REPLACE' : 'CREATE', made: change.table, schema: fields };
 }
 
-async function fill(
+async function insertQueryRows(
   context: JobContext,
   transaction: Transaction,
   statement: Statement,
@@ -72,54 +72,49 @@ async function fill(
   );
 }
 
-function shapeOf({ timePartitioning, rangePartitioning, clustering, description, labels }: TableResource) {
-  return {
-    ...(timePartitioning ? { timePartitioning } : {}),
-    ...(rangePartitioning ? { rangePartitioning } : {}),
-    ...(clustering ? { clustering } : {}),
-    ...(description ? { description } : {}),
-    ...(labels ? { labels } : {}),
-  };
-}
-
 /** CREATE VIEW. */
 export async function createView(
   context: JobContext,
   transaction: Transaction,
   change: Change<'createView'>,
 ): Promise<DdlOutcome> {
-  const known = placeFor(context, change, 'VIEW');
-  if (known === 'skip') return skipped(context, change.table);
+  const replaced = replacedTable(context, change, 'VIEW');
+  if (replaced === 'skip') return skipped(context, change.table);
   const fields = normalSchema(change.schema);
   const resource = newTable(context.catalog.dataset(change.table), {
     tableReference: change.table,
     schema: { fields },
     view: { query: change.query, useLegacySql: change.legacy },
   });
-  await context.catalog.putTable(transaction, withTableOptions(resource, change.options), '', known);
-  return { operation: known ? 'REPLACE' : 'CREATE', made: change.table, schema: fields };
+  await context.catalog.putTable(transaction, withTableOptions(resource, change.options), '', replaced);
+  return { operation: replaced ? 'REPLACE' : 'CREATE', made: change.table, schema: fields };
 }
 
-/** The table that is to be replaced, nothing, or that there is nothing to do. @throws BigQueryError */
-function placeFor(
+/**
+ * The table that CREATE replaces, if there is one; 'skip' when IF NOT EXISTS makes the statement do nothing.
+ *
+ * @throws BigQueryError when the dataset does not exist, or the table exists and must not be replaced.
+ */
+function replacedTable(
   { catalog }: JobContext,
   { table, ifNotExists, orReplace }: Existence,
   type: 'TABLE' | 'VIEW',
 ): CatalogTable | 'skip' | undefined {
-  if (!catalog.findDataset(table)) throw absentDataset(table);
-  const known = catalog.findTable(table);
-  if (!known) return undefined;
+  if (!catalog.findDataset(table)) throw datasetNotFound(table);
+  const existing = catalog.findTable(table);
+  if (!existing) return undefined;
   if (ifNotExists) return 'skip';
   if (!orReplace) throw duplicate(`Table ${tableName(table)}`);
-  if (known.resource.type !== type) throw otherKind(known);
-  return known;
+  if (existing.resource.type !== type) throw wrongKind(existing);
+  return existing;
 }
 
 function skipped({ catalog }: JobContext, table: TableReference): DdlOutcome {
   return { operation: 'SKIP', made: table, schema: catalog.table(table).resource.schema?.fields ?? [] };
 }
 
-export function existing({ catalog }: JobContext, ref: TableReference): CatalogTable {
+/** @throws BigQueryError `notFound` when the table does not exist. */
+export function existingTable({ catalog }: JobContext, ref: TableReference): CatalogTable {
   const table = catalog.findTable(ref);
   if (!table) throw notFound(`Table ${tableName(ref)} was not found in location US`);
   return table;
@@ -137,21 +132,25 @@ export async function dropRelation(
     throw notFound(`${op === 'dropView' ? 'View' : 'Table'} ${tableName(ref)} was not found in location US`);
   }
   const isTable = table.resource.type === 'TABLE';
-  if (isTable !== (op === 'dropTable')) throw otherKind(table);
+  if (isTable !== (op === 'dropTable')) throw wrongKind(table);
   await context.catalog.dropTable(transaction, table);
   return { operation: 'DROP' };
 }
 
-/** Does a statement name a routine, not a table? */
+/** Whether a statement names a routine and not a table. */
 export function isRoutine(change: CatalogChange): boolean {
   return change.op === 'dropAbsent' && /FUNCTION|PROCEDURE/.test(change.what);
 }
 
-/** DROP of a kind that there is none of: nothing to do, unless something else has the name. */
+/**
+ * DROP of a kind that the emulator does not have, such as a function.
+ *
+ * @throws BigQueryError when a table has the name, or IF EXISTS is absent.
+ */
 export function dropAbsent({ catalog }: JobContext, change: Change<'dropAbsent'>): DdlOutcome {
   const { table, ifExists, what } = change;
-  const found = isRoutine(change) ? undefined : catalog.findTable(table);
-  if (found) throw otherKind(found);
+  const existing = isRoutine(change) ? undefined : catalog.findTable(table);
+  if (existing) throw wrongKind(existing);
   if (ifExists) return { operation: 'SKIP' };
   const { projectId, datasetId, tableId } = table;
   throw notFound(
@@ -163,7 +162,8 @@ function titled(what: string): string {
   return `${what.charAt(0)}${what.slice(1).toLowerCase()}`;
 }
 
-export function otherKind({ resource }: CatalogTable): BigQueryError {
+/** The error of a statement for tables that names a view, or the reverse. */
+export function wrongKind({ resource }: CatalogTable): BigQueryError {
   const name = tableName(resource.tableReference);
   const message = `${name} is not allowed for this operation because it is currently a ${resource.type}.`;
   return new BigQueryError(400, 'invalidQuery', message, 'query');
@@ -175,19 +175,20 @@ export async function truncateTable(
   transaction: Transaction,
   { table: ref }: Change<'truncate'>,
 ): Promise<DdlOutcome> {
-  const table = existing(context, ref);
+  const table = existingTable(context, ref);
   if (!table.relation) throw invalid(`TRUNCATE TABLE is not for views: ${tableName(ref)}.`);
   const { rowsChanged } = await transaction.run(`DELETE FROM ${table.relation}`);
   await context.catalog.putTable(transaction, table.resource, table.relation, table);
   return { operation: 'TRUNCATE', deleted: rowsChanged };
 }
 
-/** OPTIONS(…) of a table or view. */
+/** The resource with the OPTIONS(…) of a table or view. */
 export function withTableOptions(resource: TableResource, options: TableOptions): TableResource {
   const { partitionExpirationMs, ...own } = options;
   const result: TableResource = { ...resource, ...optionsOf(own) };
   if (partitionExpirationMs === undefined || !result.timePartitioning) return result;
-  const { expirationMs: _old, ...partitioning } = result.timePartitioning;
-  const expirationMs = partitionExpirationMs === null ? {} : { expirationMs: partitionExpirationMs };
-  return { ...result, timePartitioning: { ...partitioning, ...expirationMs } };
+  return {
+    ...result,
+    timePartitioning: { ...result.timePartitioning, expirationMs: partitionExpirationMs ?? undefined },
+  };
 }

@@ -5,9 +5,9 @@ import { notImplemented } from '../errors';
 import { queryCatalog } from './queryCatalog';
 
 /**
- * DuckDB expression of what a column holds in rows that come without it; undefined when that is NULL.
+ * DuckDB expression of a column's default value; undefined when the column has none.
  *
- * @throws BigQueryError when each row would have a value of its own.
+ * @throws BigQueryError when the default has another value for each row, as RAND has.
  */
 export function defaultSql(
   catalog: Catalog,

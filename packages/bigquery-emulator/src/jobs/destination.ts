@@ -33,8 +33,8 @@ export interface Dispositions {
   readonly schemaUpdateOptions?: string[];
 }
 
-/** What a job gives a table that it creates or replaces. */
-export interface TableMake {
+/** Properties of a table that a job creates or replaces. */
+export interface TableProperties {
   readonly timePartitioning?: TimePartitioning;
   readonly rangePartitioning?: RangePartitioning;
   readonly clustering?: Clustering;
@@ -44,97 +44,106 @@ export interface TableMake {
   readonly expirationTime?: string;
 }
 
-/** A SELECT, alone or with what more there is to know of it. */
+/** A SELECT in DuckDB's SQL, alone or with its parameters. */
 export type RowSource =
   | string
   | {
       readonly sql: string;
-      /** What its parameters stand for. */
+      /** Values of its parameters. */
       readonly values?: Record<string, DuckDBValue>;
       readonly types?: Record<string, DuckDBType>;
-      /** Its last column, after the given ones, is the ingestion time of each row. */
+      /** Whether a last column, after the given ones, holds the ingestion time of each row. */
       readonly ingestionTime?: boolean;
     };
 
-/** The table that a job writes to, looked at before the job's work is done. */
+/** The table or partition that a job writes to, as it is before the job's work. */
 export class Destination {
   readonly table: TableReference;
   readonly partitionId: string | undefined;
   readonly existing: CatalogTable | undefined;
-  /** Whether what is there goes away: the whole table, or the partition of the decorator. */
+  /** Whether the job first deletes the rows of the table, or of the decorator's partition. */
   readonly truncate: boolean;
 
-  /** @throws BigQueryError when the dispositions forbid to write there. */
+  /** @throws BigQueryError when the dataset does not exist, or the dispositions or the kind of table forbid the write. */
   constructor(
     private readonly catalog: Catalog,
     destination: TableReference,
-    private readonly how: Dispositions,
+    private readonly dispositions: Dispositions,
   ) {
     const { table, partitionId } = splitDecorator(destination);
     this.table = table;
     this.partitionId = partitionId;
     catalog.dataset(table);
     this.existing = catalog.findTable(table);
-    this.truncate = how.writeDisposition === 'WRITE_TRUNCATE' || how.writeDisposition === 'WRITE_TRUNCATE_DATA';
-    if (!this.existing && how.createDisposition === 'CREATE_NEVER') throw notFound(`Table ${tableName(table)}`);
+    this.truncate =
+      dispositions.writeDisposition === 'WRITE_TRUNCATE' || dispositions.writeDisposition === 'WRITE_TRUNCATE_DATA';
+    if (!this.existing && dispositions.createDisposition === 'CREATE_NEVER') {
+      throw notFound(`Table ${tableName(table)}`);
+    }
     if (this.existing && !this.existing.relation) {
       throw invalid(`${tableName(table)} is not allowed for this operation because it is currently a VIEW.`);
     }
   }
 
-  /** Whether the whole content is replaced, and the schema with it. */
+  /** Whether the job replaces the rows and the schema of an existing table. */
   get replaces(): boolean {
-    const keepsSchema = this.how.writeDisposition === 'WRITE_TRUNCATE_DATA';
+    const keepsSchema = this.dispositions.writeDisposition === 'WRITE_TRUNCATE_DATA';
     return this.existing !== undefined && this.truncate && this.partitionId === undefined && !keepsSchema;
   }
 
-  /** Whether rows that are written keep the time they were ingested at, when they have one. */
-  keepsIngestionTime(make: TableMake): boolean {
-    const table = this.existing && !this.replaces ? this.existing.resource : { ...this.existing?.resource, ...make };
+  /** Whether copied rows keep their ingestion time. */
+  keepsIngestionTime(properties: TableProperties): boolean {
+    const table =
+      this.existing && !this.replaces ? this.existing.resource : { ...this.existing?.resource, ...properties };
     return isIngestionTime(table) && this.partitionId === undefined;
   }
 
-  /** @throws BigQueryError when the write is WRITE_EMPTY and rows are there; asked just before writing. */
+  /** @throws BigQueryError `duplicate` when the disposition is WRITE_EMPTY and there are rows. */
   async checkEmpty(transaction: Transaction): Promise<void> {
-    if (this.how.writeDisposition !== 'WRITE_EMPTY' || !this.existing) return;
-    const only = this.partitionId === undefined ? '' : `WHERE ${this.partitionCondition(this.existing.resource)}`;
-    const found = await transaction.connection.runAndReadAll(`SELECT 1 FROM ${this.existing.relation} ${only} LIMIT 1`);
-    if (found.currentRowCount > 0) throw duplicate(`Table ${tableName(this.table)}`);
+    if (this.dispositions.writeDisposition !== 'WRITE_EMPTY' || !this.existing) return;
+    const where = this.whereClause(this.existing.resource);
+    const rows = await transaction.connection.runAndReadAll(`SELECT 1 FROM ${this.existing.relation} ${where} LIMIT 1`);
+    if (rows.currentRowCount > 0) throw duplicate(`Table ${tableName(this.table)}`);
   }
 
-  /** The schema that the table has after rows of `given` were written. */
+  /**
+   * The schema of the table after a write of rows with the columns `given`.
+   *
+   * @throws BigQueryError when the columns do not match the table.
+   */
   schemaAfter(given: readonly TableField[]): TableField[] {
     if (!this.existing || this.replaces) return [...given];
-    const update = schemaUpdateOf(this.how.schemaUpdateOptions);
+    const update = schemaUpdateOf(this.dispositions.schemaUpdateOptions);
     return mergedSchema(this.table, this.existing.resource.schema?.fields ?? [], given, update);
   }
 
-  /** Columns of a query as this table takes them. */
-  takes(given: readonly TableField[]): TableField[] {
+  /** Columns of a query, REQUIRED where the table's are: see `feedingRequired`. */
+  declaredColumns(given: readonly TableField[]): TableField[] {
     if (!this.existing || this.replaces) return [...given];
     return feedingRequired(
       this.existing.resource.schema?.fields ?? [],
       given,
-      schemaUpdateOf(this.how.schemaUpdateOptions),
+      schemaUpdateOf(this.dispositions.schemaUpdateOptions),
     );
   }
 
   /**
    * Writes the rows of a SELECT whose columns are `given`, in that order.
    *
-   * @param declared the same columns as the table takes them.
-   * @returns the number of rows written.
+   * @param declared the same columns with the modes that the table's schema is checked by.
+   * @returns the number of written rows.
+   * @throws BigQueryError when the schema, the partitioning or a row does not match the table.
    */
   async write(
     transaction: Transaction,
     given: readonly TableField[],
     select: RowSource,
-    make: TableMake = {},
+    properties: TableProperties = {},
     declared: readonly TableField[] = given,
   ): Promise<number> {
     await this.checkEmpty(transaction);
     const fields = this.schemaAfter(declared);
-    const target = await this.prepareTable(transaction, fields, make);
+    const target = await this.prepareTable(transaction, fields, properties);
     const rows = await this.insertRows(transaction, target, given, select);
     await this.catalog.putTable(transaction, target.resource, target.relation, this.existing);
     return rows;
@@ -143,38 +152,37 @@ export class Destination {
   private async prepareTable(
     transaction: Transaction,
     fields: TableField[],
-    make: TableMake,
+    properties: TableProperties,
   ): Promise<{ resource: TableResource; relation: string }> {
     const { existing } = this;
     if (!existing || this.replaces) {
-      const resource = this.newResource(fields, make);
+      const resource = this.newResource(fields, properties);
       checkPartitioning(resource, fields);
       checkClustering(resource.clustering, fields);
       const relation = this.catalog.newRelation();
       await createRelation(transaction, relation, fields, resource);
       return { resource, relation };
     }
-    checkSamePartitioning(existing.resource, make);
+    checkSamePartitioning(existing.resource, properties);
     const resource = { ...existing.resource, schema: { fields } };
     await evolveRelation(transaction, existing.relation, existing.resource.schema?.fields ?? [], fields);
     if (this.truncate) {
-      const only = this.partitionId === undefined ? '' : `WHERE ${this.partitionCondition(resource)}`;
-      await transaction.run(`DELETE FROM ${existing.relation} ${only}`);
+      await transaction.run(`DELETE FROM ${existing.relation} ${this.whereClause(resource)}`);
     }
     return { resource, relation: existing.relation };
   }
 
-  private newResource(fields: TableField[], make: TableMake): TableResource {
-    const known = this.existing?.resource;
-    const given = Object.fromEntries(Object.entries(make).filter(([, value]) => value !== undefined));
-    if (known) return { ...known, ...given, schema: { fields } };
-    const byDecorator =
-      this.partitionId !== undefined && !make.timePartitioning && !make.rangePartitioning
-        ? { timePartitioning: partitioningOfDecorator(this.partitionId) }
-        : {};
+  private newResource(fields: TableField[], properties: TableProperties): TableResource {
+    if (this.existing) {
+      // A property that the job does not set stays.
+      const given = Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+      return { ...this.existing.resource, ...given, schema: { fields } };
+    }
+    const byDecorator = this.partitionId !== undefined && !properties.rangePartitioning;
     return newTable(this.catalog.dataset(this.table), {
-      ...byDecorator,
-      ...given,
+      ...properties,
+      timePartitioning:
+        properties.timePartitioning ?? (byDecorator ? partitioningOfDecorator(this.partitionId ?? '') : undefined),
       tableReference: this.table,
       schema: { fields },
     });
@@ -213,7 +221,7 @@ export class Destination {
     return result.rowsChanged;
   }
 
-  /** Rows outside of the decorator's partition; undefined when any row fits. */
+  /** Number of rows outside of the decorator's partition; undefined when every row belongs to it. */
   private async countMisplaced(
     transaction: Transaction,
     table: TableResource,
@@ -221,7 +229,7 @@ export class Destination {
   ): Promise<number | undefined> {
     if (this.partitionId === undefined) return undefined;
     const misplaced = misplacedFilter(table, this.partitionId);
-    if (misplaced === null) return undefined;
+    if (misplaced === undefined) return undefined;
     const reader = await transaction.connection.runAndReadAll(`SELECT count(*) FROM ${relation} WHERE ${misplaced}`);
     return Number(reader.value(0, 0));
   }
@@ -236,7 +244,8 @@ export class Destination {
     throw invalid(`Some rows belong to different partitions rather than destination partition ${this.partitionId}`);
   }
 
-  private partitionCondition(resource: TableResource): string {
-    return partitionFilter(resource, this.partitionId ?? '');
+  /** Restricts a statement to the decorator's partition; empty without a decorator. */
+  private whereClause(resource: TableResource): string {
+    return this.partitionId === undefined ? '' : `WHERE ${partitionFilter(resource, this.partitionId)}`;
   }
 }

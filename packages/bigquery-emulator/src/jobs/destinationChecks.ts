@@ -4,11 +4,10 @@ import type { Transaction } from '../database';
 import { BigQueryError, invalid } from '../errors';
 import { isRequired } from '../fields';
 
-/** A job may repeat how the table is partitioned; it cannot change it. */
-export function checkSamePartitioning(known: Partitioned, { timePartitioning, rangePartitioning }: Partitioned): void {
-  const wanted = timePartitioning ?? rangePartitioning;
-  if (!wanted) return;
-  const expected = specification(known);
+/** A job may repeat the table's partitioning. @throws BigQueryError when it names another one. */
+export function checkSamePartitioning(table: Partitioned, { timePartitioning, rangePartitioning }: Partitioned): void {
+  if (!timePartitioning && !rangePartitioning) return;
+  const expected = specification(table);
   const given = specification({ timePartitioning, rangePartitioning });
   if (expected === given) return;
   throw invalid(
@@ -16,7 +15,7 @@ export function checkSamePartitioning(known: Partitioned, { timePartitioning, ra
   );
 }
 
-/** The partitioning of a table in the service's words. */
+/** The partitioning of a table as the service's messages describe it. */
 export function specification({ timePartitioning, rangePartitioning }: Partitioned): string {
   if (timePartitioning) {
     const type = (timePartitioning.type ?? 'DAY').toLowerCase();
@@ -25,19 +24,19 @@ export function specification({ timePartitioning, rangePartitioning }: Partition
   return rangePartitioning ? `range(field:${rangePartitioning.field})` : 'none';
 }
 
-/** A source of nullable columns may hold NULL where the table wants a value. */
+/** @throws BigQueryError when NULLABLE columns of the source brought NULL into REQUIRED columns of the table. */
 export async function checkRequired(
   transaction: Transaction,
   relation: string,
   fields: readonly TableField[],
   given: readonly TableField[],
 ): Promise<void> {
-  const doubtful = fields.filter((field) => {
+  const unchecked = fields.filter((field) => {
     const source = fieldNamed(given, field.name);
     return isRequired(field) && source && !isRequired(source);
   });
-  if (doubtful.length === 0) return;
-  const empty = doubtful.map((field) => `WHEN ${quoted(field.name)} IS NULL THEN ${literal(field.name)}`);
+  if (unchecked.length === 0) return;
+  const empty = unchecked.map((field) => `WHEN ${quoted(field.name)} IS NULL THEN ${literal(field.name)}`);
   const sql = `SELECT CASE ${empty.join(' ')} END AS field FROM ${relation} WHERE field IS NOT NULL LIMIT 1`;
   const reader = await transaction.connection.runAndReadAll(sql);
   if (reader.currentRowCount === 0) return;

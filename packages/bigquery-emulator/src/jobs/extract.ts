@@ -11,8 +11,8 @@ import { columnList } from '../relations';
 import { type ExtractConfiguration, tableName } from '../resources';
 import type { TableSize } from '../tableSize';
 import type { JobContext } from './context';
+import { jobFileName } from './jobFileName';
 import type { JobRun, JobWork } from './jobs';
-import { uploadName } from './uploads';
 
 const FORMATS = ['CSV', 'NEWLINE_DELIMITED_JSON', 'AVRO', 'PARQUET'];
 const COMPRESSIONS: Record<string, string[]> = {
@@ -22,14 +22,15 @@ const COMPRESSIONS: Record<string, string[]> = {
   PARQUET: ['NONE', 'SNAPPY', 'GZIP', 'ZSTD'],
 };
 
-/** What can be said against an extract before it is a job. */
+/** Refuses an invalid extract before it becomes a job. @throws BigQueryError */
 export function checkExtract(extract: ExtractConfiguration): void {
   if (!extract.sourceTable?.tableId) throw missing('sourceTable');
   const uris = urisOf(extract);
   if (uris.length === 0) throw missing('destinationUris');
   for (const uri of uris) {
-    if (!/^gs:\/\/[^/]+\/.+/.test(uri))
+    if (!/^gs:\/\/[^/]+\/.+/.test(uri)) {
       throw invalid(`Invalid extract destination URI '${uri}'. Must be a valid Google Storage path.`);
+    }
     if (uri.split('*').length > 2) throw invalid(`Invalid extract destination URI '${uri}'. It may have one wildcard.`);
   }
   const { format, compression } = formatOf(extract);
@@ -64,16 +65,16 @@ async function extractTable(context: JobContext, { job, commit }: JobRun): Promi
   const table = context.catalog.table(name);
   if (!table.relation) throw invalid(`Cannot export a view: ${tableName(name)}.`);
   const fields = table.resource.schema?.fields ?? [];
-  const only = partitionId === undefined ? '' : `WHERE ${partitionFilter(table.resource, partitionId)}`;
-  const from = `FROM ${table.relation} ${only}`;
+  const where = partitionId === undefined ? '' : `WHERE ${partitionFilter(table.resource, partitionId)}`;
+  const from = `FROM ${table.relation} ${where}`;
   const uris = urisOf(extract);
   const counts = uris.map(() => 0);
   const write = extractWriter({ ...extract, ...formatOf(extract) }, fields);
-  // One transaction, so that all shards are of one state of the table.
+  // All shards are read in one transaction, so that they show one state of the table.
   const { bytes } = await context.database.transaction(async ({ connection }) => {
     const size = await sizeOf(connection, from, fields);
     for (const { uri, place, limit, offset } of shards(uris, size, tableName(name))) {
-      const path = join(context.scratch, `${uploadName(job.jobReference)}-shard`);
+      const path = join(context.scratch, `${jobFileName(job.jobReference)}-shard`);
       const select = `SELECT ${columnList(fields)} ${from} LIMIT ${limit} OFFSET ${offset}`;
       try {
         await context.database.heavy(() => write(connection, select, path));

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '../database';
 import type { JobReference, JobResource } from '../resources';
 
-/** What jobs.list has to know to choose a page, small enough to keep for every job. */
+/** What jobs.list needs to choose a page; small, because it is in memory for every job. */
 interface IndexEntry {
   readonly key: string;
   readonly projectId: string;
@@ -11,13 +11,14 @@ interface IndexEntry {
   state: string;
 }
 
+/** The jobs that jobs.list selects, and the page of them. */
 export interface JobFilter {
   readonly projectId: string;
   /** Lower-case states; empty means all. */
   readonly states: readonly string[];
   readonly minCreationTime?: number;
   readonly maxCreationTime?: number;
-  /** Children of this job; absent, children are left out. */
+  /** Selects the children of this job; without it, jobs that are no children. */
   readonly parentJobId?: string;
   readonly offset: number;
   readonly limit: number;
@@ -27,8 +28,8 @@ const CACHED = 300;
 const CACHED_TEXT = 64 * 1024;
 
 /**
- * Jobs: all of them in the DuckDB file, an index of all in memory, and the resources of those that run or ended lately.
- * The file knows PENDING and DONE only: what was neither when the process ended is run again from the start.
+ * All jobs are in the DuckDB file. In memory are an index of all, and the resources of those that run or ended recently.
+ * The file holds the states PENDING and DONE only: a job that was running when the process ended runs again from the start.
  */
 export class JobStore {
   private readonly index: IndexEntry[] = [];
@@ -38,7 +39,7 @@ export class JobStore {
 
   constructor(private readonly database: Database) {}
 
-  /** Reads the index; returns the jobs that have to be run again. */
+  /** Reads the index; returns the jobs that must run again. */
   async open(): Promise<JobResource[]> {
     await this.database.use((connection) =>
       connection.run(
@@ -67,11 +68,12 @@ export class JobStore {
     return unfinished;
   }
 
+  /** Whether the project has a job of this ID, at any location. */
   has(ref: JobReference): boolean {
     return this.byKey.has(jobKey(ref));
   }
 
-  /** Takes the ID before anything is written, so that of two inserts with one ID only one goes on. */
+  /** Reserves the ID before anything is written, so that of two inserts with one ID only one continues. False if it is taken. */
   reserve(job: JobResource): boolean {
     const key = jobKey(job.jobReference);
     if (this.byKey.has(key)) return false;
@@ -87,7 +89,7 @@ export class JobStore {
     return true;
   }
 
-  /** Writes the job; `release` undoes `reserve` when that fails. */
+  /** Writes the job. If that fails, `release` undoes `reserve`. */
   async add(transaction: Transaction, job: JobResource): Promise<void> {
     const { projectId, jobId } = job.jobReference;
     await transaction.run('INSERT INTO meta.jobs VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
@@ -102,7 +104,7 @@ export class JobStore {
     ]);
   }
 
-  /** Writes a job that is over: a statement of a script. */
+  /** Writes a job that is done: the child of a script. */
   async addFinished(transaction: Transaction, job: JobResource): Promise<void> {
     await this.add(transaction, job);
     transaction.onCommit(() => {
@@ -112,6 +114,7 @@ export class JobStore {
     });
   }
 
+  /** Frees the ID of a job that was not written. */
   release(job: JobResource): void {
     const key = jobKey(job.jobReference);
     const entry = this.byKey.get(key);
@@ -121,7 +124,7 @@ export class JobStore {
     this.index.splice(this.index.indexOf(entry), 1);
   }
 
-  /** A job that runs: only memory knows. */
+  /** Changes a running job in memory; the file keeps it PENDING. */
   update(job: JobResource): void {
     const key = jobKey(job.jobReference);
     this.active.set(key, job);
@@ -150,6 +153,7 @@ export class JobStore {
     return (await this.readJobs([key])).get(key);
   }
 
+  /** Deletes the job and its children. */
   async delete(ref: JobReference): Promise<void> {
     const key = jobKey(ref);
     await this.database.transaction(async (transaction) => {
@@ -187,30 +191,30 @@ export class JobStore {
       }
       keys.push(entry.key);
     }
-    const found = await this.readJobs(keys);
-    return { jobs: keys.flatMap((key) => found.get(key) ?? []), more };
+    const jobs = await this.readJobs(keys);
+    return { jobs: keys.flatMap((key) => jobs.get(key) ?? []), more };
   }
 
   private async readJobs(keys: readonly string[]): Promise<Map<string, JobResource>> {
-    const found = new Map<string, JobResource>();
+    const jobs = new Map<string, JobResource>();
     const absent: string[] = [];
     for (const key of keys) {
       const job = this.active.get(key) ?? this.recent.get(key);
-      if (job) found.set(key, job);
+      if (job) jobs.set(key, job);
       else absent.push(key);
     }
     for (let at = 0; at < absent.length; at += 500) {
       const part = absent.slice(at, at + 500);
       const places = part.map((_, place) => `$${place + 1}`).join(', ');
       const rows = await this.database.rows(`SELECT name, resource FROM meta.jobs WHERE name IN (${places})`, part);
-      for (const row of rows) found.set(String(row['name']), JSON.parse(String(row['resource'])));
+      for (const row of rows) jobs.set(String(row['name']), JSON.parse(String(row['resource'])));
     }
-    return found;
+    return jobs;
   }
 
   private addToIndex(entry: IndexEntry): void {
     this.byKey.set(entry.key, entry);
-    // Sorted by time of creation: a clock that was set back must not break the early end of list().
+    // Keep the index sorted by creation time, even if the clock was set back: `list` stops at the first older job.
     let place = this.index.length;
     while (place > 0 && (this.index[place - 1]?.creationTime ?? 0) > entry.creationTime) place--;
     this.index.splice(place, 0, entry);
@@ -224,6 +228,7 @@ export class JobStore {
   }
 }
 
+/** `project:job` */
 export function jobKey(ref: JobReference): string {
   return `${ref.projectId}:${ref.jobId}`;
 }

@@ -7,31 +7,33 @@ import { CONFLICT_TRIES, isConflict } from './conflicts';
 import { type JobStore, jobKey } from './jobStore';
 import { newJob, stopped, timedOut } from './newJob';
 
-/** What a kind of job does; a BigQueryError that it throws is why the job failed. */
+/** The work of a job. A BigQueryError that it throws becomes the job's error. */
 export type JobWork = (run: JobRun) => Promise<void>;
 
 /** One attempt at a job. */
 export interface JobRun {
-  /** The resource; the work fills in its statistics. */
+  /** The job's resource, whose statistics the work fills in. */
   readonly job: JobResource;
   readonly signal: AbortSignal;
   /**
-   * Waits until nothing else writes to `table` and there is room, then works.
+   * Waits until no other job writes to `table` and a slot is free, then works.
    *
-   * @param table key of the table that is written; none when only rows are read.
+   * @param table key of the table that the job writes; undefined when it only reads.
    */
   turn<T>(table: string | undefined, work: () => Promise<T>): Promise<T>;
-  /** Makes the effect of the job durable together with its end; called exactly once. */
+  /** Commits the effect of the job together with its end. The work must call it exactly once. */
   commit(effect: (transaction: Transaction) => Promise<void>): Promise<void>;
 }
 
-/** Faults that tests ask for: how long jobs linger, which fail. */
+/** Injected faults of jobs. */
 export interface JobFaults {
+  /** Milliseconds that the job waits before its work. */
   slowJob(jobId: string): number;
+  /** The error with which the job ends instead of doing its work. */
   failJob(jobId: string): ErrorProto | undefined;
 }
 
-/** Takes jobs in, runs them on their own time, and tells who waits when they end. */
+/** Accepts jobs, runs them in the background, and lets callers wait for their end. */
 export class Jobs {
   private readonly slots = new Slots(4);
   private readonly running = new Map<string, { abort: AbortController; done: Promise<void> }>();
@@ -45,7 +47,7 @@ export class Jobs {
     private readonly queues: Queues,
   ) {}
 
-  /** Runs again what was PENDING or RUNNING when the process ended. */
+  /** Runs jobs again that were PENDING or RUNNING when the process ended. */
   resume(jobs: readonly JobResource[]): void {
     for (const job of jobs) {
       job.status = { state: 'PENDING' };
@@ -54,9 +56,9 @@ export class Jobs {
   }
 
   /**
-   * Accepts a job: it is durable, PENDING, and starts after the answer.
+   * Accepts a job: it is stored as PENDING and starts after the answer.
    *
-   * @throws BigQueryError `duplicate` when the project has a job of that ID.
+   * @throws BigQueryError `duplicate` when the project has a job of this ID.
    */
   async insert(projectId: string, ref: Partial<JobReference>, configuration: JobConfiguration): Promise<JobResource> {
     const job = newJob(projectId, ref, configuration);
@@ -74,6 +76,7 @@ export class Jobs {
     return job;
   }
 
+  /** @throws BigQueryError `notFound` when the job does not exist, or not at the given location. */
   async get(ref: JobReference): Promise<JobResource> {
     const job = await this.store.find(ref);
     const elsewhere = ref.location && ref.location.toUpperCase() !== job?.jobReference.location?.toUpperCase();
@@ -81,7 +84,7 @@ export class Jobs {
     return job;
   }
 
-  /** Resolves when the job is done, or after `timeoutMs`. */
+  /** Waits until the job is done, `timeoutMs` at most; returns its state then. */
   async wait(ref: JobReference, timeoutMs: number): Promise<JobResource> {
     const running = this.running.get(jobKey(ref));
     if (running && timeoutMs > 0) {
@@ -92,14 +95,14 @@ export class Jobs {
     return this.get(ref);
   }
 
-  /** Asks a job to stop; one that is done stays as it is. */
+  /** Requests a job to stop; a job that is done stays as it is. */
   async cancel(ref: JobReference): Promise<JobResource> {
     const job = await this.get(ref);
     this.running.get(jobKey(ref))?.abort.abort();
     return job;
   }
 
-  /** Stops taking up jobs and waits for those that run; they are kept for the next start when `hard`. */
+  /** Stops the running jobs. They are not ended: the next start runs them again. */
   async close(): Promise<void> {
     this.closed = true;
     for (const running of this.running.values()) running.abort.abort();
@@ -128,10 +131,10 @@ export class Jobs {
 
   private async run(job: JobResource, signal: AbortSignal): Promise<void> {
     const jobId = job.jobReference.jobId;
-    const linger = this.faults.slowJob(jobId);
-    if (linger > 0) {
+    const delayMs = this.faults.slowJob(jobId);
+    if (delayMs > 0) {
       this.setRunning(job);
-      await sleep(linger, undefined, { signal }).catch(() => undefined);
+      await sleep(delayMs, undefined, { signal }).catch(() => undefined);
     }
     for (let tries = 1; !this.closed; tries++) {
       const attempt = structuredClone(job);
@@ -162,14 +165,14 @@ export class Jobs {
     table: string | undefined,
     work: () => Promise<T>,
   ): Promise<T> {
-    // The queue comes before the place: who waits for a table must not keep others from working.
-    const placed = () =>
+    // Queue first, then take a slot: a job that waits for its table must not block the others.
+    const inSlot = () =>
       this.slots.run(() => {
         this.setRunning(job);
         attempt.statistics.startTime ??= job.statistics.startTime;
         return work();
       });
-    return table === undefined ? placed() : this.queues.run(table, placed);
+    return table === undefined ? inSlot() : this.queues.run(table, inSlot);
   }
 
   private async commit(
@@ -197,15 +200,18 @@ export class Jobs {
 }
 
 const INTERRUPT_MS = 50;
-/** Node's timers go no further. */
+/** The longest timeout of Node's timers. */
 const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
-/** Why a job was stopped: its time was over, or somebody cancelled it. */
+/** The error of a stopped job: a timeout or a cancellation. */
 function reasonOf({ reason }: AbortSignal): unknown {
   return reason instanceof BigQueryError ? reason : stopped();
 }
 
-/** Works until the job is stopped; then DuckDB is told so until it obeys, for what is not running yet does not hear it. */
+/**
+ * Runs the effect and interrupts it when the job is stopped. The interrupt is repeated, because DuckDB ignores one that
+ * comes before its statement runs.
+ */
 async function interruptible(
   transaction: Transaction,
   effect: (transaction: Transaction) => Promise<void>,

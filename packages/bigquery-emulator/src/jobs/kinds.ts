@@ -10,7 +10,12 @@ import type { JobWork } from './jobs';
 import { checkLoad, loadWork } from './load';
 import { checkQuery, queryWork } from './query';
 
-/** Refuses at once what can never be a job. @throws BigQueryError */
+/**
+ * Refuses an invalid configuration before it becomes a job.
+ *
+ * @param uploaded whether the request brings the media of a load job.
+ * @throws BigQueryError
+ */
 export function checkConfiguration(configuration: JobConfiguration, uploaded: boolean): void {
   const { load, copy, extract, query } = configuration;
   checkLabels(configuration.labels);
@@ -38,13 +43,13 @@ const DISPOSITIONS: Record<keyof Dispositions, readonly string[]> = {
 function checkDispositions({ createDisposition, writeDisposition, schemaUpdateOptions }: Dispositions): void {
   const given = { createDisposition, writeDisposition, schemaUpdateOptions };
   for (const [name, value] of Object.entries(given)) {
-    const known: readonly string[] = Reflect.get(DISPOSITIONS, name);
-    const wrong = [value ?? []].flat().find((one) => one !== '' && !known.includes(one));
+    const allowed: readonly string[] = Reflect.get(DISPOSITIONS, name);
+    const wrong = [value ?? []].flat().find((one) => one !== '' && !allowed.includes(one));
     if (wrong !== undefined) throw invalid(`Invalid value for: ${name} is not a valid value: ${wrong}`, name);
   }
 }
 
-/** What to do for a configuration. */
+/** The work of a job, by the kind of its configuration. */
 export function jobKinds(context: JobContext, store: JobStore): (configuration: JobConfiguration) => JobWork {
   const [load, copy, extract, query] = [
     loadWork(context),

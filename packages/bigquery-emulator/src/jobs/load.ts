@@ -12,17 +12,22 @@ import { splitDecorator } from '../partitions';
 import type { JobResource, LoadConfiguration } from '../resources';
 import type { SourceObject } from '../storage/objects';
 import type { JobContext } from './context';
-import { Destination } from './destination';
+import { Destination, type TableProperties } from './destination';
+import { jobFileName } from './jobFileName';
 import type { JobRun, JobWork } from './jobs';
 import { checkSchemaUpdate } from './schemaUpdate';
-import { uploadName } from './uploads';
 
-/** Formats of the service that the stand-in cannot read: jobs with them are taken in, and fail. */
+/** Formats of the service that the emulator cannot read: it accepts their jobs, which fail. */
 const UNREAD_FORMATS = ['ORC', 'DATASTORE_BACKUP'];
 const FORMATS = ['NEWLINE_DELIMITED_JSON', 'CSV', 'AVRO', 'PARQUET'];
 const MOST_URIS = 10_000;
 
-/** What can be said against a load before it is a job. */
+/**
+ * Refuses an invalid load before it becomes a job.
+ *
+ * @param uploaded whether the request brings the media, so that there need be no source URIs.
+ * @throws BigQueryError
+ */
 export function checkLoad(load: LoadConfiguration, uploaded: boolean): void {
   if (!load.destinationTable?.tableId) throw missing('destinationTable');
   const uris = load.sourceUris ?? [];
@@ -40,12 +45,12 @@ export function checkLoad(load: LoadConfiguration, uploaded: boolean): void {
   if (load.schema?.fields) normalSchema(load.schema.fields);
 }
 
-export function formatOf(load: LoadConfiguration): string {
+function formatOf(load: LoadConfiguration): string {
   const format = load.sourceFormat || 'CSV';
   return format === 'JSON' ? 'NEWLINE_DELIMITED_JSON' : format;
 }
 
-/** Loads files into a table: all of them or, when one is bad, none. */
+/** Loads files into a table, all or none. */
 export function loadWork(context: JobContext): JobWork {
   return (run) => {
     const table = run.job.configuration.load?.destinationTable;
@@ -66,7 +71,7 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
   }
   const objects = await sourcesOf(context, job, load);
   const schemas = schemasOf(load, destination);
-  // A schema in the job is compared with the table's before any file is read.
+  // Check the job's schema against the table's before reading a file.
   if (schemas.given) destination.schemaAfter(schemas.given);
   const staged = await readSources(context, {
     load,
@@ -74,12 +79,12 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
     objects,
     ...schemas,
     table: load.destinationTable,
-    scratch: join(context.scratch, uploadName(job.jobReference)),
+    scratch: join(context.scratch, jobFileName(job.jobReference)),
   });
   try {
     await commit(async (transaction) => {
       const rows = await context.database.heavy(() =>
-        destination.write(transaction, staged.fields, staged.select, makeOf(load)),
+        destination.write(transaction, staged.fields, staged.select, propertiesOf(load)),
       );
       const size = objects.reduce((sum, object) => sum + object.size, 0);
       job.statistics.load = {
@@ -94,36 +99,37 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
   } finally {
     await staged.discard();
   }
-  await rm(join(context.uploads, uploadName(job.jobReference)), { force: true });
+  await rm(join(context.uploads, jobFileName(job.jobReference)), { force: true });
 }
 
-/** The schema that rows are read by, and what is known of the table's. */
+/** The schema of the job, and the one of the table if the load keeps it. */
 function schemasOf(
   load: LoadConfiguration,
   destination: Destination,
 ): { given?: TableField[]; existing?: TableField[] } {
-  const known = destination.existing?.resource.schema?.fields;
+  const columns = destination.existing?.resource.schema?.fields;
   const schema = load.schema?.fields?.length ? normalSchema(load.schema.fields) : undefined;
-  const given = schema ? { given: schema.map((field) => withLimits(field, destination.replaces ? [] : known)) } : {};
-  // A table that is replaced keeps its schema unless the load brings or finds another one.
-  const existing = known?.length && !(destination.replaces && load.autodetect) ? { existing: known } : {};
-  return { ...given, ...existing };
+  // A replaced table keeps its schema, unless the load has or detects another one.
+  const keepsSchema = columns?.length && !(destination.replaces && load.autodetect);
+  return {
+    given: schema?.map((field) => withLimits(field, destination.replaces ? [] : columns)),
+    existing: keepsSchema ? columns : undefined,
+  };
 }
 
-/** A column of the job's schema with the length or precision that the table's column has. */
-function withLimits(field: TableField, known: readonly TableField[] | undefined): TableField {
-  const { maxLength, precision, scale } = fieldNamed(known ?? [], field.name) ?? {};
-  const limits = Object.entries({ maxLength, precision, scale }).filter(([, limit]) => limit !== undefined);
-  return { ...Object.fromEntries(limits), ...field };
+/** A column of the job's schema, with the length or precision of the table's column unless it has its own. */
+function withLimits(field: TableField, columns: readonly TableField[] | undefined): TableField {
+  const { maxLength, precision, scale } = fieldNamed(columns ?? [], field.name) ?? {};
+  return { maxLength, precision, scale, ...field };
 }
 
-function makeOf(load: LoadConfiguration) {
+function propertiesOf(load: LoadConfiguration): TableProperties {
   const { timePartitioning, rangePartitioning, clustering, destinationTableProperties } = load;
   return { timePartitioning, rangePartitioning, clustering, ...destinationTableProperties };
 }
 
 async function sourcesOf(context: JobContext, job: JobResource, load: LoadConfiguration): Promise<SourceObject[]> {
-  const upload = join(context.uploads, uploadName(job.jobReference));
+  const upload = join(context.uploads, jobFileName(job.jobReference));
   if (!load.sourceUris?.length && existsSync(upload)) {
     return [{ uri: 'gs://uploaded/media', size: statSync(upload).size, path: upload }];
   }

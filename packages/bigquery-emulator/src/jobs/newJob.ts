@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { BigQueryError } from '../errors';
 import type { JobConfiguration, JobReference, JobResource, JobStatistics } from '../resources';
 
-/** Who does everything here. */
+/** E-mail of the service account that runs all jobs of a project. */
 export function serviceAccount(projectId: string): string {
   return `local@${projectId}.iam.gserviceaccount.com`;
 }
 
-/** A job resource as the service fills it in at the time of insertion. */
+/** The resource of a new job, with the members that the service fills in at insertion. */
 export function newJob(projectId: string, ref: Partial<JobReference>, configuration: JobConfiguration): JobResource {
   const reference = {
     projectId,
@@ -25,7 +25,7 @@ export function newJob(projectId: string, ref: Partial<JobReference>, configurat
   const sessionId = sessionOf(configuration);
   const statistics: JobStatistics = {
     creationTime: Date.now().toString(),
-    ...(sessionId ? { sessionInfo: { sessionId } } : {}),
+    sessionInfo: sessionId ? { sessionId } : undefined,
   };
   return {
     kind: 'bigquery#job',
@@ -40,19 +40,19 @@ export function newJob(projectId: string, ref: Partial<JobReference>, configurat
   };
 }
 
-/** The session that a query opens or belongs to; nothing but its ID is kept from query to query. */
+/** ID of the session that a query starts or belongs to. The emulator keeps nothing else of a session. */
 function sessionOf({ query }: JobConfiguration): string | undefined {
   const given = query?.connectionProperties?.find(({ key }) => key === 'session_id')?.value;
   return given ?? (query?.createSession ? Buffer.from(randomUUID()).toString('base64url') : undefined);
 }
 
-/** What the service fills in at once. */
+/** The configuration with the service's defaults. */
 function completed(configuration: JobConfiguration): JobConfiguration {
   const { query } = configuration;
   return query ? { ...configuration, query: { ...query, priority: query.priority ?? 'INTERACTIVE' } } : configuration;
 }
 
-/** How a job ends that took longer than its `jobTimeoutMs`. */
+/** The error of a job that took longer than its `jobTimeoutMs`. */
 export function timedOut(afterMs: number): BigQueryError {
   return new BigQueryError(
     499,
@@ -61,7 +61,7 @@ export function timedOut(afterMs: number): BigQueryError {
   );
 }
 
-/** How a cancelled job ends. */
+/** The error of a cancelled job. */
 export function stopped(): BigQueryError {
   return new BigQueryError(499, 'stopped', 'Job execution was cancelled: User requested cancellation');
 }

@@ -7,11 +7,11 @@ import { Destination } from './destination';
 import type { JobStore } from './jobStore';
 import type { JobWork } from './jobs';
 import { newJob } from './newJob';
-import { bytesRead, firstStatement, inTurn, prepared, sqlErrors, statementsOf } from './queryStatements';
+import { bytesRead, firstStatement, prepareStatement, runInTurn, sqlErrors, statementsOf } from './queryStatements';
 import { checkSchemaUpdate } from './schemaUpdate';
 import { runScript } from './scripts';
 
-/** What can be said against a query before it is a job. */
+/** Refuses an invalid query before it becomes a job. @throws BigQueryError */
 export function checkQuery(query: QueryConfiguration): void {
   if (!query.query?.trim()) throw missing('query');
   checkSettings(query);
@@ -23,11 +23,11 @@ const VALUES: Record<string, readonly string[]> = {
   parameterMode: ['NAMED', 'POSITIONAL', 'NONE'],
 };
 
-/** Refuses what would give another result than the service's. */
+/** Refuses settings with which the emulator's result would differ from the service's. */
 function checkSettings(query: QueryConfiguration): void {
   for (const [name, values] of Object.entries(VALUES)) {
     const value: unknown = Reflect.get(query, name);
-    // Clients write `named`, too.
+    // Some clients write `named` in lower case.
     if (!value || values.includes(String(value).toUpperCase())) continue;
     throw invalid(`Invalid value for: ${name} is not a valid value: ${String(value)}`, name);
   }
@@ -47,7 +47,11 @@ function checkSettings(query: QueryConfiguration): void {
   }
 }
 
-/** What a query would do, without doing it. */
+/**
+ * The result of a dry run: a job that is done, with the schema and costs of the query.
+ *
+ * @throws BigQueryError when the query is invalid.
+ */
 export async function dryRun(
   context: JobContext,
   projectId: string,
@@ -67,13 +71,13 @@ export async function dryRun(
     totalBytesBilled: '0',
     cacheHit: false,
     referencedTables: [...(first?.reads ?? [])],
-    ...(first?.schema ? { schema: { fields: normalSchema(first.schema) } } : {}),
+    schema: first?.schema && { fields: normalSchema(first.schema) },
   };
   job.status = { state: 'DONE' };
   return job;
 }
 
-/** Runs one statement, or a script as a job with a child for each statement. */
+/** Runs one statement, or a script: a job with a child per statement. */
 export function queryWork(context: JobContext, store: JobStore): JobWork {
   return async (run) => {
     const query = run.job.configuration.query ?? {};
@@ -90,8 +94,8 @@ export function queryWork(context: JobContext, store: JobStore): JobWork {
     }
     const statement = await firstStatement(context, statementsOf(context, run.job.jobReference.projectId, query));
     if (!statement) throw new BigQueryError(400, 'invalidQuery', 'Query is empty', 'query');
-    await inTurn(run, query, statement, async () => {
-      const effect = await prepared(context, run.job, query, statement);
+    await runInTurn(run, query, statement, async () => {
+      const effect = await prepareStatement(context, run.job, query, statement);
       await run.commit((transaction) => sqlErrors(() => effect(transaction)));
     });
   };

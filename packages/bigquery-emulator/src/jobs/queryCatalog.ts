@@ -3,17 +3,17 @@ import type { Catalog, CatalogTable } from '../catalog';
 import { splitDecorator } from '../partitions';
 import type { DatasetResource, QueryConfiguration } from '../resources';
 
-/** The catalog as a query of this project and these settings sees it. */
+/** The catalog for the SQL translator, with the query's default project and dataset. */
 export function queryCatalog(catalog: Catalog, projectId: string, query: QueryConfiguration): SqlCatalog {
   const dataset = query.defaultDataset;
   return {
     defaultProject: projectId,
-    ...(dataset?.datasetId
-      ? { defaultDataset: { projectId: dataset.projectId ?? projectId, datasetId: dataset.datasetId } }
-      : {}),
+    defaultDataset: dataset?.datasetId
+      ? { projectId: dataset.projectId ?? projectId, datasetId: dataset.datasetId }
+      : undefined,
     table: (ref) => {
-      const found = catalog.findTable(splitDecorator(ref).table);
-      return found ? tableInfo(found) : null;
+      const table = catalog.findTable(splitDecorator(ref).table);
+      return table ? tableInfo(table) : null;
     },
     tables: (project, datasetId) => catalog.tables({ projectId: project, datasetId }).map(tableInfo),
     datasets: (project) => catalog.datasets(project).map(datasetInfo),
@@ -30,18 +30,17 @@ function tableInfo({ resource, relation }: CatalogTable): TableInfo {
     relation,
     creationTime: Number(resource.creationTime ?? 0),
     lastModifiedTime: Number(resource.lastModifiedTime ?? 0),
-    ...(timePartitioning ? { timePartitioning } : {}),
-    ...(rangePartitioning ? { rangePartitioning } : {}),
-    ...(clustering?.fields ? { clustering: { fields: clustering.fields } } : {}),
-    ...(tableConstraints ? { tableConstraints } : {}),
-    ...(description ? { description } : {}),
-    ...(friendlyName ? { friendlyName } : {}),
-    ...(labels ? { labels } : {}),
-    ...(resource.expirationTime ? { expirationTime: Number(resource.expirationTime) } : {}),
-    ...(resource.requirePartitionFilter || timePartitioning?.requirePartitionFilter
-      ? { requirePartitionFilter: true }
-      : {}),
-    ...(view?.query ? { viewQuery: view.query, viewLegacy: view.useLegacySql ?? false } : {}),
+    timePartitioning,
+    rangePartitioning,
+    clustering: clustering?.fields ? { fields: clustering.fields } : undefined,
+    tableConstraints,
+    description: description || undefined,
+    friendlyName: friendlyName || undefined,
+    labels,
+    expirationTime: resource.expirationTime ? Number(resource.expirationTime) : undefined,
+    requirePartitionFilter: resource.requirePartitionFilter || timePartitioning?.requirePartitionFilter || undefined,
+    viewQuery: view?.query || undefined,
+    viewLegacy: view?.query ? (view.useLegacySql ?? false) : undefined,
   };
 }
 
@@ -52,9 +51,9 @@ function datasetInfo(resource: DatasetResource): DatasetInfo {
     creationTime: Number(resource.creationTime ?? 0),
     lastModifiedTime: Number(resource.lastModifiedTime ?? 0),
     location: resource.location ?? 'US',
-    ...(description ? { description } : {}),
-    ...(friendlyName ? { friendlyName } : {}),
-    ...(labels ? { labels } : {}),
-    ...(defaultTableExpirationMs ? { defaultTableExpirationMs } : {}),
+    description: description || undefined,
+    friendlyName: friendlyName || undefined,
+    labels,
+    defaultTableExpirationMs: defaultTableExpirationMs || undefined,
   };
 }

@@ -8,9 +8,14 @@ import { isConflict } from './conflicts';
 import type { JobContext } from './context';
 import type { JobRun } from './jobs';
 import { queryCatalog } from './queryCatalog';
-import { runStatement } from './statements';
+import { statementEffect } from './statements';
 
-/** Translates a query, statement by statement: each sees what the one before it did. */
+/**
+ * Translates a query statement by statement; each sees the effects of the one before.
+ *
+ * @param jobId ID of the script, which names its temporary tables.
+ * @throws BigQueryError when the query is invalid or not supported.
+ */
 export function* statementsOf(
   context: JobContext,
   projectId: string,
@@ -22,7 +27,7 @@ export function* statementsOf(
     legacy: query.useLegacySql ?? true,
     parameters: query.queryParameters ?? [],
     catalog,
-    ...(jobId ? { jobId } : {}),
+    jobId,
   };
   try {
     yield* translateScript(query.query ?? '', options);
@@ -31,7 +36,7 @@ export function* statementsOf(
   }
 }
 
-/** The statement of a query that is one; what the translator wants to know of the data before it is looked up. */
+/** The first statement of a query, after the expressions that the translator evaluates before it. */
 export async function firstStatement(
   context: JobContext,
   statements: Generator<Statement, void, Outcome | undefined>,
@@ -43,7 +48,7 @@ export async function firstStatement(
   return undefined;
 }
 
-/** An expression of the script itself: what a variable is set to, a condition. */
+/** Evaluates an expression of the script itself, such as a condition or the value of a variable. */
 export async function evaluate(
   { database }: JobContext,
   { duckdb, parameters, parameterTypes }: Statement,
@@ -55,8 +60,8 @@ export async function evaluate(
   receive(reader.getRows()[0] ?? []);
 }
 
-/** Waits for the table that a statement writes to, then works. */
-export function inTurn(
+/** Works when no other job writes to the table that the statement writes. */
+export function runInTurn(
   run: JobRun,
   query: QueryConfiguration,
   statement: Statement,
@@ -66,14 +71,23 @@ export function inTurn(
   return run.turn(written ? tableKey(splitDecorator(written).table) : undefined, work);
 }
 
-/** Fills in what is known of a statement before it runs; gives what it does in its transaction. */
-export async function prepared(context: JobContext, job: JobResource, query: QueryConfiguration, statement: Statement) {
-  await counted(context, job, query, statement);
-  return runStatement(context, job, query, statement);
+/** Fills in the job's statistics before the statement runs; returns the statement's effect in its transaction. */
+export async function prepareStatement(
+  context: JobContext,
+  job: JobResource,
+  query: QueryConfiguration,
+  statement: Statement,
+) {
+  await recordCosts(context, job, query, statement);
+  return statementEffect(context, job, query, statement);
 }
 
-/** Fills in what a statement reads and costs. */
-export async function counted(
+/**
+ * Fills in the tables and bytes that a statement reads, and the bytes that are billed.
+ *
+ * @throws BigQueryError when the billed bytes exceed `maximumBytesBilled`.
+ */
+export async function recordCosts(
   context: JobContext,
   job: JobResource,
   query: QueryConfiguration,
@@ -105,12 +119,12 @@ export async function counted(
 const MIB = 1024 * 1024;
 const LEAST_BILLED = 10 * MIB;
 
-/** What the service puts on the bill: whole MiB, and at least ten for each table. */
+/** The service bills whole MiB, and at least ten per table. */
 function billedBytes(bytes: number, tables: number): number {
   return bytes === 0 ? 0 : Math.max(Math.ceil(bytes / MIB) * MIB, tables * LEAST_BILLED);
 }
 
-/** Bytes of the tables that a statement reads, and how many they are. */
+/** The number of tables that a statement reads, and their bytes. */
 export async function bytesRead(context: JobContext, statement: Statement): Promise<{ bytes: number; tables: number }> {
   let bytes = 0;
   const seen = new Set<string>();
@@ -123,7 +137,7 @@ export async function bytesRead(context: JobContext, statement: Statement): Prom
   return { bytes, tables: seen.size };
 }
 
-/** Makes what DuckDB throws an error of a query. */
+/** Turns errors of DuckDB into errors of a query. */
 export async function sqlErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -132,7 +146,7 @@ export async function sqlErrors<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** An error of the translator or of DuckDB as the end of a query job. */
+/** An error of the translator or of DuckDB as the error of a query job. Conflicts stay, so that they can be retried. */
 export function queryError(error: unknown): unknown {
   if (error instanceof BigQueryError || isConflict(error)) return error;
   const { reason, message, location } = error instanceof SqlError ? error : toSqlError(error);

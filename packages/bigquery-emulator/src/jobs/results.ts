@@ -6,15 +6,19 @@ import { type JobResource, type QueryStatistics, tableName } from '../resources'
 import type { JobContext } from './context';
 import type { JobStore } from './jobStore';
 
-/** What a query job left behind for those who ask for its results. */
+/** The results of a query job. */
 export interface QueryResults {
   readonly schema?: TableField[];
-  /** Table with the rows; absent when there are none. */
+  /** The table with the rows; undefined when the statement returns none. */
   readonly table?: CatalogTable;
   readonly dml?: QueryStatistics;
 }
 
-/** The results of a job that is done: a SELECT's rows are what its destination holds now. */
+/**
+ * The results of a job that is done. The rows of a SELECT are those that its destination holds now.
+ *
+ * @throws BigQueryError `notFound` when the destination does not exist any more.
+ */
 export async function resultsOf(context: JobContext, store: JobStore, job: JobResource): Promise<QueryResults> {
   const { query } = job.statistics;
   if (!query) return {};
@@ -27,10 +31,10 @@ export async function resultsOf(context: JobContext, store: JobStore, job: JobRe
     if (!table) throw notFound(`Table ${tableName(name)}`);
     return { schema: table.resource.schema?.fields ?? [], table };
   }
-  return { ...(query.schema?.fields ? { schema: query.schema.fields } : {}), dml: query };
+  return { schema: query.schema?.fields, dml: query };
 }
 
-/** A script's result is that of the last statement that was run to its end. */
+/** The result of a script is that of its last successful statement. */
 async function lastOfScript(context: JobContext, store: JobStore, job: JobResource): Promise<QueryResults> {
   const { projectId, jobId: parentJobId } = job.jobReference;
   for (let offset = 0; ; offset++) {

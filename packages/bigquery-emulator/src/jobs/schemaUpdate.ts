@@ -3,7 +3,7 @@ import { fieldNamed, typeOf } from '@bqtail/googlesql-duckdb';
 import { invalid } from '../errors';
 import { tableName } from '../resources';
 
-/** What a job may do to the schema of the table it writes to. */
+/** How a job may change the schema of its table. */
 export interface SchemaUpdate {
   readonly addition: boolean;
   readonly relaxation: boolean;
@@ -16,23 +16,23 @@ export function schemaUpdateOf(options: readonly string[] | undefined): SchemaUp
   };
 }
 
-/** Of a table that is replaced as a whole the schema is, too. @throws BigQueryError */
+/** A job that replaces a whole table also replaces the schema. @throws BigQueryError when it has schema update options. */
 export function checkSchemaUpdate(
   options: readonly string[] | undefined,
   writeDisposition: string,
   table: TableReference | undefined,
 ): void {
   const partition = table?.tableId.includes('$') ?? false;
-  if (!options?.length || writeDisposition === 'WRITE_APPEND' || (writeDisposition === 'WRITE_TRUNCATE' && partition))
-    return;
+  if (!options?.length || writeDisposition === 'WRITE_APPEND') return;
+  if (writeDisposition === 'WRITE_TRUNCATE' && partition) return;
   throw invalid(
     'Schema update options should only be specified with WRITE_APPEND disposition, or with WRITE_TRUNCATE disposition on a table partition.',
   );
 }
 
 /**
- * Columns of a query as they go into a table: a query's are NULLABLE and may still feed REQUIRED ones, whose rows are looked
- * at one by one; with ALLOW_FIELD_RELAXATION they relax the table instead.
+ * Columns of a query, with the mode REQUIRED where the table's column has it. The columns of a query are NULLABLE, but may
+ * be written to REQUIRED columns: each row is checked. With ALLOW_FIELD_RELAXATION they stay NULLABLE and relax the table.
  */
 export function feedingRequired(
   existing: readonly TableField[],
@@ -46,9 +46,9 @@ export function feedingRequired(
 }
 
 /**
- * The table's schema once rows of `given` are in it.
+ * The table's schema after a write of rows with the columns `given`.
  *
- * @throws BigQueryError `Provided Schema does not match Table …` when they may not be.
+ * @throws BigQueryError `Provided Schema does not match Table …` when the job may not change the schema so.
  */
 export function mergedSchema(
   table: TableReference,
@@ -60,33 +60,34 @@ export function mergedSchema(
 
   function merge(before: readonly TableField[], after: readonly TableField[], path: string): TableField[] {
     const merged = before.map((field) => {
-      const wanted = fieldNamed(after, field.name);
+      const source = fieldNamed(after, field.name);
       const where = path + field.name;
-      if (!wanted) {
+      if (!source) {
         if (field.mode !== 'REQUIRED' || field.defaultValueExpression !== undefined) return field;
         if (!update.relaxation) throw clash(`Field ${where} is missing in new schema`);
         return { ...field, mode: 'NULLABLE' };
       }
-      if (typeOf(field) !== typeOf(wanted)) {
-        throw clash(`Field ${where} has changed type from ${typeOf(field)} to ${typeOf(wanted)}`);
+      if (typeOf(field) !== typeOf(source)) {
+        throw clash(`Field ${where} has changed type from ${typeOf(field)} to ${typeOf(source)}`);
       }
       const from = field.mode ?? 'NULLABLE';
-      const to = wanted.mode ?? 'NULLABLE';
+      const to = source.mode ?? 'NULLABLE';
       const relaxed = from === 'REQUIRED' && to === 'NULLABLE';
-      // A nullable source may feed a required column: rows without a value are refused one by one.
+      // A REQUIRED column may be written to a NULLABLE one, which stays NULLABLE.
       const tightened = from === 'NULLABLE' && to === 'REQUIRED';
       if (from !== to && !tightened && !(relaxed && update.relaxation)) {
         throw clash(`Field ${where} has changed mode from ${from} to ${to}`);
       }
-      const inner =
-        typeOf(field) === 'RECORD' ? { fields: merge(field.fields ?? [], wanted.fields ?? [], `${where}.`) } : {};
-      return { ...field, mode: tightened ? from : to, ...inner };
+      const fields =
+        typeOf(field) === 'RECORD' ? merge(field.fields ?? [], source.fields ?? [], `${where}.`) : field.fields;
+      return { ...field, mode: tightened ? from : to, fields };
     });
     for (const field of after) {
       if (fieldNamed(before, field.name)) continue;
       if (!update.addition) throw clash(`Cannot add fields (field: ${path}${field.name})`);
-      if (field.mode === 'REQUIRED')
+      if (field.mode === 'REQUIRED') {
         throw clash(`Cannot add required fields to an existing schema. (field: ${path}${field.name})`);
+      }
       merged.push(field);
     }
     return merged;

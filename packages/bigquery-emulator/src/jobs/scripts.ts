@@ -4,15 +4,23 @@ import { SqlError } from '@bqtail/googlesql-duckdb';
 import type { Transaction } from '../database';
 import { BigQueryError, statusOf } from '../errors';
 import type { JobResource, QueryConfiguration } from '../resources';
-import { retried } from './conflicts';
+import { retryOnConflict } from './conflicts';
 import type { JobContext } from './context';
 import type { JobStore } from './jobStore';
 import type { JobRun } from './jobs';
 import { newJob, stopped } from './newJob';
-import { counted, evaluate, inTurn, prepared, queryError, sqlErrors, statementsOf } from './queryStatements';
+import {
+  evaluate,
+  prepareStatement,
+  queryError,
+  recordCosts,
+  runInTurn,
+  sqlErrors,
+  statementsOf,
+} from './queryStatements';
 import { dropTemporary, isTemporary } from './temporary';
 
-/** Runs a script: a job with a child for each statement. */
+/** Runs a script: a job with a child per statement. */
 export async function runScript(
   context: JobContext,
   store: JobStore,
@@ -53,15 +61,19 @@ async function runStatements(context: JobContext, run: JobRun, query: QueryConfi
         if (statement.reads.length > 0) await children.addExpression(statement);
       } else outcome = await children.run(statement);
     } catch (error) {
-      next = thrown(script, error);
+      next = throwInto(script, error);
       continue;
     }
     next = script.next(outcome);
   }
 }
 
-/** Gives an error to the script, which may have a handler for it; if not, the job ends with it. */
-function thrown(
+/**
+ * Throws an error into the script, which may handle it.
+ *
+ * @throws BigQueryError when the script has no handler, or the job was stopped.
+ */
+function throwInto(
   script: Generator<Statement, void, Outcome | undefined>,
   error: unknown,
 ): IteratorResult<Statement, void> {
@@ -71,12 +83,12 @@ function thrown(
   return script.throw(new SqlError(reason.reason as SqlError['reason'], reason.message, reason.location));
 }
 
-/** The jobs of a script's statements. */
+/** The child jobs of a script, and their totals. */
 class Children {
   count = 0;
   processed = 0;
   billed = 0;
-  /** Temporary tables that were made. */
+  /** Temporary tables that the script created. */
   readonly temporary: TableReference[] = [];
   private readonly digest: string;
 
@@ -90,23 +102,23 @@ class Children {
     this.digest = createHash('sha1').update(`${projectId}:${jobId}`).digest('hex').slice(0, 32);
   }
 
-  /** Runs a statement as a job of its own; tells what it came to. */
+  /** Runs a statement as a job of its own. @throws the error with which the statement failed. */
   async run(statement: Statement): Promise<Outcome> {
     const { context, store, parent } = this;
     const { ddl } = statement;
     if (ddl?.op === 'createTable' && isTemporary(ddl.table)) this.temporary.push(ddl.table);
     const child = this.newChild(statement, 'STATEMENT');
-    // A script that is run again after a crash goes on after the statements that were committed.
-    const before = store.has(child.jobReference) ? await store.find(child.jobReference) : undefined;
-    if (before) {
-      this.addCosts(before);
-      return outcomeOf(before);
+    // A script that runs again after a crash continues after the committed statements.
+    const committed = store.has(child.jobReference) ? await store.find(child.jobReference) : undefined;
+    if (committed) {
+      this.addCosts(committed);
+      return outcomeOf(committed);
     }
     try {
-      await retried(() =>
-        inTurn(parent, {}, statement, async () => {
+      await retryOnConflict(() =>
+        runInTurn(parent, {}, statement, async () => {
           child.statistics.startTime = Date.now().toString();
-          const effect = await prepared(context, child, child.configuration.query ?? {}, statement);
+          const effect = await prepareStatement(context, child, child.configuration.query ?? {}, statement);
           await context.database.transaction(async (transaction) => {
             await sqlErrors(() => effect(transaction));
             await this.finish(transaction, child);
@@ -126,11 +138,11 @@ class Children {
     return outcomeOf(child);
   }
 
-  /** Notes an expression that read tables, like that of SET, as the job that it is for the service. */
+  /** Adds a job for an expression that read tables, for example that of SET, as the service does. */
   async addExpression(statement: Statement): Promise<void> {
     const child = this.newChild(statement, 'EXPRESSION');
     if (this.store.has(child.jobReference)) return;
-    await counted(this.context, child, {}, { ...statement, kind: 'SELECT' });
+    await recordCosts(this.context, child, {}, { ...statement, kind: 'SELECT' });
     this.addCosts(child);
     await this.context.database.transaction((transaction) => this.finish(transaction, child));
   }
@@ -140,10 +152,10 @@ class Children {
     const { labels, frames = [] } = statement;
     const configuration = {
       query: { query: statement.text, useLegacySql: this.query.useLegacySql ?? true },
-      ...(labels ? { labels: { ...labels } } : {}),
+      labels: labels && { ...labels },
     };
     const jobId = `script_job_${this.digest}_${this.count++}`;
-    const child = newJob(projectId, { jobId, ...(location ? { location } : {}) }, configuration);
+    const child = newJob(projectId, { jobId, location }, configuration);
     child.statistics.parentJobId = parentJobId;
     child.statistics.scriptStatistics = { evaluationKind, stackFrames: frames };
     return child;
@@ -162,10 +174,10 @@ class Children {
   }
 }
 
-/** What a child that is done came to; throws what it failed with. */
+/** The outcome of a child that is done. @throws BigQueryError with which it failed. */
 function outcomeOf({ status, statistics, jobReference }: JobResource): Outcome {
   const { errorResult: error } = status;
   if (error) throw new BigQueryError(statusOf(error.reason), error.reason, error.message, error.location);
   const rows = statistics.query?.numDmlAffectedRows;
-  return { jobId: jobReference.jobId, ...(rows === undefined ? {} : { rowCount: Number(rows) }) };
+  return { jobId: jobReference.jobId, rowCount: rows === undefined ? undefined : Number(rows) };
 }

@@ -3,7 +3,7 @@ import type { Transaction } from '../database';
 import { BigQueryError, notImplemented } from '../errors';
 import { normalSchema } from '../fields';
 import type { JobResource, QueryConfiguration } from '../resources';
-import { anonymousTable, hiddenDataset } from './anonymous';
+import { anonymousTable, ensureHiddenDataset } from './anonymous';
 import type { JobContext } from './context';
 import { changeCatalog } from './ddl';
 import { Destination } from './destination';
@@ -12,8 +12,12 @@ import { isTemporary } from './temporary';
 const RESULT_LIFETIME_MS = 24 * 3600 * 1000;
 const TRANSACTIONS = new Set(['BEGIN_TRANSACTION', 'COMMIT_TRANSACTION', 'ROLLBACK_TRANSACTION']);
 
-/** What a statement does inside the transaction that also ends its job; it fills in the job's statistics. */
-export async function runStatement(
+/**
+ * The effect of a statement in the transaction that also ends its job. The effect fills in the job's statistics.
+ *
+ * @throws BigQueryError when the statement is not supported, or may not have a destination table.
+ */
+export async function statementEffect(
   context: JobContext,
   job: JobResource,
   query: QueryConfiguration,
@@ -32,7 +36,7 @@ export async function runStatement(
     );
   }
   if (statement.ddl?.op === 'createTable' && isTemporary(statement.ddl.table)) {
-    await hiddenDataset(context, statement.ddl.table);
+    await ensureHiddenDataset(context, statement.ddl.table);
   }
   if (statement.ddl) return changeCatalog(context, job, statement, statement.ddl);
   if (statement.kind === 'SELECT') return select(context, job, query, statement);
@@ -45,7 +49,7 @@ async function select(context: JobContext, job: JobResource, query: QueryConfigu
   checkNames(fields);
   const configured = query.destinationTable;
   const table: TableReference = configured ?? anonymousTable(job);
-  if (!configured) await hiddenDataset(context, table);
+  if (!configured) await ensureHiddenDataset(context, table);
   job.configuration.query = {
     ...job.configuration.query,
     destinationTable: table,
@@ -54,12 +58,13 @@ async function select(context: JobContext, job: JobResource, query: QueryConfigu
   };
   const destination = new Destination(context.catalog, table, job.configuration.query);
   const { timePartitioning, rangePartitioning, clustering } = query;
-  const make = configured
+  const properties = configured
     ? { timePartitioning, rangePartitioning, clustering }
     : { expirationTime: (Date.now() + RESULT_LIFETIME_MS).toString() };
   const source = { sql: statement.duckdb, values: statement.parameters, types: statement.parameterTypes };
   return async (transaction: Transaction): Promise<void> => {
-    await context.database.heavy(() => destination.write(transaction, fields, source, make, destination.takes(fields)));
+    const declared = destination.declaredColumns(fields);
+    await context.database.heavy(() => destination.write(transaction, fields, source, properties, declared));
   };
 }
 
@@ -99,7 +104,7 @@ async function changeRows(
   if (table) await context.catalog.putTable(transaction, table.resource, table.relation, table);
 }
 
-/** Names of columns that occur twice make a result that has no table. */
+/** @throws BigQueryError when two columns have the same name: a table cannot store such a result. */
 function checkNames(fields: readonly TableField[]): void {
   const seen = new Set<string>();
   for (const { name } of fields) {

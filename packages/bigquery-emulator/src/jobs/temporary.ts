@@ -2,7 +2,7 @@ import type { TableReference } from '@bqtail/googlesql-duckdb';
 import { tableKey } from '../catalog';
 import type { JobContext } from './context';
 
-/** The hidden dataset of tables that live as long as a script. */
+/** The hidden dataset of temporary tables, which exist as long as their script runs. */
 export const TEMPORARY_DATASET = '_bqtail_temp';
 
 export function isTemporary(table: TableReference): boolean {
@@ -19,7 +19,7 @@ export async function dropTemporary(context: JobContext, tables: readonly TableR
   }
 }
 
-/** Drops what scripts left behind that did not come to their end. */
+/** Drops the temporary tables of scripts that did not end before the process did. */
 export async function dropAllTemporary(context: JobContext): Promise<void> {
   for (const projectId of context.catalog.projects()) {
     const tables = context.catalog.tables({ projectId, datasetId: TEMPORARY_DATASET });

@@ -3,7 +3,7 @@ import { normalSchema } from '../fields';
 import type { JobContext } from './context';
 import { statementsOf } from './queryStatements';
 
-/** Columns of a view, found by translating its query; thereby the query is checked. */
+/** Columns of a view, from the translation of its query. @throws BigQueryError when the query is invalid. */
 export async function viewSchema(
   context: JobContext,
   dataset: ProjectDataset,
