@@ -1,11 +1,11 @@
 import type { FileVersion } from './fileVersion';
 import type { WindowGroup } from './group';
 
-/** A finalised object of a rule: what the starter sends to a window. */
+/** A finalised object that a rule matches. The starter sends it to the object's window. */
 export interface FileEvent extends FileVersion {
   /** Decimal integer. */
   readonly eventId: string;
   readonly ruleId: string;
-  /** Of a rule with Batch.Group only. */
+  /** Present only if the rule has `Batch.Group`. */
   readonly group?: WindowGroup;
 }

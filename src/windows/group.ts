@@ -1,35 +1,35 @@
 import type { FileEvent } from './fileEvent';
 
-/** The windows of one table whose OnDone actions wait for all of them. */
+/** A set of windows of one table; the rule's `OnDone` actions run once after all of them. */
 export interface WindowGroup {
-  /** `<dest>_<end>`, or `<dest>` without an end: the workflow ID and the name of the `.grp` file. */
+  /** `<dest>_<end>`, or `<dest>` without an end: the workflow ID, and the name of the `.grp` file. */
   readonly id: string;
-  /** Unix seconds; absent: the group ends whenever none of its windows is open. */
+  /** Unix seconds; absent: the group ends as soon as none of its windows is open. */
   readonly end?: number;
 }
 
-/** One run of a group; what depends on the rule is that of the first window's first file. */
+/** One run of a group. Values that depend on the rule are those of the first file of its first window. */
 export interface GroupRun {
   readonly group: WindowGroup;
-  /** Expanded destination table as the rule writes it. */
+  /** Destination table as the rule writes it, expanded. */
   readonly dest: string;
-  /** `$GroupID`: Unix seconds of the run's start, decimal. */
+  /** Value of `$GroupID`: start of the run in Unix seconds, as a decimal. */
   readonly groupId: string;
-  /** The first window's first file. */
+  /** The first file of the first window. */
   readonly owner: FileEvent;
 }
 
 /** A group that a window has joined. */
 export interface JoinedGroup {
   readonly id: string;
-  /** `$GroupID`. */
+  /** Value of `$GroupID`. */
   readonly groupId: string;
 }
 
 /**
- * The group that a file's window belongs to; it ends as windows do.
+ * The group of a file's window. Groups divide time as windows do: each ends at a multiple of the duration.
  *
- * @param dest expanded destination table as the rule writes it; `$GroupID` is still in it.
+ * @param dest destination table as the rule writes it, expanded except for `$GroupID`.
  * @param durationInSec 0 for a group without end.
  * @param updatedMs last update of the file, Unix milliseconds.
  * @example groupOf('ds.t', 60, 1_700_000_003_000) // { id: 'ds.t_1700000040', end: 1700000040 }

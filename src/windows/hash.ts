@@ -1,11 +1,11 @@
-/** FNV 64-bit constants; the arithmetic is done in BigInt because doubles lose the low bits. */
+/** Constants of 64-bit FNV. The arithmetic uses BigInt because doubles lose the low bits. */
 const BASIS = 0xcbf29ce484222325n;
 const PRIME = 0x100000001b3n;
 const NO_PATTERN = 0n;
 
 /**
- * The original's hash of a window key or URL: 64-bit FNV-1 over UTF-8, read as signed, made positive (spec 1, section 4.1).
- * The one value without a positive counterpart, -2^63, stays negative as it does there.
+ * Hash of a window key or URL: the absolute value of 64-bit FNV-1 over the UTF-8 bytes, read as a signed number. -2^63 has no
+ * positive counterpart and stays negative. viant/bqtail computes the same, so window IDs agree (docs/compatibility.md).
  *
  * @example hash('foobar') // 3750802935296928194n
  */
@@ -17,9 +17,10 @@ export function hash(key: string): bigint {
 }
 
 /**
- * The original's hash of a pattern's group values: 64-bit FNV-1a over their concatenation, signed (spec 1, section 4.1).
+ * Hash of the values of a pattern's groups: signed 64-bit FNV-1a over their concatenation, 0 without a pattern. viant/bqtail
+ * computes the same.
  *
- * @param groups the values of the pattern's groups; an empty list when the pattern did not match; undefined without a pattern.
+ * @param groups values of the pattern's groups; empty if the pattern did not match, undefined if the rule has no pattern.
  * @example patternHash(['2019', '02', '04']) // -8259368535141226065n
  */
 export function patternHash(groups: readonly string[] | undefined): bigint {

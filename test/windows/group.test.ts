@@ -2,18 +2,18 @@ import { groupOf } from '../../src/windows/group';
 
 test.each([
   [
-    'a group ends as a window of that length does',
+    'a group ends when a window of the same duration does',
     15,
     1_700_000_003_999,
     { id: 'ds.t_1700000010', end: 1_700_000_010 },
   ],
   [
-    'a file at the end of one belongs to the next',
+    'a file at the end of a group belongs to the next group',
     15,
     1_700_000_010_000,
     { id: 'ds.t_1700000025', end: 1_700_000_025 },
   ],
-  ['without a length there is one group, without end', 0, 1_700_000_003_000, { id: 'ds.t' }],
+  ['a group without a duration never ends', 0, 1_700_000_003_000, { id: 'ds.t' }],
 ])('%s', (_, durationInSec, updatedMs, expected) => {
   expect(groupOf('ds.t', durationInSec, updatedMs)).toEqual(expected);
 });

@@ -1,6 +1,6 @@
 import { hash, patternHash } from '../../src/windows/hash';
 
-describe('hash: FNV-1, 64 bit, positive', () => {
+describe('hash', () => {
   test.each([
     ['', '3750763034362895579'],
     ['a', '5808590958014384194'],
@@ -8,17 +8,17 @@ describe('hash: FNV-1, 64 bit, positive', () => {
     ['café', '3536945616510369551'],
     ['gs://my-trigger/data/case004/path1', '5849416046281044539'],
     ['gs://my-trigger/data/2019/02/04/logs_17.avro', '1227089931919308629'],
-  ])('%j is %s', (key, expected) => {
+  ])('the absolute 64-bit FNV-1 of %j is %s', (key, expected) => {
     expect(hash(key).toString()).toBe(expected);
   });
 });
 
-describe('patternHash: FNV-1a, 64 bit, signed', () => {
+describe('patternHash', () => {
   test.each([
     [['2019', '02', '04'], '-8259368535141226065'],
     [[], '-3750763034362895579'],
     [undefined, '0'],
-  ])('%j is %s', (groups, expected) => {
+  ])('the signed 64-bit FNV-1a of %j is %s', (groups, expected) => {
     expect(patternHash(groups).toString()).toBe(expected);
   });
 });

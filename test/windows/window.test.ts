@@ -4,10 +4,10 @@ import { extensionOf, inWindow, previousWindowId, rolledOverStart, windowOf } fr
 const settings = { dest: 'bqtail.dummy_v004', suffix: '.json', durationInSec: 15, multiPath: true };
 const pattern = ['2019', '02', '04'];
 
-describe('windowOf: the vectors of the specification', () => {
+describe('windows have the ID and start of those in viant/bqtail', () => {
   test.each([
     [
-      'MultiPath',
+      'a window of all folders',
       settings,
       'gs://my-trigger/data/case004/path1/dummy1.json',
       1700000003,
@@ -15,7 +15,7 @@ describe('windowOf: the vectors of the specification', () => {
       1699999995,
     ],
     [
-      'MultiPath, another folder',
+      'a file of another folder in a window of all folders',
       settings,
       'gs://my-trigger/data/case004/path2/dummy2.json',
       1700000004,
@@ -23,7 +23,7 @@ describe('windowOf: the vectors of the specification', () => {
       1699999995,
     ],
     [
-      'one folder',
+      'a window of one folder',
       { ...settings, multiPath: false },
       'gs://my-trigger/data/case004/path1/dummy1.json',
       1700000010,
@@ -31,7 +31,7 @@ describe('windowOf: the vectors of the specification', () => {
       1700000010,
     ],
     [
-      'project and date',
+      'a table with project and date',
       { dest: 'my-proj:ds.events_20231114', suffix: '', durationInSec: 90, multiPath: false },
       'gs://my-trigger/logs/2023/11/14/a.avro',
       1700000000,
@@ -39,7 +39,7 @@ describe('windowOf: the vectors of the specification', () => {
       1699999920,
     ],
     [
-      'two dots, default length',
+      'a file name with two dots and a window of the default duration',
       { dest: 'ds.t', suffix: '.csv.gz', durationInSec: 95, multiPath: false },
       'gs://b/x/y.csv.gz',
       1700000000,
@@ -47,7 +47,7 @@ describe('windowOf: the vectors of the specification', () => {
       1699999920,
     ],
     [
-      'pattern hash',
+      'a window with the hash of the pattern groups',
       {
         dest: 'ds.t_4',
         suffix: '.avro',
@@ -62,7 +62,7 @@ describe('windowOf: the vectors of the specification', () => {
       1700000040,
     ],
     [
-      'no extension, bucket root',
+      'a file without extension in the root of a bucket',
       { dest: 'ds.t', suffix: '', durationInSec: 60, multiPath: false },
       'gs://b/noext',
       1699999999,
@@ -74,21 +74,21 @@ describe('windowOf: the vectors of the specification', () => {
   });
 });
 
-describe('RollOver', () => {
+describe('rolledOverStart', () => {
   const rolled = { dest: 'ds.r', suffix: '.json', durationInSec: 15, multiPath: false };
-  test('a file of the later half takes over the window before', () => {
+  test('a file in the second half takes over the window before', () => {
     const window = windowOf(rolled, 'gs://b/r/a.json', 1700000003000);
     expect(window.id).toBe('ds.r_5800853703661912389_1700000010');
     expect(rolledOverStart(window, 1700000003000)).toBe(1699999980);
     expect(previousWindowId(window)).toBe('ds.r_5800853703661912389_1699999995');
   });
-  test('a file of the earlier half does not', () => {
+  test('a file in the first half leaves the window before alone', () => {
     const window = windowOf(rolled, 'gs://b/r/a.json', 1700000001000);
     expect(rolledOverStart(window, 1700000001000)).toBe(1699999995);
   });
 });
 
-test('a window is open at its end', () => {
+test('a window contains its start and not its due time', () => {
   const window = { start: 10, due: 20 };
   expect([9_999, 10_000, 19_999, 20_000].map((time) => inWindow(window, time))).toEqual([false, true, true, false]);
 });
@@ -97,6 +97,6 @@ test.each([
   ['gs://b/x/y.csv.gz', '.gz', 'gs://b/x'],
   ['gs://b/noext', '', 'gs://b/'],
   ['gs://b/dir.d/file', '', 'gs://b/dir.d'],
-])('parts of %s', (url, extension, folder) => {
+])('extension and folder of %s are found', (url, extension, folder) => {
   expect([extensionOf(url), folderOf(url)]).toEqual([extension, folder]);
 });
