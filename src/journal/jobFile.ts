@@ -2,7 +2,7 @@ import type { Config } from '../config/config';
 import type { Process } from '../windows/process';
 import { processFields } from './processFile';
 
-/** What a job file tells of its job. */
+/** The step of a plan that a job file describes. */
 export interface JobFileStep {
   readonly step: number;
   readonly action: string;
@@ -10,7 +10,7 @@ export interface JobFileStep {
 }
 
 /**
- * Content of a job file (spec 1, section 5.6).
+ * Content of a job file, with the fields that viant/bqtail writes. `Meta` holds the process fields and the step.
  *
  * @param configuration the job's configuration in REST form, with the source URIs of a load.
  */
@@ -26,18 +26,18 @@ export function jobFileContent(
     Meta: {
       ...processFields(config, process),
       ProjectID: projectId,
-      ...(location ? { Region: location } : {}),
+      Region: location,
       StepCount: step,
       Action: action,
       Mode: process.async ? 'dispatch' : 'tail',
       Step: step,
     },
     Request: goKeys(configuration[action === 'export' ? 'extract' : action]),
-    Job: { configuration, jobReference: { projectId, jobId, ...(location ? { location } : {}) } },
+    Job: { configuration, jobReference: { projectId, jobId, location } },
   };
 }
 
-/** REST keys as the original's Go structures spell them: `sourceUris` is `SourceUris`. */
+/** REST keys as the Go structs of viant/bqtail spell them: `sourceUris` becomes `SourceUris`. */
 function goKeys(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(goKeys);
   if (typeof value !== 'object' || value === null) return value;

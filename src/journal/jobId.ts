@@ -1,22 +1,25 @@
-/** Actions that are BigQuery jobs, with `reload` for a load after bad files were left out. */
+/** Actions that are BigQuery jobs, with `reload` for a load that runs again without the bad files. */
 export type JobAction = 'load' | 'reload' | 'copy' | 'query' | 'export';
 
-/** What a job ID tells (spec 1, section 4.6; spec 2, section 1.8). */
+/** The parts of a BigQuery job ID. */
 export interface JobName {
+  /** Destination table as the rule writes it, expanded. */
   readonly dest: string;
+  /** Event ID of the process. */
   readonly eventId: string;
-  /** Position of the action in the plan, from 1. */
+  /** Number of the step in the plan, from 1. */
   readonly step: number;
   readonly action: JobAction;
   readonly async: boolean;
-  /** How often this step was submitted before and failed; 0 for the first, which the ID does not show. */
+  /** Number of failed jobs of this step so far. The ID of the first job does not show the 0. */
   readonly attempt?: number;
 }
 
+/** Step numbers in IDs have five digits; larger numbers start again from 0. */
 const STEPS = 99_999;
 
 /**
- * The BigQuery job ID of a step. The same step gives the same ID, so that BigQuery runs it once.
+ * The BigQuery job ID of a step. The same step always has the same ID, and BigQuery runs each job ID only once.
  *
  * @example jobId({ dest: 'p:ds.t', eventId: '777', step: 1, action: 'load', async: true }) // 'p_ds_t--777_00001_load--dispatch'
  */
@@ -27,7 +30,7 @@ export function jobId(name: JobName): string {
   return destInJobId(`${name.dest}--${name.eventId}_${step}_${name.action}--${mode}${attempt}`);
 }
 
-/** A destination table as it stands in job IDs. */
+/** A destination table in the characters that BigQuery allows in job IDs: letters, digits, `_` and `-`. */
 export function destInJobId(dest: string): string {
   return dest
     .replaceAll('/', '--')

@@ -1,16 +1,16 @@
 import type { Process } from '../windows/process';
 import { destInJobId } from './jobId';
 
-/** What the info file of a job tells of its step. */
+/** The step of a plan that an info file describes. */
 export interface JobInfoStep {
   readonly action: string;
-  /** Temporary table that the job reads or fills, in back-quotes. */
+  /** Temporary table that the job reads or fills, in backticks. */
   readonly tempTable?: string;
   /** Source URIs of a load. */
   readonly uris: readonly string[];
 }
 
-/** An ended job, as the service tells it. */
+/** Resource of an ended BigQuery job. */
 export interface EndedJobResource {
   readonly jobReference: { readonly projectId: string; readonly jobId: string };
   readonly status: { readonly errors?: readonly unknown[] };
@@ -18,8 +18,8 @@ export interface EndedJobResource {
 }
 
 /**
- * Content of the info file of an ended job: numbers as numbers, times in whole seconds, durations in milliseconds (spec 1,
- * section 5.8).
+ * Content of the info file of an ended job (`BqJobInfoPath`), with the fields that viant/bqtail writes. BigQuery returns
+ * numbers as text; here they are numbers. Times have whole seconds, durations are milliseconds.
  */
 export function jobInfoContent(
   process: Process,
@@ -31,16 +31,15 @@ export function jobInfoContent(
   const load = value('load');
   const loaded = (name: string): number => (typeof load === 'object' && load !== null ? number(name, load) : 0);
   const [created, started, ended] = [number('creationTime'), number('startTime'), number('endTime')];
-  const reservation = value('reservation_id');
   return {
     ProjectID: jobReference.projectId,
-    ...(status.errors?.length ? { Error: JSON.stringify(status.errors) } : {}),
+    Error: status.errors?.length ? JSON.stringify(status.errors) : undefined,
     JobID: jobReference.jobId,
     CreateTime: wholeSeconds(created),
     StartTime: wholeSeconds(started),
     EndTime: wholeSeconds(ended),
     TotalSlotMs: number('totalSlotMs'),
-    ...(typeof reservation === 'string' ? { ReservationName: reservation } : {}),
+    ReservationName: value('reservation_id'),
     TotalBytesProcessed: number('totalBytesProcessed'),
     InputFileBytes: loaded('inputFileBytes'),
     InputFiles: loaded('inputFiles'),
@@ -50,9 +49,10 @@ export function jobInfoContent(
     ExecutionTimeMs: ended - started,
     TimeTakenMs: ended - created,
     JobType: action,
-    ...(tempTable === undefined ? {} : { TempTable: tempTable }),
+    TempTable: tempTable,
     DestinationTable: destInJobId(process.dest),
-    ...(uris.length > 0 ? { URI: uris[0], URIs: uris } : {}),
+    URI: uris[0],
+    URIs: uris.length > 0 ? uris : undefined,
     EventID: process.eventId,
     RuleURL: process.ruleUrl,
   };

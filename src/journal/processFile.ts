@@ -5,7 +5,7 @@ import type { Process } from '../windows/process';
 import type { WindowTimes } from '../windows/windowIdentity';
 import { doneProcessFile, locationFile, runningProcessFile } from './names';
 
-/** The process fields, shared by `.win`, `.run` and job files; zero values are left out (spec 1, section 5.6). */
+/** The fields of a process in `.win`, `.run` and job files. As in viant/bqtail, zero values are left out. */
 export interface ProcessFields {
   readonly Source: { readonly URL: string; readonly Time: string; readonly Status: string };
   readonly ProcessURL: string;
@@ -23,7 +23,7 @@ export interface ProcessFields {
   readonly StepCount?: number;
 }
 
-/** The process fields of a process. */
+/** The fields of a process. JSON leaves out those that are undefined. */
 export function processFields(config: Config, process: Process): ProcessFields {
   return {
     Source: { URL: process.source.url, Time: new Date(process.source.updatedMs).toISOString(), Status: 'pending' },
@@ -32,45 +32,45 @@ export function processFields(config: Config, process: Process): ProcessFields {
     FailedURL: config.failedLoadProcessUrl,
     RuleURL: process.ruleUrl,
     EventID: process.eventId,
-    ...(process.projectId ? { ProjectID: process.projectId } : {}),
-    ...(Object.keys(process.params).length > 0 ? { Params: process.params } : {}),
-    ...(process.async ? { Async: true } : {}),
+    ProjectID: process.projectId || undefined,
+    Params: Object.keys(process.params).length > 0 ? process.params : undefined,
+    Async: process.async || undefined,
     DestTable: process.dest,
-    ...(process.groupUrl ? { GroupURL: process.groupUrl } : {}),
-    ...(process.stepCount ? { StepCount: process.stepCount } : {}),
+    GroupURL: process.groupUrl,
+    StepCount: process.stepCount || undefined,
   };
 }
 
-/** A window as `.win` files and responses show it. */
+/** The fields of a window in `.win` files and responses. */
 export interface WindowFields extends ProcessFields {
   readonly URL: string;
   readonly Start: string;
   readonly End: string;
   readonly URIs?: readonly string[];
   readonly Resources?: readonly { readonly URL: string; readonly ModTime: string }[];
-  /** URLs of the `.loc` files of the folders that the files lie in. */
+  /** URLs of the `.loc` files, one per folder that contains files of the window. */
   readonly Locations?: readonly string[];
 }
 
-/** The window object; with `files` once they are known. */
+/**
+ * The fields of a window.
+ *
+ * @param url URL of the `.win` file.
+ * @param files files of the batch; empty before the window is sealed.
+ */
 export function windowFields(
   process: ProcessFields,
   url: string,
   times: WindowTimes,
   files: readonly FileVersion[] = [],
 ): WindowFields {
+  const window = { ...process, URL: url, Start: rfc3339(times.start), End: rfc3339(times.due) };
+  if (files.length === 0) return window;
   return {
-    ...process,
-    URL: url,
-    Start: rfc3339(times.start),
-    End: rfc3339(times.due),
-    ...(files.length > 0
-      ? {
-          URIs: files.map((file) => file.url),
-          Resources: files.map((file) => ({ URL: file.url, ModTime: new Date(file.updatedMs).toISOString() })),
-          ...(times.multiPath ? { Locations: locations(url, files) } : {}),
-        }
-      : {}),
+    ...window,
+    URIs: files.map((file) => file.url),
+    Resources: files.map((file) => ({ URL: file.url, ModTime: new Date(file.updatedMs).toISOString() })),
+    Locations: times.multiPath ? locations(url, files) : undefined,
   };
 }
 

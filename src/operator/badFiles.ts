@@ -1,5 +1,5 @@
 import type { Config } from '../config/config';
-import { type BadFileRecord, badFilesFolder, readRecords } from '../journal/badFileRecord';
+import { type BadFileRecord, badFilesFolder, parseRecords } from '../journal/badFileRecord';
 import type { ObjectStore } from '../objects/objectStore';
 
 /** Which bad files are asked for. */
@@ -28,7 +28,7 @@ export async function badFileRecords(
   const queue = listed.filter(({ updatedMs }) => updatedMs >= sinceMs).values();
   const found: BadFileRecord[] = [];
   const work = async () => {
-    for (const { url } of queue) found.push(...readRecords((await objects.read(url)) ?? '', url));
+    for (const { url } of queue) found.push(...parseRecords((await objects.read(url)) ?? '', url));
   };
   await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
   return found

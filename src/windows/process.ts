@@ -20,7 +20,7 @@ export interface Process extends ProcessName {
   readonly projectId: string;
   /** Values of the pattern's parameters, and of `$Date`, `$Hour` and `$EventID`. */
   readonly params: Readonly<Record<string, string>>;
-  /** Number of steps in the plan. */
+  /** Number of steps planned so far. */
   readonly stepCount: number;
   /** URL of the `.grp` file; absent without a group. */
   readonly groupUrl?: string;

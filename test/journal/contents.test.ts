@@ -3,6 +3,9 @@ import { jobInfoContent } from '../../src/journal/jobInfo';
 import { processFields, windowFields } from '../../src/journal/processFile';
 import { config, PROCESS } from './support';
 
+/** Content as it is written: JSON leaves out undefined fields. */
+const written = <T extends object>(content: T): T => JSON.parse(JSON.stringify(content));
+
 const RUN = 'bqtail.dummy_v004/2023-11-14_22/900000000000001.run';
 const FIELDS = {
   Source: {
@@ -20,19 +23,17 @@ const FIELDS = {
 };
 
 describe('process fields', () => {
-  test('are those of the specification, zero values left out', () => {
-    expect(processFields(config(), PROCESS)).toStrictEqual(FIELDS);
+  test('leave out zero values as viant/bqtail does', () => {
+    expect(written(processFields(config(), PROCESS))).toStrictEqual(FIELDS);
   });
 
   test.each([
-    ['a synchronous process has no Async', { async: false }, { Async: undefined }],
-    ['a project is told', { projectId: 'p' }, { ProjectID: 'p' }],
-    ['parameters are told', { params: { Date: '20231114' } }, { Params: { Date: '20231114' } }],
-    ['steps are told', { stepCount: 6 }, { StepCount: 6 }],
+    ['leave out Async for a synchronous process', { async: false }, { Async: undefined }],
+    ['contain the project of the jobs', { projectId: 'p' }, { ProjectID: 'p' }],
+    ['contain the parameters', { params: { Date: '20231114' } }, { Params: { Date: '20231114' } }],
+    ['contain the number of steps', { stepCount: 6 }, { StepCount: 6 }],
   ])('%s', (_name, given, expected) => {
-    expect(JSON.parse(JSON.stringify(processFields(config(), { ...PROCESS, ...given })))).toEqual(
-      JSON.parse(JSON.stringify({ ...FIELDS, ...expected })),
-    );
+    expect(written(processFields(config(), { ...PROCESS, ...given }))).toEqual(written({ ...FIELDS, ...expected }));
   });
 });
 
@@ -42,13 +43,13 @@ describe('window fields', () => {
   const times = { start: 1_699_999_980, due: 1_700_000_010 };
   const window = { ...FIELDS, URL: url, Start: '2023-11-14T22:13:00Z', End: '2023-11-14T22:13:30Z' };
 
-  test('of the file are process, own URL and times', () => {
-    expect(windowFields(process, url, times)).toStrictEqual(window);
+  test('contain the process, the URL and the times in a .win file', () => {
+    expect(written(windowFields(process, url, times))).toStrictEqual(window);
   });
 
-  test('of a response tell the files too', () => {
+  test('contain the files in a response', () => {
     const files = [1, 2].map((n) => ({ url: `gs://b/${n}`, generation: `${n}`, size: 1, updatedMs: n * 1000 }));
-    expect(windowFields(process, url, times, files)).toStrictEqual({
+    expect(written(windowFields(process, url, times, files))).toStrictEqual({
       ...window,
       URIs: ['gs://b/1', 'gs://b/2'],
       Resources: [
@@ -58,7 +59,7 @@ describe('window fields', () => {
     });
   });
 
-  test('of several folders tell their .loc files', () => {
+  test('contain one .loc file per folder for a window of several folders', () => {
     const files = ['a/1', 'a/2', 'b/3'].map((n) => ({ url: `gs://b/${n}`, generation: '1', size: 1, updatedMs: 1000 }));
     const { Locations = [] } = windowFields(process, url, { ...times, multiPath: true }, files);
     expect(Locations).toHaveLength(2);
@@ -66,7 +67,7 @@ describe('window fields', () => {
   });
 });
 
-describe('job file', () => {
+describe('a job file', () => {
   const job = {
     jobId: 'bqtail_dummy_v004--900000000000001_00001_load--dispatch',
     projectId: 'my-proj',
@@ -83,8 +84,8 @@ describe('job file', () => {
   };
   const step = { step: 1, action: 'load', job };
 
-  test('holds action, process, request and the very job', () => {
-    expect(jobFileContent(config(), { ...PROCESS, stepCount: 6 }, step, configuration)).toStrictEqual({
+  test('contains the action, the process, the request and the submitted job', () => {
+    expect(written(jobFileContent(config(), { ...PROCESS, stepCount: 6 }, step, configuration))).toStrictEqual({
       Action: 'load',
       Meta: {
         ...FIELDS,
@@ -106,9 +107,10 @@ describe('job file', () => {
     });
   });
 
-  test('of a synchronous process without location says so', () => {
+  test('of a synchronous process has the mode tail, and no region if the job has no location', () => {
     const { location: _location, ...placeless } = job;
-    const content = jobFileContent(config(), { ...PROCESS, async: false }, { ...step, job: placeless }, configuration);
+    const synchronous = { ...PROCESS, async: false };
+    const content = written(jobFileContent(config(), synchronous, { ...step, job: placeless }, configuration));
     expect(content['Meta']).toMatchObject({ Mode: 'tail' });
     expect(content['Meta']).not.toHaveProperty('Region');
     expect(content['Job']).toHaveProperty('jobReference', placeless);
@@ -120,7 +122,7 @@ describe('the info file of a job', () => {
   const times = { creationTime: '1700000000400', startTime: '1700000001000', endTime: '1700000003500' };
   const load = { inputFiles: '2', inputFileBytes: '20', outputRows: '3', outputBytes: '30', badRecords: '1' };
   const statistics = { ...times, totalBytesProcessed: '7', totalSlotMs: '9', reservation_id: 'p:US.r', load };
-  const told = {
+  const common = {
     ProjectID: 'my-proj',
     JobID: jobReference.jobId,
     CreateTime: '2023-11-14T22:13:20Z',
@@ -133,10 +135,10 @@ describe('the info file of a job', () => {
     RuleURL: PROCESS.ruleUrl,
   };
 
-  test('of a load tells files and rows', () => {
+  test('contains the files and rows of a load', () => {
     const step = { action: 'load', tempTable: '`p.temp.t`', uris: ['gs://b/1', 'gs://b/2'] };
-    expect(jobInfoContent(PROCESS, step, { jobReference, status: {}, statistics })).toStrictEqual({
-      ...told,
+    expect(written(jobInfoContent(PROCESS, step, { jobReference, status: {}, statistics }))).toStrictEqual({
+      ...common,
       TotalSlotMs: 9,
       ReservationName: 'p:US.r',
       TotalBytesProcessed: 7,
@@ -152,14 +154,11 @@ describe('the info file of a job', () => {
     });
   });
 
-  test('of another job that failed tells its errors', () => {
+  test('contains the errors of a failed job', () => {
     const errors = [{ reason: 'invalid', message: 'no' }];
-    const info = jobInfoContent(
-      PROCESS,
-      { action: 'copy', uris: [] },
-      { jobReference, status: { errors }, statistics: times },
-    );
-    expect(info).toMatchObject({ ...told, JobType: 'copy', OutputRows: 0, Error: JSON.stringify(errors) });
+    const failed = { jobReference, status: { errors }, statistics: times };
+    const info = written(jobInfoContent(PROCESS, { action: 'copy', uris: [] }, failed));
+    expect(info).toMatchObject({ ...common, JobType: 'copy', OutputRows: 0, Error: JSON.stringify(errors) });
     expect(info).not.toHaveProperty('URIs');
   });
 });

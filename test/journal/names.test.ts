@@ -23,52 +23,80 @@ const JOURNAL = 'gs://my-ops/BqTail/Journal';
 const ERRORS = 'gs://my-ops/BqTail/errors';
 const SYNC = { SyncTaskURL: 'gs://my-ops/BqTail/Tasks/' };
 
-describe('files are named as documented', () => {
+describe('files have their documented URLs', () => {
   test.each([
-    ['window', windowFile(config(), ID, true), `${TASKS}/${ID}.win`],
-    ['window under BatchURL', windowFile(config({ BatchURL: 'gs://b/W/' }), ID, true), `gs://b/W/${ID}.win`],
-    ['window of a synchronous rule', windowFile(config(), ID, false), `${TASKS}/${ID}.win`],
-    ['window of it, SyncTaskURL', windowFile(config(SYNC), ID, false), `gs://my-ops/BqTail/Tasks/${ID}.win`],
-    ['window of an async rule, SyncTaskURL', windowFile(config(SYNC), ID, true), `${TASKS}/${ID}.win`],
-    ['window that is due', dueFile(config(), ID), `gs://my-trigger/_batch_/${ID}.win`],
-    ['the same, BatchPrefix', dueFile(config({ BatchPrefix: 'due' }), ID), `gs://my-trigger/due/${ID}.win`],
+    ['a window', windowFile(config(), ID, true), `${TASKS}/${ID}.win`],
+    ['a window under BatchURL', windowFile(config({ BatchURL: 'gs://b/W/' }), ID, true), `gs://b/W/${ID}.win`],
+    ['a window of a synchronous rule', windowFile(config(), ID, false), `${TASKS}/${ID}.win`],
     [
-      'location',
+      'a window of a synchronous rule under SyncTaskURL',
+      windowFile(config(SYNC), ID, false),
+      `gs://my-ops/BqTail/Tasks/${ID}.win`,
+    ],
+    [
+      'a window of an asynchronous rule, whatever SyncTaskURL is',
+      windowFile(config(SYNC), ID, true),
+      `${TASKS}/${ID}.win`,
+    ],
+    ['a window that is due', dueFile(config(), ID), `gs://my-trigger/_batch_/${ID}.win`],
+    [
+      'a window that is due, under BatchPrefix',
+      dueFile(config({ BatchPrefix: 'due' }), ID),
+      `gs://my-trigger/due/${ID}.win`,
+    ],
+    [
+      'a folder of a window',
       locationFile(`${TASKS}/${ID}.win`, 'gs://my-trigger/data/case004/path1'),
       `${TASKS}/${ID}/5849416046281044539.loc`,
     ],
-    ['running job', jobFile(config(), JOB, true), `${TASKS}/${JOB}`],
-    ['running job of a synchronous rule', jobFile(config(), JOB, false), `${TASKS}/${JOB}`],
-    ['the same, SyncTaskURL', jobFile(config(SYNC), JOB, false), `gs://my-ops/BqTail/Tasks/${JOB}`],
-    ['running job, BatchURL', jobFile(config({ BatchURL: 'gs://b/W/' }), JOB, true), `${TASKS}/${JOB}`],
-    ['ended job', endedJobFile(config(), JOB), `gs://my-trigger/_bqjob_/${JOB}.json`],
-    ['ended job, BqJobPrefix', endedJobFile(config({ BqJobPrefix: '/e/' }), JOB), `gs://my-trigger/e/${JOB}.json`],
+    ['a running job', jobFile(config(), JOB, true), `${TASKS}/${JOB}`],
+    ['a running job of a synchronous rule', jobFile(config(), JOB, false), `${TASKS}/${JOB}`],
     [
-      'running process',
+      'a running job of a synchronous rule under SyncTaskURL',
+      jobFile(config(SYNC), JOB, false),
+      `gs://my-ops/BqTail/Tasks/${JOB}`,
+    ],
+    ['a running job, whatever BatchURL is', jobFile(config({ BatchURL: 'gs://b/W/' }), JOB, true), `${TASKS}/${JOB}`],
+    ['an ended job', endedJobFile(config(), JOB), `gs://my-trigger/_bqjob_/${JOB}.json`],
+    [
+      'an ended job under BqJobPrefix',
+      endedJobFile(config({ BqJobPrefix: '/e/' }), JOB),
+      `gs://my-trigger/e/${JOB}.json`,
+    ],
+    [
+      'a running process',
       runningProcessFile(config(), PROCESS),
       `${JOURNAL}/Running/bqtail.dummy_v004/2023-11-14_22/900000000000001.run`,
     ],
     [
-      'done process',
+      'a process that succeeded',
       doneProcessFile(config(), PROCESS),
       `${JOURNAL}/Done/bqtail.dummy_v004/2023-11-14_22/900000000000001.run`,
     ],
     [
-      'process with project and partition',
+      'a process of a table with project and partition',
       runningProcessFile(config(), { ...PROCESS, dest: 'my-proj:ds.t$20231114' }),
       `${JOURNAL}/Running/my-proj:ds.t$20231114/2023-11-14_22/900000000000001.run`,
     ],
     [
-      'process that failed',
+      'a process that failed',
       givenUpProcessFile(config(), PROCESS),
       `${ERRORS}/proc/bqtail.dummy_v004/900000000000001.run`,
     ],
-    ['its last error', errorFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.err`],
-    ['its response', failedResponseFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.rsp`],
-    ['ledger', ledgerFolder(config(), 'ds.t', ID, 'a'), `${JOURNAL}/Ledger/ds.t/${ID}/5808590958014384194`],
-    ['ledger part', ledgerEntry('gs://b/l', 12), 'gs://b/l/00012.json'],
-  ])('%s', (_name, found, expected) => {
-    expect(found).toBe(expected);
+    ['the last error of a process', errorFile(config(), PROCESS), `${ERRORS}/bqtail.dummy_v004/900000000000001.err`],
+    [
+      'the response of a process',
+      failedResponseFile(config(), PROCESS),
+      `${ERRORS}/bqtail.dummy_v004/900000000000001.rsp`,
+    ],
+    [
+      'a folder of the ledger',
+      ledgerFolder(config(), 'ds.t', ID, 'a'),
+      `${JOURNAL}/Ledger/ds.t/${ID}/5808590958014384194`,
+    ],
+    ['a ledger part', ledgerEntry('gs://b/l', 12), 'gs://b/l/00012.json'],
+  ])('the URL of %s is as documented', (_name, url, expected) => {
+    expect(url).toBe(expected);
   });
 });
 
@@ -76,11 +104,11 @@ test.each([
   ['2023-11-14T22:13:20Z', '2023-11-14_22'],
   ['2023-11-14T00:00:00Z', '2023-11-14_00'],
   ['2023-12-31T23:59:59.999Z', '2023-12-31_23'],
-])('the folder of %s is %s', (time, expected) => {
+])('the folder of the hour of %s is %s', (time, expected) => {
   expect(dateFolder(Date.parse(time))).toBe(expected);
 });
 
-describe("the product's own files in the trigger bucket are recognised", () => {
+describe('internalFileKind', () => {
   test.each([
     ['my-trigger', `_batch_/${ID}.win`, 'window'],
     ['my-trigger', `_bqjob_/${JOB}.json`, 'endedJob'],
@@ -91,17 +119,17 @@ describe("the product's own files in the trigger bucket are recognised", () => {
     ['my-trigger', '_batch_x/a.json', undefined],
     ['my-trigger', 'data/a.json', undefined],
     ['another', `_batch_/${ID}.win`, undefined],
-  ])('%s, %s: %s', (bucket, name, expected) => {
+  ])('in bucket %s, the kind of %s is %s', (bucket, name, expected) => {
     expect(internalFileKind(config(), bucket, name)).toBe(expected);
   });
 
-  test('and by the configured prefixes', () => {
+  test('recognises internal files by the configured prefixes', () => {
     const own = config({ BatchPrefix: '/due/', PostJobPrefix: '/ended/', LoadProcessPrefix: '/again/' });
-    const found = ['due/a', 'ended/a', 'again/a', '_batch_/a'].map((name) => internalFileKind(own, 'my-trigger', name));
-    expect(found).toEqual(['window', 'endedJob', 'process', undefined]);
+    const kinds = ['due/a', 'ended/a', 'again/a', '_batch_/a'].map((name) => internalFileKind(own, 'my-trigger', name));
+    expect(kinds).toEqual(['window', 'endedJob', 'process', undefined]);
   });
 
-  test('each marker that is written', () => {
+  test('recognises each internal file that bqtail writes', () => {
     const written = [dueFile(config(), ID), endedJobFile(config(), JOB)].map((url) => new URL(url));
     expect(written.map(({ host, pathname }) => internalFileKind(config(), host, pathname.slice(1)))).toEqual([
       'window',
@@ -109,7 +137,7 @@ describe("the product's own files in the trigger bucket are recognised", () => {
     ]);
   });
 
-  test('whatever the prefix is set to, data files are no markers', () => {
+  test('takes no data file for an internal file, even if the prefixes are empty', () => {
     const own = config({ BatchPrefix: '', PostJobPrefix: '/', LoadProcessPrefix: '//' });
     expect(['a.json', '/a.json', 'data/a.json'].map((name) => internalFileKind(own, 'my-trigger', name))).toEqual([
       undefined,

@@ -1,7 +1,7 @@
 import { type Config, parseConfig } from '../../src/config/config';
 import type { Process } from '../../src/windows/process';
 
-/** The configuration of the specification's examples. */
+/** A configuration with the bucket names of the examples in viant/bqtail. */
 export function config(more: Readonly<Record<string, unknown>> = {}): Config {
   const fields = {
     ProjectID: 'my-proj',
@@ -15,7 +15,7 @@ export function config(more: Readonly<Record<string, unknown>> = {}): Config {
   return parseConfig(JSON.stringify({ ...fields, ...more }), 'bqtail.json', {});
 }
 
-/** The process of the specification's example of a `.win` file. */
+/** The process of an example `.win` file of viant/bqtail. */
 export const PROCESS: Process = {
   dest: 'bqtail.dummy_v004',
   eventId: '900000000000001',

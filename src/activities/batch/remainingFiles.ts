@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { readRecords } from '../../journal/badFileRecord';
+import { parseRecords } from '../../journal/badFileRecord';
 import { ledgerSubpart } from '../../journal/names';
 import { type BatchFiles, batchFilesOf } from '../../plan/batch';
 import { ledgerTargetOf } from '../../plan/replayed/recoverySteps';
@@ -44,5 +44,5 @@ async function asideIn(url: string, deps: Dependencies): Promise<string[]> {
   const text = await deps.objects.read(url);
   if (text === undefined)
     throw ApplicationFailure.nonRetryable(`${url}: the record of bad files is gone`, 'LedgerMissing');
-  return readRecords(text, url).map(({ file }) => file);
+  return parseRecords(text, url).map(({ file }) => file);
 }

@@ -4,7 +4,6 @@ import { ApplicationFailure } from '@temporalio/common';
 import { isObject } from '../../json';
 import type { PlannedJob } from '../../plan/job';
 import { classOf, isTransient } from '../../plan/recovery/errorClass';
-
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';

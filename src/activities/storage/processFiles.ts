@@ -3,7 +3,6 @@ import { batchInfoFile, runningProcessFile, windowFile } from '../../journal/nam
 import { type ProcessFields, processFields, type WindowFields, windowFields } from '../../journal/processFile';
 import { isObject } from '../../json';
 import type { Plan } from '../../plan/plan';
-
 import type { LoadStep } from '../../plan/steps';
 import type { Action, JsonObject } from '../../rules/types';
 import type { WindowTimes } from '../../windows/windowIdentity';

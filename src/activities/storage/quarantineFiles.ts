@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { type BadFileRecord, badFilesOfJob, readRecords, writtenRecords } from '../../journal/badFileRecord';
+import { type BadFileRecord, badFilesOfJob, formatRecords, parseRecords } from '../../journal/badFileRecord';
 import { ObjectExistsError } from '../../objects/objectStore';
 import { joinUrl, parseObjectUrl } from '../../objects/objectUrl';
 import type { BadFile } from '../../plan/recovery/badFiles';
@@ -53,13 +53,13 @@ async function recorded(
   deps: Dependencies,
 ): Promise<readonly BadFileRecord[]> {
   try {
-    await deps.objects.write(url, writtenRecords(records), { ifAbsent: true });
+    await deps.objects.write(url, formatRecords(records), { ifAbsent: true });
     return records;
   } catch (error) {
     if (!(error instanceof ObjectExistsError)) throw error;
   }
   const text = await deps.objects.read(url);
-  return text === undefined ? records : readRecords(text, url);
+  return text === undefined ? records : parseRecords(text, url);
 }
 
 function recordOf(
