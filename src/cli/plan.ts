@@ -4,6 +4,7 @@ import { makePlan } from '../activities/batch/planBatch';
 import { BigQueryProjects } from '../activities/bigquery/bigQueryProjects';
 import { chooseProject } from '../activities/bigquery/chooseProject';
 import { ProjectLoads } from '../activities/bigquery/projectLoads';
+import { failureTypeOf } from '../failures';
 import { CloudStorage } from '../objects/cloudStorage';
 import type { Rule } from '../rules/types';
 import { CommandError, EXIT } from './commandError';
@@ -95,7 +96,8 @@ async function planned(batch: AskedBatch, make: () => Promise<AskedPlan['plan']>
     return await make();
   } catch (error) {
     if (!(error instanceof ApplicationFailure)) throw error;
-    const unplannable = error.type === 'RuleInvalid' || error.type === 'SchemaMissing';
+    const type = failureTypeOf(error);
+    const unplannable = type === 'RuleInvalid' || type === 'SchemaMissing';
     const message = unplannable ? error.message : `${batch.rule.id}: BigQuery cannot be asked: ${error.message}`;
     const hint = unplannable ? undefined : 'give credentials for BigQuery, or --offline with --schema TABLE=FILE';
     throw new CommandError(message, hint, unplannable ? EXIT.found : EXIT.unusable);

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../failures';
 import type { ObjectStore } from '../objects/objectStore';
 import type { LedgerEntry } from './entry';
 
@@ -24,10 +24,7 @@ export class BatchFilesReader {
     if (known) return known;
     const text = await this.objects.read(url);
     if (text === undefined) {
-      throw ApplicationFailure.nonRetryable(
-        `${url}: the ledger part with the files of this batch is gone`,
-        'LedgerMissing',
-      );
+      throw newFailure('LedgerMissing', `${url}: the ledger part with the files of this batch is gone`);
     }
     const part: LedgerEntry = JSON.parse(text);
     this.keep(url, part);

@@ -145,7 +145,8 @@ export class CloudStorage implements ObjectStore {
     } catch (error) {
       // A bucket that is not there is answered in the same way as a source that is gone.
       if (statusOf(error) === 404 && !(await source.exists())[0]) return 'gone';
-      return { status: statusOf(error) ?? 500, message: errorText(error) };
+      const message = errorText(error);
+      return { status: statusOf(error) ?? 500, reason: (error as ApiError).errors?.[0]?.reason, message };
     }
   }
 
@@ -164,7 +165,7 @@ export class CloudStorage implements ObjectStore {
       const overwritten = change.kind === 'move' && change.generation !== undefined && answer.status === 412;
       const gone = overwritten || (answer.status === 404 && change.kind !== 'annotate');
       if (gone || answer.status < 300) return { change };
-      return { change, error: { status: answer.status, message: answer.body } };
+      return { change, error: { status: answer.status, reason: reasonIn(answer.body), message: answer.body } };
     });
   }
 
@@ -206,4 +207,9 @@ function leavesBucket(change: ObjectChange): change is MoveChange {
 
 function statusOf(error: unknown): number | undefined {
   return error instanceof Error ? (error as ApiError).code : undefined;
+}
+
+/** Reason of an error as Google's APIs write it: `{"error": {"errors": [{"reason": "quotaExceeded"}]}}`. */
+function reasonIn(body: string): string | undefined {
+  return /"reason":\s*"(\w+)"/.exec(body)?.[1];
 }

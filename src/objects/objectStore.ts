@@ -20,7 +20,13 @@ export type ObjectChange =
 /** What became of one change; `error` tells why it was not made. */
 export interface ObjectChangeResult {
   readonly change: ObjectChange;
-  readonly error?: { readonly status: number; readonly message: string };
+  readonly error?: {
+    /** HTTP status. */
+    readonly status: number;
+    /** Code of Google's API, e.g. `quotaExceeded`. */
+    readonly reason?: string;
+    readonly message: string;
+  };
 }
 
 /** Thrown by `write` with `ifAbsent` when the object is there already. */

@@ -1,5 +1,7 @@
-/** Why a batch cannot be planned: the rule is wrong, or a table that it counts on is not there. */
-export type PlanErrorCode = 'RuleInvalid' | 'SchemaMissing';
+import type { FailureType } from '../failures';
+
+/** Why a batch cannot be planned: the rule is wrong, or a table that it depends on does not exist. */
+export type PlanErrorCode = Extract<FailureType, 'RuleInvalid' | 'SchemaMissing'>;
 
 /** What stands in the way of a plan, in the terms of the rule's author. */
 export interface PlanFault {

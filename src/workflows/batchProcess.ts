@@ -1,7 +1,7 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import type { SealedBatch } from '../plan/batch';
 import type { Plan } from '../plan/plan';
-import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { RejectedCounts } from '../plan/recovery/rejected';
 import { responseOf } from '../plan/replayed/response';
 import type { SealInput } from '../plan/sealInput';
 import type { JoinedGroup } from '../windows/group';

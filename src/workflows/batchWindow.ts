@@ -1,5 +1,4 @@
 import {
-  ApplicationFailure,
   allHandlersFinished,
   condition,
   continueAsNew,
@@ -7,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { newFailure } from '../failures';
 import * as contract from './contract';
 import { Display } from './display';
 import { carriedBy, FileSpill } from './fileSpill';
@@ -71,7 +71,7 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
   async function work(): Promise<contract.LoadResult> {
     await condition(() => gathering.pending || loadNow());
     const owner = gathering.first;
-    if (!owner) throw ApplicationFailure.nonRetryable(`${input.windowId} was started without a file`, 'Abandoned');
+    if (!owner) throw newFailure('Abandoned', `${input.windowId} was started without a file`);
     do {
       const marks = await files.open(owner);
       await memberships.join(owner);
@@ -89,7 +89,7 @@ export async function batchWindow(input: contract.BatchWindowInput): Promise<con
     show();
     await rounds.closeWindow(files.marks, gathering.take());
     const message = `${input.windowId} was abandoned: ${patience.abandoned}`;
-    throw ApplicationFailure.nonRetryable(message, 'Abandoned', { announced: gathering.announced });
+    throw newFailure('Abandoned', message, { details: { announced: gathering.announced } });
   }
 
   /** Until due, or until a batch closes early or at once. */

@@ -1,6 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
-import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { RejectedCounts } from '../plan/recovery/rejected';
 import type { FileEvent } from '../windows/fileEvent';
 import type { SpilledFiles } from '../windows/spilledFiles';
 

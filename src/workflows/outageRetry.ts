@@ -1,4 +1,5 @@
 import { ActivityFailure, ApplicationFailure, condition, isCancellation } from '@temporalio/workflow';
+import { newFailure } from '../failures';
 
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
@@ -52,7 +53,7 @@ export class OutageRetry {
     this.parked.delete(step);
     this.onChange();
     if (this.abandoned !== undefined) {
-      throw ApplicationFailure.nonRetryable(`abandoned (${this.abandoned}) while parked: ${message}`, 'Abandoned');
+      throw newFailure('Abandoned', `abandoned (${this.abandoned}) while parked: ${message}`);
     }
   }
 }

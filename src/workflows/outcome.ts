@@ -1,5 +1,5 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
-import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { RejectedCounts } from '../plan/recovery/rejected';
 import type { ProcessOutcome } from './batchProcess';
 import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';

@@ -1,8 +1,9 @@
-import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { newFailure } from '../failures';
 import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
-import type { RejectedCounts } from '../plan/recovery/errorClass';
+import type { RejectedCounts } from '../plan/recovery/rejected';
 import { aboutLoaded } from '../plan/replayed/recoverySteps';
 import { responseOf } from '../plan/replayed/response';
 import type { JsonObject } from '../rules/types';
@@ -93,7 +94,7 @@ export class PlanExecutor {
     if (corrupted + invalidSchema === 0) return;
     const { count } = this.batch.files;
     const message = `none of ${count} files could be loaded: ${corrupted} corrupted, ${invalidSchema} of another schema`;
-    throw ApplicationFailure.nonRetryable(message, 'NoGoodFiles');
+    throw newFailure('NoGoodFiles', message);
   }
 
   /** Every step is tried, whatever becomes of the others. */

@@ -3,7 +3,7 @@ import type { LedgerState } from '../ledger/entry';
 import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
-import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/errorClass';
+import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/rejected';
 import { openedInPlaceOf, settlesBatch } from '../plan/replayed/recoverySteps';
 import type { JobStep } from '../plan/steps';
 import { long, quick, withSummary } from './activityCalls';

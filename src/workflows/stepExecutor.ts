@@ -1,5 +1,5 @@
-import { ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
-import type { FailureType } from '../failures';
+import { type ApplicationFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { type FailureType, newFailure } from '../failures';
 import type { JobOutcome, PlannedJob } from '../plan/job';
 import { afterStep, resultsOfJob } from '../plan/replayed/stepResults';
 import type { ActionResult, StepContext } from '../plan/stepContext';
@@ -88,7 +88,7 @@ export class StepExecutor {
   /** The failure of a job, which is `job` from now on. */
   failed(job: JobOutcome, type: FailureType): ApplicationFailure {
     this.job = job;
-    return ApplicationFailure.nonRetryable(job.error?.message ?? `${job.jobId} failed`, type);
+    return newFailure(type, job.error?.message ?? `${job.jobId} failed`);
   }
 
   /** Carries out what follows a failure; a failure of its own is only added to the message. */

@@ -6,6 +6,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { newFailure } from '../failures';
 import { quick, withSummary } from './activityCalls';
 import * as contract from './contract';
 import { Display } from './display';
@@ -49,7 +50,7 @@ export async function windowGroup(input: group.WindowGroupInput): Promise<group.
     return input.groupId;
   };
   const open = (_windowId: string) => {
-    if (stage !== 'gathering') throw ApplicationFailure.retryable('its actions run already', 'GroupClosed');
+    if (stage !== 'gathering') throw newFailure('GroupClosed', 'its actions run already');
   };
   setHandler(group.joinGroup, join, { validator: open, description: 'A window opens; answers the GroupID' });
   setHandler(group.windowDone, (end) => {
@@ -85,7 +86,7 @@ export async function windowGroup(input: group.WindowGroupInput): Promise<group.
   await condition(allHandlersFinished);
   if (error) throw ApplicationFailure.nonRetryable(error.message, error.type, { group: input.group.id });
   if (patience.abandoned !== undefined)
-    throw ApplicationFailure.nonRetryable(`${input.group.id} was abandoned: ${patience.abandoned}`, 'Abandoned');
+    throw newFailure('Abandoned', `${input.group.id} was abandoned: ${patience.abandoned}`);
   const { open: unfinished, failed, ended } = members.counts;
   const { dest, groupId } = input;
   return { dest, groupId, windows: unfinished + failed + ended, files: members.files, jobIds };

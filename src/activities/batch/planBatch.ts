@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import type { LedgerEntry } from '../../ledger/entry';
 import type { SealedBatch } from '../../plan/batch';
 import { type DatasetReference, datasetKey, type PlanningFacts, tableKey } from '../../plan/facts';
@@ -41,7 +41,7 @@ export async function planTransfer(
   deps: Dependencies,
 ): Promise<readonly JobStep[]> {
   const [rule, table] = await Promise.all([ruleOf(deps, batch.ruleId), resource(loaded, deps)]);
-  if (!table) throw ApplicationFailure.nonRetryable(`temporary table ${tableKey(loaded)} is gone`, 'NotFound');
+  if (!table) throw newFailure('NotFound', `temporary table ${tableKey(loaded)} is gone`);
   return (await makePlan(rule, batch, windowId, table, deps)).transfer;
 }
 

@@ -1,5 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
 import type { Config } from '../../config/config';
+import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
 import { doneProcessFile, runningProcessFile } from '../../journal/names';
 import type { SealedBatch } from '../../plan/batch';
@@ -33,6 +33,6 @@ export async function planned<T>(batch: SealedBatch, make: () => T | Promise<T>)
     return await make();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault, files: batch.files });
+    throw newFailure(error.code, error.message, { details: { ...error.fault, files: batch.files } });
   }
 }

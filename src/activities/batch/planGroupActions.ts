@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
 import { doneProcessFile, groupFile, runningProcessFile } from '../../journal/names';
 import { datasetKey } from '../../plan/facts';
@@ -66,6 +66,6 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
     return { ...plan, process, ...(performance ? { performance } : {}) };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code, { ...error.fault });
+    throw newFailure(error.code, error.message, { details: { ...error.fault } });
   }
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
 import { PARTITIONS_A_PAGE, partitionCopies } from '../../plan/partitionCopies';
 import { PlanError } from '../../plan/planError';
@@ -31,9 +31,9 @@ export async function planPartitions(
   const column = fields.findIndex(({ name }) => sameName(name, 'partition_id'));
   if (column < 0) {
     const found = fields.map(({ name }) => name).join(', ');
-    throw ApplicationFailure.nonRetryable(
-      `PartitionSQL of step ${step.step}: found the columns ${found}; needed is partition_id`,
+    throw newFailure(
       'QueryInvalid',
+      `PartitionSQL of step ${step.step}: found the columns ${found}; needed is partition_id`,
     );
   }
   const partitionIds = rows.map(({ f }) => String(f[column]?.v));
@@ -45,6 +45,6 @@ export async function planPartitions(
     });
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw ApplicationFailure.nonRetryable(error.message, error.code);
+    throw newFailure(error.code, error.message);
   }
 }

@@ -1,9 +1,9 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import type { JobError } from '../../plan/job';
 import type { BadFile } from '../../plan/recovery/badFiles';
 import { diagnose } from '../../plan/recovery/diagnosis';
-import { NONE_REJECTED } from '../../plan/recovery/errorClass';
 import type { FailedLoad, Recovery } from '../../plan/recovery/failedLoad';
+import { NONE_REJECTED } from '../../plan/recovery/rejected';
 import type { LoadStep } from '../../plan/steps';
 import type { Rule } from '../../rules/types';
 import type { FileVersion } from '../../windows/fileVersion';
@@ -32,7 +32,7 @@ export async function recoverLoad(failed: FailedLoad, deps: Dependencies): Promi
     filesOf(step, deps),
   ]);
   const error = job?.status.errorResult;
-  if (!error) throw ApplicationFailure.retryable(`job ${jobId} does not tell why it failed`, 'Unavailable');
+  if (!error) throw newFailure('Unavailable', `job ${jobId} does not tell why it failed`);
   const sources = new Map(files.map((file) => [file.url, file]));
   const diagnosis = diagnose({ ...error, errors: job.status.errors ?? [error] }, (url) => sources.has(url));
   if (diagnosis.kind !== 'badFiles') return { permanent: true, rejected: NONE_REJECTED };

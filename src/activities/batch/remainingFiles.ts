@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { parseRecords } from '../../journal/badFileRecord';
 import { ledgerSubpart } from '../../journal/names';
 import { type BatchFiles, batchFilesOf } from '../../plan/batch';
@@ -35,14 +35,13 @@ export async function remainingFiles(input: RemainingInput, deps: Dependencies):
     await deps.objects.write(url, JSON.stringify({ ...part, files: left }));
     deps.batchFiles.keep(url, { ...part, files: left });
     const [told] = mark ? await deps.objects.change([announcing(mark, name)]) : [];
-    if (told?.error) throw ApplicationFailure.retryable(`ledger of ${name}: ${told.error.message}`, 'Unavailable');
+    if (told?.error) throw newFailure('Unavailable', `ledger of ${name}: ${told.error.message}`);
   }
   return batchFilesOf(url, left);
 }
 
 async function asideIn(url: string, deps: Dependencies): Promise<string[]> {
   const text = await deps.objects.read(url);
-  if (text === undefined)
-    throw ApplicationFailure.nonRetryable(`${url}: the record of bad files is gone`, 'LedgerMissing');
+  if (text === undefined) throw newFailure('LedgerMissing', `${url}: the record of bad files is gone`);
   return parseRecords(text, url).map(({ file }) => file);
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import type { Rule } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
 
@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies';
 export async function ruleOf(deps: Pick<Dependencies, 'rules'>, ruleId: string): Promise<Rule> {
   const rule = await deps.rules.byId(ruleId);
   if (rule) return rule;
-  throw ApplicationFailure.nonRetryable(`${ruleId}: there is no such rule (any more)`, 'RuleMissing', { rule: ruleId });
+  throw newFailure('RuleMissing', `${ruleId}: there is no such rule (any more)`, { details: { rule: ruleId } });
 }
 
 /** What the journal needs to know of a rule. */

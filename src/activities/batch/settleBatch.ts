@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { type LedgerState, ledgerMetadata, reloadKey } from '../../ledger/entry';
 import type { ObjectChange } from '../../objects/objectStore';
 import type { SealedBatch } from '../../plan/batch';
@@ -14,8 +14,7 @@ export async function settleBatch(
   deps: Dependencies,
 ): Promise<void> {
   const [changed] = await deps.objects.change([settling(batch.files.part, state, jobIds, rows)]);
-  if (changed?.error)
-    throw ApplicationFailure.retryable(`ledger of ${batch.jobId}: ${changed.error.message}`, 'Unavailable');
+  if (changed?.error) throw newFailure('Unavailable', `ledger of ${batch.jobId}: ${changed.error.message}`);
 }
 
 /** The change of a ledger part that says what became of its files. */

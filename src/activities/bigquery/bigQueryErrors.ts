@@ -1,8 +1,8 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import { errorText } from '../../errorText';
-import type { FailureType } from '../../failures';
+import { serviceFailure } from '../serviceFailure';
 
-/** What BigQuery's clients throw, as far as we read it. */
+/** The fields that we read of an error of BigQuery's client. */
 interface ServiceError {
   readonly code?: number | string;
   readonly errors?: readonly { readonly reason?: string; readonly message?: string }[];
@@ -20,18 +20,8 @@ export function reasonOf(error: unknown): string {
   return first?.reason ?? '';
 }
 
-const BUSY = new Set(['rateLimitExceeded', 'quotaExceeded', 'jobRateLimitExceeded', 'backendError', 'internalError']);
-const PERMANENT = new Map<number, FailureType>([
-  [400, 'QueryInvalid'],
-  [401, 'PermissionDenied'],
-  [403, 'PermissionDenied'],
-  [404, 'NotFound'],
-]);
-
-/** The error to throw from an activity: one that no retry can mend is not retried (design: an outage never fails a window). */
-export function toFailure(error: unknown, what: string): Error {
-  const type = PERMANENT.get(statusOf(error) ?? 0);
-  const message = `${what}: ${errorText(error)}`;
-  if (type === undefined || BUSY.has(reasonOf(error))) return ApplicationFailure.retryable(message, 'Unavailable');
-  return ApplicationFailure.nonRetryable(message, type, { status: statusOf(error), reason: reasonOf(error) });
+/** The failure of a call to BigQuery, to be thrown from an activity: final only when no retry can help. */
+export function toFailure(error: unknown, what: string): ApplicationFailure {
+  const message = errorText(error);
+  return serviceFailure({ status: statusOf(error), reason: reasonOf(error), message }, what, 'QueryInvalid');
 }

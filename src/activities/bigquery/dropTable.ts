@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { parseTableName, toReference } from '../../rules/tableReference';
@@ -9,8 +9,7 @@ import { toFailure } from './bigQueryErrors';
 export async function dropTable({ step, context }: ActionCall, deps: Dependencies): Promise<ActionResult> {
   const { Table } = expandAtRun(step.request, context);
   const name = parseTableName(String(Table));
-  if (!name)
-    throw ApplicationFailure.nonRetryable(`drop: found ${Table}; allowed is project:dataset.table`, 'RuleInvalid');
+  if (!name) throw newFailure('RuleInvalid', `drop: found ${Table}; allowed is project:dataset.table`);
   await deps.bigQuery.deleteTable(toReference(name, deps.config.projectId)).catch((error: unknown) => {
     throw toFailure(error, `dropping ${Table}`);
   });

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { isList } from '../../json';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
@@ -30,8 +30,7 @@ export async function insertRows({ step, context, process }: ActionCall, deps: D
     { ...context, uris: part.map(({ url }) => url) },
   );
   const name = parseTableName(String(Dest));
-  if (!name)
-    throw ApplicationFailure.nonRetryable(`insert: found ${Dest}; allowed is project:dataset.table`, 'RuleInvalid');
+  if (!name) throw newFailure('RuleInvalid', `insert: found ${Dest}; allowed is project:dataset.table`);
   const table = toReference(name, deps.config.projectId);
   const jobId = context.jobId ?? '';
   const before = doneBefore();
@@ -68,10 +67,7 @@ async function* given(data: JsonValue, from: number): AsyncGenerator<JsonObject>
   for (const row of rows.slice(from)) {
     if (typeof row !== 'object' || row === null || isList(row)) {
       const found = JSON.stringify(row);
-      throw ApplicationFailure.nonRetryable(
-        `insert: Data: found ${found}; allowed is a list of rows, each an object`,
-        'RuleInvalid',
-      );
+      throw newFailure('RuleInvalid', `insert: Data: found ${found}; allowed is a list of rows, each an object`);
     }
     yield row;
   }
@@ -101,13 +97,15 @@ async function stream(
   const what = `inserting into ${projectId}.${datasetId}.${tableId}`;
   const refused = await deps.bigQuery.insertRows(table, rows).catch((error: unknown) => {
     // A table that was just made is not there for streaming at once.
-    if (justMade && statusOf(error) === 404) throw ApplicationFailure.retryable(`${what}: ${error}`, 'Unavailable');
+    if (justMade && statusOf(error) === 404) throw newFailure('Unavailable', `${what}: ${error}`);
     throw toFailure(error, what);
   });
   const wrong = refused.filter(({ reason }) => reason !== 'stopped');
   if (refused.length === 0) return;
   const told = wrong.slice(0, SHOWN).map(({ insertId, reason, message }) => `row ${insertId}: ${reason}: ${message}`);
-  throw ApplicationFailure.nonRetryable(`${what}: ${wrong.length} rows refused: ${told.join('; ')}`, 'ActionFailed', {
-    rows: told,
+  throw newFailure('ActionFailed', `${what}: ${wrong.length} rows refused: ${told.join('; ')}`, {
+    details: {
+      rows: told,
+    },
   });
 }

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { tableKey } from '../../plan/facts';
 import { differ, fieldsOf } from '../../plan/schema';
 import type { PrepareStep } from '../../plan/steps';
@@ -58,7 +59,7 @@ async function patch(table: TableReference, resource: JsonObject, deps: Dependen
 async function existing(table: TableReference, deps: Dependencies): Promise<JsonObject> {
   const resource = await deps.bigQuery.getTable(table);
   if (resource) return resource;
-  throw ApplicationFailure.nonRetryable(`table ${tableKey(table)} does not exist`, 'SchemaMissing');
+  throw newFailure('SchemaMissing', `table ${tableKey(table)} does not exist`);
 }
 
 function expiration(lifetimeMs: number | undefined): JsonObject {

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { jobFileContent } from '../../journal/jobFile';
 import { jobInfoContent } from '../../journal/jobInfo';
 import { endedJobFile, jobFile, jobInfoFile } from '../../journal/names';
@@ -59,8 +60,7 @@ export async function runJob(
     objects.change([{ kind: 'delete', url }, ...settled]),
   ]);
   const failed = changed.find(({ error }) => error);
-  if (failed?.error)
-    throw ApplicationFailure.retryable(`journal of ${outcome.jobId}: ${failed.error.message}`, 'Unavailable');
+  if (failed?.error) throw newFailure('Unavailable', `journal of ${outcome.jobId}: ${failed.error.message}`);
   return outcome;
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { endedJobFile, jobFile } from '../../journal/names';
 import type { JobStep, LoadStep } from '../../plan/steps';
 import type { Process } from '../../windows/process';
@@ -30,8 +30,7 @@ export async function stopJob({ job }: LoadStep | JobStep, process: Process, dep
   const files = [jobFile(config, job.jobId, process.async), endedJobFile(config, job.jobId)];
   const changed = await objects.change(files.map((url) => ({ kind: 'delete', url })));
   const failed = changed.find(({ error }) => error);
-  if (failed?.error)
-    throw ApplicationFailure.retryable(`journal of ${job.jobId}: ${failed.error.message}`, 'Unavailable');
+  if (failed?.error) throw newFailure('Unavailable', `journal of ${job.jobId}: ${failed.error.message}`);
 }
 
 async function stop(

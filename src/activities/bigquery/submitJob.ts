@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
+import { classOf, isTransient } from '../../errorClass';
+import { newFailure } from '../../failures';
 import { isObject } from '../../json';
 import type { PlannedJob } from '../../plan/job';
-import { classOf, isTransient } from '../../plan/recovery/errorClass';
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
@@ -51,7 +51,7 @@ export async function submitAndWait(
     const done = await finished(resource, job, submittedMs, deps);
     const { errorResult } = done.status;
     const broken = errorResult !== undefined && isTransient(classOf(errorResult));
-    if (broken && !adopted) throw ApplicationFailure.retryable(`${job.jobId}: ${errorResult.message}`, 'Unavailable');
+    if (broken && !adopted) throw newFailure('Unavailable', `${job.jobId}: ${errorResult.message}`);
     if (!adopted) return done;
     if (!errorResult) {
       if ((adoption.fresh && first) || (await filledAnother(adoption, done, deps))) continue;
@@ -62,7 +62,7 @@ export async function submitAndWait(
     const successor = await adoption.successor?.();
     if (successor) return successor;
   }
-  throw ApplicationFailure.retryable(`${planned.jobId} was broken off ${MAX_ATTEMPTS} times`, 'Unavailable');
+  throw newFailure('Unavailable', `${planned.jobId} was broken off ${MAX_ATTEMPTS} times`);
 }
 
 /** The job of that ID, or the last of its attempts, once it has succeeded; undefined when none has. */
@@ -90,9 +90,9 @@ function refuseOther({ jobReference, configuration }: JobResource, { sourceUris 
   const known = new Set(loaded);
   const missing = sourceUris.find((uri) => !known.has(uri));
   if (missing === undefined && known.size === sourceUris.length) return;
-  throw ApplicationFailure.nonRetryable(
-    `job ${jobReference.jobId} is another process's: found ${known.size} files, such as ${loaded[0]}; expected ${sourceUris.length}, such as ${missing ?? sourceUris[0]}`,
+  throw newFailure(
     'JobTaken',
+    `job ${jobReference.jobId} is another process's: found ${known.size} files, such as ${loaded[0]}; expected ${sourceUris.length}, such as ${missing ?? sourceUris[0]}`,
   );
 }
 
@@ -117,7 +117,7 @@ async function insertOrAdopt(
     if (statusOf(error) !== 409 || reasonOf(error) !== 'duplicate') throw toFailure(error, `submitting job ${jobId}`);
   }
   const resource = await asking(job, deps);
-  if (!resource) throw ApplicationFailure.retryable(`job ${jobId} exists and cannot be found`, 'Unavailable');
+  if (!resource) throw newFailure('Unavailable', `job ${jobId} exists and cannot be found`);
   return { resource, adopted: true };
 }
 

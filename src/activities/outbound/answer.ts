@@ -1,5 +1,7 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import type { Response } from 'undici';
+import { isTransientStatus } from '../../errorClass';
+import { newFailure } from '../../failures';
 import { parseJson } from '../../json';
 import { isSecretName } from '../../plan/secretPlaceholder';
 import type { JsonObject } from '../../rules/types';
@@ -10,7 +12,6 @@ import { blackened } from './requestAtRun';
 export const MAX_ANSWER_BYTES = 64 * 1024;
 const SHOWN_CHARACTERS = 300;
 const LONGEST_WAIT_SECONDS = 60;
-const WORTH_ANOTHER_TRY: readonly number[] = [408, 425, 429];
 
 /** The first bytes of an answer's body. */
 export async function bodyOf(response: Response): Promise<{ readonly text: string; readonly cut: boolean }> {
@@ -48,13 +49,10 @@ export function refused(
 ): ApplicationFailure {
   const { status } = response;
   const message = `${what} answered ${status}: ${blackened(body, secrets).slice(0, SHOWN_CHARACTERS)}`;
-  const nonRetryable = status < 500 && !WORTH_ANOTHER_TRY.includes(status);
   const wait = Number(response.headers.get('retry-after') ?? 0);
-  return ApplicationFailure.create({
-    message,
-    type: status === 401 || status === 403 ? 'PermissionDenied' : 'ActionFailed',
-    nonRetryable,
-    ...(wait > 0 ? { nextRetryDelay: Math.min(wait, LONGEST_WAIT_SECONDS) * 1000 } : {}),
+  return newFailure(status === 401 || status === 403 ? 'PermissionDenied' : 'ActionFailed', message, {
+    retry: isTransientStatus(status),
+    retryAfterMs: wait > 0 ? Math.min(wait, LONGEST_WAIT_SECONDS) * 1000 : undefined,
   });
 }
 
@@ -64,6 +62,6 @@ export function unanswered(what: string, error: unknown, secrets: readonly strin
   for (let cause = error; cause instanceof Error && !causes.includes(cause); cause = cause.cause) causes.push(cause);
   const message = [what, ...causes.map((cause) => blackened(cause.message, secrets))].join(': ');
   return causes.some((cause) => cause instanceof HostRefused)
-    ? ApplicationFailure.nonRetryable(message, 'RuleInvalid')
-    : ApplicationFailure.retryable(message, 'ActionFailed');
+    ? newFailure('RuleInvalid', message)
+    : newFailure('ActionFailed', message, { retry: true });
 }

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
-import { ApplicationFailure } from '@temporalio/common';
 import type { RequestInit } from 'undici';
+import { newFailure } from '../../failures';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { type ActionRequest, actionRequests } from '../../rules/actionRequests';
 import { readRequest } from '../../rules/readRequest';
@@ -44,14 +44,14 @@ export async function callEndpoint(call: ActionCall, deps: Dependencies): Promis
   const { response, text, cut } = answer;
   if (response.status >= 400) throw refused(what, response, text, secrets);
   if (confidential && response.status >= 300)
-    throw ApplicationFailure.nonRetryable(`${what}: a call with secrets follows no redirection`, 'ActionFailed');
+    throw newFailure('ActionFailed', `${what}: a call with secrets follows no redirection`);
   return { results: resultsOf(response, text, cut, secrets) };
 }
 
 function addressOf(text: string | undefined): URL {
   const url = URL.canParse(text ?? '') ? new URL(text ?? '') : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url;
-  throw ApplicationFailure.nonRetryable('call: URL must begin with http:// or https://', 'RuleInvalid');
+  throw newFailure('RuleInvalid', 'call: URL must begin with http:// or https://');
 }
 
 async function headersOf(

@@ -1,6 +1,6 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { GoogleAuth } from 'google-auth-library';
 import { errorText } from '../../errorText';
+import { newFailure } from '../../failures';
 
 /** What the original asks for beside a request's own scopes (spec 2, section 3.3). */
 const SCOPES = ['cloud-platform', 'devstorage.full_control', 'compute', 'bigquery', 'bigquery.insertdata'].map(
@@ -32,14 +32,14 @@ export class Identity {
     const { protocol, hostname } = new URL(url);
     const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
     if (protocol !== 'https:' && !isHere)
-      throw ApplicationFailure.nonRetryable(`call to ${hostname}: a token goes by https only`, 'RuleInvalid');
+      throw newFailure('RuleInvalid', `call to ${hostname}: a token goes by https only`);
     try {
       const header = await get();
       if (header) return header;
     } catch (error) {
-      throw ApplicationFailure.retryable(`token for ${hostname}: ${errorText(error)}`, 'Unavailable');
+      throw newFailure('Unavailable', `token for ${hostname}: ${errorText(error)}`);
     }
-    throw ApplicationFailure.retryable(`token for ${hostname}: the credentials gave none`, 'Unavailable');
+    throw newFailure('Unavailable', `token for ${hostname}: the credentials gave none`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { type ActionRequest, actionRequests } from '../../rules/actionRequests';
 import { readRequest } from '../../rules/readRequest';
@@ -46,9 +46,9 @@ async function tokenOf({ Credentials }: ActionRequest<'notify'>, deps: Dependenc
     return secrets.slackToken({ url, key, secret, env }, 'rule');
   }
   if (config.slackCredentials) return secrets.slackToken(config.slackCredentials, 'configuration');
-  throw ApplicationFailure.nonRetryable(
-    'notify: there is no token; give Token or Credentials, or SlackCredentials in the configuration',
+  throw newFailure(
     'RuleInvalid',
+    'notify: there is no token; give Token or Credentials, or SlackCredentials in the configuration',
   );
 }
 

@@ -1,12 +1,12 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { errorText } from '../../errorText';
+import { newFailure } from '../../failures';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
 import { actionRequests } from '../../rules/actionRequests';
 import { readRequest } from '../../rules/readRequest';
 import type { JsonValue } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
+import { clientStatus, serviceFailure } from '../serviceFailure';
 import { blackened, requestAtRun } from './requestAtRun';
-import { serviceFailure } from './serviceFailure';
 
 /**
  * Publishes one message to a Pub/Sub topic (spec 2, section 3.3). Data wins over Message; texts go as they are, all else as JSON.
@@ -25,10 +25,7 @@ export async function pushMessage(call: ActionCall, deps: Dependencies): Promise
   } = readRequest(actionRequests.push, found);
   const topic = Topic.includes('/') ? Topic : `projects/${ProjectID || deps.config.projectId}/topics/${Topic}`;
   if (!/^projects\/[^/]+\/topics\/[^/]+$/.test(topic))
-    throw ApplicationFailure.nonRetryable(
-      `push: Topic ${Topic}: allowed is a name or projects/<project>/topics/<name>`,
-      'RuleInvalid',
-    );
+    throw newFailure('RuleInvalid', `push: Topic ${Topic}: allowed is a name or projects/<project>/topics/<name>`);
   const message = {
     data: Buffer.from(textOf(Data ?? Message ?? '')),
     attributes: Object.fromEntries(Object.entries(Attributes).map(([name, value]) => [name, textOf(value)])),
@@ -37,10 +34,8 @@ export async function pushMessage(call: ActionCall, deps: Dependencies): Promise
   try {
     return { results: { MessageIDs: [await deps.publisher.publish(topic, message)] } };
   } catch (error) {
-    const shown = new Error(blackened(errorText(error), secrets), {
-      cause: error,
-    });
-    throw serviceFailure(Object.assign(shown, { status: Object(error).status }), `publishing to ${topic}`);
+    const message = blackened(errorText(error), secrets);
+    throw serviceFailure({ status: clientStatus(error), message }, `publishing to ${topic}`, 'RuleInvalid');
   }
 }
 

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { isList } from '../../json';
 import { expandAtRun, type RunFacts } from '../../plan/expandAtRun';
 import { type SecretPlaceholder, secretPlaceholderAt } from '../../plan/secretPlaceholder';
@@ -62,7 +62,7 @@ async function reveal(
 ): Promise<{ readonly text: string; readonly secret: readonly string[] }> {
   const written = textAt(await ruleOf(deps, ruleId), field, keys);
   if (written === undefined)
-    throw ApplicationFailure.nonRetryable(`${ruleId}: ${field}.${keys.join('.')} is not there any more`, 'RuleInvalid');
+    throw newFailure('RuleInvalid', `${ruleId}: ${field}.${keys.join('.')} is not there any more`);
   const secret: string[] = [];
   const parts = await Promise.all(
     secretParts(written).map(async (part) => {

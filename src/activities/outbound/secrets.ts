@@ -1,7 +1,9 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
 import type { GoogleAuth } from 'google-auth-library';
+import { errorText } from '../../errorText';
+import { newFailure } from '../../failures';
 import type { SecretReference } from '../../rules/secretReferences';
-import { serviceFailure } from './serviceFailure';
+import { clientStatus, serviceFailure } from '../serviceFailure';
 
 /** Where a Slack token lies; the original's encrypted object, or one of ours. */
 export interface SlackCredentials {
@@ -45,9 +47,9 @@ export class Secrets {
   read({ kind, name }: SecretReference): Promise<string> {
     if (kind === 'secret') return this.fresh(name, () => this.fromSecretManager(name));
     if (name.startsWith(OPEN_TO_RULES)) return this.fromEnvironment(name);
-    throw ApplicationFailure.nonRetryable(
-      `environment variable ${name}: a rule may name those that begin with ${OPEN_TO_RULES}`,
+    throw newFailure(
       'RuleInvalid',
+      `environment variable ${name}: a rule may name those that begin with ${OPEN_TO_RULES}`,
     );
   }
 
@@ -104,7 +106,8 @@ export class Secrets {
     try {
       return (await this.auth.request<T>({ url, method, retry: false, ...(data ? { data } : {}) })).data;
     } catch (error) {
-      throw serviceFailure(error, `reading ${new URL(url).pathname}`);
+      const message = errorText(error);
+      throw serviceFailure({ status: clientStatus(error), message }, `reading ${new URL(url).pathname}`, 'RuleInvalid');
     }
   }
 }
@@ -121,5 +124,5 @@ function tokenOf(text: string): string {
 }
 
 function invalid(message: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(message, 'RuleInvalid');
+  return newFailure('RuleInvalid', message);
 }

@@ -1,5 +1,7 @@
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
+import { classOf, isTransient } from '../../errorClass';
+import { newFailure } from '../../failures';
 
 /** What is posted to each channel. */
 export interface SlackNote {
@@ -11,9 +13,6 @@ export interface SlackNote {
   /** A file that goes along. */
   readonly file?: { readonly name: string; readonly content: string };
 }
-
-/** Errors of Slack's that pass; others stay. */
-const PASSING = new Set(['ratelimited', 'internal_error', 'fatal_error', 'service_unavailable', 'request_timeout']);
 
 /**
  * Posts to a channel. Files go to channels by their ID, which Slack tells when something is posted: with a file, a channel
@@ -65,14 +64,11 @@ async function upload(
 
 function slackFailure(error: unknown, channel: string): ApplicationFailure {
   const { code, data, retryAfter, message } = Object(error);
-  const said = code === ErrorCode.PlatformError ? String(data?.error) : String(message ?? error);
-  const text = `Slack, channel ${channel}: ${said}`;
-  if (code === ErrorCode.PlatformError && !PASSING.has(said))
-    return ApplicationFailure.nonRetryable(text, /auth|token|scope/.test(said) ? 'PermissionDenied' : 'ActionFailed');
+  const reason = code === ErrorCode.PlatformError ? String(data?.error) : undefined;
+  const cause = reason ?? String(message ?? error);
+  const text = `Slack, channel ${channel}: ${cause}`;
+  if (reason !== undefined && !isTransient(classOf({ reason, message: cause })))
+    return newFailure(/auth|token|scope/.test(reason) ? 'PermissionDenied' : 'ActionFailed', text);
   const wait = Number(retryAfter ?? 0);
-  return ApplicationFailure.create({
-    message: text,
-    type: 'ActionFailed',
-    ...(wait > 0 ? { nextRetryDelay: wait * 1000 } : {}),
-  });
+  return newFailure('ActionFailed', text, { retry: true, retryAfterMs: wait > 0 ? wait * 1000 : undefined });
 }

@@ -1,17 +1,10 @@
-import { ApplicationFailure } from '@temporalio/common';
-import type { FailureType } from '../../failures';
+import { isOutage } from '../../errorClass';
+import { newFailure } from '../../failures';
 import type { ObjectChange, ObjectChangeResult } from '../../objects/objectStore';
 import type { Dependencies } from '../dependencies';
+import { refusalType } from '../serviceFailure';
 
 const SHOWN = 20;
-const PERMANENT = new Map<number, FailureType>([
-  [401, 'PermissionDenied'],
-  [403, 'PermissionDenied'],
-  [404, 'NotFound'],
-]);
-
-/** Reasons of a 403 that passes. */
-const BUSY = /\b(?:rateLimitExceeded|userRateLimitExceeded|quotaExceeded)\b/;
 
 /**
  * Makes the changes of an action, in batches. What was changed before, by an attempt that died, counts as changed.
@@ -30,10 +23,9 @@ export async function changeFiles(
   if (!first?.error) return;
   const message = `${failed.length} of ${changes.length} files were not ${changed}; the first: ${tell(first)}`;
   const files = failed.slice(0, SHOWN).map(tell);
-  const type = PERMANENT.get(first.error.status);
-  if (type && failed.every(({ error }) => PERMANENT.has(error?.status ?? 0) && !BUSY.test(error?.message ?? '')))
-    throw ApplicationFailure.nonRetryable(message, type, { files });
-  throw ApplicationFailure.retryable(message, 'ActionFailed', { files });
+  if (failed.every(({ error }) => error && !isOutage(error)))
+    throw newFailure(refusalType(first.error.status, 'ActionFailed'), message, { details: { files } });
+  throw newFailure('ActionFailed', message, { retry: true, details: { files } });
 }
 
 function tell({ change, error }: ObjectChangeResult): string {

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import {
   doneProcessFile,
   endedJobFile,
@@ -49,7 +49,7 @@ export async function close(closing: Closing, deps: Dependencies): Promise<void>
   changes.push(...spilled.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];
   const open = results.find(({ error }) => error);
-  if (open?.error) throw ApplicationFailure.retryable(`closing the journal: ${open.error.message}`, 'Unavailable');
+  if (open?.error) throw newFailure('Unavailable', `closing the journal: ${open.error.message}`);
   for (const process of ended) report(process, window, deps);
   for (const response of unsealed.flat()) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
 }

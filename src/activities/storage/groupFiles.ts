@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { endedJobFile, errorFile, groupFile } from '../../journal/names';
 import type { GroupRun } from '../../windows/group';
 import { ruleFacts } from '../batch/ruleOf';
@@ -29,7 +29,7 @@ export async function closeGroup({ input, jobIds, error }: GroupClosing, deps: D
   if (error) await objects.write(errorFile(config, { dest, eventId: groupId, startedMs: 0 }), error.message);
   const results = await objects.change([...urls].map((url) => ({ kind: 'delete', url })));
   const open = results.find((result) => result.error);
-  if (open?.error) throw ApplicationFailure.retryable(`closing ${group.id}: ${open.error.message}`, 'Unavailable');
+  if (open?.error) throw newFailure('Unavailable', `closing ${group.id}: ${open.error.message}`);
   deps.log(error ? `group ${group.id}: failed: ${error.message}` : `group ${group.id}: done`, {
     severity: error ? 'ERROR' : 'INFO',
     Status: error ? 'error' : 'ok',

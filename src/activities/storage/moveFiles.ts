@@ -1,4 +1,5 @@
-import { ApplicationFailure } from '@temporalio/common';
+import type { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { joinUrl, parseObjectUrl } from '../../objects/objectUrl';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { ActionCall, ActionResult } from '../../plan/stepContext';
@@ -38,5 +39,5 @@ export async function moveFiles(call: ActionCall, deps: Dependencies): Promise<A
 }
 
 function refused(what: string): ApplicationFailure {
-  return ApplicationFailure.nonRetryable(`move: ${what}`, 'RuleInvalid');
+  return newFailure('RuleInvalid', `move: ${what}`);
 }

@@ -1,4 +1,4 @@
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import { batchInfoFile, runningProcessFile, windowFile } from '../../journal/names';
 import { type ProcessFields, processFields, type WindowFields, windowFields } from '../../journal/processFile';
 import { isObject } from '../../json';
@@ -59,5 +59,5 @@ export async function processContent(
 export function firstLoad(plan: Plan): LoadStep {
   const [[first] = []] = plan.load;
   if (first) return first;
-  throw ApplicationFailure.nonRetryable(`${plan.ruleId}: the plan loads nothing`, 'LoadFailed');
+  throw newFailure('LoadFailed', `${plan.ruleId}: the plan loads nothing`);
 }

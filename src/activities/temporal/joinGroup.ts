@@ -5,7 +5,7 @@ import {
   WorkflowIdReusePolicy,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { newFailure } from '../../failures';
 import type { FileEvent } from '../../windows/fileEvent';
 import type { WindowGroup } from '../../windows/group';
 import { searchAttributes, type WorkflowMemo } from '../../workflows/contract';
@@ -66,6 +66,6 @@ export async function joinWindowGroup(joining: Joining, deps: Dependencies): Pro
   } catch (error) {
     if (!(error instanceof WorkflowUpdateFailedError)) throw error;
     const message = `${group.id}: ${error.cause?.message ?? error.message}`;
-    throw ApplicationFailure.retryable(message, 'GroupClosed');
+    throw newFailure('GroupClosed', message);
   }
 }

@@ -1,5 +1,6 @@
+import { classOf } from '../../errorClass';
 import type { JobError } from '../job';
-import { classOf, type FileClass } from './errorClass';
+import type { FileClass } from './rejected';
 
 /** A file for which a load job failed, as the job's errors tell. */
 export interface BadFile {

@@ -1,6 +1,6 @@
+import { classOf, type ErrorClass, isTransient } from '../../errorClass';
 import type { JobError } from '../job';
 import { type BadFile, badFiles } from './badFiles';
-import { classOf, type ErrorClass } from './errorClass';
 
 /** What a failed load job means. */
 export type Diagnosis =
@@ -22,7 +22,7 @@ export function diagnose(
   isSource: (url: string) => boolean,
 ): Diagnosis {
   const kind = classOf({ reason: error.reason, message: error.message });
-  if (kind === 'retriable' || kind === 'internal') return { kind: 'again', class: kind };
+  if (isTransient(kind)) return { kind: 'again', class: kind };
   const files = badFiles(error.errors, isSource);
   return files.length > 0 ? { kind: 'badFiles', files } : { kind: 'permanent' };
 }

@@ -1,6 +1,6 @@
 import type { SealedBatch } from '../batch';
 import type { LoadStep } from '../steps';
-import type { RejectedCounts } from './errorClass';
+import type { RejectedCounts } from './rejected';
 
 /** A load job that failed, or a probe that has found bad files. */
 export interface FailedLoad {

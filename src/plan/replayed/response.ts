@@ -2,7 +2,7 @@ import type { JsonObject } from '../../rules/types';
 import type { BatchFiles } from '../batch';
 import type { JobOutcome, PlannedJob } from '../job';
 import type { Plan } from '../plan';
-import type { RejectedCounts } from '../recovery/errorClass';
+import type { RejectedCounts } from '../recovery/rejected';
 
 // Replayed by workflows: see README.md of this folder before a change.
 

@@ -76,7 +76,7 @@ test('what the service says of itself counts before what it says of files', () =
   const errors = jsonErrors('JSON parsing error in row starting at position 0: Unexpected token');
   expect(diagnose({ reason: 'backendError', message: 'try again', errors }, any)).toEqual({
     kind: 'again',
-    class: 'internal',
+    class: 'serviceFault',
   });
   expect(diagnose({ reason: 'invalid', message: 'x', errors }, any)).toMatchObject({ kind: 'badFiles' });
   const clash = 'Provided Schema does not match Table p:d.t. Field x has changed type from INTEGER to STRING';
