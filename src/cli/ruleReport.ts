@@ -13,6 +13,6 @@ export function reportRules(log: Logger): RuleReport {
         facts(problem),
         `${place(problem)}: ${problem.message}; the last good version, if any, goes on serving`,
       ),
-    doubtful: (warning) => log.warn(facts(warning), `${place(warning)}: ${warning.message}`),
+    warned: (warning) => log.warn(facts(warning), `${place(warning)}: ${warning.message}`),
   };
 }

@@ -6,7 +6,7 @@ const text = z.string();
 const list = z.array(z.string());
 const flag = z.boolean();
 
-/** The request of each action (spec 2, section 3.3), keys as documented; `required` tells editors and the checks what must be there. */
+/** Schema of each action's request, with documented keys. Editors and the checks read the keys that must be present from `required`. */
 export const actionRequests = {
   delete: z.object({ URLs: list.optional(), SourceURL: text.optional() }),
   move: z
@@ -105,27 +105,27 @@ export const actionRequests = {
     .meta({ required: ['Title'] }),
 } as const satisfies Record<ActionKind, z.ZodObject>;
 
-/** Request of an action as its schema reads it, e.g. `ActionRequest<'query'>['SQL']`. */
+/** Request of an action as its schema parses it, e.g. `ActionRequest<'query'>['SQL']`. */
 export type ActionRequest<K extends ActionKind> = Readonly<z.infer<(typeof actionRequests)[K]>>;
 
-/** Actions that a rule may use. */
+/** Names of the actions that a rule may use. */
 export const actionKinds: readonly string[] = Object.keys(actionRequests);
 
 export function isActionKind(name: string): name is ActionKind {
   return Object.hasOwn(actionRequests, name);
 }
 
-/** Kinds under which the original refuses OnSuccess and OnFailure (spec 1, section 2.6). */
+/** Actions that cannot have OnSuccess and OnFailure, as in viant/bqtail. */
 export const leafActions: readonly ActionKind[] = ['delete', 'move', 'notify'];
 
-/** Of each group of keys one must be there. */
+/** Keys of which at least one must be present. */
 export const requiredOneOf: Partial<Record<ActionKind, readonly string[]>> = {
   query: ['SQL', 'SQLURL'],
   insert: ['SQL', 'Data'],
   notify: ['Channels', 'URL'],
 };
 
-/** Keys that name a table, which must have a dataset unless a variable may still bring one. */
+/** Keys whose value is a table. It must include the dataset, unless the text has a variable that may expand to one. */
 export const tableKeys: Partial<Record<ActionKind, readonly string[]>> = {
   copy: ['Source', 'Dest', 'Template'],
   query: ['Dest', 'Template'],

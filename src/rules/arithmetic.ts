@@ -1,6 +1,6 @@
 /**
- * Value of `+ - * / ^ % ( )` over numbers and named numbers, as inside `${Date + 1}` (spec 2, section 3.2); undefined when
- * the text is no such formula or a name has no numeric value. Whole numbers stay whole: event IDs go beyond 2^53.
+ * Value of a formula with `+ - * / ^ % ( )`, numbers and names of numbers, as inside `${Date + 1}`; undefined when the text is
+ * not a formula or a name has no numeric value. Integers are computed exactly, because event IDs exceed 2^53.
  *
  * @example calculate('Date + 1', (name) => (name === 'Date' ? '20231114' : undefined)) // '20231115'
  */
@@ -82,7 +82,7 @@ function apply(operator: string, left: Quantity | undefined, right: Quantity | u
   return whole ?? realResult(operator, Number(left), Number(right));
 }
 
-/** Undefined when the result is not whole, or too large to be meant. */
+/** Undefined when the result is not an integer, or the exponent is too large. */
 function wholeResult(operator: string, left: bigint, right: bigint): bigint | undefined {
   if (operator === '+') return left + right;
   if (operator === '-') return left - right;

@@ -5,7 +5,7 @@ import { matchGroups } from './regexp';
 import type { Rule } from './types';
 import { expandText } from './variables';
 
-/** The facts of a file that names are made of. */
+/** Facts about a file from which names are made. */
 export interface FileFacts {
   /** `gs://bucket/path`. */
   readonly url: string;
@@ -13,7 +13,7 @@ export interface FileFacts {
   readonly updatedMs: number;
 }
 
-/** Where a file goes, `$EventID` and `$GroupID` still to be put in at load time. */
+/** Destination of a file. `$EventID` and `$GroupID` are expanded later, at load time. */
 export interface ExpandedDestination {
   readonly table: string;
   readonly partition?: string;
@@ -21,40 +21,41 @@ export interface ExpandedDestination {
   readonly mapping: readonly { readonly when: string; readonly table: string }[];
   /** Pattern parameters by name; empty without Pattern. */
   readonly parameters: Readonly<Record<string, string>>;
-  /** Values of the groups of Pattern; empty when it does not match, absent without Pattern. */
+  /** Values of the groups of Pattern: empty when it does not match, absent without Pattern. */
   readonly patternGroups?: readonly string[];
 }
 
-/** A name that cannot be made, for instance `$Mod(0)`; rules are checked for that when they are read. */
+/** A file makes a table name that is not valid. Trying again does not help. */
 export class NameInvalid extends Error {}
 
 /**
- * The destination of one file (spec 1, section 4.2).
+ * The destination of one file, unchecked; see `placement`.
  *
  * @example expandDestination(rule, { url: 'gs://b/data/a.json', updatedMs: 1700000000000 }).table // 'ds.t_20231114'
  * @throws NameInvalid
  */
 export function expandDestination(rule: Rule, file: FileFacts): ExpandedDestination {
   const { dest } = rule;
-  const given = parameters(rule, file.url);
+  const values = parameters(rule, file.url);
   const groups = patternGroups(rule, file.url);
-  const name = (text: string): string => expandName(text, file, dest.pattern === undefined ? undefined : groups, given);
+  const name = (text: string): string =>
+    expandName(text, file, dest.pattern === undefined ? undefined : groups, values);
   return {
     table: name(dest.table),
-    ...(dest.partition !== undefined && { partition: name(dest.partition) }),
+    partition: dest.partition === undefined ? undefined : name(dest.partition),
     mapping: (dest.schema.split?.mapping ?? []).map(({ when, table }) => ({ when, table: name(table) })),
-    parameters: given,
-    ...(dest.pattern !== undefined && { patternGroups: groups ?? [] }),
+    parameters: values,
+    patternGroups: dest.pattern === undefined ? undefined : (groups ?? []),
   };
 }
 
-/** Values of the groups of Dest.Pattern in a file's path; undefined without Pattern or when it does not match. */
+/** Values of the groups of Dest.Pattern for a file's path; undefined without Pattern or without a match. */
 export function patternGroups(rule: Rule, url: string): readonly string[] | undefined {
   return rule.dest.pattern === undefined ? undefined : matchGroups(rule.dest.pattern, cleanPath(url));
 }
 
 /**
- * Pattern parameters of a file by name (spec 1, section 4.2); none without Pattern.
+ * Pattern parameters of a file by name; none without Pattern.
  *
  * @example parameters(rule, 'gs://b/data/2019/02/a.json') // { MyMonth: '201902' }
  */
@@ -66,44 +67,43 @@ export function parameters(rule: Rule, url: string): Readonly<Record<string, str
   );
 }
 
-const PLACE = /\$Mod\(([^)]*)\)?|\$Date|\$Hour|\$(\d+)/g;
+const VARIABLE = /\$Mod\(([^)]*)\)?|\$Date|\$Hour|\$(\d+)/g;
 
 /**
- * The steps of section 4.2 in one walk over the text, each place taken by the first step that knows it; so no step reads
- * what another has put in, such as the digits of a `$`-partition (section 8, no. 33). `$Date` and `$Hour` need no word end
- * behind them, as in the original: `$DateX` is the date and an X.
+ * Expands `$Mod(n)`, `$Date`, `$Hour`, groups and parameters in one pass, so that values are not expanded again, such as the digits
+ * of a partition decorator. As in viant/bqtail, `$Date` and `$Hour` need no word boundary: `$DateX` is the date and an X.
  */
 function expandName(
   text: string,
   file: FileFacts,
   groups: readonly string[] | undefined,
-  given: Readonly<Record<string, string>>,
+  values: Readonly<Record<string, string>>,
 ): string {
   let result = '';
   let from = 0;
-  for (const match of text.matchAll(PLACE)) {
+  for (const match of text.matchAll(VARIABLE)) {
     const [written, modulus, digits] = match;
-    result += expandText(text.slice(from, match.index), given);
+    result += expandText(text.slice(from, match.index), values);
     if (modulus !== undefined) result += mod(written, modulus, file.url);
     else if (digits !== undefined) result += groupText(digits, groups);
     else result += written === '$Date' ? sourceDate(file.updatedMs) : sourceHour(file.updatedMs);
     from = match.index + written.length;
   }
-  return result + expandText(text.slice(from), given);
+  return result + expandText(text.slice(from), values);
 }
 
 function mod(written: string, modulus: string, url: string): string {
   const fault = modFault(written);
-  if (fault !== undefined) throw new NameInvalid(`${fault} in a table name; expected ${MOD_ALLOWED}`);
+  if (fault !== undefined) throw new NameInvalid(`${url}: found ${fault} in a table name; allowed is ${MOD_ALLOWED}`);
   const size = BigInt(modulus.trim());
-  // The hash of a text can be the one negative value; a table number cannot.
+  // The hash can be negative, namely -2^63; a table number must not be.
   return (((hash(url) % size) + size) % size).toString();
 }
 
-/** What `$Mod` may look like; shown beside what was found. */
+/** Allowed form of `$Mod`, for messages. */
 export const MOD_ALLOWED = '$Mod(n) with a positive whole number n';
 
-/** The first `$Mod(…)` of a text that is none; undefined when all are good. */
+/** The first invalid `$Mod(…)` of a text; undefined when all are valid. */
 export function modFault(text: string): string | undefined {
   for (const [written] of text.matchAll(/\$Mod\b(?:\([^)]*\)?)?/g)) {
     if (!/^\$Mod\(\s*0*[1-9]\d*\s*\)$/.test(written)) return written;
@@ -112,7 +112,7 @@ export function modFault(text: string): string | undefined {
 }
 
 /**
- * Source time as `$Date` shows it: UTC, yyyymmdd.
+ * The value of `$Date`: UTC date of the file's last update, yyyymmdd.
  *
  * @example sourceDate(1700000000000) // '20231114'
  */
@@ -120,7 +120,7 @@ export function sourceDate(updatedMs: number): string {
   return new Date(updatedMs).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-/** Source time as `$Hour` shows it: UTC, 00 to 23; the original's 12-hour clock is its defect (section 8, no. 10). */
+/** The value of `$Hour`: UTC hour of the file's last update, 00 to 23 (docs/compatibility.md#time-variables). */
 export function sourceHour(updatedMs: number): string {
   return new Date(updatedMs).toISOString().slice(11, 13);
 }

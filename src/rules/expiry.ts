@@ -16,13 +16,13 @@ const UNITS: ReadonlyMap<string, number> = new Map([
   ['ns', 1e-6],
 ]);
 
-/** What an expiry may look like; shown beside what was found. */
+/** Allowed form of an expiry, for messages. */
 export const EXPIRY_ALLOWED =
-  '<n><unit> with unit week, day, hour, minute, min, second, sec, ms, us or ns, e.g. 2hours; no month, no year';
+  'a number and a unit (week, day, hour, minute, min, second, sec, ms, us or ns), such as 2hours; months and years are not allowed';
 
 /**
- * Milliseconds of a table lifetime `<n><unit>[s]` (spec 2, section 6.3); undefined when it is none. Months and years, which
- * have no fixed length, are refused as in the original.
+ * Milliseconds of a table lifetime `<n><unit>[s]`; undefined for any other text. Months and years have no fixed length, and
+ * viant/bqtail does not accept them either.
  *
  * @example expiryMs('2hours') // 7_200_000
  * @example expiryMs('1 month') // undefined
@@ -32,6 +32,6 @@ export function expiryMs(text: string): number | undefined {
   const [, digits, word] = match ?? [];
   if (digits === undefined || word === undefined) return undefined;
   const unit = UNITS.get(word.toLowerCase()) ?? UNITS.get(word.toLowerCase().replace(/s$/, ''));
-  // Rounded up, so that a lifetime of some nanoseconds is not one of none.
+  // Round up, so that a lifetime of a few nanoseconds does not become 0.
   return unit === undefined ? undefined : Math.ceil(Number(digits) * unit);
 }

@@ -8,7 +8,7 @@ type Piece =
 
 export type Expression = readonly Piece[];
 
-/** What makes an expression unusable, in terms of the catalogue of rule codes. */
+/** An error in an expression, with its rule code. */
 export class ExpressionFault extends Error {
   constructor(
     readonly code: 'FunctionUnknown' | 'FunctionInvalid',
@@ -20,8 +20,8 @@ export class ExpressionFault extends Error {
 }
 
 /**
- * Reads the Expression of a pattern parameter (spec 1, section 4.2). Functions are recognised before group values come in,
- * so a value that holds a comma or a bracket cannot change the call.
+ * Parses the Expression of a pattern parameter. Functions are parsed before group values are inserted, so a value with a comma
+ * or a bracket cannot change a call.
  *
  * @example evaluate(parseExpression('$Replace($1, -, "")'), ['2019-02']) // '201902'
  * @throws ExpressionFault
@@ -30,14 +30,14 @@ export function parseExpression(text: string): Expression {
   return new Reader(text).pieces(() => false);
 }
 
-/** Value of an expression for the groups of a match; without a match `$n` stays as written. */
+/** Value of an expression for the groups of a match. Without a match, `$n` is left as it is. */
 export function evaluate(expression: Expression, groups: readonly string[] | undefined): string {
   return textOf(valueFor(expression, groups));
 }
 
 /**
- * Puts group values for `$1`, `$2`, … in one pass (spec 1, section 8, no. 33). The longest number that is a group counts:
- * `$12` is group 12 where there is one, else group 1 followed by `2`, which is what files of the original mean.
+ * The value of a group reference such as `$1`; `digits` is the text after `$`. The longest number of an existing group counts:
+ * `$12` is group 12 if there is one, else group 1 followed by `2`, as rule files of viant/bqtail expect.
  */
 export function groupText(digits: string, groups: readonly string[] | undefined): string {
   for (let length = digits.length; length > 0; length -= 1) {
@@ -51,7 +51,7 @@ export function groupText(digits: string, groups: readonly string[] | undefined)
 function valueFor(expression: Expression, groups: readonly string[] | undefined): FunctionValue {
   const values = expression.map((piece) => pieceValue(piece, groups));
   const [only] = values;
-  // A list stays a list as long as nothing stands beside it, so that $Join($Split(…), -) works.
+  // A list with nothing next to it stays a list, so that $Join($Split(…), -) works.
   return values.length === 1 && only !== undefined ? only : values.map(textOf).join('');
 }
 
@@ -71,7 +71,7 @@ class Reader {
 
   constructor(private readonly text: string) {}
 
-  /** Pieces up to where `ends` says so, or to the end of the text. */
+  /** Pieces up to the first character for which `ends` is true, or to the end of the text. */
   pieces(ends: (char: string) => boolean): Expression {
     const pieces: Piece[] = [];
     let plain = '';
@@ -103,15 +103,16 @@ class Reader {
   private call(): Piece | undefined {
     const name = this.take(CALL);
     if (name === undefined) return undefined;
-    const known = patternFunctions.get(name);
-    if (known === undefined)
+    const definition = patternFunctions.get(name);
+    if (definition === undefined)
       throw new ExpressionFault('FunctionUnknown', `$${name}`, [...patternFunctions.keys()].join(', '));
     this.depth += 1;
-    if (this.depth > MAX_DEPTH) throw new ExpressionFault('FunctionInvalid', 'calls nested too deeply', known.usage);
-    const args = this.args(known.usage);
+    if (this.depth > MAX_DEPTH)
+      throw new ExpressionFault('FunctionInvalid', 'calls are nested too deeply', definition.usage);
+    const args = this.args(definition.usage);
     this.depth -= 1;
-    if (args.length < known.least || args.length > known.most)
-      throw new ExpressionFault('FunctionInvalid', `$${name} with ${args.length} arguments`, known.usage);
+    if (args.length < definition.minArgs || args.length > definition.maxArgs)
+      throw new ExpressionFault('FunctionInvalid', `$${name} has ${args.length} arguments`, definition.usage);
     return { kind: 'call', name, args };
   }
 
@@ -119,21 +120,22 @@ class Reader {
     const args: Expression[] = [];
     while (true) {
       args.push(this.arg(usage));
-      const mark = this.text.charAt(this.at);
+      const char = this.text.charAt(this.at);
       this.at += 1;
-      if (mark === ')') return args;
-      if (mark !== ',') throw new ExpressionFault('FunctionInvalid', 'a call without its closing bracket', usage);
+      if (char === ')') return args;
+      if (char !== ',') throw new ExpressionFault('FunctionInvalid', 'the closing bracket of a call is missing', usage);
     }
   }
 
-  /** In quotes: taken as it is; bare: blanks around it do not count, and brackets of its own pair up. */
+  /** An argument in quotes is taken as it is. One without quotes is trimmed, and may contain pairs of brackets. */
   private arg(usage: string): Expression {
     this.blanks();
     const quote = this.text.charAt(this.at);
     if (quote === '"' || quote === "'") {
       this.at += 1;
       const pieces = this.pieces((char) => char === quote);
-      if (this.at >= this.text.length) throw new ExpressionFault('FunctionInvalid', 'a quote that does not end', usage);
+      if (this.at >= this.text.length)
+        throw new ExpressionFault('FunctionInvalid', 'the closing quote is missing', usage);
       this.at += 1;
       this.blanks();
       return pieces;

@@ -1,39 +1,51 @@
+import type { JsonPath } from '../json';
 import { type RuleCode, type RuleProblem, ruleMessage } from './errorCodes';
-import type { OwnPath, Place, SourceText } from './sourceText';
+import type { SourceText, TextPosition } from './sourceText';
 
 export interface Details {
   readonly found?: unknown;
   readonly allowed?: string;
 }
 
-/** Collects what is said about one file. */
+/** Collects the problems and warnings of one rule file. */
 export class FileReport {
-  place: SourceText['place'] = () => undefined;
-  private readonly found: RuleProblem[] = [];
+  /** Position of a value in the text; set once the text is read. */
+  positionOf: SourceText['positionOf'] = () => undefined;
+  private readonly collected: RuleProblem[] = [];
 
   constructor(private readonly url: string) {}
 
-  add(code: RuleCode, path: OwnPath, details: Details = {}, place: Place | undefined = this.place(path)): void {
-    const places = { path: pathText(path), found: show(details.found), allowed: details.allowed ?? '' };
-    this.found.push({ code, url: this.url, ...places, ...place, message: ruleMessage(code, places) });
+  /** @param path in the file's own spelling. */
+  add(
+    code: RuleCode,
+    path: JsonPath,
+    details: Details = {},
+    position: TextPosition | undefined = this.positionOf(path),
+  ): void {
+    const values = { path: pathText(path), found: shown(details.found), allowed: details.allowed ?? '' };
+    // `must be a number, found 1` would not show that the file has the text "1".
+    const quoted =
+      code === 'TypeInvalid' && typeof details.found === 'string' ? JSON.stringify(values.found) : undefined;
+    const message = ruleMessage(code, { ...values, found: quoted ?? values.found });
+    this.collected.push({ code, url: this.url, ...values, ...position, message });
   }
 
-  /** What was said, from top to bottom of the file. */
+  /** All of them, in the order of the text. */
   get remarks(): readonly RuleProblem[] {
-    return this.found.toSorted((left, right) => {
+    return this.collected.toSorted((left, right) => {
       const { line = 0, column = 0 } = left;
       return line - (right.line ?? 0) || column - (right.column ?? 0);
     });
   }
 }
 
-function pathText(path: OwnPath): string {
+function pathText(path: JsonPath): string {
   return path.map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at === 0 ? '' : '.'}${step}`)).join('');
 }
 
-const SHOWN = 80;
+const MAX_SHOWN = 80;
 
-function show(value: unknown): string {
+function shown(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }

@@ -6,8 +6,8 @@ import type { JsonObject } from './types';
 type Schema = z.core.JSONSchema.BaseSchema;
 
 /**
- * JSON Schema of a rule file, from the definition that also reads and checks it, so that editors complete and check rules.
- * It shows the documented spelling of keys; another case, which the loader takes as well, passes but is not completed.
+ * JSON Schema of a rule file, with which editors complete and check rules. It is made from the definition that parses rules.
+ * Editors suggest keys in the documented spelling; other cases are valid too, since the loader accepts them.
  */
 export function ruleFileJsonSchema(): JsonObject {
   const file = z.union([fileRule, z.array(fileRule)]);
@@ -36,7 +36,7 @@ export function ruleFileJsonSchema(): JsonObject {
   return JSON.parse(JSON.stringify(described));
 }
 
-/** A request takes a variable in place of any value, so editors only learn its keys. */
+/** Schema of a request, for its keys only: any value may be a variable. */
 function requestSchema(request: z.ZodObject): Schema {
   const { $schema: _, ...schema } = z.toJSONSchema(request, {
     unrepresentable: 'any',
@@ -45,7 +45,7 @@ function requestSchema(request: z.ZodObject): Schema {
   return schema;
 }
 
-/** Keys in any case are good for the loader; one that is near none of them is a mistake in any case. */
+/** Allows keys in any case, as the loader does, and refuses all others. */
 function describe(schema: Schema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
   if (schema.properties === undefined) return;

@@ -3,8 +3,8 @@ const TEXT = /"[^"\\\p{Cc}]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\p{Cc}]*)*"
 const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.])/y;
 
 /**
- * Where a text stops being JSON, as an offset; undefined when it is JSON throughout. JSON.parse says what is wrong but, on
- * the Node versions supported here, not always where.
+ * Offset of the first syntax error of a JSON text; undefined when the text is valid. On the Node versions that we support,
+ * messages of JSON.parse do not always contain the position.
  *
  * @example firstJsonError('{"a": tru}') // 6
  */
@@ -28,7 +28,7 @@ export function firstJsonError(text: string): number | undefined {
     return skip(TEXT) && next(':');
   };
 
-  // A loop with a stack of closing brackets, not recursion: the text comes from outside and may be nested at will.
+  // A loop with a stack of closing brackets, not recursion: a deeply nested text must not overflow the call stack.
   while (true) {
     if (next('{')) {
       if (!next('}')) {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
 import type { JsonValue } from './types';
 
-/** Any JSON. There is nothing to check: `plainData` has made all data plain before a schema sees them. */
+/** Any JSON value. It needs no check, because all data went through `plainData` before. */
 export const jsonValue = z.custom<JsonValue>();

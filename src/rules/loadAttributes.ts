@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** BigQuery sends 64-bit integers as strings; the original takes only those, numbers are taken too. */
+/** BigQuery writes 64-bit integers as strings. viant/bqtail accepts strings only; numbers are accepted here too. */
 const int64 = z.union([z.string(), z.int()]);
 const strings = z.array(z.string());
 
@@ -37,8 +37,8 @@ const destinationTableProperties = z.object({
 });
 
 /**
- * Every field of BigQuery's `JobConfigurationLoad` by its REST name, but for those that the system sets: destinationTable,
- * sourceUris, schema (spec 2, section 1.5). In a rule they stand in Dest beside its own fields.
+ * Fields of BigQuery's `JobConfigurationLoad` by their REST names, except those that bqtail sets: destinationTable, sourceUris,
+ * schema. In a rule they are keys of Dest, next to its own keys.
  */
 export const loadAttributes = z.object({
   allowJaggedRows: z.boolean().optional(),
@@ -88,8 +88,7 @@ export const loadAttributes = z.object({
 export type LoadAttributes = Readonly<z.infer<typeof loadAttributes>>;
 
 /**
- * Values that BigQuery documents. Another one is a warning, not a refusal: the original lets it through, and BigQuery may
- * have learnt it since.
+ * Values that BigQuery documents. Any other value is a warning, not a refusal: BigQuery may support new values in the meantime.
  */
 export const documentedValues = {
   createDisposition: ['CREATE_IF_NEEDED', 'CREATE_NEVER'],

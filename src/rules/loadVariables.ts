@@ -1,7 +1,7 @@
 import type { JsonObject } from './types';
 import type { Variables } from './variables';
 
-/** What is known of a load when its requests are expanded. */
+/** Facts about a load with which its requests are expanded. */
 export interface LoadFacts {
   readonly eventId: string;
   /** Expanded table as the rule writes it. */
@@ -20,7 +20,7 @@ export interface LoadFacts {
   readonly jobId?: string;
   readonly source: { readonly url: string; readonly time: string; readonly status: string };
   readonly uris: readonly string[];
-  /** Source time as `$Date` and `$Hour`. */
+  /** Source time, in the form of `$Date` and `$Hour`. */
   readonly date: string;
   readonly hour: string;
   /** Pattern parameters of the source. */
@@ -28,9 +28,8 @@ export interface LoadFacts {
 }
 
 /**
- * The variables of a load (spec 2, section 3.2), with `$JobID` and `$SourceURI` defined, which the original only documents
- * (section 7, no. 24). A pattern parameter named Date or Hour wins over the source time; other names of the load win over
- * parameters.
+ * The variables of a load's requests. `$JobID` and `$SourceURI` are defined too; viant/bqtail documents them but never sets
+ * them. A pattern parameter named Date or Hour replaces the source time; all other names of the load replace parameters.
  *
  * @example expand(action.request, loadVariables(facts))
  */

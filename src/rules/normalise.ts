@@ -1,4 +1,3 @@
-import { present } from '../json';
 import { actionsOf } from './normaliseActions';
 import { destinationOf } from './normaliseDestination';
 import type { FileBatch, FileRule } from './rule';
@@ -9,18 +8,18 @@ const MAX_RELOAD = 15;
 const STALLED_SEC = 90 * 60;
 const NANOS = 1_000_000_000;
 
-/** Where a rule was found. */
+/** Source of a rule. */
 export interface RuleOrigin {
   readonly url: string;
   readonly position: number;
-  /** `Batch.Window.Duration` counts in JSON files only (spec 1, section 1.5). */
+  /** Whether the file is JSON: `Batch.Window.Duration` is read in JSON files only, as in viant/bqtail. */
   readonly json: boolean;
 }
 
-/** The normalised rule of a checked file rule: defaults applied, legacy keys mapped, absent fields absent. */
+/** The normalised rule for a checked rule of a file: defaults are applied, legacy keys are mapped. */
 export function normalise(rule: FileRule, origin: RuleOrigin): Rule {
   const dest = rule.Dest ?? {};
-  return present<Rule>({
+  return {
     id: `${origin.url}#${origin.position}`,
     url: origin.url,
     position: origin.position,
@@ -31,43 +30,43 @@ export function normalise(rule: FileRule, origin: RuleOrigin): Rule {
     batch: rule.Batch && batchOf(rule.Batch, origin.json),
     onSuccess: actionsOf(rule.OnSuccess),
     onFailure: actionsOf(rule.OnFailure),
-    info: present<Rule['info']>({
+    info: {
       workflow: rule.Info?.Workflow || workflowOf(origin.url),
       description: rule.Info?.Description,
       projectUrl: rule.Info?.ProjectURL,
       leadEngineer: rule.Info?.LeadEngineer,
       url: origin.url,
-    }),
+    },
     maxReload: rule.MaxReload ?? MAX_RELOAD,
     stalledThresholdInSec: rule.StalledThresholdInSec || STALLED_SEC,
-    ...(rule.BackfillEveryInSec !== undefined && { backfillEveryInSec: rule.BackfillEveryInSec }),
+    backfillEveryInSec: rule.BackfillEveryInSec,
     corruptedFileUrl: rule.CorruptedFileURL || undefined,
     invalidSchemaUrl: rule.InvalidSchemaURL || undefined,
-  });
+  };
 }
 
 function whenOf({ When, Dest }: FileRule): When {
-  return present<When>({
+  return {
     prefix: When?.Prefix ?? '',
     suffix: When?.Suffix ?? '',
     filter: When?.Filter || Dest?.Pattern || undefined,
     exclusion: When?.Exclusion || undefined,
     directory: When?.Directory ?? false,
-  });
+  };
 }
 
 function batchOf(batch: FileBatch, json: boolean): Batch {
   const { DurationInSec, Duration, MaxFiles, MaxSizeInMb, Until, SettleInSec, Seal } = batch.Window ?? {};
   const fromNanos = json && Duration ? Math.floor(Duration / NANOS) : undefined;
-  return present<Batch>({
-    window: present<Batch['window']>({
+  return {
+    window: {
       durationInSec: DurationInSec || fromNanos || DEFAULT_WINDOW_SEC,
       maxFiles: MaxFiles,
       maxSizeInMb: MaxSizeInMb,
       until: Until,
       settleInSec: SettleInSec ?? DEFAULT_SETTLE_SEC,
       seal: Seal,
-    }),
+    },
     rollOver: batch.RollOver ?? false,
     multiPath: batch.MultiPath ?? false,
     maxDelayInSec: batch.MaxDelayInSec ?? 0,
@@ -76,7 +75,7 @@ function batchOf(batch: FileBatch, json: boolean): Batch {
       durationInSec: batch.Group.DurationInSec ?? 0,
       onDone: actionsOf(batch.Group.OnDone),
     },
-  });
+  };
 }
 
 function workflowOf(url: string): string {

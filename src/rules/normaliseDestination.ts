@@ -1,16 +1,15 @@
-import { present } from '../json';
 import { transforms } from './checks/checkTransformation';
 import { withFieldAddition } from './fieldAddition';
 import { type LoadAttributes, loadAttributes } from './loadAttributes';
 import type { FileDestination } from './rule';
 import type { Destination, DestinationSchema, Transient } from './types';
 
-/** The destination of a checked file rule. */
+/** The normalised destination for a checked destination of a file. */
 export function destinationOf(dest: FileDestination): Destination {
   const transient = transientOf(dest);
-  const aside = transient !== undefined || Boolean(dest.Partition) || /\$(?:\$|\d{4})/.test(dest.Table ?? '');
+  const intoPart = transient !== undefined || Boolean(dest.Partition) || /\$(?:\$|\d{4})/.test(dest.Table ?? '');
   const allowed = dest.AllowFieldAddition ?? false;
-  return present<Destination>({
+  return {
     table: dest.Table ?? '',
     partition: dest.Partition || undefined,
     pattern: dest.Pattern || undefined,
@@ -22,23 +21,21 @@ export function destinationOf(dest: FileDestination): Destination {
     transient,
     uniqueColumns: dest.UniqueColumns ?? [],
     transform: dest.Transform ?? {},
-    sideInputs: (dest.SideInputs ?? []).map((input) =>
-      present<Destination['sideInputs'][number]>({
-        table: input.Table || undefined,
-        from: input.From || undefined,
-        alias: input.Alias ?? '',
-        on: input.On ?? '',
-        inner: input.Inner ?? false,
-      }),
-    ),
+    sideInputs: (dest.SideInputs ?? []).map((input) => ({
+      table: input.Table || undefined,
+      from: input.From || undefined,
+      alias: input.Alias ?? '',
+      on: input.On ?? '',
+      inner: input.Inner ?? false,
+    })),
     override: dest.Override,
     allowFieldAddition: allowed,
     expiry: dest.Expiry || undefined,
-    load: withFieldAddition(loadOf(dest), { allowed, override: dest.Override, aside }),
-  });
+    load: withFieldAddition(loadOf(dest), { allowed, override: dest.Override, intoPart }),
+  };
 }
 
-/** The schema picks its own fields out of Dest, so each keeps its type; an empty text counts as absent, as in Go. */
+/** The load attributes in Dest; the schema drops the other keys. An empty text counts as absent, as in Go. */
 function loadOf(dest: FileDestination): LoadAttributes {
   const given = Object.fromEntries(Object.entries(dest).filter(([, value]) => value !== ''));
   return loadAttributes.parse(given);
@@ -47,22 +44,22 @@ function loadOf(dest: FileDestination): LoadAttributes {
 function schemaOf({ Schema }: FileDestination): DestinationSchema {
   const split = Schema?.Split;
   const clusterColumns = split?.ClusterColumns ?? [];
-  return present<DestinationSchema>({
+  return {
     template: Schema?.Template || undefined,
     autodetect: Schema?.Autodetect ?? false,
     split: split && {
-      ...(clusterColumns.length > 0 && { timeColumn: split.TimeColumn || 'ts' }),
+      timeColumn: clusterColumns.length > 0 ? split.TimeColumn || 'ts' : undefined,
       clusterColumns,
       mapping: (split.Mapping ?? []).map(({ When, Then }) => ({ when: When ?? '', table: Then ?? '' })),
     },
-  });
+  };
 }
 
 function transientOf(dest: FileDestination): Transient | undefined {
   const given = dest.Transient ?? (dest.TransientDataset ? {} : undefined);
   if (given === undefined) return undefined;
   const method = given.CopyMethod ?? 'COPY';
-  return present<Transient>({
+  return {
     dataset: given.Dataset || (dest.TransientDataset ?? ''),
     projectId: given.ProjectID || undefined,
     region: given.Region || 'US',
@@ -75,5 +72,5 @@ function transientOf(dest: FileDestination): Transient | undefined {
       projectIds: given.Balancer.ProjectIDs ?? [],
       maxLoadJobs: given.Balancer.MaxLoadJobs ?? 0,
     },
-  });
+  };
 }

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 
 /**
- * The text that rules are matched against (spec 1, section 2.2): path of the object with a leading slash, without scheme and
- * bucket, `//` and `..` resolved.
+ * The text that rules match: the object's path with a leading slash, without scheme and bucket; `//` and `..` are resolved.
  *
  * @example cleanPath('gs://bucket/data//a.json') // '/data/a.json'
  */

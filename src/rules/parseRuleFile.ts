@@ -1,4 +1,4 @@
-import { isList, without } from '../json';
+import { isList, type JsonPath, without } from '../json';
 import { nearest } from '../schema/didYouMean';
 import { type Fitted, fitToSchema } from '../schema/fitToSchema';
 import { checkRule } from './checks/checkRule';
@@ -8,46 +8,46 @@ import { type Details, FileReport } from './fileReport';
 import { whyIgnored } from './legacyKeys';
 import { normalise } from './normalise';
 import { type FileRule, fileRule } from './rule';
-import { type OwnPath, readJson, readYaml, type SourceText } from './sourceText';
+import { readJson, readYaml, type SourceText } from './sourceText';
 import type { JsonValue, Rule } from './types';
 
-/** What a rule file says. `rules` is empty when there are problems: a file serves as a whole or not at all. */
+/** Result of parsing a rule file. With problems, `rules` is empty: a file is loaded as a whole or not at all. */
 export interface ParsedRuleFile {
   readonly rules: readonly Rule[];
-  /** Each keeps the file from serving. */
+  /** Each of them keeps the file from being loaded. */
   readonly problems: readonly RuleProblem[];
   readonly warnings: readonly RuleProblem[];
 }
 
-/** Whether the loader reads a file below RulesURL: the extension is exactly `.json` or `.yaml` (spec 1, section 1.5). */
+/** Whether a file below RulesURL is a rule file. As in viant/bqtail, its extension is exactly `.json` or `.yaml`. */
 export function isRuleFile(url: string): boolean {
   return url.endsWith('.json') || url.endsWith('.yaml');
 }
 
 /**
- * What to say of files below RulesURL that are read neither as rules nor by them: somebody may think that they serve. Folders
- * and the original's cache (`_.cache`) need no word.
+ * Warnings about files below RulesURL that are neither rule files nor named by rules, since their author may expect them to be
+ * rules. Folders, and the cache file of viant/bqtail (`_.cache`), cause no warning.
  *
- * @param named texts that rules name by URL.
+ * @param named URLs of texts that rules refer to.
  * @example ignoredFiles(['gs://c/Rules/a.yml'], new Set())[0]?.code // 'FileIgnored'
  */
 export function ignoredFiles(urls: readonly string[], named: ReadonlySet<string>): readonly RuleProblem[] {
-  const strange = urls.filter((url) => !isRuleFile(url) && !named.has(url) && !/(\/|\/_\.cache)$/.test(url));
-  return strange.map((url) => {
-    const places = { path: '', found: extensionOf(url), allowed: EXTENSIONS };
-    return { code: 'FileIgnored', url, ...places, message: ruleMessage('FileIgnored', places) };
+  const ignored = urls.filter((url) => !isRuleFile(url) && !named.has(url) && !/(\/|\/_\.cache)$/.test(url));
+  return ignored.map((url) => {
+    const values = { path: '', found: extensionOf(url), allowed: EXTENSIONS };
+    return { code: 'FileIgnored', url, ...values, message: ruleMessage('FileIgnored', values) };
   });
 }
 
 const EXTENSIONS = '.json or .yaml';
 
 function extensionOf(url: string): string {
-  return /[^/](\.[^./]*)$/.exec(url)?.[1] ?? 'without extension';
+  return /[^/](\.[^./]*)$/.exec(url)?.[1] ?? 'no extension';
 }
 
 /**
- * Reads a rule file, finds everything that is wrong with it at once, and normalises its rules (spec 1, sections 1.5 to 2.7).
- * `.json` holds an object or an array, `.yaml` a mapping or a sequence. Never throws.
+ * Parses a rule file, collects all its problems at once, and normalises its rules. A `.json` file contains an object or an
+ * array, a `.yaml` file a mapping or a sequence. Never throws.
  *
  * @example parseRuleFile('gs://c/Rules/a.yaml', 'When: {Prefix: /a/}\nDest: {Table: ds.a}').rules[0]?.id // 'gs://c/Rules/a.yaml#0'
  */
@@ -60,10 +60,10 @@ export function parseRuleFile(url: string, text: string): ParsedRuleFile {
   }
   const source = json ? readJson(text) : readYaml(text);
   if (source.kind === 'unreadable') {
-    file.add(source.code, [], { found: source.reason, allowed: json ? 'JSON' : 'YAML' }, source.place);
+    file.add(source.code, [], { found: source.reason, allowed: json ? 'JSON' : 'YAML' }, source.position);
     return resultOf(file, []);
   }
-  file.place = source.place;
+  file.positionOf = source.positionOf;
   if (source.moreDocuments) file.add('DocumentIgnored', []);
   if (source.data === null) {
     file.add('FileEmpty', []);
@@ -71,16 +71,16 @@ export function parseRuleFile(url: string, text: string): ParsedRuleFile {
   }
   const whole = isList(source.data) ? source.data : [source.data];
   const rules = whole.map((data, position) => {
-    const base: OwnPath = isList(source.data) ? [position] : [];
+    const base: JsonPath = isList(source.data) ? [position] : [];
     return normalise(readRule(data, source, base, json, file), { url, position, json });
   });
   return resultOf(file, rules);
 }
 
-/** One rule, with all fields of a wrong type told and left out. */
-function readRule(data: JsonValue, source: SourceText, base: OwnPath, json: boolean, file: FileReport): FileRule {
+/** One rule without its fields of a wrong type, which are reported. */
+function readRule(data: JsonValue, source: SourceText, base: JsonPath, json: boolean, file: FileReport): FileRule {
   const fitted = fitToSchema(fileRule, data, { lenient: source.types === 'lenient' });
-  const own = (path: OwnPath): OwnPath => [...base, ...fitted.ownPath(path)];
+  const own = (path: JsonPath): JsonPath => [...base, ...fitted.ownPath(path)];
   reportKeys(fitted, own, file);
 
   const wrong = typeProblems(fileRule, fitted.value);
@@ -90,7 +90,7 @@ function readRule(data: JsonValue, source: SourceText, base: OwnPath, json: bool
   );
   const rule = left.data ?? {};
 
-  const isWrong = (path: OwnPath): boolean =>
+  const isWrong = (path: JsonPath): boolean =>
     wrong.some((problem) => problem.path.every((step, at) => path[at] === step));
   checkRule(
     rule,
@@ -104,18 +104,18 @@ function readRule(data: JsonValue, source: SourceText, base: OwnPath, json: bool
   return rule;
 }
 
-function reportKeys(fitted: Fitted, own: (path: OwnPath) => OwnPath, file: FileReport): void {
-  for (const { code, path, known } of fitted.remarks) {
+function reportKeys(fitted: Fitted, own: (path: JsonPath) => JsonPath, file: FileReport): void {
+  for (const { code, path, knownKeys } of fitted.remarks) {
     if (code === 'KeyRepeated') file.add(code, own(path), { found: path.at(-1) });
-    else file.add(...keyRemark(path, known, own(path)));
+    else file.add(...keyRemark(path, knownKeys, own(path)));
   }
 }
 
-function keyRemark(path: OwnPath, known: readonly string[], own: OwnPath): [RuleCode, OwnPath, Details] {
+function keyRemark(path: JsonPath, knownKeys: readonly string[], own: JsonPath): [RuleCode, JsonPath, Details] {
   const key = String(path.at(-1));
   const reason = whyIgnored(path);
   if (reason !== undefined) return ['KeyIgnored', own, { found: key, allowed: reason }];
-  const near = nearest(key, known);
+  const near = nearest(key, knownKeys);
   return ['KeyUnknown', own, { found: key, allowed: near === undefined ? '' : `; did you mean ${near}?` }];
 }
 

@@ -1,18 +1,15 @@
-/** What a function of a pattern parameter takes and gives. */
+/** Argument and result of a function in a pattern parameter. */
 export type FunctionValue = string | readonly string[];
 
 interface PatternFunction {
-  /** Shown when it is called wrongly. */
+  /** For messages about wrong calls. */
   readonly usage: string;
-  readonly least: number;
-  readonly most: number;
+  readonly minArgs: number;
+  readonly maxArgs: number;
   call(args: readonly FunctionValue[]): FunctionValue;
 }
 
-/**
- * Functions in `Dest.Parameters[].Expression` (spec 1, section 4.2): those of the original's list that make sense on the
- * texts that a pattern's groups are.
- */
+/** Functions for `Dest.Parameters[].Expression`: those of viant/bqtail that are useful on text, which a pattern's groups are. */
 export const patternFunctions: ReadonlyMap<string, PatternFunction> = new Map<string, PatternFunction>([
   ['ToUpper', onText('ToUpper', (text) => text.toUpperCase())],
   ['ToLower', onText('ToLower', (text) => text.toLowerCase())],
@@ -27,22 +24,22 @@ export const patternFunctions: ReadonlyMap<string, PatternFunction> = new Map<st
   ['AsFloat', onText('AsFloat', asNumber)],
   ['AsNumber', onText('AsNumber', asNumber)],
   ['AsBool', onText('AsBool', (text) => String(/^(?:1|t|true|yes)$/i.test(text.trim())))],
-  ['Length', { usage: '$Length(text or list)', least: 1, most: 1, call: length }],
-  ['Len', { usage: '$Len(text or list)', least: 1, most: 1, call: length }],
-  ['IndexOf', { usage: '$IndexOf(text, fragment)', least: 2, most: 2, call: indexOf }],
-  ['Replace', { usage: '$Replace(text, old, new)', least: 3, most: 3, call: replace }],
-  ['Split', { usage: '$Split(text, separator)', least: 2, most: 2, call: split }],
-  ['Join', { usage: '$Join(list, separator)', least: 2, most: 2, call: join }],
-  ['Concat', { usage: '$Concat(part, part, …)', least: 1, most: Number.POSITIVE_INFINITY, call: concat }],
+  ['Length', { usage: '$Length(text or list)', minArgs: 1, maxArgs: 1, call: length }],
+  ['Len', { usage: '$Len(text or list)', minArgs: 1, maxArgs: 1, call: length }],
+  ['IndexOf', { usage: '$IndexOf(text, fragment)', minArgs: 2, maxArgs: 2, call: indexOf }],
+  ['Replace', { usage: '$Replace(text, old, new)', minArgs: 3, maxArgs: 3, call: replace }],
+  ['Split', { usage: '$Split(text, separator)', minArgs: 2, maxArgs: 2, call: split }],
+  ['Join', { usage: '$Join(list, separator)', minArgs: 2, maxArgs: 2, call: join }],
+  ['Concat', { usage: '$Concat(part, part, …)', minArgs: 1, maxArgs: Number.POSITIVE_INFINITY, call: concat }],
 ]);
 
-/** A function's result as text; a list that was not joined shows as JSON, as any list inside a text does. */
+/** A function's result as text. A list becomes JSON, as any list within a text does. */
 export function textOf(value: FunctionValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function onText(name: string, change: (text: string) => string): PatternFunction {
-  return { usage: `$${name}(text)`, least: 1, most: 1, call: ([value = '']) => change(textOf(value)) };
+  return { usage: `$${name}(text)`, minArgs: 1, maxArgs: 1, call: ([value = '']) => change(textOf(value)) };
 }
 
 function length([value = '']: readonly FunctionValue[]): string {
@@ -75,7 +72,7 @@ function decode(text: string): string {
   return Buffer.from(text, 'base64').toString('utf8');
 }
 
-/** A text that is no number stays as it is: a file must not fail for its name. */
+/** A text that is not a number stays as it is: a file must not fail because of its name. */
 function asNumber(text: string): string {
   return text.trim() !== '' && Number.isFinite(Number(text)) ? String(Number(text)) : text;
 }
@@ -84,10 +81,10 @@ function asInt(text: string): string {
   return /^\s*[+-]?\d+(?:\.\d+)?\s*$/.test(text) ? BigInt(text.trim().replace(/^\+|\..*$/g, '')).toString() : text;
 }
 
-/** As Go's url.QueryEscape: a blank becomes +, and the marks that encodeURIComponent leaves are escaped too. */
+/** As Go's url.QueryEscape: a space becomes +, and the punctuation that encodeURIComponent keeps is escaped too. */
 function queryEscape(text: string): string {
   const escaped = encodeURIComponent(text.replace(/\p{Surrogate}/gu, '\uFFFD')).replaceAll('%20', '+');
-  return escaped.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return escaped.replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
 function queryUnescape(text: string): string {

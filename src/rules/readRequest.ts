@@ -3,12 +3,12 @@ import { fitToSchema } from '../schema/fitToSchema';
 import { typeProblems } from './checks/typeProblems';
 import type { JsonObject } from './types';
 
-/** A request that after its expansion is not what its action takes. */
+/** An expanded request does not have the types that its action requires. */
 export class RequestInvalid extends Error {}
 
 /**
- * The typed request of an action once it is expanded: a variable may have brought a list or a number, which is taken as
- * leniently as what the rule's author writes.
+ * Parses the expanded request of an action. Values of variables, such as lists and numbers, are converted leniently, as values in
+ * the rule file are.
  *
  * @example readRequest(actionRequests.query, expand(action.request, variables)).SQL
  * @throws RequestInvalid

@@ -5,21 +5,21 @@ const MAX_COMPILED = 20_000;
 const compiled = new Map<string, RE2JS>();
 
 /**
- * A compiled RE2 expression; linear in the length of the text whatever the expression, so no rule can stall the service.
- * Rules travel as plain data, hence the cache by text.
+ * A compiled RE2 expression. RE2 matches in time linear in the length of the text, so no rule can stall the service. Rules are
+ * plain data, so compiled expressions are cached by their text.
  *
- * @throws when the text is no RE2 expression; rules are checked for that when they are read.
+ * @throws RE2JSSyntaxException when the text is not an RE2 expression; rule files are checked for that when they are read.
  */
 export function regexp(text: string): RE2JS {
-  const known = compiled.get(text);
-  if (known !== undefined) return known;
+  const cached = compiled.get(text);
+  if (cached !== undefined) return cached;
   const fresh = RE2JS.compile(text);
   if (compiled.size >= MAX_COMPILED) compiled.clear();
   compiled.set(text, fresh);
   return fresh;
 }
 
-/** What is wrong with an expression; undefined when it compiles. */
+/** The syntax error of an expression; undefined when it compiles. */
 export function regexpFault(text: string): string | undefined {
   try {
     regexp(text);
@@ -30,8 +30,8 @@ export function regexpFault(text: string): string | undefined {
 }
 
 /**
- * Groups of the first match anywhere in a text, the first group first; undefined when there is none. A group that took no
- * part is empty, as in Go.
+ * Group values of the first match anywhere in a text; undefined without a match. A group that did not participate in the match
+ * is empty, as in Go.
  *
  * @example matchGroups('data/(\\d+)', '/data/42/x') // ['42']
  */

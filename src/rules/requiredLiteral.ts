@@ -1,4 +1,4 @@
-/** Text that every match of an expression holds; at its very start when the expression is anchored. */
+/** Text that every match of an expression contains; `anchored`: every match starts with it. */
 export interface RequiredLiteral {
   readonly text: string;
   readonly anchored: boolean;
@@ -8,15 +8,15 @@ const META = /[.*+?()[\]{}|^$\\]/;
 const ESCAPED_LITERAL = /[^A-Za-z0-9]/;
 
 /**
- * The longest plain text that a path must hold for an expression to match; undefined when none is sure. It only narrows the
- * rules to be tried, so whatever is not plainly a literal counts as a gap, and doubtful syntax gives nothing.
+ * The longest plain text that a path must contain for an expression to match; undefined when there is no certain one. The index
+ * only narrows the rules to try, so everything that is not clearly a literal is skipped, and unclear syntax yields nothing.
  *
  * @example requiredLiteral('^/data/case(\\d+)/') // { text: '/data/case', anchored: true }
  */
 export function requiredLiteral(expression: string): RequiredLiteral | undefined {
   if (expression.includes('(?') || expression.includes('\\Q')) return undefined;
   const runs: RequiredLiteral[] = [];
-  // `^{2}` is valid, and no place to start from.
+  // `^{2}` is valid, but does not anchor what follows.
   const anchored = expression.startsWith('^') && quantifierAt(expression, 1) === '';
   let run = '';
   let depth = 0;
@@ -25,7 +25,7 @@ export function requiredLiteral(expression: string): RequiredLiteral | undefined
     run = '';
     broken = true;
   };
-  // Set at the first gap: a run after one does not begin where the expression does.
+  // Set at the first non-literal: later literals are not at the start of the expression.
   let broken = false;
 
   for (let at = anchored ? 1 : 0; at < expression.length; ) {
@@ -59,7 +59,7 @@ function tokenAt(expression: string, at: number): Token {
   return META.test(char) ? { text: char } : { text: char, literal: char };
 }
 
-/** `\d`, but also `\x{41}`, `\x41`, `\pL`, `\p{Greek}`, `\101`: the whole of it is one gap. */
+/** A whole escape such as `\d`, `\x{41}`, `\x41`, `\pL`, `\p{Greek}` or `\101`: none of it is literal. */
 function classEscape(expression: string, at: number): string {
   const [text] = /^\\(?:[xpP]\{[^}]*\}|x[0-9A-Fa-f]{2}|[pP].|[0-7]{1,3}|.?)/su.exec(expression.slice(at)) ?? ['\\'];
   return text;
@@ -74,7 +74,7 @@ function quantifierAt(expression: string, at: number): string {
   return /^(?:[?*+]|\{\d+(?:,\d*)?\})[?+]?/.exec(expression.slice(at, at + 24))?.[0] ?? '';
 }
 
-/** An anchored run is worth most: it is looked up as a prefix. */
+/** Prefers an anchored literal, which the index can look up as a prefix. */
 function longest(runs: readonly RequiredLiteral[]): RequiredLiteral | undefined {
   const [first] = runs;
   if (first?.anchored) return first;

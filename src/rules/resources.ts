@@ -2,18 +2,18 @@ import { type RuleProblem, ruleMessage } from './errorCodes';
 import type { ParsedRuleFile } from './parseRuleFile';
 import type { Action, Batch, JsonObject, Rule } from './types';
 
-/** Texts by URL; a URL that is missing could not be read. */
+/** Texts by URL. A missing URL could not be read. */
 export type Resources = ReadonlyMap<string, string>;
 
-/** Request keys that name a text, and the key that it fills when that one is empty (spec 1, section 2.5). */
+/** Request keys that contain the URL of a text, and the keys that get the text if they are empty. */
 const NAMED_TEXTS: Partial<Record<Action['action'], { readonly url: string; readonly text: string }>> = {
   query: { url: 'SQLURL', text: 'SQL' },
   call: { url: 'BodyURL', text: 'Body' },
 };
 
 /**
- * URLs of the texts that rules name by SQLURL and BodyURL. The caller reads them when it loads the rules, since a request is
- * expanded with its text.
+ * URLs of the texts that rules refer to by SQLURL and BodyURL. They are read when the rules are loaded, because requests are
+ * expanded together with their texts.
  *
  * @example resourceUrls(parseRuleFile(url, text).rules) // ['gs://c/Rules/summary.sql']
  */
@@ -21,7 +21,7 @@ export function resourceUrls(rules: readonly Rule[]): readonly string[] {
   return [...new Set(rules.flatMap((rule) => wanted(rule).map(({ url }) => url)))];
 }
 
-/** A rule file with those texts put into its requests; a URL that could not be read refuses the file, as in the original. */
+/** A rule file with those texts inserted into its requests. As in viant/bqtail, a file is refused if one cannot be read. */
 export function readResources(file: ParsedRuleFile, resources: Resources | undefined): ParsedRuleFile {
   if (resources === undefined) return file;
   const unreadable = file.rules.flatMap((rule) => {
@@ -45,7 +45,7 @@ function withTexts(rule: Rule, resources: Resources): Rule {
   const group = rule.batch?.group;
   const batch: Batch | undefined =
     rule.batch && group ? { ...rule.batch, group: { ...group, onDone: fill(group.onDone) } } : rule.batch;
-  return { ...rule, ...(batch && { batch }), onSuccess: fill(rule.onSuccess), onFailure: fill(rule.onFailure) };
+  return { ...rule, batch, onSuccess: fill(rule.onSuccess), onFailure: fill(rule.onFailure) };
 }
 
 function filled(action: Action, resources: Resources): JsonObject {
@@ -64,7 +64,7 @@ function wantedUrl({ action, request }: Action): string | undefined {
 
 interface Wanted {
   readonly url: string;
-  /** Of the request key in the rule, in documented spelling. */
+  /** Path of the request key in the rule, in documented spelling. */
   readonly path: string;
 }
 
@@ -87,6 +87,6 @@ function wanted(rule: Rule): readonly Wanted[] {
 }
 
 function unreadableProblem(url: string, path: string, found: string): RuleProblem {
-  const places = { path, found, allowed: 'a text that can be read' };
-  return { code: 'ResourceUnreadable', url, ...places, message: ruleMessage('ResourceUnreadable', places) };
+  const values = { path, found, allowed: 'a text that can be read' };
+  return { code: 'ResourceUnreadable', url, ...values, message: ruleMessage('ResourceUnreadable', values) };
 }

@@ -3,9 +3,9 @@ import { jsonValue } from './jsonValue';
 import { loadAttributes } from './loadAttributes';
 
 /**
- * The rule file as its author writes it (spec 1, section 2), in the documented spelling of the keys: the one definition
- * that reads, checks and describes (JSON Schema) rules. What must be present is told by `required` in the metadata and
- * checked in `checks/`, so that one missing field hides no other problem.
+ * The schema of a rule file, with keys in the documented spelling. It is the only definition: rules are parsed and checked by it,
+ * and the JSON Schema is made from it. Required keys are listed as `required` in the metadata and checked in `checks/`, so
+ * that a missing key does not hide other problems.
  */
 const text = z.string();
 const flag = z.boolean();
@@ -14,31 +14,31 @@ const table = z.string().meta({ description: 'Table: [project:]dataset.table' })
 
 const when = z
   .object({
-    Prefix: text.optional().describe('The path starts with it; begins with a slash'),
-    Suffix: text.optional().describe('The path ends with it'),
-    Filter: text.optional().describe('RE2 regular expression found in the path; default Dest.Pattern'),
-    Exclusion: text.optional().describe('RE2 regular expression not found in the path'),
-    Directory: flag.optional().describe('true matches no file'),
+    Prefix: text.optional().describe('The path must start with it; starts with /'),
+    Suffix: text.optional().describe('The path must end with it'),
+    Filter: text.optional().describe('RE2 regular expression that must match in the path; default: Dest.Pattern'),
+    Exclusion: text.optional().describe('RE2 regular expression that must not match in the path'),
+    Directory: flag.optional().describe('true: the rule matches no file'),
   })
-  .meta({ description: 'Which files; all conditions given must hold' });
+  .meta({ description: 'Which files to load; all given conditions must hold' });
 
 const splitMapping = z
   .object({
-    When: text.optional().describe('SQL condition'),
-    Then: text.optional().describe('Destination table; expanded as Dest.Table'),
+    When: text.optional().describe('SQL condition on a row'),
+    Then: text.optional().describe('Destination table of these rows; expanded as Dest.Table'),
   })
   .meta({ required: ['When', 'Then'] });
 
 const split = z
   .object({
-    TimeColumn: text.optional().describe('Default ts; only with ClusterColumns'),
+    TimeColumn: text.optional().describe('Default: ts; only with ClusterColumns'),
     ClusterColumns: z.array(text).optional(),
     Mapping: z.array(splitMapping).optional(),
   })
-  .meta({ description: 'Rows go to several tables by condition', required: ['Mapping'] });
+  .meta({ description: 'Distributes rows to several tables by conditions', required: ['Mapping'] });
 
 const destinationSchema = z.object({
-  Template: table.optional().describe('The destination is created from this table, or patched to it'),
+  Template: table.optional().describe('Table whose schema the destination gets, when it is created or by a patch'),
   Autodetect: flag.optional(),
   Split: split.optional(),
 });
@@ -55,56 +55,58 @@ const transient = z
   .object({
     Dataset: text.optional().describe('Dataset of the temporary tables'),
     ProjectID: text.optional().describe('Project of the temporary tables and of all jobs'),
-    Region: text.optional().describe('Where the dataset is created when missing; default US'),
-    Alias: text.optional().describe('Alias of the temporary table in SQL; default t'),
+    Region: text.optional().describe('Location of the dataset if it must be created; default: US'),
+    Alias: text.optional().describe('Alias of the temporary table in SQL; default: t'),
     Template: table.optional().describe('Schema of the temporary table'),
     CopyMethod: z.enum(copyMethods, { error: 'CopyMethodInvalid' }).optional(),
     Criteria: text.optional().describe('WHERE condition of the copy'),
     Balancer: balancer.optional(),
   })
-  .meta({ description: 'Load into a temporary table first', required: ['Dataset'] });
+  .meta({ description: 'Loads into a temporary table first', required: ['Dataset'] });
 
 const sideInput = z
   .object({
     Table: table.optional(),
-    From: text.optional().describe('SQL in place of Table'),
+    From: text.optional().describe('SQL query, instead of Table'),
     Alias: text.optional(),
-    On: text.optional().describe('Join condition, with both aliases'),
-    Inner: flag.optional().describe('JOIN in place of LEFT JOIN'),
+    On: text.optional().describe('Join condition; must contain both aliases'),
+    Inner: flag.optional().describe('true: JOIN; default: LEFT JOIN'),
   })
   .meta({ required: ['Alias', 'On'] });
 
 const parameter = z
   .object({
     Name: text.optional(),
-    Expression: text.optional().describe('Text with $1… and functions such as $ToUpper($1)'),
+    Expression: text.optional().describe('Text with $1, $2, … and functions such as $ToUpper($1)'),
   })
   .meta({ required: ['Name'] });
 
 const destination = z
   .object({
-    Table: table.optional().describe('Destination table; $Mod(n), $Date, $Hour, $1…, parameters, $EventID, $GroupID'),
+    Table: table
+      .optional()
+      .describe('Destination table; $Mod(n), $Date, $Hour, $1, $2, …, parameters, $EventID, $GroupID'),
     Partition: text.optional().describe('Partition of the destination, e.g. $Date; expanded as Table'),
-    Pattern: text.optional().describe('RE2 regular expression with groups for $1…; default When.Filter'),
+    Pattern: text.optional().describe('RE2 regular expression whose groups are $1, $2, …'),
     Parameters: z.array(parameter).optional(),
     Schema: destinationSchema.optional(),
     Transient: transient.optional(),
-    TransientDataset: text.optional().meta({ description: 'Older form of Transient.Dataset', deprecated: true }),
-    UniqueColumns: z.array(text).optional().describe('Keys by which rows are deduplicated'),
-    Transform: z.record(text, text).optional().describe('Column to SQL expression'),
-    SideInputs: z.array(sideInput).optional().describe('Tables joined to the loaded rows'),
-    Override: flag.optional().describe('true truncates, false appends'),
-    AllowFieldAddition: flag.optional().describe('New fields of the data are added to the table'),
+    TransientDataset: text.optional().meta({ description: 'Use Transient.Dataset', deprecated: true }),
+    UniqueColumns: z.array(text).optional().describe('Key columns for deduplication'),
+    Transform: z.record(text, text).optional().describe('SQL expressions by column'),
+    SideInputs: z.array(sideInput).optional().describe('Tables to join with the loaded rows'),
+    Override: flag.optional().describe('true: truncate the table; false: append'),
+    AllowFieldAddition: flag.optional().describe('true: add new fields of the data to the table'),
     Expiry: text.optional().describe('Lifetime of the table, e.g. 2hours'),
     ...loadAttributes.shape,
   })
   .meta({ required: ['Table'] });
 
-/** One action with those that follow it (spec 1, section 2.6). */
+/** One action with its nested actions. */
 export const action = z
   .object({
     Action: text.optional(),
-    When: z.object({ Exists: text.optional().describe('Run only if this table exists') }).optional(),
+    When: z.object({ Exists: text.optional().describe('Run the action only if this table exists') }).optional(),
     Request: z.record(text, jsonValue).optional(),
     get OnSuccess() {
       return z.array(action).optional();
@@ -116,32 +118,44 @@ export const action = z
   .meta({ id: 'Action', required: ['Action'] });
 
 const window = z.object({
-  DurationInSec: count.optional().describe('Length of the window; default 95'),
+  DurationInSec: count.optional().describe('Length of the window in seconds; default: 95'),
   Duration: count.optional().meta({ description: 'Length in nanoseconds; JSON only', deprecated: true }),
-  MaxFiles: z.int().min(1).optional().describe('The batch closes early at this many files'),
-  MaxSizeInMb: z.number().positive().optional().describe('The batch closes early at this size'),
-  Until: text.optional().describe('Name of an object, such as _SUCCESS, that closes the batch when it arrives'),
-  SettleInSec: z.number().min(0).optional().describe('Wait for late announcements past due; default 5'),
-  Seal: flag.optional().describe('List the folders once at due; default: when the sources go away on success'),
+  MaxFiles: z.int().min(1).optional().describe('The batch is sealed early when it has this number of files'),
+  MaxSizeInMb: z
+    .number()
+    .positive()
+    .optional()
+    .describe('The batch is sealed early when its files have this total size'),
+  Until: text.optional().describe('Name of an object, such as _SUCCESS, whose arrival seals the batch'),
+  SettleInSec: z
+    .number()
+    .min(0)
+    .optional()
+    .describe('Seconds to wait for late events after the window is due; default: 5'),
+  Seal: flag
+    .optional()
+    .describe(
+      'true: list the folders once when the window is due; default: only if OnSuccess deletes or moves the files',
+    ),
 });
 
 const batch = z
   .object({
     Window: window.optional(),
     RollOver: flag.optional(),
-    MultiPath: flag.optional().describe('One window over many folders'),
+    MultiPath: flag.optional().describe('true: one window for files of many folders'),
     MaxDelayInSec: count.optional(),
-    UsePatternHash: flag.optional().describe('Values of the groups of Pattern are part of the window ID'),
+    UsePatternHash: flag.optional().describe('true: values of the groups of Pattern are part of the window ID'),
     Group: z.object({ DurationInSec: count.optional(), OnDone: z.array(action).optional() }).optional(),
   })
-  .meta({ description: 'Files gather in windows; {} is enough' });
+  .meta({ description: 'Loads files together in time windows; {} is enough' });
 
 const info = z.object({
   Workflow: text.optional(),
   Description: text.optional(),
   ProjectURL: text.optional(),
   LeadEngineer: text.optional(),
-  URL: text.optional().describe('Set by the loader'),
+  URL: text.optional().describe('Ignored: bqtail sets it to the URL of the rule file'),
 });
 
 /** One rule of a file. */
@@ -155,15 +169,19 @@ export const fileRule = z
     OnSuccess: z.array(action).optional(),
     OnFailure: z.array(action).optional(),
     Info: info.optional(),
-    StalledThresholdInSec: count.optional().describe('Default 5400'),
+    StalledThresholdInSec: count
+      .optional()
+      .describe('Age in seconds at which a running process counts as stalled; default: 5400'),
     BackfillEveryInSec: z
       .int()
       .min(1)
       .optional()
-      .describe('List the files of the rule so often, and load those whose notification was missed; default never'),
+      .describe(
+        'How often, in seconds, to list the files of the rule and load those whose event was missed; default: never',
+      ),
     CorruptedFileURL: text.optional(),
     InvalidSchemaURL: text.optional(),
-    MaxReload: count.optional().describe('Reloads after bad files were put aside; default 15'),
+    MaxReload: count.optional().describe('Maximum number of reloads after bad files were quarantined; default: 15'),
   })
   .meta({ id: 'Rule', required: ['Dest'] });
 

@@ -3,7 +3,7 @@ import { Trie } from './trie';
 import type { Rule } from './types';
 import { takes } from './when';
 
-/** Rules that share prefix and suffix: those whose filter holds a sure literal by that, the others in a row. */
+/** Rules with the same prefix and suffix: by the required literal of their filter, or in `others` without one. */
 interface Bucket {
   readonly byLiteral: Trie<Rule[]>;
   readonly others: Rule[];
@@ -11,33 +11,33 @@ interface Bucket {
 }
 
 /**
- * Finds the rules that match a path without trying them all: by prefix, then suffix, then a literal that the filter cannot
- * do without. What remains is tried in full. So the cost of an event follows the length of its path and the number of rules
- * that nearly match, not the number of rules.
+ * Finds the rules that match a path without trying all of them: by prefix, then suffix, then a literal that every match of the
+ * filter contains. Only the remaining rules are tried in full. So the cost of an event depends on the length of its path and on
+ * the number of rules that almost match, not on the number of all rules.
  */
 export class RuleIndex {
   private readonly byPrefix = new Trie<Trie<Bucket>>();
 
-  /** Rules are found in the order in which they are given. */
+  /** @param rules in the order in which `find` returns them. */
   constructor(private readonly rules: readonly Rule[]) {
-    this.order = new Map(rules.map((rule, place) => [rule, place]));
+    this.order = new Map(rules.map((rule, position) => [rule, position]));
     for (const rule of rules) if (!rule.when.directory) this.add(rule);
   }
 
   private readonly order: ReadonlyMap<Rule, number>;
 
-  /** All rules of which a cleaned path is data. */
+  /** All rules that take the file of a cleaned path as data. */
   find(path: string): readonly Rule[] {
-    const found = new Set<Rule>();
+    const matching = new Set<Rule>();
     for (const bySuffix of this.byPrefix.prefixesOf(path)) {
       for (const bucket of bySuffix.suffixesOf(path)) {
-        for (const rule of candidates(bucket, path)) if (!found.has(rule) && takes(rule, path)) found.add(rule);
+        for (const rule of candidates(bucket, path)) if (!matching.has(rule) && takes(rule, path)) matching.add(rule);
       }
     }
-    return [...found].sort((left, right) => this.place(left) - this.place(right));
+    return [...matching].sort((left, right) => this.orderOf(left) - this.orderOf(right));
   }
 
-  private place(rule: Rule): number {
+  private orderOf(rule: Rule): number {
     return this.order.get(rule) ?? this.rules.length;
   }
 
@@ -45,7 +45,7 @@ export class RuleIndex {
     const { prefix, suffix, filter } = rule.when;
     const literal = filter === undefined ? undefined : requiredLiteral(filter);
     const start = literal?.anchored && literal.text.length > prefix.length ? literal.text : prefix;
-    const bucket = this.byPrefix.at(start, () => new Trie()).at(backwards(suffix), newBucket);
+    const bucket = this.byPrefix.at(start, () => new Trie()).at(reversed(suffix), newBucket);
     if (literal === undefined || literal.anchored) bucket.others.push(rule);
     else {
       bucket.byLiteral.at(literal.text, () => []).push(rule);
@@ -66,7 +66,7 @@ function newBucket(): Bucket {
   return { byLiteral: new Trie(), others: [], literals: 0 };
 }
 
-/** By UTF-16 unit, as the trie walks. */
-function backwards(text: string): string {
+/** Reverses UTF-16 units, which the trie walks. */
+function reversed(text: string): string {
   return text.split('').reverse().join('');
 }

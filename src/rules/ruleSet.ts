@@ -6,24 +6,24 @@ import { RuleIndex } from './ruleIndex';
 import type { Rule } from './types';
 import { closes } from './when';
 
-/** What the rule set says about a file (spec 1, section 3). */
+/** The rules that match a file. */
 export type Match =
   | { readonly status: 'noMatch'; readonly rules: readonly [] }
   | { readonly status: 'matched' | 'disabled'; readonly rules: readonly [Rule] }
   | { readonly status: 'ambiguous'; readonly rules: readonly Rule[] };
 
-/** A rule file as the set knows it. */
+/** A rule file in the set. */
 interface RuleFile {
   readonly text: string;
-  /** The last version without problems; empty when there was none yet. */
+  /** Rules of the last version without problems; empty when there was none. */
   readonly rules: readonly Rule[];
   readonly problems: readonly RuleProblem[];
   readonly warnings: readonly RuleProblem[];
 }
 
 /**
- * All rules in force; a changed set is a new one. A file with problems keeps serving its last good version (spec 1,
- * section 8, no. 15), and never touches the rules of other files.
+ * All rules in force, immutable: a change makes a new set. When a new version of a file has problems, its last valid version
+ * stays in use, so a typing error cannot stop a running pipeline. Other files are never affected.
  *
  * @example
  * const rules = RuleSet.empty.with('gs://c/Rules/a.yaml', 'When: {Prefix: /a/}\nDest: {Table: ds.a}');
@@ -32,7 +32,7 @@ interface RuleFile {
 export class RuleSet {
   static readonly empty = new RuleSet(new Map());
 
-  // Made at the first question, so that a row of changes costs one index.
+  // Built on first use, so several changes cost one rebuild.
   private ordered: readonly Rule[] | undefined;
   private index: RuleIndex | undefined;
   private ids: ReadonlyMap<string, Rule> | undefined;
@@ -41,14 +41,14 @@ export class RuleSet {
   private constructor(private readonly files: ReadonlyMap<string, RuleFile>) {}
 
   /**
-   * The set with a new or changed file. Texts that rules name by SQLURL or BodyURL are put in from `resources`; without it
-   * they stay to be read later.
+   * The set with a new or changed file. Texts that rules refer to by SQLURL or BodyURL are inserted from `resources`. Without
+   * `resources`, the URLs stay in the requests.
    */
   with(url: string, text: string, resources?: Resources): RuleSet {
     return this.withAll([{ url, text }], resources);
   }
 
-  /** The set with many files at once, such as all below RulesURL at start. */
+  /** The set with several new or changed files. */
   withAll(files: Iterable<{ readonly url: string; readonly text: string }>, resources?: Resources): RuleSet {
     const changed = new Map(this.files);
     for (const { url, text } of files) {
@@ -58,24 +58,24 @@ export class RuleSet {
     return new RuleSet(changed);
   }
 
-  /** The set without a file that is gone. */
+  /** The set without a deleted file. */
   without(url: string): RuleSet {
     if (!this.files.has(url)) return this;
-    return new RuleSet(new Map([...this.files].filter(([known]) => known !== url)));
+    return new RuleSet(new Map([...this.files].filter(([other]) => other !== url)));
   }
 
-  /** Rules by file URL and position. */
+  /** All rules, ordered by file URL and position. */
   get rules(): readonly Rule[] {
     this.ordered ??= this.urls.flatMap((url) => this.files.get(url)?.rules ?? []);
     return this.ordered;
   }
 
-  /** URLs of the files, served or refused. */
+  /** URLs of all files, loaded or refused. */
   get urls(): readonly string[] {
     return [...this.files.keys()].sort();
   }
 
-  /** What keeps the newest version of some files from serving. */
+  /** Problems of the files whose newest version is refused. */
   get problems(): readonly RuleProblem[] {
     return this.urls.flatMap((url) => this.files.get(url)?.problems ?? []);
   }
@@ -84,20 +84,20 @@ export class RuleSet {
     return this.urls.flatMap((url) => this.files.get(url)?.warnings ?? []);
   }
 
-  /** Text of a file as it was last given, whether it serves or not. */
+  /** Newest text of a file, loaded or refused. */
   textOf(url: string): string | undefined {
     return this.files.get(url)?.text;
   }
 
-  /** The rule `<file URL>#<position>`. */
+  /** The rule with an ID, `<file URL>#<position>`. */
   byId(id: string): Rule | undefined {
     this.ids ??= new Map(this.rules.map((rule) => [rule.id, rule]));
     return this.ids.get(id);
   }
 
   /**
-   * Enabled rules whose batches an object may close by its name (Batch.Window.Until), if data of theirs lies in its folder or
-   * below.
+   * Enabled rules whose batches are sealed by an object of this name (Batch.Window.Until), as far as their files may be in its
+   * folder or below.
    */
   closedBy(pathOrUrl: string): readonly Rule[] {
     this.closing ??= this.rules.filter(({ disabled, batch }) => !disabled && batch?.window.until !== undefined);
@@ -111,17 +111,17 @@ export class RuleSet {
   }
 
   /**
-   * The rule of a file, by path or URL. Of several that match, disabled ones step back; several enabled ones are an error of
-   * the rules, told as `ambiguous`.
+   * The rule for a file, by path or URL. Disabled rules count only when no enabled rule matches. Several enabled rules for one
+   * file are an error in the rules: `ambiguous`.
    */
   match(pathOrUrl: string): Match {
     this.index ??= new RuleIndex(this.rules);
     const all = this.index.find(cleanPath(pathOrUrl));
     const enabled = all.filter(({ disabled }) => !disabled);
-    const left = enabled.length > 0 ? enabled : all.slice(0, 1);
-    const [rule] = left;
+    const matching = enabled.length > 0 ? enabled : all.slice(0, 1);
+    const [rule] = matching;
     if (rule === undefined) return { status: 'noMatch', rules: [] };
-    if (left.length > 1) return { status: 'ambiguous', rules: left };
+    if (matching.length > 1) return { status: 'ambiguous', rules: matching };
     return { status: rule.disabled ? 'disabled' : 'matched', rules: [rule] };
   }
 }

@@ -6,38 +6,39 @@ import { type Resources, resourceUrls } from './resources';
 import { RuleSet } from './ruleSet';
 import type { Rule } from './types';
 
-/** What reads a rule folder. */
-interface Source {
+/** Reader of a rule folder. */
+interface RuleSource {
   read(url: string): Promise<string | undefined>;
   list(folderUrl: string, options: { readonly recursive: true }): Promise<ObjectInfo[]>;
 }
 
-/** What a scan tells of new and changed files. */
+/** Receives the results of a scan for new and changed files. */
 export interface RuleReport {
-  /** The file serves from now on. */
+  /** The file is in use from now on. */
   loaded(url: string, rules: number): void;
-  /** The new version of the file cannot serve. */
+  /** The new version of the file is not loaded. */
   refused(problem: RuleProblem): void;
-  /** The file serves, but something in it is doubtful; or it is not read at all. */
-  doubtful(warning: RuleProblem): void;
+  /** The file is loaded, with a warning; or it is not a rule file. */
+  warned(warning: RuleProblem): void;
 }
 
 /**
- * The rules below RulesURL, a folder or a `gs://` prefix. A scan lists the files and reads what is new or changed (spec 1,
- * section 1.5); it is made when somebody asks and the last one is older than `checkInMs`.
+ * The rules below RulesURL, a folder or a `gs://` prefix. A scan lists the files and reads those that are new or changed. It runs
+ * on use, when the last scan is older than `checkInMs`.
  */
 export class RuleStore {
   private set = RuleSet.empty;
+  /** Generations of the files in the set, by URL. */
   private readonly versions = new Map<string, string>();
-  /** Versions of files that name a text which could not be read: read again at each scan, told once. */
+  /** Versions of files that refer to an unreadable text: read again at each scan, but reported once. */
   private readonly incomplete = new Map<string, string>();
-  /** Versions of files that are not read, as they were told. */
+  /** Versions of the files that are not rule files and were reported. */
   private readonly ignored = new Map<string, string>();
-  /** Texts that rules have named. */
-  private readonly named = new Set<string>();
+  /** URLs of texts that rules refer to. */
+  private readonly textUrls = new Set<string>();
   private scannedAtMs = Number.NEGATIVE_INFINITY;
   private scanning: Promise<void> | undefined;
-  private readonly source: Source;
+  private readonly source: RuleSource;
 
   constructor(
     private readonly rulesUrl: string,
@@ -50,9 +51,9 @@ export class RuleStore {
   }
 
   /**
-   * The rule set, at most `checkInMs` old, or the last one when the storage cannot tell.
+   * The rule set, at most `checkInMs` old. During an outage of the storage, the last one.
    *
-   * @throws what the storage throws, when there is no set to fall back on.
+   * @throws what the storage throws, when no scan has succeeded yet.
    */
   async current(): Promise<RuleSet> {
     if (this.now() - this.scannedAtMs < this.checkInMs) return this.set;
@@ -66,26 +67,26 @@ export class RuleStore {
   }
 
   /**
-   * Today's rule of an ID; looks once more when the set does not know it.
+   * The current rule with an ID; scans again when the set does not have it.
    *
-   * @throws what the storage throws: an outage does not make a rule unknown.
+   * @throws what the storage throws, since an outage does not make a rule unknown.
    */
   async byId(id: string): Promise<Rule | undefined> {
-    const known = (await this.current()).byId(id);
-    if (known) return known;
+    const rule = (await this.current()).byId(id);
+    if (rule) return rule;
     await this.scan();
     return this.set.byId(id);
   }
 
-  /** Looks at the folder now, or takes part in the look under way. @throws what the storage throws. */
+  /** Scans the folder now, or joins a running scan. @throws what the storage throws. */
   async scan(): Promise<void> {
-    this.scanning ??= this.look().finally(() => {
+    this.scanning ??= this.scanFolder().finally(() => {
       this.scanning = undefined;
     });
     await this.scanning;
   }
 
-  private async look(): Promise<void> {
+  private async scanFolder(): Promise<void> {
     const startedMs = this.now();
     const listed = await this.source.list(this.rulesUrl, { recursive: true });
     const files = listed.filter(({ url }) => isRuleFile(url));
@@ -96,35 +97,37 @@ export class RuleStore {
     this.set = this.set.withAll(present, resources);
     this.forget(new Set(files.map(({ url }) => url)));
     this.scannedAtMs = startedMs;
-    this.tell(this.note(present));
-    this.tellIgnored(listed);
+    this.reportFiles(this.recordVersions(present));
+    this.reportIgnored(listed);
   }
 
-  /** Notes the versions read. @returns URLs of those that were not told of yet. */
-  private note(read: readonly ObjectInfo[]): ReadonlySet<string> {
-    const waiting = new Set(
+  /** Records the versions that were read. @returns URLs of those to report. */
+  private recordVersions(read: readonly ObjectInfo[]): ReadonlySet<string> {
+    const incomplete = new Set(
       this.set.problems.filter(({ code }) => code === 'ResourceUnreadable').map(({ url }) => url),
     );
-    const news = read.filter(({ url, generation }) => !waiting.has(url) || this.incomplete.get(url) !== generation);
+    const unreported = read.filter(
+      ({ url, generation }) => !incomplete.has(url) || this.incomplete.get(url) !== generation,
+    );
     for (const { url, generation } of read) {
-      if (waiting.has(url)) this.incomplete.set(url, generation);
+      if (incomplete.has(url)) this.incomplete.set(url, generation);
       else this.versions.set(url, generation);
     }
-    return new Set(news.map(({ url }) => url));
+    return new Set(unreported.map(({ url }) => url));
   }
 
-  /** Texts that the rules of new files name by URL; one that cannot be read refuses its file. */
+  /** Texts that the rules of new files refer to by URL. A file with an unreadable text is refused. */
   private async readResources(files: readonly { readonly url: string; readonly text: string }[]): Promise<Resources> {
     const urls = new Set(files.flatMap(({ url, text }) => resourceUrls(parseRuleFile(url, text).rules)));
-    for (const url of urls) this.named.add(url);
+    for (const url of urls) this.textUrls.add(url);
     const texts = await Promise.all([...urls].map(async (url) => [url, await this.readText(url)] as const));
     return new Map(texts.flatMap(([url, text]) => (text === undefined ? [] : [[url, text]])));
   }
 
   private readText(url: string): Promise<string | undefined> {
-    // Whatever the reason, it must not keep other files from serving; the file is read again at the next scan.
+    // No error of one text may keep other files from being loaded. The next scan reads it again.
     if (url.startsWith('gs://')) return this.objects.read(url).catch(() => undefined);
-    // Who may write rules into a bucket may not read files of the machine by them.
+    // Rules from a bucket must not read files of this machine.
     if (this.rulesUrl.startsWith('gs://')) return Promise.resolve(undefined);
     return new LocalFolder().read(url).catch(() => undefined);
   }
@@ -138,26 +141,26 @@ export class RuleStore {
     }
   }
 
-  private tellIgnored(listed: readonly ObjectInfo[]): void {
-    const news = listed.filter(({ url, generation }) => this.ignored.get(url) !== generation);
+  private reportIgnored(listed: readonly ObjectInfo[]): void {
+    const unreported = listed.filter(({ url, generation }) => this.ignored.get(url) !== generation);
     const warnings = new Map(
       ignoredFiles(
-        news.map(({ url }) => url),
-        this.named,
+        unreported.map(({ url }) => url),
+        this.textUrls,
       ).map((warning) => [warning.url, warning]),
     );
-    for (const { url, generation } of news) {
+    for (const { url, generation } of unreported) {
       const warning = warnings.get(url);
       if (!warning) continue;
       this.ignored.set(url, generation);
-      this.report.doubtful(warning);
+      this.report.warned(warning);
     }
   }
 
-  private tell(urls: ReadonlySet<string>): void {
+  private reportFiles(urls: ReadonlySet<string>): void {
     const { problems, warnings, rules } = this.set;
     for (const problem of problems) if (urls.has(problem.url)) this.report.refused(problem);
-    for (const warning of warnings) if (urls.has(warning.url)) this.report.doubtful(warning);
+    for (const warning of warnings) if (urls.has(warning.url)) this.report.warned(warning);
     const refused = new Set(problems.map(({ url }) => url));
     for (const url of urls) {
       if (!refused.has(url)) this.report.loaded(url, rules.filter((rule) => rule.url === url).length);

@@ -3,9 +3,9 @@ import type { Action, JsonValue, Rule } from './types';
 const SOURCES = /\$\{?(?:LoadURIs|URLs|SourceURI|Source\.URL)\b/;
 
 /**
- * Whether the batch is sealed by listing the folders at due (design, 'Decided differences'): as the rule says, else when its
- * sources go away on success, so that the folders stay small. RollOver asks for it; limits of a batch speak against it, since what
- * is found beyond them would have to be loaded too.
+ * Whether a batch is sealed by listing its folders when the window is due (docs/compatibility.md#sealing). `Window.Seal` decides;
+ * without it, RollOver and rules that delete or move their files on success do so, because their folders stay small. Rules with
+ * limits of a batch do not, because the files of the listing could exceed the limits.
  *
  * @example sealsByListing(rule) // true for OnSuccess: [{Action: delete}]
  */

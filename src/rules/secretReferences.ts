@@ -1,19 +1,19 @@
-/** Where a secret lies: a secret of Secret Manager, or a variable of the worker's environment. */
+/** Reference to a secret in Secret Manager, or to a variable of the worker's environment. */
 export interface SecretReference {
   readonly kind: 'secret' | 'env';
-  /** `[projects/<project>/secrets/]<name>[/versions/<version>]`, or the variable's name. */
+  /** `[projects/<project>/secrets/]<name>[/versions/<version>]`, or the name of the variable. */
   readonly name: string;
 }
 
 const REFERENCE = /\$\{(secret|env):([^{}]+)\}/g;
 
-/** Whether a text asks for a secret. */
+/** Whether a text has a reference to a secret. */
 export function hasSecret(text: string): boolean {
   return text.search(REFERENCE) >= 0;
 }
 
 /**
- * A text cut at its references, so that what is expanded beside a secret is never taken for a reference itself.
+ * A text split at its references. The other parts are expanded separately, so a value can never become a reference.
  *
  * @example secretParts('Bearer ${secret:token}') // ['Bearer ', { kind: 'secret', name: 'token' }]
  */

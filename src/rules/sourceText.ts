@@ -1,34 +1,32 @@
 import { type Document, isCollection, isMap, isNode, isPair, isScalar, type Node, parseAllDocuments } from 'yaml';
 import { errorText } from '../errorText';
-import { plainData, TooDeep } from '../json';
+import { type JsonPath, plainData, TooDeep } from '../json';
 import { firstJsonError } from './jsonSyntax';
 import type { JsonValue } from './types';
 
-export interface Place {
+/** Line and column, counted from 1. */
+export interface TextPosition {
   readonly line: number;
   readonly column: number;
 }
 
-/** Steps from the root of the data to a value, in the file's own spelling. */
-export type OwnPath = readonly (string | number)[];
-
-/** A rule file's text, read: its data, and where each part of them stands. */
+/** The data of a rule file's text, with their positions in it. */
 export interface SourceText {
   readonly kind: 'read';
   readonly data: JsonValue;
-  /** How its types are to be taken (spec 1, section 1.5). */
+  /** How types are read: strictly for JSON, leniently for YAML, as in viant/bqtail. */
   readonly types: 'strict' | 'lenient';
-  /** There are further YAML documents, which nobody reads. */
+  /** The text has more YAML documents, which are ignored. */
   readonly moreDocuments: boolean;
-  /** Place of a value, or of the nearest one around it that the text has. */
-  place(path: OwnPath): Place | undefined;
+  /** Position of a value, else of the closest value around it that the text has. The path is in the file's own spelling. */
+  positionOf(path: JsonPath): TextPosition | undefined;
 }
 
 export interface UnreadableText {
   readonly kind: 'unreadable';
   readonly code: 'SyntaxInvalid' | 'TooDeep';
   readonly reason: string;
-  readonly place?: Place;
+  readonly position?: TextPosition;
 }
 
 /** Reads a `.json` file. */
@@ -36,7 +34,7 @@ export function readJson(text: string): SourceText | UnreadableText {
   const bare = text.replace(/^\uFEFF/, '');
   try {
     const data = plainData(JSON.parse(bare));
-    return { kind: 'read', data, types: 'strict', moreDocuments: false, place: placesIn(bare) };
+    return { kind: 'read', data, types: 'strict', moreDocuments: false, positionOf: positionsIn(bare) };
   } catch (error) {
     if (error instanceof TooDeep) return { kind: 'unreadable', code: 'TooDeep', reason: '' };
     const offset = firstJsonError(bare);
@@ -45,12 +43,12 @@ export function readJson(text: string): SourceText | UnreadableText {
       kind: 'unreadable',
       code: 'SyntaxInvalid',
       reason,
-      ...(offset !== undefined && { place: placeOf(bare, offset) }),
+      position: offset === undefined ? undefined : positionAt(bare, offset),
     };
   }
 }
 
-/** Reads a `.yaml` file, YAML 1.2 with merge keys; a text that is JSON rather than YAML is read too. */
+/** Reads a `.yaml` file: YAML 1.2 with merge keys, or JSON that is not valid YAML. */
 export function readYaml(text: string): SourceText | UnreadableText {
   try {
     const documents = parseAllDocuments(text, yamlOptions);
@@ -63,7 +61,7 @@ export function readYaml(text: string): SourceText | UnreadableText {
         data,
         types: 'lenient',
         moreDocuments: documents.length > 1,
-        place: placesIn(text),
+        positionOf: positionsIn(text),
       };
     }
     const json = readJson(text);
@@ -72,7 +70,7 @@ export function readYaml(text: string): SourceText | UnreadableText {
       kind: 'unreadable',
       code: 'SyntaxInvalid',
       reason: firstLine(error.message),
-      place: placeOf(text, error.pos[0]),
+      position: positionAt(text, error.pos[0]),
     };
   } catch (error) {
     if (error instanceof TooDeep || error instanceof RangeError)
@@ -87,21 +85,21 @@ export function readYaml(text: string): SourceText | UnreadableText {
 
 const yamlOptions = { version: '1.2', merge: true, uniqueKeys: false, logLevel: 'silent' } as const;
 
-/** JSON is YAML for this purpose: only the places of its nodes are wanted, and only once something is wrong. */
-function placesIn(text: string): SourceText['place'] {
+/** Parses the text as YAML, also JSON, to find positions; only on first use, since only problems need positions. */
+function positionsIn(text: string): SourceText['positionOf'] {
   let document: Document | undefined;
   return (path) => {
     try {
       document ??= parseAllDocuments(text, yamlOptions)[0];
       const offset = document === undefined ? undefined : offsetOf(document, path);
-      return offset === undefined ? undefined : placeOf(text, offset);
+      return offset === undefined ? undefined : positionAt(text, offset);
     } catch {
       return undefined;
     }
   };
 }
 
-function offsetOf(document: Document, path: OwnPath): number | undefined {
+function offsetOf(document: Document, path: JsonPath): number | undefined {
   let node: unknown = document.contents;
   let offset = isNode(node) ? node.range?.[0] : undefined;
   for (const step of path) {
@@ -114,7 +112,7 @@ function offsetOf(document: Document, path: OwnPath): number | undefined {
   return offset;
 }
 
-/** A value of a map is placed at its key, which is where the eye looks. */
+/** The position of a map's value is that of its key, where a reader looks for it. */
 function childOf(node: Node, step: string | number): { node: unknown; at: unknown } | undefined {
   if (isMap(node)) {
     const pair = node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(step));
@@ -125,7 +123,7 @@ function childOf(node: Node, step: string | number): { node: unknown; at: unknow
   return item === undefined || isPair(item) ? undefined : { node: item, at: item };
 }
 
-function placeOf(text: string, offset: number): Place {
+function positionAt(text: string, offset: number): TextPosition {
   const before = text.slice(0, offset).split('\n');
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
 }

@@ -1,14 +1,14 @@
-/** The parts of a table name; the domain of a domain-scoped project belongs to the project (`dom.com:proj`). */
+/** The parts of a table name. The project of a domain-scoped project includes the domain: `dom.com:proj`. */
 export interface TableName {
   readonly project?: string;
   readonly dataset: string;
-  /** Without its partition. */
+  /** Without partition decorator. */
   readonly table: string;
-  /** What stands behind the first `$`. */
+  /** The text after the first `$`. */
   readonly partition?: string;
 }
 
-/** A table as BigQuery's REST API names it; `tableId` carries the partition decorator. */
+/** A table reference of BigQuery's REST API; `tableId` includes the partition decorator. */
 export interface TableReference {
   readonly projectId: string;
   readonly datasetId: string;
@@ -16,7 +16,7 @@ export interface TableReference {
 }
 
 /**
- * Takes a table name apart (spec 1, section 4.3); undefined when it names no dataset and table. Back-quotes are dropped.
+ * Parses a table name; undefined when it has no dataset or no table. Back-quotes are dropped.
  *
  * @example parseTableName('p:d.t$20200101') // { project: 'p', dataset: 'd', table: 't', partition: '20200101' }
  * @example parseTableName('dom.com:p.d.t')  // { project: 'dom.com:p', dataset: 'd', table: 't' }
@@ -30,7 +30,7 @@ export function parseTableName(text: string): TableName | undefined {
   const parts = body.slice(colon + 1).split('.');
   const table = parts.pop();
   const dataset = parts.pop();
-  // `dom.com:p.d.t` has its project on both sides of the colon, `p:d.t` and `dom.com:p:d.t` only before it.
+  // In `dom.com:p.d.t` the project is on both sides of the colon, in `p:d.t` and `dom.com:p:d.t` only before it.
   const project = [...scope, ...parts].join(':');
   const tooMany = parts.length > 1;
   if (!table || !dataset || tooMany || (project === '' && scope.length + parts.length > 0)) return undefined;
@@ -39,7 +39,7 @@ export function parseTableName(text: string): TableName | undefined {
 }
 
 /**
- * The reference that BigQuery's REST API takes.
+ * The name as a reference of BigQuery's REST API.
  *
  * @example toReference({ dataset: 'd', table: 't', partition: '20200101' }, 'p') // { projectId: 'p', datasetId: 'd', tableId: 't$20200101' }
  */
@@ -55,7 +55,7 @@ export function fromReference({ projectId, datasetId, tableId }: TableReference)
   return dollar < 0 ? name : { ...name, partition: tableId.slice(dollar + 1) };
 }
 
-/** `project.dataset.table`, the form of standard SQL (spec 1, section 4.3). */
+/** `project.dataset.table`, the form of standard SQL. */
 export function standardName(name: TableName): string {
   return [...(name.project === undefined ? [] : [name.project]), name.dataset, tableIdOf(name)].join('.');
 }

@@ -4,13 +4,12 @@ interface TrieNode<T> {
 }
 
 /**
- * Values by text key, found by walking a text: the cost is the length of the text, however many keys there are. Built once,
- * then only read.
+ * Values by text key, found by walking a text. A lookup costs the length of the text, however many keys there are.
  */
 export class Trie<T> {
   private readonly root: TrieNode<T> = {};
 
-  /** The value of a key, made when it is new. */
+  /** The value of a key; made on first use. */
   at(key: string, make: () => T): T {
     let node = this.root;
     for (let index = 0; index < key.length; index += 1) {
@@ -27,12 +26,12 @@ export class Trie<T> {
     return node.value;
   }
 
-  /** Values of all keys with which the text goes on from `start`. */
+  /** Values of all keys with which the text continues at `start`. */
   prefixesOf(text: string, start = 0): T[] {
     return this.walk(text, start, 1);
   }
 
-  /** Values of all keys that, read backwards, end the text; keys were given backwards. */
+  /** Values of all keys that are suffixes of the text. Keys must have been added reversed. */
   suffixesOf(text: string): T[] {
     return this.walk(text, text.length - 1, -1);
   }

@@ -1,76 +1,75 @@
 /**
- * The normalised rule: plain, read-only JSON data that travels in Temporal payloads. This module has no runtime imports,
- * so workflow code may import it freely.
+ * The normalised rule: plain, read-only JSON data. This module has no runtime imports, so workflow code may import it.
  */
 import type { JsonObject, JsonValue } from '../json';
 import type { LoadAttributes } from './loadAttributes';
 
 export type { JsonObject, JsonValue };
 
-/** One rule, defaults applied and legacy keys mapped (spec 1, section 2). */
+/** One rule, with defaults applied and legacy keys mapped. */
 export interface Rule {
   /** `<file URL>#<position>`, e.g. `gs://config/BqTail/Rules/orders.yaml#0`. */
   readonly id: string;
   /** URL of the rule file. */
   readonly url: string;
-  /** Place of the rule in its file, counted from 0 as in an array. */
+  /** Index of the rule in its file, from 0. */
   readonly position: number;
-  /** Matched, but nothing is done. */
+  /** Files match the rule, but are not loaded. */
   readonly disabled: boolean;
   readonly async: boolean;
   readonly when: When;
   readonly dest: Destination;
-  /** Absent: one load a file. */
+  /** Absent: one load per file. */
   readonly batch?: Batch;
   readonly onSuccess: readonly Action[];
   readonly onFailure: readonly Action[];
   readonly info: RuleInfo;
-  /** Attempts to reload the good files of a batch after bad ones were put aside. */
+  /** Maximum number of reloads of a batch after bad files were quarantined. */
   readonly maxReload: number;
-  /** Age at which a running process counts as stalled. */
+  /** Age at which a running process counts as stalled, in seconds. */
   readonly stalledThresholdInSec: number;
-  /** Ours: how often a Schedule lists the rule's files for missed notifications; absent: never. */
+  /** How often a Schedule lists the rule's files to load those whose event was missed; absent: never. Not in viant/bqtail. */
   readonly backfillEveryInSec?: number;
-  /** Where corrupted files go; absent: the configuration's. */
+  /** Folder for corrupted files; absent: the configuration's. */
   readonly corruptedFileUrl?: string;
-  /** Where files of a wrong schema go; absent: the configuration's. */
+  /** Folder for files with a wrong schema; absent: the configuration's. */
   readonly invalidSchemaUrl?: string;
 }
 
-/** Conditions on the cleaned object path; all that are present must hold. */
+/** Conditions on the cleaned object path; all present conditions must hold. */
 export interface When {
-  /** Empty: any. */
+  /** Empty: all paths. */
   readonly prefix: string;
-  /** Empty: any. It is part of the window ID. */
+  /** Empty: all paths. Part of the window ID. */
   readonly suffix: string;
-  /** RE2, found anywhere in the path; `Dest.Pattern` when the rule has no Filter of its own. */
+  /** RE2, matches anywhere in the path; `Dest.Pattern` when the rule has no Filter. */
   readonly filter?: string;
-  /** RE2, not found in the path. */
+  /** RE2, must not match in the path. */
   readonly exclusion?: string;
-  /** Folders only; true never matches a file. */
+  /** true: folders only, so no file matches. */
   readonly directory: boolean;
 }
 
 export interface Destination {
-  /** Expandable, as written: `[project:]dataset.table[$partition]` after expansion. */
+  /** Unexpanded; `[project:]dataset.table[$partition]` after expansion. */
   readonly table: string;
-  /** Expandable; goes behind the table as `$<value>`. */
+  /** Unexpanded; appended to the table as `$<value>`. */
   readonly partition?: string;
-  /** RE2 whose groups give `$1`… and the parameters. */
+  /** RE2 whose groups are the values of `$1`, `$2`, … and of parameters. */
   readonly pattern?: string;
   readonly parameters: readonly PatternParameter[];
   readonly schema: DestinationSchema;
   readonly transient?: Transient;
   readonly uniqueColumns: readonly string[];
-  /** Column → SQL expression. */
+  /** SQL expressions by column. */
   readonly transform: Readonly<Record<string, string>>;
   readonly sideInputs: readonly SideInput[];
-  /** true: truncate; false: append; absent: as `load.writeDisposition` says. */
+  /** true: truncate; false: append; absent: `load.writeDisposition` decides. */
   readonly override?: boolean;
   readonly allowFieldAddition: boolean;
   /** Lifetime of the table, e.g. `2hours`; `expiryMs` reads it. */
   readonly expiry?: string;
-  /** Load attributes of the BigQuery REST API by their own names. */
+  /** Load attributes by their names in BigQuery's REST API. */
   readonly load: LoadAttributes;
 }
 
@@ -86,7 +85,7 @@ export interface DestinationSchema {
 }
 
 export interface Split {
-  /** Present when there are cluster columns; `ts` by default. */
+  /** Present only with cluster columns; `ts` by default. */
   readonly timeColumn?: string;
   readonly clusterColumns: readonly string[];
   readonly mapping: readonly SplitMapping[];
@@ -95,7 +94,7 @@ export interface Split {
 export interface SplitMapping {
   /** SQL condition. */
   readonly when: string;
-  /** `Then` of the rule: destination table, expandable as `Destination.table`. */
+  /** `Then` of the rule: destination table, unexpanded. */
   readonly table: string;
 }
 
@@ -104,12 +103,12 @@ export type CopyMethod = 'COPY' | 'QUERY' | 'DML';
 export interface Transient {
   readonly dataset: string;
   readonly projectId?: string;
-  /** Where the dataset is created when it is missing; `US` by default. */
+  /** Location of the dataset if it must be created; `US` by default. */
   readonly region: string;
   /** Alias of the temporary table in SQL; `t` by default. */
   readonly alias: string;
   readonly template?: string;
-  /** Already QUERY when the rule transforms and says COPY or nothing. */
+  /** QUERY, never COPY, when the rule transforms rows. */
   readonly copyMethod: CopyMethod;
   readonly criteria?: string;
   readonly balancer?: Balancer;
@@ -142,20 +141,20 @@ export interface Batch {
 
 export interface BatchWindow {
   readonly durationInSec: number;
-  /** The batch closes early at this many files. */
+  /** The batch is sealed early when it has this number of files. */
   readonly maxFiles?: number;
-  /** The batch closes early at this size of all its files. */
+  /** The batch is sealed early when its files have this total size. */
   readonly maxSizeInMb?: number;
-  /** Name of an object, e.g. `_SUCCESS`, whose arrival in a folder of the window closes the batch. */
+  /** Name of an object, e.g. `_SUCCESS`, whose arrival in a folder of the window seals the batch. */
   readonly until?: string;
-  /** How long a window that does not list its folders waits past due for late announcements. */
+  /** How long a window that does not list its folders waits past due for late events. */
   readonly settleInSec: number;
-  /** Whether the folders are listed at due; absent: `sealsByListing` decides. */
+  /** Whether the folders are listed when the window is due; absent: see `sealsByListing`. */
   readonly seal?: boolean;
 }
 
 export interface BatchGroup {
-  /** 0: endless. */
+  /** 0: the group has no end. */
   readonly durationInSec: number;
   readonly onDone: readonly Action[];
 }
@@ -175,19 +174,19 @@ export type ActionKind =
 export interface Action {
   readonly action: ActionKind;
   readonly when?: ActionCondition;
-  /** Keys in the documented spelling (`SQL`, `URLs`, …), values unexpanded. */
+  /** Keys in documented spelling (`SQL`, `URLs`, …), values unexpanded. */
   readonly request: JsonObject;
   readonly onSuccess: readonly Action[];
   readonly onFailure: readonly Action[];
 }
 
 export interface ActionCondition {
-  /** The action runs only if this table exists; absent under a When: it never runs. */
+  /** The action runs only if this table exists. A When without it: the action never runs. */
   readonly exists?: string;
 }
 
 export interface RuleInfo {
-  /** Name of the rule file without its extension when the rule names none. */
+  /** Default: name of the rule file without its extension. */
   readonly workflow: string;
   readonly description?: string;
   readonly projectUrl?: string;

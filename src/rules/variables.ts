@@ -2,7 +2,7 @@ import { isList } from '../json';
 import { calculate } from './arithmetic';
 import type { JsonObject, JsonValue } from './types';
 
-/** Names and values for `$Name`; whoever expands decides which there are. */
+/** Values of variables by name. */
 export type Variables = JsonObject;
 
 const BRACED = String.raw`\{([^{}]*)\}`;
@@ -11,9 +11,9 @@ const VARIABLE = new RegExp(String.raw`\$(?:${BRACED}|${BARE})`, 'g');
 const WHOLE = new RegExp(String.raw`^\s*\$(?:${BRACED}|${BARE})\s*$`);
 
 /**
- * Expands every text of a request, keys too (spec 1, section 4.5; spec 2, section 3.2): `$Name`, `${Name}`, `$a.b`,
- * `$list[0]`, `${Date + 1}`. A text that is only a variable takes the value's own type; inside longer text a list or an
- * object is JSON. Unknown names stay as they are. One pass: what a value brings in is not expanded again.
+ * Expands all texts of a request, including keys: `$Name`, `${Name}`, `$a.b`, `$list[0]`, `${Date + 1}`. A text that is only a
+ * variable becomes the value with its type. Within a longer text, a list or an object becomes JSON. Unknown names stay as they
+ * are. Values are not expanded again.
  *
  * @example expand({ URLs: '$LoadURIs' }, { LoadURIs: ['gs://b/a'] }) // { URLs: ['gs://b/a'] }
  */
@@ -29,18 +29,18 @@ export function expand(value: JsonValue, variables: Variables): JsonValue {
 }
 
 /**
- * Expands a text to a text, as for table names and SQL.
+ * Expands a text to a text, for example a table name or SQL.
  *
  * @example expandText('ds.t_${Date}_x', { Date: '20231114' }) // 'ds.t_20231114_x'
  */
 export function expandText(text: string, variables: Variables): string {
   return text.replace(VARIABLE, (written: string, braced: string | undefined, bare: string | undefined) => {
-    const found = resolve(braced, bare, variables);
-    return found === undefined ? written : textOf(found.value) + found.rest;
+    const resolved = resolve(braced, bare, variables);
+    return resolved === undefined ? written : textOf(resolved.value) + resolved.rest;
   });
 }
 
-/** Whether a text still asks for a variable, and so cannot be judged before the load. */
+/** Whether a text has a variable, so that its value is known at load time only. */
 export function hasVariable(text: string): boolean {
   return text.search(VARIABLE) >= 0;
 }
@@ -52,24 +52,24 @@ export function isVariable(value: unknown): boolean {
 
 function expandValue(text: string, variables: Variables): JsonValue {
   const [match, braced, bare] = WHOLE.exec(text) ?? [];
-  const found = match === undefined ? undefined : resolve(braced, bare, variables);
-  return found === undefined || found.rest !== '' ? expandText(text, variables) : found.value;
+  const resolved = match === undefined ? undefined : resolve(braced, bare, variables);
+  return resolved === undefined || resolved.rest !== '' ? expandText(text, variables) : resolved.value;
 }
 
 interface Resolved {
   readonly value: JsonValue;
-  /** What follows the longest part of a path that has a value: `.json` in `$EventID.json`. */
+  /** The text after the longest part of a path that has a value: `.json` in `$EventID.json`. */
   readonly rest: string;
 }
 
 function resolve(braced: string | undefined, bare: string | undefined, variables: Variables): Resolved | undefined {
   if (bare !== undefined) return resolvePath(bare, variables);
   const name = (braced ?? '').trim();
-  const found = resolvePath(name, variables);
-  if (found?.rest === '') return found;
+  const resolved = resolvePath(name, variables);
+  if (resolved?.rest === '') return resolved;
   const result = calculate(name, (operand) => numeric(resolvePath(operand, variables)));
   if (result === undefined) return undefined;
-  // A number that loses digits as a double stays a text.
+  // An integer that would lose digits as a double stays a text.
   return { value: String(Number(result)) === result ? Number(result) : result, rest: '' };
 }
 
@@ -102,9 +102,9 @@ function item(value: JsonValue, index: number): JsonValue | undefined {
   return isList(value) ? value[index] : undefined;
 }
 
-function numeric(found: Resolved | undefined): string | undefined {
-  if (found === undefined || found.rest !== '') return undefined;
-  return typeof found.value === 'number' || typeof found.value === 'string' ? String(found.value) : undefined;
+function numeric(resolved: Resolved | undefined): string | undefined {
+  if (resolved === undefined || resolved.rest !== '') return undefined;
+  return typeof resolved.value === 'number' || typeof resolved.value === 'string' ? String(resolved.value) : undefined;
 }
 
 function textOf(value: JsonValue): string {

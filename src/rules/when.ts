@@ -2,7 +2,7 @@ import { regexp } from './regexp';
 import type { Rule, When } from './types';
 
 /**
- * Whether a cleaned path fulfils all conditions of a rule (spec 1, section 2.2).
+ * Whether a cleaned path meets all conditions of a rule.
  *
  * @example matches({ prefix: '/data/', suffix: '.json', directory: false }, cleanPath('gs://b/data/a.json')) // true
  */
@@ -14,7 +14,7 @@ export function matches(when: When, path: string): boolean {
 }
 
 /**
- * Whether a file is data of a rule: it fulfils the conditions, and is not the object that closes a batch.
+ * Whether a file is data of a rule: its path meets the conditions, and it is not a completion file such as `_SUCCESS`.
  *
  * @param path cleaned.
  * @example takes(rule, cleanPath('gs://b/data/_SUCCESS')) // false for Batch.Window.Until: _SUCCESS
@@ -23,7 +23,7 @@ export function takes(rule: Pick<Rule, 'when' | 'batch'>, path: string): boolean
   return !closes(rule, path) && matches(rule.when, path);
 }
 
-/** Whether an object has the name that closes the rule's batches. */
+/** Whether an object has the name that seals the rule's batches: `Batch.Window.Until`. */
 export function closes({ batch }: Pick<Rule, 'batch'>, path: string): boolean {
   const until = batch?.window.until;
   return until !== undefined && path.slice(path.lastIndexOf('/') + 1) === until;

@@ -2,15 +2,15 @@ import type { WindowSettings } from '../windows/window';
 import type { ExpandedDestination } from './destination';
 import type { Rule } from './types';
 
-/** Window length when a rule gives none (spec 1, section 2.4). */
+/** Window length of a rule without DurationInSec, as in viant/bqtail. */
 export const DEFAULT_WINDOW_SEC = 95;
-/** Wait past due for late announcements when the folders are not listed (design, 'Decided differences'). */
+/** Wait past due for late events when the folders are not listed (docs/compatibility.md#sealing). */
 export const DEFAULT_SETTLE_SEC = 5;
-/** The original knows this minimum but never checks it, so a shorter window is a warning here. */
+/** viant/bqtail defines this minimum but never checks it, so a shorter window causes only a warning. */
 export const SHORT_WINDOW_SEC = 10;
 
 /**
- * How the files of a rule gather; undefined for a rule without Batch, which loads each file by itself.
+ * How the files of a rule gather in windows; undefined for a rule without Batch, which loads each file by itself.
  *
  * @example windowSettings(rule, expandDestination(rule, file)) // then windowOf(settings, file.url, file.updatedMs)
  */
@@ -26,6 +26,7 @@ export function windowSettings(
     suffix: rule.when.suffix,
     durationInSec: batch.window.durationInSec,
     multiPath: batch.multiPath,
-    ...(batch.usePatternHash && { usePatternHash: true, ...(patternGroups !== undefined && { patternGroups }) }),
+    usePatternHash: batch.usePatternHash,
+    patternGroups: batch.usePatternHash ? patternGroups : undefined,
   };
 }

@@ -7,7 +7,7 @@ export interface FitRemark {
   /** In the spelling of the schema. */
   readonly path: JsonPath;
   /** Keys of the schema at this place. */
-  readonly known: readonly string[];
+  readonly knownKeys: readonly string[];
 }
 
 /** Data in the spelling of a schema. */
@@ -49,18 +49,18 @@ export function fitToSchema(schema: z.ZodType, data: JsonValue, { lenient = fals
   };
 
   const fitObject = (type: z.ZodObject, value: JsonObject, path: JsonPath): object => {
-    const known = Object.keys(type.shape);
-    const byLowerCase = new Map(known.map((key) => [key.toLowerCase(), key]));
+    const knownKeys = Object.keys(type.shape);
+    const byLowerCase = new Map(knownKeys.map((key) => [key.toLowerCase(), key]));
     const own = new Map<string, string>();
     const fitted = new Map<string, unknown>();
     for (const [key, item] of Object.entries(value)) {
       const canonical = byLowerCase.get(key.toLowerCase());
       const field: unknown = canonical === undefined ? undefined : type.shape[canonical];
       if (canonical === undefined || !(field instanceof z.ZodType)) {
-        remarks.push({ code: 'KeyUnknown', path: [...path, key], known });
+        remarks.push({ code: 'KeyUnknown', path: [...path, key], knownKeys });
         continue;
       }
-      if (own.has(canonical)) remarks.push({ code: 'KeyRepeated', path: [...path, canonical], known });
+      if (own.has(canonical)) remarks.push({ code: 'KeyRepeated', path: [...path, canonical], knownKeys });
       own.set(canonical, key);
       if (item === null) fitted.delete(canonical);
       else fitted.set(canonical, conform(field, item, [...path, canonical]));

@@ -52,8 +52,8 @@ describe('validate', () => {
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
       stdout:
-        'rules/deep/more.yml: warning: the file is not read: rules are in files that end with .json or .yaml, ' +
-        'this one is .yml [FileIgnored]\n',
+        'rules/deep/more.yml: warning: the file is not read: the name of a rule file must end with .json or .yaml, ' +
+        'found .yml [FileIgnored]\n',
       stderr: 'bqtail: 2 files, 2 good rules, 0 problems, 1 warning\n',
     });
   });
@@ -62,10 +62,10 @@ describe('validate', () => {
     const { code, stdout } = await run(['validate', 'rules', 'bad.yaml', 'worse.json']);
     expect(stdout.trimEnd().split('\n')).toEqual([
       'bad.yaml:3:3: error: Dest.Table must be [project:]dataset.table, found orders [TableInvalid]',
-      'bad.yaml:6:18: error: Batch.Window.DurationInSec must be a number, found x [TypeInvalid]',
-      'worse.json:1:30: error: the rule has no Dest [DestMissing]',
+      'bad.yaml:6:18: error: Batch.Window.DurationInSec must be a number, found "x" [TypeInvalid]',
+      'worse.json:1:30: error: [1].Dest is missing: every rule needs a destination [DestMissing]',
       'worse.json:1:31: error: [1].Async must be true or false, found 1 [TypeInvalid]',
-      'bad.yaml:1:26: warning: When.Sufix is no known key and is ignored; did you mean Suffix? [KeyUnknown]',
+      'bad.yaml:1:26: warning: When.Sufix is not a known key and is ignored; did you mean Suffix? [KeyUnknown]',
       expect.stringMatching(/^rules\/deep\/more\.yml: warning: /),
     ]);
     expect(code).toBe(1);

@@ -19,36 +19,42 @@ function rule(Table: string, Pattern?: string, values: Record<string, string> = 
   return first;
 }
 
-describe('names: the table of the specification', () => {
+describe('a table name is expanded', () => {
   test.each<[string, string, string | undefined, Record<string, string>, string]>([
-    ['two sizes', 'ds.t_$Mod(5)_$Mod(40)', undefined, {}, 'ds.t_4_29'],
-    ['date', 'ds.t_$Mod(5)_$Date', undefined, {}, 'ds.t_4_20231114'],
-    ['hour of 24, not 10 as the original', 'ds.t_$Date_$Hour', undefined, {}, 'ds.t_20231114_22'],
-    ['groups', 'ds.t_$1$2$3', P, {}, 'ds.t_20190204'],
-    ['no match', 'ds.t_$1', 'nothing(\\d)', {}, 'ds.t_$1'],
-    ['no group 12', 'ds.t_$12', P, {}, 'ds.t_20192'],
-    ['group 12', 'ds.t_$12', '(l)(o)(g)(s)(_)(1)(7)(\\.)(a)(v)(r)(o)', {}, 'ds.t_o'],
-    ['partition of groups, wrong in the original', 'ds.t$$1$2$3', P, {}, 'ds.t$20190204'],
-    ['partition of the date', 'ds.t$$Date', P, {}, 'ds.t$20231114'],
-    ['parameter', 'ds.t_$My', P, { My: '$1$2' }, 'ds.t_201902'],
-    ['longer name', 'ds.t_$My_x', P, { My: '$1$2' }, 'ds.t_$My_x'],
-    ['braces', 'ds.t_${My}_x', P, { My: '$1$2' }, 'ds.t_201902_x'],
-    ['function', 'ds.t_$My', WORD, { My: '$ToUpper($4)' }, 'ds.t_LOGS'],
-    ['source date wins over a parameter', 'ds.t_$Date', P, { Date: '$1-$2-$3' }, 'ds.t_20231114'],
-    ['braces reach that parameter', 'ds.t_${Date}', P, { Date: '$1-$2-$3' }, 'ds.t_2019-02-04'],
-    ['braces without parameter stay', 'ds.t_${Date}', undefined, {}, 'ds.t_${Date}'],
-    ['left for load time', 'ds.t_$EventID_${GroupID}', P, {}, 'ds.t_$EventID_${GroupID}'],
-    ['parameters without Pattern', 'ds.t_$My', undefined, { My: 'x' }, 'ds.t_$My'],
-    ['parameter as dataset', '$Name.t', P, { Name: 'd$1' }, 'd2019.t'],
-    ['no word end needed behind the date', 'ds.t_$DateX', undefined, {}, 'ds.t_20231114X'],
-    ['blanks in Mod', 'ds.t_$Mod( 5 )', undefined, {}, 'ds.t_4'],
-    ['zero is no group', 'ds.t_$0', P, {}, 'ds.t_$0'],
+    ['with two sizes of $Mod', 'ds.t_$Mod(5)_$Mod(40)', undefined, {}, 'ds.t_4_29'],
+    ['with the date', 'ds.t_$Mod(5)_$Date', undefined, {}, 'ds.t_4_20231114'],
+    [
+      'with the hour of a 24-hour clock, not the 12-hour clock of viant/bqtail',
+      'ds.t_$Date_$Hour',
+      undefined,
+      {},
+      'ds.t_20231114_22',
+    ],
+    ['with groups', 'ds.t_$1$2$3', P, {}, 'ds.t_20190204'],
+    ['without a match', 'ds.t_$1', 'nothing(\\d)', {}, 'ds.t_$1'],
+    ['with group 1 and a 2 when there is no group 12', 'ds.t_$12', P, {}, 'ds.t_20192'],
+    ['with group 12', 'ds.t_$12', '(l)(o)(g)(s)(_)(1)(7)(\\.)(a)(v)(r)(o)', {}, 'ds.t_o'],
+    ['with a partition of groups, which viant/bqtail expands wrongly', 'ds.t$$1$2$3', P, {}, 'ds.t$20190204'],
+    ['with a partition of the date', 'ds.t$$Date', P, {}, 'ds.t$20231114'],
+    ['with a parameter', 'ds.t_$My', P, { My: '$1$2' }, 'ds.t_201902'],
+    ['with a longer name, which is not a parameter', 'ds.t_$My_x', P, { My: '$1$2' }, 'ds.t_$My_x'],
+    ['with a parameter in braces', 'ds.t_${My}_x', P, { My: '$1$2' }, 'ds.t_201902_x'],
+    ['with a function', 'ds.t_$My', WORD, { My: '$ToUpper($4)' }, 'ds.t_LOGS'],
+    ['with the source date, not a parameter of that name', 'ds.t_$Date', P, { Date: '$1-$2-$3' }, 'ds.t_20231114'],
+    ['with that parameter in braces', 'ds.t_${Date}', P, { Date: '$1-$2-$3' }, 'ds.t_2019-02-04'],
+    ['without a change of braces that name no parameter', 'ds.t_${Date}', undefined, {}, 'ds.t_${Date}'],
+    ['without variables that are expanded at load time', 'ds.t_$EventID_${GroupID}', P, {}, 'ds.t_$EventID_${GroupID}'],
+    ['without parameters when there is no Pattern', 'ds.t_$My', undefined, { My: 'x' }, 'ds.t_$My'],
+    ['with a parameter as dataset', '$Name.t', P, { Name: 'd$1' }, 'd2019.t'],
+    ['with the date before another letter', 'ds.t_$DateX', undefined, {}, 'ds.t_20231114X'],
+    ['with spaces in $Mod', 'ds.t_$Mod( 5 )', undefined, {}, 'ds.t_4'],
+    ['without a group 0', 'ds.t_$0', P, {}, 'ds.t_$0'],
   ])('%s', (_name, table, pattern, values, expected) => {
     expect(expandDestination(rule(table, pattern, values), file).table).toBe(expected);
   });
 });
 
-describe("$Date and $Hour are of the file's last update, in UTC, hours from 00 to 23", () => {
+describe("$Date and $Hour are in UTC, from the file's last update, with hours from 00 to 23", () => {
   test.each([
     ['2023-11-14T00:00:00Z', '20231114_00'],
     ['2023-11-14T00:59:59.999Z', '20231114_00'],
@@ -62,7 +68,7 @@ describe("$Date and $Hour are of the file's last update, in UTC, hours from 00 t
   });
 });
 
-describe('$Mod is of the whole URL', () => {
+describe('$Mod is computed from the whole URL', () => {
   test.each([
     [file.url, 5, 4],
     [file.url, 1, 0],
@@ -74,7 +80,7 @@ describe('$Mod is of the whole URL', () => {
   });
 });
 
-describe('projects and decorators: what variables make of a name is the name of a table', () => {
+describe('an expanded name with project and decorator is a valid table name', () => {
   const at = { dataset: 'ds', table: 't_20231114' };
   const loaded = { EventID: '777', GroupID: '1700000000' };
   test.each<[string, TableName]>([
@@ -98,17 +104,17 @@ describe('projects and decorators: what variables make of a name is the name of 
     expect(parseTableName(expandText(table, loaded))).toEqual(expected);
   });
 
-  test('a decorator as it is written stays, without Pattern', () => {
+  test('a literal decorator stays when there is no Pattern', () => {
     expect(expandDestination(rule('ds.t$20200101'), file).table).toBe('ds.t$20200101');
   });
 });
 
-test('what a group brings in is not expanded again', () => {
+test('the value of a group is not expanded again', () => {
   const odd = { ...file, url: 'gs://b/data/$2/$Date/x' };
   expect(expandDestination(rule('ds.t_$1_$2', 'data/([^/]+)/([^/]+)'), odd).table).toBe('ds.t_$2_$Date');
 });
 
-test('partition and tables of a split are expanded like the table', () => {
+test('the partition and the tables of a split are expanded like the table', () => {
   const expanded = expandDestination(
     rule(
       'ds.t',
@@ -131,20 +137,20 @@ test('partition and tables of a split are expanded like the table', () => {
   });
 });
 
-test('pattern groups: absent without Pattern, empty without match, empty text for a group that took no part', () => {
+test('pattern groups are absent without Pattern, none without a match, and empty for a group that did not participate', () => {
   expect(patternGroups(rule('d.t'), file.url)).toBeUndefined();
-  expect(expandDestination(rule('d.t'), file)).not.toHaveProperty('patternGroups');
+  expect(expandDestination(rule('d.t'), file).patternGroups).toBeUndefined();
   expect(expandDestination(rule('d.t', '(no)'), file).patternGroups).toEqual([]);
   expect(patternGroups(rule('d.t', '(x)?data/(\\d+)'), file.url)).toEqual(['', '2019']);
 });
 
-test('a bad $Mod that no check has seen fails the name', () => {
+test('an invalid $Mod that was not checked makes the name invalid', () => {
   const good = rule('d.t');
   const bad = { ...good, dest: { ...good.dest, table: 'd.t_$Mod(0)' } };
   expect(() => expandDestination(bad, file)).toThrow(NameInvalid);
 });
 
-describe('pattern parameters', () => {
+describe('a pattern parameter is evaluated', () => {
   test.each([
     ['$1-$2-$3', '2019-02-04'],
     ['plain, text', 'plain, text'],
@@ -176,12 +182,12 @@ describe('pattern parameters', () => {
     expect(parameters(rule('d.t', WORD, { A: expression }), file.url)).toEqual({ A: expected });
   });
 
-  test('a value with commas and brackets does not change the call', () => {
+  test('without a change of the call by commas and brackets in a value', () => {
     const { A } = parameters(rule('d.t', 'x/(.+)/y', { A: '$Replace($1, b, c)' }), 'gs://b/x/a),b(/y');
     expect(A).toBe('a),c(');
   });
 
-  test('a path that does not match leaves the expression as written', () => {
+  test('without group values when the path does not match', () => {
     expect(parameters(rule('d.t', '(no)', { A: '$1_$ToUpper(x$1)' }), file.url)).toEqual({ A: '$1_X$1' });
   });
 });

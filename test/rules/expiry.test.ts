@@ -18,6 +18,6 @@ test.each([
   ['1.5hours', undefined],
   ['-1day', undefined],
   ['', undefined],
-])('%j lasts %s ms', (text, expected) => {
+])('the expiry %j lasts %s ms', (text, expected) => {
   expect(expiryMs(text)).toBe(expected);
 });

@@ -8,12 +8,12 @@ import realCases from './fixtures/realCases.json';
 const schema = ruleFileJsonSchema();
 const validate = new Ajv({ strict: false, allErrors: true }).compile(schema);
 
-test.each(Object.entries(realCases))('%s is valid', (_name, rules) => {
+test.each(Object.entries(realCases))('the rules of %s are valid', (_name, rules) => {
   validate(rules);
   expect(validate.errors).toBeNull();
 });
 
-describe('editors are told', () => {
+describe('the schema reports', () => {
   const table = { Table: 'ds.t' };
   test.each([
     ['a missing destination', {}, '', 'required'],
@@ -42,18 +42,18 @@ describe('editors are told', () => {
   });
 });
 
-test('another case of the keys passes', () => {
+test('keys in another case are valid', () => {
   expect(validate({ DEST: 1, dest: { table: 'ds.t' }, Dest: { TABLE: 'x', Table: 'ds.t', SKIPLEADINGROWS: 1 } })).toBe(
     true,
   );
 });
 
-test('fields are described', () => {
+test('the schema describes fields', () => {
   expect(JSON.stringify(schema)).toContain('Destination table; $Mod(n), $Date, $Hour');
   expect(schema).toMatchObject({ title: 'bqtail rule file', $schema: expect.stringContaining('2020-12') });
 });
 
-test('the file that the package publishes is what the definition gives', () => {
+test('the published schema file is the one made from the definition', () => {
   const root = join(__dirname, '..', '..');
   const { exports: published } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const file = join(root, published['./rule.schema.json']);

@@ -19,8 +19,8 @@ function readYaml(text: string): readonly Rule[] {
   return rules;
 }
 
-test('the smallest rule takes all defaults', () => {
-  expect(read({ Dest: { Table: 'ds.t' }, Batch: {} })).toStrictEqual({
+test('the smallest rule gets all defaults', () => {
+  expect(read({ Dest: { Table: 'ds.t' }, Batch: {} })).toEqual({
     id: `${URL}#0`,
     url: URL,
     position: 0,
@@ -52,7 +52,7 @@ test('the smallest rule takes all defaults', () => {
   });
 });
 
-test('a full rule keeps what it says', () => {
+test('a full rule keeps all its values', () => {
   const rule = read({
     Async: true,
     Disabled: true,
@@ -100,7 +100,7 @@ test('a full rule keeps what it says', () => {
     BackfillEveryInSec: 3600,
     MaxReload: 0,
   });
-  expect(rule).toStrictEqual({
+  expect(rule).toEqual({
     id: `${URL}#0`,
     url: URL,
     position: 0,
@@ -155,7 +155,7 @@ test('a full rule keeps what it says', () => {
     corruptedFileUrl: 'gs://b/c',
     invalidSchemaUrl: 'gs://b/i',
   });
-  expect(JSON.parse(JSON.stringify(rule))).toStrictEqual(rule);
+  expect(JSON.parse(JSON.stringify(rule))).toEqual(rule);
 });
 
 describe('defaults that depend on other fields', () => {
@@ -174,19 +174,19 @@ describe('defaults that depend on other fields', () => {
       'DML',
     ],
     ['legacy name of the dataset', { Table: 'ds.t', TransientDataset: 'temp', UniqueColumns: ['id'] }, 'QUERY'],
-  ])('copy method: %s', (_name, dest, method) => {
+  ])('the copy method follows from the rule: %s', (_name, dest, method) => {
     expect(read({ Dest: dest }).dest.transient).toMatchObject({
       dataset: expect.stringMatching(/./),
       copyMethod: method,
     });
   });
 
-  test('Pattern is the Filter of a rule without one', () => {
+  test('Pattern is the default of Filter', () => {
     expect(read({ Dest: { Table: 'd.t', Pattern: 'a(b)' } }).when.filter).toBe('a(b)');
     expect(read({ When: { Filter: 'c' }, Dest: { Table: 'd.t', Pattern: 'a(b)' } }).when.filter).toBe('c');
   });
 
-  test('Window.Duration counts, in nanoseconds, where DurationInSec is missing', () => {
+  test('without DurationInSec, Window.Duration in nanoseconds is used', () => {
     const batch = (Window: object) => read({ Dest: { Table: 'd.t' }, Batch: { Window } }).batch?.window.durationInSec;
     expect(batch({ Duration: 15_500_000_000 })).toBe(15);
     expect(batch({ Duration: 15e9, DurationInSec: 20 })).toBe(20);
@@ -198,7 +198,7 @@ describe('defaults that depend on other fields', () => {
     ['delete of one', 'delete', { SourceURL: 'gs://b/a' }, { SourceURL: 'gs://b/a' }],
     ['move', 'move', { DestURL: 'gs://b' }, { DestURL: 'gs://b', SourceURLs: '$LoadURIs' }],
     ['move of one', 'move', { DestURL: 'gs://b', sourceurl: 'gs://a/x' }, { DestURL: 'gs://b', SourceURL: 'gs://a/x' }],
-  ])('sources of an action: %s', (_name, Action, Request, expected) => {
+  ])('an action without sources acts on the files of the load: %s', (_name, Action, Request, expected) => {
     const group = { Group: { OnDone: [{ Action, Request }] } };
     const rule = read({
       Dest: { Table: 'd.t' },
@@ -210,7 +210,7 @@ describe('defaults that depend on other fields', () => {
       expect(action?.request).toEqual(expected);
   });
 
-  test('requests are in the documented spelling and as far as possible typed', () => {
+  test('requests have keys in documented spelling, and types as far as they are known', () => {
     const rule = read({
       Dest: { Table: 'd.t' },
       OnSuccess: [
@@ -233,7 +233,7 @@ describe('defaults that depend on other fields', () => {
   });
 });
 
-describe('a request', () => {
+describe('an expanded request', () => {
   const request = (given: object): JsonObject | undefined =>
     read({ Dest: { Table: 'd.t' }, OnSuccess: [{ Action: 'delete', Request: given }] }).onSuccess[0]?.request;
   const facts = { LoadURIs: ['gs://b/x', 'gs://b/y'] };
@@ -241,11 +241,11 @@ describe('a request', () => {
     [{ URLs: '$LoadURIs' }, ['gs://b/x', 'gs://b/y']],
     [{ urls: ['$LoadURIs', 'gs://b/z'] }, ['gs://b/x', 'gs://b/y', 'gs://b/z']],
     [{ URLs: 'gs://b/one$two' }, ['gs://b/one$two']],
-  ])('%j takes the list of a variable, or one text for a list', (given, URLs) => {
+  ])('%j accepts the list of a variable, and one text for a list', (given, URLs) => {
     const expanded = expand(request(given) ?? {}, facts);
     expect(readRequest(actionRequests.delete, expanded)).toEqual({ URLs });
   });
-  test('that does not fit once it is expanded is refused', () => {
+  test('is refused when its types are wrong', () => {
     expect(() => readRequest(actionRequests.query, { SQL: 'SELECT 1', Append: '$Unknown' })).toThrow(RequestInvalid);
   });
 });
@@ -255,27 +255,27 @@ describe('AllowFieldAddition', () => {
   const dest = { Table: 'ds.t', AllowFieldAddition: true, SourceFormat: 'AVRO' };
   const added = { sourceFormat: 'AVRO', schemaUpdateOptions: options, writeDisposition: 'WRITE_APPEND' };
   test.each([
-    ['append', dest, added],
+    ['an append', dest, added],
     [
-      'own options',
+      'options of the rule',
       { ...dest, schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'] },
       { ...added, schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'] },
     ],
-    ['format from the extension only', { ...dest, SourceFormat: undefined }, {}],
+    ['a format that is known from the extension only', { ...dest, SourceFormat: undefined }, {}],
     ['CSV', { ...dest, SourceFormat: 'CSV' }, { sourceFormat: 'CSV' }],
-    ['Override, direct: goes on truncating', { ...dest, Override: true }, { sourceFormat: 'AVRO' }],
+    ['Override of a direct load, which goes on truncating', { ...dest, Override: true }, { sourceFormat: 'AVRO' }],
     [
-      'Override of a partition',
+      'Override of one partition',
       { ...dest, Override: true, Partition: '$Date' },
       { sourceFormat: 'AVRO', schemaUpdateOptions: options },
     ],
-  ])('%s', (_name, given, load) => {
+  ])('sets the load attributes for %s', (_name, given, load) => {
     expect(read({ Dest: given }).dest.load).toEqual(load);
   });
 });
 
 describe('YAML', () => {
-  test('takes types leniently', () => {
+  test('is read with lenient types', () => {
     const [rule] = readYaml(`
 Async: 'true'
 When: {Prefix: /a}
@@ -309,19 +309,19 @@ OnSuccess:
   test.each([
     ['a sequence', '- Dest: {Table: a.b}\n- Dest: {Table: c.d}\n'],
     ['a JSON array', '[{"Dest": {"Table": "a.b"}},\n\t{"Dest": {"Table": "c.d"}}]'],
-  ])('%s holds several rules', (_name, text) => {
+  ])('%s may contain several rules', (_name, text) => {
     expect(readYaml(text).map(({ id, dest }) => [id, dest.table])).toEqual([
       ['gs://c/r.yaml#0', 'a.b'],
       ['gs://c/r.yaml#1', 'c.d'],
     ]);
   });
 
-  test('anchors and merge keys work', () => {
+  test('may use anchors and merge keys', () => {
     const rules = readYaml('- &base\n  Dest: {Table: a.b}\n  Async: true\n- <<: *base\n  When: {Suffix: .x}\n');
     expect(rules[1]).toMatchObject({ async: true, when: { suffix: '.x' }, dest: { table: 'a.b' } });
   });
 });
 
-test('an empty array is a file without rules', () => {
+test('an empty array is a valid file without rules', () => {
   expect(parseRuleFile(URL, '[]')).toEqual({ rules: [], problems: [], warnings: [] });
 });

@@ -7,7 +7,7 @@ import { parseRuleFile } from '../../src/rules/parseRuleFile';
 const F = { Table: 'ds.et', Alias: 'et', On: 't.type_id = et.id' };
 const temp = { Table: 'ds.t', Transient: { Dataset: 'temp' } };
 
-/** Rule parts of the specification's worked examples (spec 2, sections 1.10 and 2.6; spec 1, sections 4.2, 5.4, 5.10). */
+/** Destinations of worked examples. */
 const examples: [string, object][] = [
   ['A', { Table: 'ds.t', MaxBadRecords: 3 }],
   ['B', { Table: 'p:ds.t', Transient: { Dataset: 'temp', ProjectID: 'proj-t' } }],
@@ -85,8 +85,8 @@ const examples: [string, object][] = [
   ],
 ];
 
-describe('rules of the specification load, in JSON and in YAML', () => {
-  test.each(examples)('%s', (_name, Dest) => {
+describe('rules load, in JSON and in YAML', () => {
+  test.each(examples)('with the destination of example %s', (_name, Dest) => {
     const rule = { When: { Prefix: '/data/', Suffix: '.json' }, Dest, OnSuccess: [{ Action: 'delete' }] };
     expect(parseRuleFile('gs://c/r.json', JSON.stringify(rule))).toMatchObject({ problems: [], warnings: [] });
     expect(parseRuleFile('gs://c/r.yaml', stringify(rule))).toMatchObject({ problems: [], warnings: [] });
@@ -159,7 +159,7 @@ const actions: [string, object][] = [
   ['under insert', { Action: 'insert', Request: { Dest: 'ds.j', SQL: 'SELECT 1' }, OnSuccess: [{ Action: 'delete' }] }],
 ];
 
-describe('actions of the specification load', () => {
+describe('rules load with the action', () => {
   test.each(actions)('%s', (_name, action) => {
     const rule = {
       Dest: { Table: 'ds.t' },
@@ -171,12 +171,12 @@ describe('actions of the specification load', () => {
   });
 });
 
-describe('whatever the text, reading it ends in rules or problems, never in an exception', () => {
+describe('parsing returns rules or problems, and never throws, for', () => {
   const extension = fc.constantFrom('json', 'yaml');
   const readable = (name: string, text: string): boolean => {
     const { rules, problems } = parseRuleFile(`gs://c/r.${name}`, text);
-    // What is read is plain data: it survives JSON.
-    expect(JSON.parse(JSON.stringify(rules))).toStrictEqual(rules);
+    // Rules are plain data: they survive serialisation to JSON.
+    expect(JSON.parse(JSON.stringify(rules))).toEqual(rules);
     return problems.length === 0 || rules.length === 0;
   };
 
@@ -188,7 +188,7 @@ describe('whatever the text, reading it ends in rules or problems, never in an e
     fc.assert(fc.property(extension, fc.json(), readable));
   });
 
-  test('rule keys with any values', () => {
+  test('known keys with any values', () => {
     const leaf = fc.oneof(
       fc.string(),
       fc.integer(),
@@ -238,7 +238,7 @@ describe('whatever the text, reading it ends in rules or problems, never in an e
     );
   });
 
-  test('every mutilation of a real rule', () => {
+  test('every truncation of a real rule, and every deletion of a character', () => {
     const text = JSON.stringify(
       { When: { Prefix: '/a/' }, Dest: { ...temp, UniqueColumns: ['id'] }, OnSuccess: [{ Action: 'delete' }] },
       null,
@@ -266,10 +266,10 @@ describe('whatever the text, reading it ends in rules or problems, never in an e
   });
 });
 
-test('firstJsonError agrees with JSON.parse', () => {
+test('firstJsonError finds an error exactly when JSON.parse does', () => {
   const mutilated = fc.tuple(fc.json(), fc.nat(), fc.string({ maxLength: 2 })).map(([text, at, extra]) => {
-    const place = at % (text.length + 1);
-    return text.slice(0, place) + extra + text.slice(place + 1);
+    const offset = at % (text.length + 1);
+    return text.slice(0, offset) + extra + text.slice(offset + 1);
   });
   fc.assert(
     fc.property(fc.oneof(fc.json(), mutilated), (text) => {

@@ -10,7 +10,7 @@ const split = (...Mapping: unknown[]) => ({ ...transient, Schema: { Split: { Map
 const inputs = (...SideInputs: unknown[]) => ({ Dest: { ...transient, SideInputs } });
 const onSuccess = (...OnSuccess: unknown[]) => ({ Dest: table, OnSuccess });
 
-/** Every condition of spec 1, section 2.5, and of both defect tables that makes a rule unusable. */
+/** Every condition that makes a rule unusable. */
 const refusals: [RuleCode, string, object][] = [
   ['DestMissing', 'Dest', { When: { Prefix: '/a' } }],
   ['DestMissing', 'Dest', { Dest: null }],
@@ -134,7 +134,7 @@ const refusals: [RuleCode, string, object][] = [
 ];
 
 describe('a rule is refused', () => {
-  test.each(refusals)('%s at %s', (code, path, rule) => {
+  test.each(refusals)('for %s at %s', (code, path, rule) => {
     const parsed = parseRuleFile('gs://c/r.json', JSON.stringify(rule));
     expect(parsed.problems.map((problem) => [problem.code, problem.path])).toEqual([[code, path]]);
     expect(parsed.rules).toEqual([]);
@@ -142,7 +142,7 @@ describe('a rule is refused', () => {
     expect(parsed.problems[0]?.message).not.toMatch(/\{(path|found|allowed)\}/);
   });
 
-  test('with the place in the file and its own spelling', () => {
+  test('with the position in the file, and keys in the spelling of the file', () => {
     const text = 'When:\n  prefix: /a\nDest:\n  table: ds.t\n  transient:\n    dataset: temp\n    copymethod: Copy\n';
     expect(parseRuleFile('gs://c/r.yaml', text).problems).toEqual([
       expect.objectContaining({
@@ -152,12 +152,12 @@ describe('a rule is refused', () => {
         column: 5,
         found: 'Copy',
         allowed: 'COPY, QUERY, DML',
-        message: 'Dest.transient.copymethod must be COPY, QUERY, DML, found Copy',
+        message: 'Dest.transient.copymethod must be one of COPY, QUERY, DML, found Copy',
       }),
     ]);
   });
 
-  test('with all its problems, and those of the other rules of the file, at once', () => {
+  test('with all its problems, and those of the other rules of the file, in one result', () => {
     const text = `[
   {"Dest": {"Table": "ds.t"}},
   {"When": {"Filter": "("}, "Dest": {"Table": "t", "SkipLeadingRows": "1", "Transform": {"a": "1"}}},
@@ -187,7 +187,7 @@ test.each<[RuleCode, string, string, number | undefined]>([
   ['TooDeep', 'r.json', `${'['.repeat(5000)}${']'.repeat(5000)}`, undefined],
   ['TooDeep', 'r.yaml', 'OnSuccess: &loop [*loop]\n', undefined],
   ['ExtensionInvalid', 'r.yml', 'Dest: {Table: d.t}', undefined],
-])('%s: %s %j', (code, name, text, line) => {
+])('%s is reported for the file %s with the text %j', (code, name, text, line) => {
   const { problems } = parseRuleFile(`gs://c/${name}`, text);
   expect(problems.map((problem) => [problem.code, problem.line])).toEqual([[code, line]]);
 });
@@ -229,26 +229,26 @@ const warnings: [RuleCode, string, object][] = [
 ];
 
 describe('a rule loads with a warning', () => {
-  test.each(warnings)('%s at %s', (code, path, rule) => {
+  test.each(warnings)('for %s at %s', (code, path, rule) => {
     const parsed = parseRuleFile('gs://c/r.json', JSON.stringify(rule));
     expect(parsed.problems).toEqual([]);
     expect(parsed.warnings.map((warning) => [warning.code, warning.path])).toEqual([[code, path]]);
     expect(parsed.rules).toHaveLength(1);
   });
 
-  test('that names the key which was meant', () => {
+  test('that names the closest known key', () => {
     const [warning] = parseRuleFile('gs://c/r.json', '{"When": {"Prefx": "/a"}, "Dest": {"Table": "d.t"}}').warnings;
     expect(warning).toMatchObject({ code: 'KeyUnknown', found: 'Prefx', message: expect.stringContaining('Prefix') });
   });
 
-  test('when a second YAML document follows', () => {
+  test('when the file has a second YAML document', () => {
     const parsed = parseRuleFile('gs://c/r.yaml', 'Dest: {Table: d.t}\n---\nDest: {Table: d.u}\n');
     expect(parsed.warnings.map(({ code }) => code)).toEqual(['DocumentIgnored']);
     expect(parsed.rules.map(({ dest }) => dest.table)).toEqual(['d.t']);
   });
 });
 
-test('every code of the catalogue is shown by a test here', () => {
+test('every code of the catalogue has a test', () => {
   const elsewhere: RuleCode[] = [
     'FileIgnored',
     'ResourceUnreadable',
@@ -258,16 +258,20 @@ test('every code of the catalogue is shown by a test here', () => {
     'TooDeep',
     'ExtensionInvalid',
   ];
-  const shown = new Set<RuleCode>([...refusals.map(([code]) => code), ...warnings.map(([code]) => code), ...elsewhere]);
-  expect(Object.keys(ruleCodes).filter((code) => ![...shown].some((known) => known === code))).toEqual([]);
+  const tested = new Set<RuleCode>([
+    ...refusals.map(([code]) => code),
+    ...warnings.map(([code]) => code),
+    ...elsewhere,
+  ]);
+  expect(Object.keys(ruleCodes).filter((code) => ![...tested].some((other) => other === code))).toEqual([]);
   expect(refusals.every(([code]) => refuses(code))).toBe(true);
   expect(warnings.some(([code]) => refuses(code))).toBe(false);
 });
 
-test('what each rule of validation says, word by word', () => {
-  const said = [...refusals, ...warnings].map(([code, , rule]) => {
-    const { problems, warnings: doubts } = parseRuleFile('gs://c/r.json', JSON.stringify(rule));
-    return `${code}: ${[...problems, ...doubts].map(({ message }) => message).join('; ')}\n`;
+test('the messages of all problems and warnings are those of the golden file', () => {
+  const messages = [...refusals, ...warnings].map(([code, , rule]) => {
+    const { problems, warnings: remarks } = parseRuleFile('gs://c/r.json', JSON.stringify(rule));
+    return `${code}: ${[...problems, ...remarks].map(({ message }) => message).join('; ')}\n`;
   });
-  expect(said.join('')).toBe(readFileSync(join(__dirname, 'golden', 'messages.txt'), 'utf8'));
+  expect(messages.join('')).toBe(readFileSync(join(__dirname, 'golden', 'messages.txt'), 'utf8'));
 });

@@ -8,7 +8,7 @@ import { matches } from '../../src/rules/when';
 const URL = 'gs://c/r.json';
 const one = (When: object, more: object = {}) => JSON.stringify({ When, Dest: { Table: 'd.t' }, ...more });
 
-describe('When: the table of the specification', () => {
+describe('a rule matches a file only if all its conditions hold', () => {
   test.each([
     [{ Prefix: '/data/' }, 'gs://b/data/a.json', true],
     [{ Prefix: 'data/' }, 'gs://b/data/a.json', false],
@@ -30,26 +30,26 @@ describe('When: the table of the specification', () => {
     [{ Filter: '^/data/\\w+\\.json$' }, 'gs://b/data/a.json', true],
     [{ Filter: '^/data/\\w+\\.json$' }, 'gs://b/x/data/a.json', false],
     [{ Prefix: '/dä' }, 'gs://b/däta/a', true],
-  ])('%j, %s: %s', (when, url, expected) => {
+  ])('When %j matches %s: %s', (when, url, expected) => {
     expect(RuleSet.empty.with(URL, one(when)).match(url).status).toBe(expected ? 'matched' : 'noMatch');
   });
 
-  test('Dest.Pattern filters where there is no Filter', () => {
+  test('without Filter, Dest.Pattern is the filter', () => {
     const rules = RuleSet.empty.with(URL, JSON.stringify({ Dest: { Table: 'd.t_$1', Pattern: '/(\\d+)/' } }));
     expect([rules.match('gs://b/12/a').status, rules.match('gs://b/x/a').status]).toEqual(['matched', 'noMatch']);
   });
 });
 
-describe('several rules for one file', () => {
+describe('of several rules for one file', () => {
   const set = (...flags: boolean[]) =>
     RuleSet.empty.with(URL, JSON.stringify(flags.map((Disabled) => ({ Disabled, Dest: { Table: 'd.t' } }))));
   test.each([
-    ['none', [], 'noMatch', []],
-    ['one', [false], 'matched', [0]],
-    ['one disabled', [true], 'disabled', [0]],
-    ['the enabled one', [true, false, true], 'matched', [1]],
-    ['several enabled', [false, true, false], 'ambiguous', [0, 2]],
-    ['the first when all are disabled', [true, true], 'disabled', [0]],
+    ['none matches an empty set', [], 'noMatch', []],
+    ['the only one matches', [false], 'matched', [0]],
+    ['the only one is disabled', [true], 'disabled', [0]],
+    ['the enabled one matches', [true, false, true], 'matched', [1]],
+    ['several enabled ones are ambiguous', [false, true, false], 'ambiguous', [0, 2]],
+    ['the first is reported when all are disabled', [true, true], 'disabled', [0]],
   ])('%s', (_name, flags, status, positions) => {
     const match = set(...flags).match('gs://b/a');
     expect(match.status).toBe(status);
@@ -57,16 +57,16 @@ describe('several rules for one file', () => {
   });
 });
 
-describe('a rule set over time', () => {
+describe('a rule set', () => {
   const good = one({ Prefix: '/a/' });
-  test('is never changed itself', () => {
+  test('does not change; a change makes a new one', () => {
     const before = RuleSet.empty.with(URL, good);
     const after = before.without(URL);
     expect([before.match('gs://b/a/1').status, after.match('gs://b/a/1').status]).toEqual(['matched', 'noMatch']);
     expect([RuleSet.empty.rules, after.without('gs://c/other')]).toEqual([[], after]);
   });
 
-  test('a broken edit keeps the last good version, and is told', () => {
+  test('keeps the last valid version of a file after an invalid edit, and lists its problems', () => {
     const broken = RuleSet.empty.with(URL, good).with(URL, '{"Dest":');
     expect(broken.match('gs://b/a/1').status).toBe('matched');
     expect(broken.problems.map(({ code, url }) => [code, url])).toEqual([['SyntaxInvalid', URL]]);
@@ -76,26 +76,26 @@ describe('a rule set over time', () => {
     expect(mended.problems).toEqual([]);
   });
 
-  test('a broken file does not touch others', () => {
+  test('is not affected by an invalid file, except for that file', () => {
     const rules = RuleSet.empty.with(URL, good).with('gs://c/broken.json', '[');
     expect([rules.rules.length, rules.problems.length, rules.urls.length]).toEqual([1, 1, 2]);
     expect(rules.match('gs://b/a/1').status).toBe('matched');
   });
 
-  test('rules are found by file and position', () => {
+  test('finds rules by file and position', () => {
     const rules = RuleSet.empty.with(URL, JSON.stringify([{ Dest: { Table: 'd.a' } }, { Dest: { Table: 'd.b' } }]));
     expect(rules.byId(`${URL}#1`)?.dest.table).toBe('d.b');
     expect(rules.byId(`${URL}#2`)).toBeUndefined();
   });
 });
 
-describe('texts that rules name', () => {
+describe('texts that rules refer to', () => {
   const nested = { Action: 'call', Request: { URL: 'http://x', BodyURL: 'gs://c/body.txt' } };
   const text = one(
     {},
     { OnSuccess: [{ Action: 'query', Request: { sqlurl: 'gs://c/q.sql', Dest: 'd.t' }, OnSuccess: [nested] }] },
   );
-  test('are put into the requests', () => {
+  test('are inserted into the requests', () => {
     const resources = new Map([
       ['gs://c/q.sql', 'SELECT $EventID'],
       ['gs://c/body.txt', 'b'],
@@ -104,7 +104,7 @@ describe('texts that rules name', () => {
     expect(rule?.onSuccess[0]?.request).toEqual({ SQL: 'SELECT $EventID', SQLURL: 'gs://c/q.sql', Dest: 'd.t' });
     expect(rule?.onSuccess[0]?.onSuccess[0]?.request).toMatchObject({ Body: 'b' });
   });
-  test('that cannot be read refuse the file', () => {
+  test('cause the file to be refused when they cannot be read', () => {
     const rules = RuleSet.empty.with(URL, text, new Map([['gs://c/q.sql', 'SELECT 1']]));
     expect(rules.problems.map(({ code, path, found }) => [code, path, found])).toEqual([
       ['ResourceUnreadable', 'OnSuccess[0].OnSuccess[0].Request.BodyURL', 'gs://c/body.txt'],
@@ -130,7 +130,7 @@ describe('the index', () => {
   );
   const when = fc.record({ Prefix: text, Suffix: text, Filter: filter, Exclusion: fc.constantFrom(undefined, 'x1') });
 
-  test('finds what trying every rule finds', () => {
+  test('finds the same rules as trying every rule', () => {
     fc.assert(
       fc.property(
         fc.array(when, { maxLength: 30 }),
@@ -152,7 +152,7 @@ describe('the index', () => {
     );
   });
 
-  test('asks a handful of ten thousand rules', () => {
+  test('tries only a few of ten thousand rules', () => {
     const files = Array.from({ length: 10_000 }, (_, at) => ({
       url: `gs://c/${at}.json`,
       text:
@@ -167,12 +167,12 @@ describe('the index', () => {
       expect(rules.match('gs://b/data/4242/x.json').rules[0]?.url).toBe('gs://c/4242.json');
       expect(rules.match('gs://b/case77/20/x.csv').rules[0]?.url).toBe('gs://c/77.json');
     }
-    // Trying them all takes seconds; the bound leaves room for a busy machine.
+    // Trying all of them takes seconds. The bound leaves room for a busy machine.
     expect(performance.now() - started).toBeLessThan(1_500);
   }, 30_000);
 });
 
-describe('the literal that an expression cannot do without', () => {
+describe('the required literal of an expression', () => {
   test.each([
     ['^/data/case(\\d+)/', { text: '/data/case', anchored: true }],
     ['/data/case(\\d+)/x', { text: '/data/case', anchored: false }],
@@ -188,11 +188,11 @@ describe('the literal that an expression cannot do without', () => {
     ['(?i)abc', undefined],
     ['(abc)', undefined],
     ['.*', undefined],
-  ])('%s', (expression, expected) => {
+  ])('of %s is found', (expression, expected) => {
     expect(requiredLiteral(expression)).toEqual(expected);
   });
 
-  test('is in every text that the expression matches', () => {
+  test('is part of every text that the expression matches', () => {
     const atom = fc.constantFrom(
       'a',
       'b',

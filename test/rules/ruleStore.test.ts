@@ -19,7 +19,7 @@ const query = (SQLURL: string) => ({ OnSuccess: [{ Action: 'query', Request: { S
 
 const nameOf = (url: string) => url.slice(url.lastIndexOf('/') + 1);
 
-/** Writes a file with a time of its own, however fast one edit follows another. */
+/** Writes a file with a unique modification time, even when edits follow each other quickly. */
 async function edit(name: string, text: string): Promise<string> {
   const path = join(folder, name);
   await mkdir(dirname(path), { recursive: true });
@@ -29,7 +29,7 @@ async function edit(name: string, text: string): Promise<string> {
   return path;
 }
 
-/** Storage that must not be asked: rules come from the folder. */
+/** Storage that must not be used: rules come from the folder. */
 const NONE: ObjectStore = {
   read: () => Promise.reject(new Error('asked to read')),
   stat: () => Promise.reject(new Error('asked for an object')),
@@ -41,18 +41,18 @@ const NONE: ObjectStore = {
   },
 };
 
-/** A store with a clock that moves by hand, and what it told. */
+/** A store with a manual clock, and its reports. */
 function storeOf(rulesUrl = folder, objects = NONE) {
   const clock = { ms: 0 };
-  const told: string[] = [];
+  const reports: string[] = [];
   const store = new RuleStore(
     rulesUrl,
     60_000,
     objects,
     {
-      loaded: (url, rules) => told.push(`loaded ${rules} ${nameOf(url)}`),
-      refused: ({ code, url }) => told.push(`refused ${code} ${nameOf(url)}`),
-      doubtful: ({ code, url }) => told.push(`doubtful ${code} ${nameOf(url)}`),
+      loaded: (url, rules) => reports.push(`loaded ${rules} ${nameOf(url)}`),
+      refused: ({ code, url }) => reports.push(`refused ${code} ${nameOf(url)}`),
+      warned: ({ code, url }) => reports.push(`warned ${code} ${nameOf(url)}`),
     },
     () => clock.ms,
   );
@@ -61,11 +61,11 @@ function storeOf(rulesUrl = folder, objects = NONE) {
     clock.ms += 60_000;
     return tables();
   };
-  return { store, clock, told, tables, nextScan };
+  return { store, clock, reports, tables, nextScan };
 }
 
 describe('LocalFolder', () => {
-  test('lists the files of all folders below, with time and size', async () => {
+  test('lists the files of all nested folders, with time and size', async () => {
     await edit('a.json', '12345');
     await edit('sub/deep/b.yaml', '');
     const found = await new LocalFolder().list(`${folder}/`);
@@ -79,51 +79,51 @@ describe('LocalFolder', () => {
     ]);
   });
 
-  test('reads what it lists, also by file:// and with names that need escapes', async () => {
+  test('reads listed files, also by file:// URLs and names that need escapes', async () => {
     await edit('a b#c%20.json', 'odd');
     const [file] = await new LocalFolder().list(pathToFileURL(folder).href);
     expect(await new LocalFolder().read(file?.url ?? '')).toBe('odd');
   });
 
-  test('has no text for what is not there', async () => {
+  test('has no text for a missing file', async () => {
     expect(await new LocalFolder().read(join(folder, 'none.json'))).toBeUndefined();
   });
 
-  test('cannot list a folder that is not there', async () => {
+  test('cannot list a missing folder', async () => {
     await expect(new LocalFolder().list(join(folder, 'none'))).rejects.toThrow('ENOENT');
   });
 });
 
 describe('rules of a folder', () => {
-  test('are read at the first question, from all rule files below', async () => {
+  test('are read on first use, from all rule files of all nested folders', async () => {
     await edit('a.json', rule('ds.a'));
     await edit('sub/b.yaml', 'Dest: {Table: ds.b}');
     await edit('sub/c.yml', 'Dest: {Table: ds.c}');
     await edit('_.cache', '');
-    const { tables, told } = storeOf();
+    const { tables, reports } = storeOf();
     expect(await tables()).toEqual(['ds.a', 'ds.b']);
-    expect(told.sort()).toEqual(['doubtful FileIgnored c.yml', 'loaded 1 a.json', 'loaded 1 b.yaml']);
+    expect(reports.sort()).toEqual(['loaded 1 a.json', 'loaded 1 b.yaml', 'warned FileIgnored c.yml']);
   });
 
-  test('are not looked for in other files, which is told once a version unless a rule names them', async () => {
+  test('are not read from other files, which are reported once per version unless a rule refers to them', async () => {
     await edit('a.json', rule('ds.a', query(await edit('a.sql', 'SELECT 1'))));
     await edit('rules.txt', '');
-    const { told, nextScan } = storeOf();
+    const { reports, nextScan } = storeOf();
     expect(await nextScan()).toEqual(['ds.a']);
     await nextScan();
-    expect(told.sort()).toEqual(['doubtful FileIgnored rules.txt', 'loaded 1 a.json']);
+    expect(reports.sort()).toEqual(['loaded 1 a.json', 'warned FileIgnored rules.txt']);
     await edit('rules.txt', 'a: 1');
     await nextScan();
-    expect(told.filter((line) => line.includes('rules.txt'))).toHaveLength(2);
+    expect(reports.filter((line) => line.includes('rules.txt'))).toHaveLength(2);
   });
 
-  test('are read by file:// as well', async () => {
+  test('are read by a file:// URL', async () => {
     await edit('with space/a.json', rule('ds.a'));
     const { tables } = storeOf(pathToFileURL(folder).href);
     expect(await tables()).toEqual(['ds.a']);
   });
 
-  test('are looked at again once checkInMs has passed, and not before', async () => {
+  test('are scanned again after checkInMs, and not earlier', async () => {
     const { clock, tables } = storeOf();
     expect(await tables()).toEqual([]);
     await edit('a.json', rule('ds.a'));
@@ -133,7 +133,7 @@ describe('rules of a folder', () => {
     expect(await tables()).toEqual(['ds.a']);
   });
 
-  test('change when their file changes, and go when it goes', async () => {
+  test('change when their file changes, and are removed with it', async () => {
     const path = await edit('a.json', rule('ds.a'));
     await edit('b.json', rule('ds.b'));
     const { tables, nextScan } = storeOf();
@@ -146,34 +146,34 @@ describe('rules of a folder', () => {
     expect(await nextScan()).toEqual(['ds.back', 'ds.b']);
   });
 
-  test('are told of as refused when their file is broken, while others serve', async () => {
+  test('are reported as refused when their file is invalid, while other files are in use', async () => {
     await edit('bad.json', '{"Dest": ');
     await edit('good.json', rule('ds.good'));
-    await edit('doubtful.json', rule('ds.doubtful', { Whenn: {} }));
-    const { tables, told, nextScan } = storeOf();
-    expect(await tables()).toEqual(['ds.doubtful', 'ds.good']);
-    expect(told.sort()).toEqual([
-      'doubtful KeyUnknown doubtful.json',
-      'loaded 1 doubtful.json',
+    await edit('warned.json', rule('ds.warned', { Whenn: {} }));
+    const { tables, reports, nextScan } = storeOf();
+    expect(await tables()).toEqual(['ds.good', 'ds.warned']);
+    expect(reports.sort()).toEqual([
       'loaded 1 good.json',
+      'loaded 1 warned.json',
       'refused SyntaxInvalid bad.json',
+      'warned KeyUnknown warned.json',
     ]);
     await nextScan();
-    expect(told).toHaveLength(4);
+    expect(reports).toHaveLength(4);
   });
 
-  test('serve in their last good version when an edit breaks them', async () => {
+  test('stay in use in their last valid version when an edit makes them invalid', async () => {
     await edit('a.json', rule('ds.a'));
-    const { tables, told, nextScan } = storeOf();
+    const { tables, reports, nextScan } = storeOf();
     await tables();
     await edit('a.json', '{');
     expect(await nextScan()).toEqual(['ds.a']);
-    expect(told).toEqual(['loaded 1 a.json', 'refused SyntaxInvalid a.json']);
+    expect(reports).toEqual(['loaded 1 a.json', 'refused SyntaxInvalid a.json']);
     await edit('a.json', rule('ds.mended'));
     expect(await nextScan()).toEqual(['ds.mended']);
   });
 
-  test('are found by ID, with a look at the folder when it is not known', async () => {
+  test('are found by ID, with a scan of the folder for an unknown ID', async () => {
     const { store, tables } = storeOf();
     await tables();
     const path = await edit('a.json', rule('ds.a'));
@@ -181,21 +181,21 @@ describe('rules of a folder', () => {
     expect(await store.byId(`${path}#1`)).toBeUndefined();
   });
 
-  test('are scanned once for many that ask at once', async () => {
+  test('are scanned once for simultaneous uses', async () => {
     await edit('a.json', rule('ds.a', { Whenn: {} }));
-    const { tables, told } = storeOf();
+    const { tables, reports } = storeOf();
     expect(await Promise.all([tables(), tables(), tables()])).toEqual([['ds.a'], ['ds.a'], ['ds.a']]);
-    expect(told).toEqual(['doubtful KeyUnknown a.json', 'loaded 1 a.json']);
+    expect(reports).toEqual(['warned KeyUnknown a.json', 'loaded 1 a.json']);
   });
 
-  test('cannot be told at first when the folder is not there', async () => {
+  test('cannot be read when the folder is missing', async () => {
     const { tables } = storeOf(join(folder, 'none'));
     await expect(tables()).rejects.toThrow('ENOENT');
   });
 });
 
-describe('texts that rules name', () => {
-  test('are put into the requests', async () => {
+describe('texts that rules refer to', () => {
+  test('are inserted into the requests', async () => {
     const sql = await edit('q.sql', 'SELECT 1');
     await edit('a.json', rule('ds.a', query(sql)));
     const { store } = storeOf();
@@ -203,18 +203,18 @@ describe('texts that rules name', () => {
   });
 
   test.each([
-    ['is not there', 'none.sql'],
+    ['is missing', 'none.sql'],
     ['is a folder', '.'],
-  ])('refuse their file when one %s, told once, and serve when it can be read', async (_name, missing) => {
+  ])('keep their file from being loaded while one %s, which is reported once', async (_name, missing) => {
     await edit('a.json', rule('ds.a', query(join(folder, missing))));
     await edit('b.json', rule('ds.b'));
-    const { tables, told, nextScan } = storeOf();
+    const { tables, reports, nextScan } = storeOf();
     expect(await tables()).toEqual(['ds.b']);
     expect(await nextScan()).toEqual(['ds.b']);
-    expect(told.sort()).toEqual(['loaded 1 b.json', 'refused ResourceUnreadable a.json']);
+    expect(reports.sort()).toEqual(['loaded 1 b.json', 'refused ResourceUnreadable a.json']);
   });
 
-  test('are asked for again until they are there', async () => {
+  test('are read again until they exist', async () => {
     const sql = join(folder, 'later.sql');
     await edit('a.json', rule('ds.a', query(sql)));
     const { tables, nextScan } = storeOf();
@@ -223,7 +223,7 @@ describe('texts that rules name', () => {
     expect(await nextScan()).toEqual(['ds.a']);
   });
 
-  test('keep no other file from serving when their URL is none', async () => {
+  test('do not affect other files when their URL is invalid', async () => {
     await edit('a.json', rule('ds.a', query('gs:///x')));
     await edit('b.json', rule('ds.b'));
     expect(await storeOf().tables()).toEqual(['ds.b']);
@@ -231,7 +231,7 @@ describe('texts that rules name', () => {
 });
 
 describe('rules of a gs:// prefix', () => {
-  /** Objects in memory, as a listing and reads show them. */
+  /** Objects in memory, with counts of listings and reads. */
   function objectsOf(texts: Map<string, string>) {
     const state = { outage: false, listings: 0, reads: 0 };
     const list = async (): Promise<ObjectInfo[]> => {
@@ -253,7 +253,7 @@ describe('rules of a gs:// prefix', () => {
   }
   const url = 'gs://c/Rules/a.json';
 
-  test('are read when their generation changed, and only then', async () => {
+  test('are read only when their generation changed', async () => {
     const texts = new Map([[url, rule('ds.a')]]);
     const { state, objects } = objectsOf(texts);
     const { tables, nextScan } = storeOf('gs://c/Rules', objects);
@@ -264,7 +264,7 @@ describe('rules of a gs:// prefix', () => {
     expect(await nextScan()).toEqual(['ds.longer']);
   });
 
-  test('go on serving while the storage is out, and are looked for again after checkInMs', async () => {
+  test('stay in use during an outage of the storage, and are scanned again after checkInMs', async () => {
     const { state, objects } = objectsOf(new Map([[url, rule('ds.a')]]));
     const { tables, nextScan } = storeOf('gs://c/Rules', objects);
     await tables();
@@ -274,7 +274,7 @@ describe('rules of a gs:// prefix', () => {
     expect(state.listings).toBe(2);
   });
 
-  test('are not taken for missing while the storage is out', async () => {
+  test('are not considered missing during an outage of the storage', async () => {
     const { state, objects } = objectsOf(new Map([[url, rule('ds.a')]]));
     const { store, tables } = storeOf('gs://c/Rules', objects);
     await tables();
@@ -283,7 +283,7 @@ describe('rules of a gs:// prefix', () => {
     expect((await store.byId(`${url}#0`))?.dest.table).toBe('ds.a');
   });
 
-  test('cannot be told when the storage is out from the start', async () => {
+  test('cannot be read during an outage at the start', async () => {
     const { state, objects } = objectsOf(new Map());
     state.outage = true;
     await expect(storeOf('gs://c/Rules', objects).tables()).rejects.toThrow('503');

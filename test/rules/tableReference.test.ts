@@ -1,6 +1,6 @@
 import { fromReference, legacyName, parseTableName, standardName, toReference } from '../../src/rules/tableReference';
 
-describe('table names', () => {
+describe('a table name', () => {
   test.each([
     ['d.t', { dataset: 'd', table: 't' }, 'd.t', 'd.t'],
     ['p:d.t', { project: 'p', dataset: 'd', table: 't' }, 'p.d.t', 'p:d.t'],
@@ -21,7 +21,7 @@ describe('table names', () => {
       'my-proj.ds.events_1',
       'my-proj:ds.events_1',
     ],
-  ])('%s', (text, name, standard, legacy) => {
+  ])('%s is parsed and written in both forms', (text, name, standard, legacy) => {
     const parsed = parseTableName(text);
     if (parsed === undefined) throw new Error(text);
     expect(parsed).toEqual(name);
@@ -31,14 +31,14 @@ describe('table names', () => {
   });
 
   test.each(['', 't', 'd.', '.t', 'p:t', ':d.t', '.d.t', 'a.b.c.d', 'x:a.b.c.d', 'p.d.', '$a.b'])(
-    '%j is none',
+    '%j is not valid',
     (text) => {
       expect(parseTableName(text)).toBeUndefined();
     },
   );
 });
 
-test('a reference has the project of its name, else the default', () => {
+test('a reference has the project of its name, else the default project', () => {
   expect(toReference({ dataset: 'd', table: 't', partition: '20200101' }, 'p')).toEqual({
     projectId: 'p',
     datasetId: 'd',

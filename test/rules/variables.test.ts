@@ -19,7 +19,7 @@ const variables = {
   Odd: '$A $& $1',
 };
 
-describe('a whole value takes the type of its variable', () => {
+describe('a value that is only a variable gets the type of the variable', () => {
   test.each([
     ['$LoadURIs', ['gs://b/x', 'gs://b/y']],
     [' ${LoadURIs} ', ['gs://b/x', 'gs://b/y']],
@@ -46,7 +46,7 @@ describe('a whole value takes the type of its variable', () => {
   });
 });
 
-describe('inside longer text', () => {
+describe('a variable within a longer text becomes text', () => {
   test.each([
     ['x$LoadURIs', 'x["gs://b/x","gs://b/y"]'],
     ["SPLIT('$URLs', ',')", "SPLIT('gs://b/x,gs://b/y', ',')"],
@@ -69,7 +69,7 @@ describe('inside longer text', () => {
   });
 });
 
-test('all texts of a request are expanded, keys too', () => {
+test('all texts of a request are expanded, including keys', () => {
   const request = { Attributes: { $A: '$Count', n: 5 }, List: ['$B', { x: '$LoadURIs' }], flag: false };
   expect(expand(request, variables)).toEqual({
     Attributes: { one: 3, n: 5 },
@@ -83,7 +83,7 @@ test.each([
   ['ds.t$20200101', false],
   ['ds.$Name', true],
   ['ds.${Name}', true],
-])('hasVariable(%s)', (text, expected) => {
+])('whether %s has a variable: %s', (text, expected) => {
   expect(hasVariable(text)).toBe(expected);
 });
 
@@ -99,11 +99,11 @@ test.each([
   ['1 2', undefined],
   ['1 & 2', undefined],
   ['9 ^ 9999', undefined],
-])('%s is %s', (formula, expected) => {
+])('the formula %s has the value %s', (formula, expected) => {
   expect(calculate(formula, () => undefined)).toBe(expected);
 });
 
-describe('variables of a load', () => {
+describe('a text with variables of a load is expanded', () => {
   const facts = {
     eventId: '777',
     destTable: 'p:ds.t',
@@ -128,11 +128,11 @@ describe('variables of a load', () => {
     ['$TriggerBucket $SourceURI $JobID', 'trig gs://trig/data/a.json job'],
     ['$Source.Time $URLs', '2020-01-02T13:04:05Z gs://trig/data/a.json,gs://trig/data/b.json'],
     ['$GroupID $PartitionID $Error', '$GroupID $PartitionID $Error'],
-  ])('%s', (text, expected) => {
+  ])('in %s', (text, expected) => {
     expect(expandText(text, loadVariables(facts))).toBe(expected);
   });
 
-  test('a message to Pub/Sub as the specification shows it', () => {
+  test('in all parts of a message to Pub/Sub', () => {
     const request = {
       Topic: 'bus',
       Attributes: { EventID: '$EventID' },

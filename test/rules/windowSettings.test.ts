@@ -12,7 +12,7 @@ function read(rule: object): Rule {
   return first;
 }
 
-describe('window IDs from rules: vectors of the specification', () => {
+describe('a rule has the window IDs of viant/bqtail', () => {
   test.each([
     [
       'MultiPath',
@@ -63,28 +63,28 @@ test('a rule without Batch has no window', () => {
   expect(windowSettings(read({ Dest: { Table: 'd.t' } }), { table: 'd.t' })).toBeUndefined();
 });
 
-test('groups stay out of the ID without UsePatternHash', () => {
+test('without UsePatternHash, groups of the pattern are not part of the settings', () => {
   const rule = read({ Dest: { Table: 'd.t', Pattern: '(a)' }, Batch: {} });
-  expect(windowSettings(rule, { table: 'd.t', patternGroups: ['a'] })).not.toHaveProperty('patternGroups');
+  expect(windowSettings(rule, { table: 'd.t', patternGroups: ['a'] })?.patternGroups).toBeUndefined();
 });
 
-describe('a batch is sealed by listing', () => {
+describe('whether a batch is sealed by listing', () => {
   const query = { Action: 'query', Request: { SQL: 'SELECT 1' } };
   const withActions = (OnSuccess: unknown[], Seal?: boolean) =>
     read({ Dest: { Table: 'd.t' }, Batch: { Window: { Seal } }, OnSuccess });
   test.each([
-    ['when it deletes its sources', [{ Action: 'delete' }], undefined, true],
-    ['when it moves them', [{ Action: 'move', Request: { DestURL: 'gs://b' } }], undefined, true],
+    ['yes: it deletes its sources', [{ Action: 'delete' }], undefined, true],
+    ['yes: it moves its sources', [{ Action: 'move', Request: { DestURL: 'gs://b' } }], undefined, true],
     [
-      'when a later action does',
+      'yes: a nested action deletes its sources',
       [{ ...query, OnSuccess: [{ Action: 'delete', Request: { URLs: '${LoadURIs}' } }] }],
       undefined,
       true,
     ],
-    ['not when it deletes something else', [{ Action: 'delete', Request: { URLs: ['gs://b/x'] } }], undefined, false],
-    ['not when the files stay', [query], undefined, false],
-    ['when it says so', [], true, true],
-    ['not when it says not', [{ Action: 'delete' }], false, false],
+    ['no: it deletes other objects', [{ Action: 'delete', Request: { URLs: ['gs://b/x'] } }], undefined, false],
+    ['no: the files stay', [query], undefined, false],
+    ['yes: the rule sets Seal: true', [], true, true],
+    ['no: the rule sets Seal: false', [{ Action: 'delete' }], false, false],
   ])('%s', (_name, actions, seal, expected) => {
     expect(sealsByListing(withActions(actions, seal))).toBe(expected);
   });

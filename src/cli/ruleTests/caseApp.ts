@@ -57,7 +57,7 @@ export class CaseApp {
       JSON.stringify({ ...appConfig(names, 0, services), ...config }),
       'the configuration of the case',
     );
-    const report = { loaded() {}, doubtful() {}, refused: (problem: RuleProblem) => problems.push(problem) };
+    const report = { loaded() {}, warned() {}, refused: (problem: RuleProblem) => problems.push(problem) };
     const deps = makeDependencies(settings, () => {}, report);
     const started = new RecordingStarter(client, names.taskQueue);
     const { starter, backfill, close } = makeIntake(settings, deps.rules, client, started);

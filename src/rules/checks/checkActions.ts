@@ -1,19 +1,19 @@
+import type { JsonPath } from '../../json';
 import { nearest } from '../../schema/didYouMean';
 import { actionKinds, actionRequests, isActionKind, leafActions, requiredOneOf, tableKeys } from '../actionRequests';
 import type { FileAction } from '../rule';
-import type { OwnPath } from '../sourceText';
 import type { ActionKind } from '../types';
 import { isVariable } from '../variables';
 import { checkTable } from './checkDestination';
 import type { Report } from './report';
 import { fitRequest } from './requestFit';
 
-/** A list of actions with all that is nested in them (spec 1, sections 2.5 and 2.6; spec 2, section 3.3). */
-export function checkActions(actions: readonly FileAction[], path: OwnPath, report: Report): void {
+/** Checks a list of actions and their nested actions. */
+export function checkActions(actions: readonly FileAction[], path: JsonPath, report: Report): void {
   for (const [index, action] of actions.entries()) checkAction(action, [...path, index], report);
 }
 
-function checkAction(action: FileAction, path: OwnPath, report: Report): void {
+function checkAction(action: FileAction, path: JsonPath, report: Report): void {
   const name = action.Action ?? '';
   const kind = name.toLowerCase();
   if (name === '') report('ActionMissing', [...path, 'Action']);
@@ -29,13 +29,13 @@ function checkAction(action: FileAction, path: OwnPath, report: Report): void {
   checkActions(action.OnFailure ?? [], [...path, 'OnFailure'], report);
 }
 
-function checkNesting(kind: ActionKind, action: FileAction, path: OwnPath, report: Report): void {
+function checkNesting(kind: ActionKind, action: FileAction, path: JsonPath, report: Report): void {
   if (!leafActions.includes(kind)) return;
   if (action.OnSuccess?.length) report('ActionNested', [...path, 'OnSuccess'], { found: kind });
   if (action.OnFailure?.length) report('ActionNested', [...path, 'OnFailure'], { found: kind });
 }
 
-function checkRequest(kind: ActionKind, action: FileAction, path: OwnPath, report: Report): void {
+function checkRequest(kind: ActionKind, action: FileAction, path: JsonPath, report: Report): void {
   const { request, problems, ownKey } = fitRequest(kind, action.Request ?? {});
   for (const { code, path: at, found, allowed } of problems)
     report(code, [...path, 'Request', ...at], { found, allowed });
@@ -55,7 +55,7 @@ function checkRequest(kind: ActionKind, action: FileAction, path: OwnPath, repor
   }
 }
 
-/** An empty delete request means all sources; one that says something must say what. */
+/** An empty delete request means all source files. A request with any key needs one of these. */
 const DELETE_SOURCES: readonly string[] = ['URLs', 'SourceURL'];
 
 function requiredKeys(kind: ActionKind): readonly string[] {

@@ -5,7 +5,7 @@ import type { Report } from './report';
 
 const NANOS = 1_000_000_000;
 
-/** The batch window; its length is only doubted, never refused, since the original checks none (spec 1, section 8, no. 29). */
+/** Checks the batch window. A short window causes only a warning, since viant/bqtail accepts any length. */
 export function checkBatch(rule: FileRule, report: Report, durationCounts: boolean): void {
   const { Batch, Dest } = rule;
   if (Batch === undefined) return;
@@ -24,7 +24,7 @@ export function checkBatch(rule: FileRule, report: Report, durationCounts: boole
   if (Until !== undefined && (Until.includes('/') || Until.trim() === ''))
     report('UntilInvalid', ['Batch', 'Window', 'Until'], {
       found: Until,
-      allowed: 'the name of an object without folder',
+      allowed: 'the name of an object, without a folder',
     });
   if (Batch.UsePatternHash && !Dest?.Pattern) report('PatternMissing', ['Batch', 'UsePatternHash']);
   checkActions(Batch.Group?.OnDone ?? [], ['Batch', 'Group', 'OnDone'], report);

@@ -6,7 +6,7 @@ import type { FileDestination } from '../rule';
 import { parseTableName } from '../tableReference';
 import type { Report } from './report';
 
-/** The destination's own fields, without what transforms rows (spec 1, section 2.5). */
+/** Checks the destination, except the fields that transform rows: see `checkTransformation`. */
 export function checkDestination(dest: FileDestination, report: Report): void {
   if (!dest.Table) report('TableMissing', ['Dest', 'Table']);
   checkTable(dest.Table, ['Dest', 'Table'], report);
@@ -23,7 +23,7 @@ export function checkDestination(dest: FileDestination, report: Report): void {
 
 export const TABLE_ALLOWED = '[project:]dataset.table';
 
-/** Variables may stand anywhere in the name, but its dot must be there, as in the original. */
+/** Checks a table name. It may contain variables anywhere, but must contain a dot, as in viant/bqtail. */
 export function checkTable(table: string | undefined, path: Parameters<Report>[1], report: Report): void {
   if (!table || (/[$]/.test(table) && table.includes('.'))) return;
   if (parseTableName(table) === undefined) report('TableInvalid', path, { found: table, allowed: TABLE_ALLOWED });
@@ -38,7 +38,7 @@ function checkDocumentedValues(dest: FileDestination, report: Report): void {
   for (const [key, documented] of Object.entries(documentedValues)) {
     const value: unknown = Object.entries(dest).find(([name]) => name === key)?.[1];
     const values: readonly unknown[] = Array.isArray(value) ? value : value === undefined ? [] : [value];
-    const other = values.find((item) => !documented.some((known) => known === item));
+    const other = values.find((item) => !documented.some((allowed) => allowed === item));
     if (other !== undefined && other !== '')
       report('ValueUnknown', ['Dest', key], { found: other, allowed: documented.join(', ') });
   }
@@ -49,6 +49,6 @@ function checkDisposition(dest: FileDestination, report: Report): void {
   if (Override === true || writeDisposition === undefined || writeDisposition === 'WRITE_APPEND') return;
   report('DispositionOverwritten', ['Dest', 'writeDisposition'], {
     found: writeDisposition,
-    allowed: 'Override: true keeps the truncation',
+    allowed: 'set Override: true to truncate the table',
   });
 }

@@ -3,7 +3,7 @@ import { regexpFault } from '../regexp';
 import type { FileRule } from '../rule';
 import type { Report } from './report';
 
-/** Conditions and patterns: what the original accepts and then ignores is refused here (spec 1, section 8, no. 12). */
+/** Checks conditions and patterns. viant/bqtail accepts an invalid regular expression and ignores it; here it is an error. */
 export function checkPatterns(rule: FileRule, report: Report): void {
   const { When, Dest } = rule;
   checkRegexp(When?.Filter, ['When', 'Filter'], report);
@@ -32,13 +32,14 @@ function checkParameters(parameters: readonly { Name?: string; Expression?: stri
   }
 }
 
-/** Conditions that no cleaned path can meet; the original accepts them, so they are only warned about. */
+/** Checks for conditions that no path can meet. viant/bqtail accepts them, so they are only warnings. */
 function checkReach(when: FileRule['When'], report: Report): void {
-  if (when?.Directory) report('NeverMatches', ['When', 'Directory'], { found: 'true', allowed: 'rules are for files' });
+  if (when?.Directory)
+    report('NeverMatches', ['When', 'Directory'], { found: 'true', allowed: 'rules match files only' });
   const prefix = when?.Prefix;
   if (prefix && (!prefix.startsWith('/') || prefix.includes('//')))
     report('NeverMatches', ['When', 'Prefix'], {
       found: prefix,
-      allowed: 'a path begins with a slash, has no bucket and no doubled slash',
+      allowed: 'a path starts with /, without its bucket, and contains no //',
     });
 }

@@ -7,8 +7,8 @@ import { checkTransformation } from './checkTransformation';
 import type { Report } from './report';
 
 /**
- * Everything about one rule that its types do not tell. Fields of a wrong type are missing from the data by then; whoever
- * calls drops what is said about those.
+ * Checks one rule beyond the types of its fields. Fields of a wrong type are missing in `rule`, so the caller must drop reports
+ * about them.
  */
 export function checkRule(rule: FileRule, report: Report, file: { readonly json: boolean }): void {
   if (rule.Dest === undefined) report('DestMissing', ['Dest']);

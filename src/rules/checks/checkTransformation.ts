@@ -5,7 +5,7 @@ import type { Report } from './report';
 type Key = keyof Pick<FileDestination, 'UniqueColumns' | 'Transform' | 'SideInputs'>;
 const KEYS: readonly Key[] = ['UniqueColumns', 'Transform', 'SideInputs'];
 
-/** Temporary table and transformation: Transient, Split, SideInputs, Transform, UniqueColumns (spec 1, section 2.5). */
+/** Checks the temporary table and transformations: Transient, Split, SideInputs, Transform, UniqueColumns. */
 export function checkTransformation(dest: FileDestination, report: Report): void {
   const { Transient, TransientDataset, Schema } = dest;
   const hasTransient = Transient !== undefined || Boolean(TransientDataset);
@@ -27,13 +27,13 @@ export function checkTransformation(dest: FileDestination, report: Report): void
     });
 }
 
-/** Where a destination transforms; empty when it only loads. */
+/** Paths of the fields that transform rows; empty when rows are only loaded. */
 function transformations(dest: FileDestination): readonly (readonly string[])[] {
   const own = KEYS.filter((key) => Object.keys(dest[key] ?? []).length > 0).map((key) => ['Dest', key]);
   return dest.Schema?.Split === undefined ? own : [...own, ['Dest', 'Schema', 'Split']];
 }
 
-/** Whether rows change on their way out of the temporary table, so that copying it is not enough. */
+/** Whether rows are transformed, so that a copy of the temporary table is not enough. */
 export function transforms(dest: FileDestination): boolean {
   return transformations(dest).length > 0;
 }
@@ -60,8 +60,8 @@ function checkSideInputs(dest: FileDestination, report: Report): void {
     if (!input.Alias) report('SideInputAliasMissing', [...path, 'Alias']);
     if (!input.On) report('SideInputOnMissing', [...path, 'On']);
     if (!input.On || !input.Alias || input.On.includes('$')) continue;
-    const wanted = [`${alias}.`, `${input.Alias}.`];
-    if (!wanted.every((prefix) => input.On?.includes(prefix)))
-      report('SideInputOnIncomplete', [...path, 'On'], { found: input.On, allowed: wanted.join(' and ') });
+    const prefixes = [`${alias}.`, `${input.Alias}.`];
+    if (!prefixes.every((prefix) => input.On?.includes(prefix)))
+      report('SideInputOnIncomplete', [...path, 'On'], { found: input.On, allowed: prefixes.join(' and ') });
   }
 }

@@ -1,9 +1,9 @@
+import type { JsonPath } from '../../json';
 import type { RuleCode } from '../errorCodes';
-import type { OwnPath } from '../sourceText';
 
-/** Takes one finding; the path is in canonical spelling, from the rule on. */
+/** Reports a problem or a warning. The path is in canonical spelling and starts at the rule. */
 export type Report = (
   code: RuleCode,
-  path: OwnPath,
+  path: JsonPath,
   details?: { readonly found?: unknown; readonly allowed?: string },
 ) => void;

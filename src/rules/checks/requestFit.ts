@@ -1,15 +1,14 @@
-import { isObject } from '../../json';
+import { isObject, type JsonPath } from '../../json';
 import { fitToSchema } from '../../schema/fitToSchema';
 import { actionRequests } from '../actionRequests';
 import type { RuleCode } from '../errorCodes';
-import type { OwnPath } from '../sourceText';
 import type { ActionKind, JsonObject } from '../types';
 import { isVariable } from '../variables';
 import { typeProblems } from './typeProblems';
 
 export interface RequestProblem {
   readonly code: RuleCode;
-  readonly path: OwnPath;
+  readonly path: JsonPath;
   readonly found: unknown;
   readonly allowed: string;
 }
@@ -22,17 +21,17 @@ export interface FittedRequest {
 }
 
 /**
- * A request with its keys in the documented spelling and its types as far as they are known before the load: a text with a
- * variable may become anything and is left as it is. Unknown keys are ignored as everywhere, but told.
+ * A request with keys in documented spelling and types as far as they are known before the load: a text with a variable stays
+ * as it is. Unknown keys are dropped and reported.
  */
 export function fitRequest(kind: ActionKind, given: JsonObject): FittedRequest {
   const schema = actionRequests[kind];
   const fitted = fitToSchema(schema, given, { lenient: true, keep: isVariable });
-  const unknown = fitted.remarks.map(({ code, path, known }) => ({
+  const unknown = fitted.remarks.map(({ code, path, knownKeys }) => ({
     code,
     path,
     found: path.at(-1),
-    allowed: known.join(', '),
+    allowed: knownKeys.join(', '),
   }));
   const types = typeProblems(schema, fitted.value)
     .filter(({ found }) => !isVariable(found))

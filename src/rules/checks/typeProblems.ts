@@ -10,13 +10,13 @@ export interface TypeProblem {
   /** The value that does not fit. */
   readonly found: unknown;
   readonly allowed: string;
-  /** Stands in for the value where it cannot just be left out: as an item of a list, whose others keep their places. */
+  /** Replaces the value in a list, so that the other items keep their indexes. */
   readonly filler: unknown;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** What zod finds wrong with data, in terms of the catalogue of rule codes. */
+/** The problems that zod reports for data, by rule codes. */
 export function typeProblems(schema: z.ZodType, data: unknown): TypeProblem[] {
   const result = schema.safeParse(data);
   if (result.success) return [];
@@ -33,7 +33,7 @@ export function typeProblems(schema: z.ZodType, data: unknown): TypeProblem[] {
 }
 
 function codeOf(issue: Issue): RuleCode {
-  // A schema may name the code of its own problem as the message.
+  // A schema may set the rule code as its error message.
   if (isRuleCode(issue.message)) return issue.message;
   return issue.code === 'too_small' || issue.code === 'too_big' ? 'NumberInvalid' : 'TypeInvalid';
 }
