@@ -57,7 +57,8 @@ export interface DatasetInfo extends DatasetRef {
 export interface SqlCatalog {
   readonly defaultProject: string;
   readonly defaultDataset?: DatasetRef;
-  table(ref: TableRef): TableInfo | null;
+  /** The table or view; undefined if it does not exist. */
+  table(ref: TableRef): TableInfo | undefined;
   tables(projectId: string, datasetId: string): readonly TableInfo[];
   datasets(projectId: string): readonly DatasetInfo[];
 }
@@ -92,7 +93,7 @@ export type AlterAction =
   | { readonly kind: 'setColumnDefault'; readonly name: string; readonly expression: string | null }
   | { readonly kind: 'addPrimaryKey'; readonly columns: readonly string[] }
   | { readonly kind: 'addForeignKey'; readonly key: ForeignKey; readonly ifNotExists: boolean }
-  | { readonly kind: 'dropConstraint'; readonly name: string | null; readonly ifExists: boolean }
+  | { readonly kind: 'dropConstraint'; readonly name?: string; readonly ifExists: boolean }
   | { readonly kind: 'setOptions'; readonly options: TableOptions };
 
 /** A change of the catalog as plain data. The caller applies it: it creates, alters and drops the relations. */

@@ -30,7 +30,7 @@ export class PositionedError extends Error {
 /** An error of a statement in a script, with the stack of running statements. */
 export class ScriptError extends SqlError {
   /** The value of `@@error.message`. */
-  readonly told: string;
+  readonly variableMessage: string;
   /** The innermost statement first. */
   readonly frames: readonly StackFrame[];
 
@@ -41,7 +41,7 @@ export class ScriptError extends SqlError {
     const message = isPlaced ? error.message : `${error.message} at [${leaf.startLine}:${leaf.startColumn}]`;
     const whole = error.reason === 'invalidQuery' ? `Query error: ${message}` : message;
     super(error.reason, whole, error.location);
-    this.told = isRaised ? error.message : whole;
+    this.variableMessage = isRaised ? error.message : whole;
     this.frames = frames;
   }
 }

@@ -1,11 +1,8 @@
-import { Script } from './analysis/script';
+import { runScript } from './analysis/script';
 import { isPlain } from './analysis/statements';
 import type { Outcome, QueryParameter, SqlCatalog, Statement } from './contract';
 import { parseScript } from './syntax/parse';
 import type { ScriptNode } from './syntax/tree';
-
-export * from './contract';
-export { SqlError, toSqlError } from './errors';
 
 /** Options of a query. */
 export interface TranslateOptions {
@@ -29,28 +26,19 @@ export function translateScript(
   options: TranslateOptions,
 ): Generator<Statement, void, Outcome | undefined> {
   const script = parseScript(sql, isLegacy(sql, options.legacy));
-  return statements(script.text, script.statements, options);
-}
-
-function* statements(
-  text: string,
-  nodes: ReturnType<typeof parseScript>['statements'],
-  options: TranslateOptions,
-): Generator<Statement, void, Outcome | undefined> {
-  const script = new Script(text, {
-    legacy: isLegacy(text, options.legacy),
+  return runScript(script.text, script.statements, {
+    legacy: isLegacy(script.text, options.legacy),
     parameters: options.parameters ?? [],
     catalog: options.catalog,
-    several: areSeveral(nodes),
-    ...(options.jobId === undefined ? {} : { jobId: options.jobId }),
+    several: areSeveral(script.statements),
+    jobId: options.jobId,
   });
-  yield* script.run(nodes);
 }
 
 /** Whether the query is legacy SQL; a comment at its start overrides the option. */
 function isLegacy(sql: string, legacy: boolean): boolean {
-  const mark = /^\s*#(legacy|standard)sql\b/i.exec(sql)?.[1]?.toLowerCase();
-  return mark === undefined ? legacy : mark === 'legacy';
+  const dialect = /^\s*#(legacy|standard)sql\b/i.exec(sql)?.[1]?.toLowerCase();
+  return dialect === undefined ? legacy : dialect === 'legacy';
 }
 
 /** Whether the text is a script of several statements; false for text that cannot be parsed. */

@@ -1,10 +1,11 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
 import type { DatasetInfo, SqlCatalog, Statement, TableField, TableInfo, TableRef } from '../src/contract';
 import { quoted } from '../src/duckdb/names';
+import { SqlError, toSqlError } from '../src/errors';
 import { toRow } from '../src/restRows';
+import { setupConnection } from '../src/runtime/register';
 import { storedType } from '../src/schema/fields';
-import { setupConnection } from '../src/setup';
-import { SqlError, type TranslateOptions, toSqlError, translateScript } from '../src/translate';
+import { type TranslateOptions, translateScript } from '../src/translate';
 
 /** What a script's last result is. */
 export interface Answer {
@@ -17,18 +18,18 @@ export interface Answer {
 
 /** A catalog in memory and a DuckDB that do what translated statements say: enough of the REST side to test SQL. */
 export class Fixture {
-  readonly #connection: DuckDBConnection;
-  readonly #tables = new Map<string, TableInfo>();
-  readonly #datasets: DatasetInfo[] = ['d', 'other'].map((datasetId) => ({
+  private readonly connection: DuckDBConnection;
+  private readonly tables = new Map<string, TableInfo>();
+  private readonly datasets: DatasetInfo[] = ['d', 'other'].map((datasetId) => ({
     projectId: 'p',
     datasetId,
     location: 'US',
     creationTime: 1_700_000_000_000,
   }));
-  #made = 0;
+  private made = 0;
 
   private constructor(connection: DuckDBConnection) {
-    this.#connection = connection;
+    this.connection = connection;
   }
 
   static async create(): Promise<Fixture> {
@@ -42,10 +43,10 @@ export class Fixture {
     return {
       defaultProject: 'p',
       defaultDataset: { projectId: 'p', datasetId: 'd' },
-      table: (ref) => this.#tables.get(key(ref)) ?? null,
+      table: (ref) => this.tables.get(key(ref)),
       tables: (projectId, datasetId) =>
-        [...this.#tables.values()].filter((one) => one.projectId === projectId && one.datasetId === datasetId),
-      datasets: (projectId) => this.#datasets.filter((one) => one.projectId === projectId),
+        [...this.tables.values()].filter((one) => one.projectId === projectId && one.datasetId === datasetId),
+      datasets: (projectId) => this.datasets.filter((one) => one.projectId === projectId),
     };
   }
 
@@ -57,7 +58,7 @@ export class Fixture {
     while (!step.done) {
       const statement = step.value;
       try {
-        const result = await this.#execute(statement);
+        const result = await this.execute(statement);
         if (statement.receive === undefined) {
           kinds.push(statement.kind);
           answer = { schema: statement.schema ?? [], rows: result.rows, kinds, changed: result.changed };
@@ -71,36 +72,36 @@ export class Fixture {
     return { ...answer, kinds };
   }
 
-  async #execute(statement: Statement): Promise<{ rows: unknown[][]; changed: number }> {
+  private async execute(statement: Statement): Promise<{ rows: unknown[][]; changed: number }> {
     const { ddl } = statement;
     const exposed = /\blambda (?!"`)[^:]*:/.exec(statement.duckdb);
     if (exposed !== null) throw new Error(`a column may stand in for a parameter of: ${exposed[0]}`);
     if (ddl !== undefined) {
-      await this.#change(statement);
+      await this.change(statement);
       return { rows: [], changed: 0 };
     }
     if (/_TRANSACTION$/.test(statement.kind)) {
-      await this.#connection.run(statement.duckdb);
+      await this.connection.run(statement.duckdb);
       return { rows: [], changed: 0 };
     }
-    const result = await this.#connection.runAndReadAll(statement.duckdb);
+    const result = await this.connection.runAndReadAll(statement.duckdb);
     statement.receive?.(result.getRows()[0] ?? []);
     const changed = statement.returnsMergeAction === true ? result.currentRowCount : result.rowsChanged;
     if (statement.schema === undefined) return { rows: [], changed };
     return { rows: result.getRows().map((row) => plainRow(row, statement.schema as TableField[])), changed };
   }
 
-  async #change({ ddl, duckdb }: Statement): Promise<void> {
+  private async change({ ddl, duckdb }: Statement): Promise<void> {
     if (ddl?.op === 'createTable' && ddl.schema !== undefined) {
-      this.#made += 1;
-      const relation = `"r${this.#made}"`;
+      this.made += 1;
+      const relation = `"r${this.made}"`;
       const hidden =
         ddl.timePartitioning !== undefined && !ddl.timePartitioning.field ? ', "_PARTITIONTIME" TIMESTAMPTZ' : '';
-      await this.#connection.run(
+      await this.connection.run(
         `CREATE TABLE ${relation} (${ddl.schema.map((field) => `${quoted(field.name)} ${storedType(field)}`).join(', ')}${hidden})`,
       );
-      if (duckdb !== '') await this.#connection.run(`INSERT INTO ${relation} ${duckdb}`);
-      this.#tables.set(key(ddl.table), {
+      if (duckdb !== '') await this.connection.run(`INSERT INTO ${relation} ${duckdb}`);
+      this.tables.set(key(ddl.table), {
         ...ddl.table,
         type: 'TABLE',
         schema: ddl.schema,
@@ -111,10 +112,10 @@ export class Fixture {
         labels: ddl.options.labels,
         requirePartitionFilter: ddl.options.requirePartitionFilter,
         relation,
-        creationTime: this.#made,
+        creationTime: this.made,
       });
     } else if (ddl?.op === 'createView') {
-      this.#tables.set(key(ddl.table), {
+      this.tables.set(key(ddl.table), {
         ...ddl.table,
         type: 'VIEW',
         schema: ddl.schema,
@@ -123,9 +124,9 @@ export class Fixture {
         relation: '',
       });
     } else if (ddl?.op === 'dropTable' || ddl?.op === 'dropView') {
-      this.#tables.delete(key(ddl.table));
+      this.tables.delete(key(ddl.table));
     } else if (ddl?.op === 'truncate') {
-      await this.#connection.run(`DELETE FROM ${this.#tables.get(key(ddl.table))?.relation}`);
+      await this.connection.run(`DELETE FROM ${this.tables.get(key(ddl.table))?.relation}`);
     }
   }
 }

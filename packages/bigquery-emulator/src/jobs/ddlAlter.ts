@@ -128,7 +128,7 @@ function withoutConstraint(
   { name, ifExists }: Extract<AlterAction, { kind: 'dropConstraint' }>,
 ): TableResource {
   const { primaryKey, foreignKeys = [] } = resource.tableConstraints ?? {};
-  const isPrimary = name === null || name === 'pk$';
+  const isPrimary = name === undefined || name === 'pk$';
   const exists = isPrimary ? primaryKey !== undefined : foreignKeys.some((one) => one.name === name);
   if (!exists) {
     if (ifExists) return resource;

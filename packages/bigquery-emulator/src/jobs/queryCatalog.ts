@@ -13,7 +13,7 @@ export function queryCatalog(catalog: Catalog, projectId: string, query: QueryCo
       : undefined,
     table: (ref) => {
       const table = catalog.findTable(splitDecorator(ref).table);
-      return table ? tableInfo(table) : null;
+      return table && tableInfo(table);
     },
     tables: (project, datasetId) => catalog.tables({ projectId: project, datasetId }).map(tableInfo),
     datasets: (project) => catalog.datasets(project).map(datasetInfo),

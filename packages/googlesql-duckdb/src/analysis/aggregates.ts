@@ -35,8 +35,8 @@ type Build = (call: CallExpr, scope: Scope) => Aggregate;
 
 /** Translates an aggregate call of a grouped query. */
 export function analyseAggregate(call: CallExpr, scope: Scope): Value {
-  if (scope.aggregatesAllowed !== null)
-    failAt(call.at, `Aggregate function ${call.name} not allowed in ${scope.aggregatesAllowed}`);
+  if (scope.withoutAggregates !== undefined)
+    failAt(call.at, `Aggregate function ${call.name} not allowed in ${scope.withoutAggregates}`);
   if (scope.insideAggregate && !['ANY_VALUE'].includes(call.name))
     failAt(call.at, `Aggregations of aggregations are not allowed`);
   return scope.inAggregate(() => aggregateValue(call, scope, ''));
@@ -259,7 +259,7 @@ const quantiles: Build = (call, scope) => {
   if (first === undefined || second === undefined) return noSignature(call, []);
   const value = analyse(first, scope);
   const parts = converted(analyse(second, scope), INT64, second.at);
-  if (parts === null) return noSignature(call, [typeName(value.type)]);
+  if (parts === undefined) return noSignature(call, [typeName(value.type)]);
   const filter = call.nulls === 'RESPECT' ? undefined : `${value.sql} IS NOT NULL`;
   const pick = `greatest(1, CAST(ceil(${INDEX} * len(${LIST}) / CAST(${parts.sql} AS DOUBLE)) AS BIGINT))`;
   const picked = `list_transform(range(0, ${parts.sql} + 1), lambda ${INDEX}: list_extract(${LIST}, ${pick}))`;

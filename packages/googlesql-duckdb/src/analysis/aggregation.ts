@@ -2,8 +2,8 @@ import type { Expr, SortItem, WindowSpec } from '../syntax/tree';
 import { AGGREGATES } from './aggregates';
 
 /** Whether one of the expressions calls an aggregate function outside of its subqueries. */
-export function hasAggregate(exprs: ReadonlyArray<Expr | null>): boolean {
-  return exprs.some((expr) => expr !== null && inside(expr));
+export function hasAggregate(exprs: ReadonlyArray<Expr | undefined>): boolean {
+  return exprs.some((expr) => expr !== undefined && inside(expr));
 }
 
 function inside(expr: Expr): boolean {

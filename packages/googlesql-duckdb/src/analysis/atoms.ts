@@ -55,12 +55,12 @@ export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
     case 'BIGNUMERIC': {
       const type = expr.type === 'NUMERIC' ? NUMERIC : BIGNUMERIC;
       const exact = exactDecimal(expr.value, expr.type === 'NUMERIC' ? 9 : 18);
-      if (exact === null) failAt(expr.at, `Invalid ${expr.type} literal: '${expr.value}'`);
+      if (exact === undefined) failAt(expr.at, `Invalid ${expr.type} literal: '${expr.value}'`);
       return { sql: `CAST('${exact}' AS ${duckdbType(type)})`, type };
     }
     case 'JSON': {
       const json = exactJson(expr.value);
-      if (json === null) failAt(expr.at, `Invalid JSON literal: '${expr.value}'`);
+      if (json === undefined) failAt(expr.at, `Invalid JSON literal: '${expr.value}'`);
       return { sql: `CAST(${text(json)} AS JSON)`, type: JSON_TYPE };
     }
     case 'RANGE':
@@ -89,8 +89,8 @@ export function analyseName(expr: Extract<Expr, { kind: 'name' }>, scope: Scope)
 export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scope): Value {
   if (expr.base.kind === 'name') {
     const found = scope.findSource(expr.base.name);
-    const shadowed = found === null || scope.locals.has(expr.base.name.toLowerCase());
-    if (!shadowed && found !== null && found.source.value?.type.kind !== 'JSON') {
+    const shadowed = found === undefined || scope.locals.has(expr.base.name.toLowerCase());
+    if (!shadowed && found !== undefined && found.source.value?.type.kind !== 'JSON') {
       const column = found.source.columns.find((one) => one.name.toLowerCase() === expr.name.toLowerCase());
       const alone = found.source.value !== undefined && found.source.value.type.kind !== 'STRUCT';
       if (column !== undefined && !alone)
@@ -127,11 +127,11 @@ export function impliedName(expr: Expr): string {
   return '';
 }
 
-function exactJson(text: string): string | null {
+function exactJson(text: string): string | undefined {
   try {
     const parsed = parseJson(text);
-    return parsed === null ? null : writeJson(canonical(exact(parsed.value)));
+    return parsed === undefined ? undefined : writeJson(canonical(exact(parsed.value)));
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -84,34 +84,35 @@ function checkPlain(call: CallExpr): void {
 function argumentOf(expr: Expr, scope: Scope): Argument {
   const inner = expr.kind === 'named' ? expr.value : expr;
   const part = partOf(inner);
-  if (part !== null) {
-    const value = inner.kind === 'name' && scope.find(inner.name, inner.at) !== null ? analyse(inner, scope) : null;
+  if (part !== undefined) {
+    const value =
+      inner.kind === 'name' && scope.find(inner.name, inner.at) !== undefined ? analyse(inner, scope) : undefined;
     return { kind: 'part', part, value };
   }
   if (inner.kind === 'interval' && inner.to === undefined) {
     const count = analyse(inner.value, scope);
     const int = converted(count, INT64, inner.at);
-    if (int !== null) return { kind: 'step', sql: `(${int.sql}), '${inner.from}'`, value: analyse(inner, scope) };
+    if (int !== undefined) return { kind: 'step', sql: `(${int.sql}), '${inner.from}'`, value: analyse(inner, scope) };
   }
   return { kind: 'value', value: analyse(inner, scope) };
 }
 
 /** Applies the signature that needs the fewest conversions, or fails with BigQuery's `No matching signature`. */
 export function applySignature(call: CallExpr, table: FunctionTable[string], args: readonly Argument[]): Value {
-  let best: Fit | null = null;
+  let best: Fit | undefined;
   const names = call.args.map((arg) => (arg.kind === 'named' ? arg.name : undefined));
   for (const [text, sql] of table) {
     const signature = parseSignature(text, sql);
     const places = inPlaces(signature, args, names);
-    const fit = places === null ? null : fitSignature(signature, places);
-    if (fit !== null && (best === null || fit.cost < best.cost)) best = fit;
+    const fit = places === undefined ? undefined : fitSignature(signature, places);
+    if (fit !== undefined && (best === undefined || fit.cost < best.cost)) best = fit;
   }
-  if (best === null)
+  if (best === undefined)
     return noSignature(
       call,
       args.map((arg) =>
         arg.kind === 'part'
-          ? arg.value === null
+          ? arg.value === undefined
             ? 'DATE_TIME_PART'
             : typeName(arg.value.type)
           : arg.kind === 'step'
@@ -122,10 +123,10 @@ export function applySignature(call: CallExpr, table: FunctionTable[string], arg
   const texts = best.args.map((arg, place) => {
     if (arg === undefined) return undefined;
     const type = best.types[place];
-    if (arg.kind === 'part' && (type === null || type === undefined)) return `'${arg.part}'`;
-    if (arg.kind === 'step' && (type === null || type === undefined)) return arg.sql;
+    if (arg.kind === 'part' && type === undefined) return `'${arg.part}'`;
+    if (arg.kind === 'step' && type === undefined) return arg.sql;
     const value = arg.value;
-    if (value === null || type === null || type === undefined) return 'NULL';
+    if (value === undefined || type === undefined) return 'NULL';
     return (converted(value, type, call.args[args.indexOf(arg)]?.at ?? call.at) ?? value).sql;
   });
   return { sql: apply(best.signature.sql, texts, best.generic, call.safe), type: best.result };
@@ -170,13 +171,13 @@ function analyseUserCall(call: CallExpr, scope: Scope): Value {
       call,
       call.args.map((arg) => typeName(analyse(arg, scope).type)),
     );
-  const inner = new Scope(scope.context, null, new Map());
+  const inner = new Scope(scope.context);
   for (const [place, parameter] of user.parameters.entries()) {
     const argument = call.args[place];
     if (argument === undefined) continue;
     const value = analyse(argument, scope);
     const typed = parameter.type === 'ANY' ? value : converted(value, typeOfNode(parameter.type), argument.at);
-    if (typed === null) return noSignature(call, [typeName(value.type)]);
+    if (typed === undefined) return noSignature(call, [typeName(value.type)]);
     inner.locals.set(parameter.name.toLowerCase(), { sql: typed.sql, type: typed.type });
   }
   const value = analyse(user.body, inner);

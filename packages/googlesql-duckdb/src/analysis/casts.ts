@@ -56,18 +56,18 @@ export function castSql(value: Value, type: SqlType, zone: string, format: strin
   if (format !== undefined) return formatted(value, type, zone, format, at);
   if (value.parts !== undefined && (type.kind === 'ARRAY' || type.kind === 'STRUCT')) {
     const implicit = converted(value, type, at);
-    if (implicit !== null) return implicit.sql;
+    if (implicit !== undefined) return implicit.sql;
   }
   if (sameType(from, type) && from.kind !== 'STRUCT' && from.kind !== 'ARRAY') return value.sql;
   const direct = conversion(from.kind, type.kind);
-  if (direct !== null) return direct.replaceAll('$z', () => zone).replaceAll('$1', () => value.sql);
+  if (direct !== undefined) return direct.replaceAll('$z', () => zone).replaceAll('$1', () => value.sql);
   if (from.kind === 'STRUCT' && type.kind === 'STRUCT' && from.fields.length === type.fields.length) {
     const cast = (field: Value, wanted: SqlType): Value => ({
       sql: castSql(field, wanted, zone, undefined, at),
       type: wanted,
     });
     const made = coerce(value, type) ?? convertStruct(value, type, cast);
-    if (made !== null) return made.sql;
+    if (made !== undefined) return made.sql;
   }
   if (from.kind === 'ARRAY' && type.kind === 'ARRAY') {
     const element = castSql({ sql: ELEMENT, type: from.element }, type.element, zone, undefined, at);
@@ -124,13 +124,13 @@ const CONVERSIONS: Readonly<Record<string, string>> = {
   'INTERVAL>STRING': 'bq_interval_to_text($1)',
 };
 
-function conversion(from: string, to: string): string | null {
-  return CONVERSIONS[`${from}>${to}`] ?? null;
+function conversion(from: string, to: string): string | undefined {
+  return CONVERSIONS[`${from}>${to}`];
 }
 
 /** Whether CAST converts this type to STRING. */
 export function castsToText({ kind }: SqlType): boolean {
-  return kind === 'STRING' || conversion(kind, 'STRING') !== null;
+  return kind === 'STRING' || conversion(kind, 'STRING') !== undefined;
 }
 
 function formatted(value: Value, type: SqlType, zone: string, format: string, at: number): string {

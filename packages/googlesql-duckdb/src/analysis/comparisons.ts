@@ -21,7 +21,7 @@ const COMPARISONS: Readonly<Record<string, string>> = {
 /** Converts both sides to one type and compares them. NaN equals nothing, not even NaN. */
 export function compare(op: string, left: Value, right: Value, at: number): Value {
   const type = supertype([left, right]);
-  if (type === null) return noSignature(op, [left, right], at);
+  if (type === undefined) return noSignature(op, [left, right], at);
   if (UNCOMPARED.has(type.kind) || (type.kind === 'STRUCT' && op !== '=' && op !== '!='))
     return failAt(at, `${COMPARISONS[op]} is not defined for arguments of type ${typeName(type)}`);
   const one = converted(left, type, at) ?? left;
@@ -103,7 +103,7 @@ export function analyseComparison(expr: Comparison, scope: Scope): Value {
 
 function like(value: Value, pattern: Value, not: boolean, at: number): Value {
   const type = supertype([value, pattern]);
-  if (type === null || (type.kind !== 'STRING' && type.kind !== 'BYTES')) {
+  if (type === undefined || (type.kind !== 'STRING' && type.kind !== 'BYTES')) {
     if (value.literal !== 'NULL' || pattern.literal !== 'NULL') return noSignature('LIKE', [value, pattern], at);
   }
   const [one, two] = [converted(value, type ?? STRING, at) ?? value, converted(pattern, type ?? STRING, at) ?? pattern];
@@ -126,9 +126,9 @@ export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Va
         `Values referenced in UNNEST must be arrays. UNNEST contains expression of type ${typeName(list.type)}`,
       );
     const type = supertype([value, { sql: '', type: list.type.element }]);
-    const one = type === null ? null : converted(value, type, expr.at);
-    const many = type === null ? null : converted(list, arrayOf(type), expr.at);
-    if (one === null || many === null) return noSignature('IN UNNEST', [value, list], expr.at);
+    const one = type === undefined ? undefined : converted(value, type, expr.at);
+    const many = type === undefined ? undefined : converted(list, arrayOf(type), expr.at);
+    if (one === undefined || many === undefined) return noSignature('IN UNNEST', [value, list], expr.at);
     return { sql: `(${one.sql} ${not}IN (SELECT unnest(${many.sql})))`, type: BOOL };
   }
   if (expr.query !== undefined) {
@@ -137,18 +137,19 @@ export function analyseIn(expr: Extract<Expr, { kind: 'in' }>, scope: Scope): Va
     if (column === undefined || query.columns.length !== 1)
       return failAt(expr.at, `Subquery of type IN must have only one output column`);
     const type = supertype([value, { sql: '', type: column.type }]);
-    const one = type === null ? null : converted(value, type, expr.at);
-    if (type === null || one === null) return noSignature('IN', [value, { sql: '', type: column.type }], expr.at);
+    const one = type === undefined ? undefined : converted(value, type, expr.at);
+    if (type === undefined || one === undefined)
+      return noSignature('IN', [value, { sql: '', type: column.type }], expr.at);
     const inner = `SELECT CAST(${column.sql} AS ${duckdbType(type)}) FROM (${query.sql}) AS "in"`;
     return { sql: `(${one.sql} ${not}IN (${type.kind === column.type.kind ? query.sql : inner}))`, type: BOOL };
   }
   const items = (expr.list ?? []).map((item) => analyse(item, scope));
-  if (supertype([value, ...items]) === null) return noSignature('IN', [value, ...items], expr.at);
+  if (supertype([value, ...items]) === undefined) return noSignature('IN', [value, ...items], expr.at);
   // Compare item by item: literals in the list are converted to the type of the value.
   const tests = items.map((item) => compare('=', value, item, expr.at));
   const type = supertype([value, ...items]);
   if (
-    type !== null &&
+    type !== undefined &&
     ['INT64', 'STRING', 'DATE', 'NUMERIC', 'BOOL', 'TIMESTAMP', 'DATETIME', 'TIME', 'BYTES'].includes(type.kind)
   ) {
     const all = [value, ...items].map((one) => converted(one, type, expr.at)?.sql);

@@ -30,7 +30,7 @@ export function constantTime(text: string, type: SqlType): string {
   }
 }
 
-function checked<T>(value: T | null, text: string, type: SqlType): T {
-  if (value === null) throw new BadConstant(`Could not cast literal "${text}" to type ${typeName(type)}`);
+function checked<T>(value: T | undefined, text: string, type: SqlType): T {
+  if (value === undefined) throw new BadConstant(`Could not cast literal "${text}" to type ${typeName(type)}`);
   return value;
 }

@@ -18,8 +18,8 @@ export function constraintsOf(
   }
   const [key] = primary;
   return {
-    ...(key === undefined ? {} : { primaryKey: { columns: columnNames(key.columns, schema) } }),
-    ...(foreignKeys.length === 0 ? {} : { foreignKeys }),
+    primaryKey: key && { columns: columnNames(key.columns, schema) },
+    foreignKeys: foreignKeys.length === 0 ? undefined : foreignKeys,
   };
 }
 
@@ -111,8 +111,8 @@ function positionIn({ referencedTable, columnReferences }: ForeignKey, place: nu
     (one) => one.datasetId === referencedTable.datasetId && one.tableId === referencedTable.tableId,
   );
   const wanted = columnReferences[place]?.referencedColumn.toLowerCase();
-  const found = table?.tableConstraints?.primaryKey?.columns.findIndex((name) => name.toLowerCase() === wanted) ?? -1;
-  return found < 0 ? undefined : found + 1;
+  const index = table?.tableConstraints?.primaryKey?.columns.findIndex((name) => name.toLowerCase() === wanted) ?? -1;
+  return index < 0 ? undefined : index + 1;
 }
 
 /** Rows of CONSTRAINT_COLUMN_USAGE. A primary key uses its own columns, a foreign key the referenced columns. */

@@ -34,9 +34,9 @@ export function analyseArrayQuery(query: Query, scope: Scope, at: number): Value
 
 /** Translates `[a, b]` and `ARRAY<T>[a, b]`. */
 export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scope): Value {
-  const wanted = expr.type?.element === undefined ? null : typeOfNode(expr.type.element);
+  const wanted = expr.type?.element === undefined ? undefined : typeOfNode(expr.type.element);
   const items = expr.items.map((item) => analyse(item, scope));
-  if (wanted !== null) {
+  if (wanted !== undefined) {
     const values = items.map(
       (item, place) =>
         converted(item, wanted, expr.items[place]?.at ?? expr.at) ??
@@ -49,7 +49,7 @@ export function analyseArray(expr: Extract<Expr, { kind: 'array' }>, scope: Scop
   }
   if (items.length === 0) return { sql: 'CAST([] AS BIGINT[])', type: arrayOf(INT64), parts: [] };
   const type = supertype(items);
-  if (type === null)
+  if (type === undefined)
     return failAt(
       expr.at,
       `Array elements of types {${[...new Set(items.map((item) => typeName(item.type)))].join(', ')}} do not have a common supertype`,
@@ -104,7 +104,7 @@ export function analyseIndex(expr: Extract<Expr, { kind: 'index' }>, scope: Scop
     return { sql: `CAST(bq_json_item(${base.sql}, ${index.sql}) AS JSON)`, type: JSON_TYPE };
   }
   const place = converted(index, INT64, expr.index.at);
-  if (place === null)
+  if (place === undefined)
     return failAt(
       expr.index.at,
       `Array position must be coercible to INT64 type, but has type ${typeName(index.type)}`,

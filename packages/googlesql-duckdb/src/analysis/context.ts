@@ -105,7 +105,7 @@ export function refOf(parts: readonly string[], context: Context): TableRef {
  */
 export function tableAt(ref: TableRef, context: Context): TableInfo {
   const table = context.catalog.table(ref);
-  if (table === null) return notFoundTable(ref, context);
+  if (table === undefined) return notFoundTable(ref, context);
   context.reads.set(tableName(ref), { projectId: ref.projectId, datasetId: ref.datasetId, tableId: ref.tableId });
   return table;
 }

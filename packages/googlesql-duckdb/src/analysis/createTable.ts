@@ -21,19 +21,16 @@ export function fieldOfColumn(column: ColumnNode, context: Context): TableField 
   const base = toField(name, type, column.notNull && type.kind !== 'ARRAY' ? 'REQUIRED' : 'NULLABLE');
   const node = column.type.name === 'ARRAY' && column.type.element !== undefined ? column.type.element : column.type;
   const [first, second] = node.parameters;
-  const limits =
-    first === undefined
-      ? {}
-      : base.type === 'STRING' || base.type === 'BYTES'
-        ? { maxLength: first }
-        : { precision: first, ...(second === undefined ? {} : { scale: second }) };
+  const hasLength = base.type === 'STRING' || base.type === 'BYTES';
   const description = column.options.find((option) => option.name === 'description');
   const field = {
     ...base,
-    ...limits,
-    ...(node.fields === undefined ? {} : { fields: node.fields.map((one) => fieldOfColumn(one, context)) }),
-    ...(description === undefined ? {} : { description: text(description.value) ?? '' }),
-    ...(column.defaultText === undefined ? {} : { defaultValueExpression: column.defaultText }),
+    maxLength: hasLength ? first : undefined,
+    precision: hasLength ? undefined : first,
+    scale: hasLength ? undefined : second,
+    fields: node.fields?.map((one) => fieldOfColumn(one, context)) ?? base.fields,
+    description: description && (text(description.value) ?? ''),
+    defaultValueExpression: column.defaultText,
   };
   checkDefault(field, column.type.at, context);
   return field;
@@ -57,43 +54,44 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
   const table = targetOf(node.path, context);
   const options = tableOptionsOf(node.options, context);
   const declared = node.columns?.map((column) => fieldOfColumn(column, context));
-  const twice = declared?.find(
+  const duplicate = declared?.find(
     (field, place) => declared.findIndex((one) => one.name.toLowerCase() === field.name.toLowerCase()) !== place,
   );
-  if (twice !== undefined) throw new SqlError('invalidQuery', `Duplicate column name ${twice.name} in CREATE TABLE`);
-  const made = node.query === undefined ? null : analyseQuery(node.query, context, null, new Map());
-  const queried = made === null || declared !== undefined ? undefined : namedSchema(made, node.query?.at ?? node.at);
+  if (duplicate !== undefined)
+    throw new SqlError('invalidQuery', `Duplicate column name ${duplicate.name} in CREATE TABLE`);
+  const result = node.query === undefined ? undefined : analyseQuery(node.query, context);
+  const queried =
+    result === undefined || declared !== undefined ? undefined : namedSchema(result, node.query?.at ?? node.at);
   const schema = declared ?? queried;
-  const base = { op: 'createTable', table, ifNotExists: node.ifNotExists, orReplace: node.orReplace, options } as const;
   const parts = node.partitionBy === undefined ? {} : partitioningOf(node.partitionBy, schema ?? []);
-  const timePartitioning =
-    parts.timePartitioning === undefined
-      ? undefined
-      : {
-          ...parts.timePartitioning,
-          ...(options.partitionExpirationMs ? { expirationMs: options.partitionExpirationMs } : {}),
-        };
+  const timePartitioning = parts.timePartitioning && {
+    ...parts.timePartitioning,
+    expirationMs: options.partitionExpirationMs ?? undefined,
+  };
   const expires = node.options.find((option) => option.name === 'partition_expiration_days');
   if (expires !== undefined && timePartitioning === undefined && node.like === undefined && node.copyOf === undefined)
     failAt(expires.at, 'partition_expiration_days is for tables that are partitioned by time');
   const ddl: CatalogChange = {
-    ...base,
-    ...(schema === undefined ? {} : { schema }),
-    ...(timePartitioning === undefined ? {} : { timePartitioning }),
-    ...(parts.rangePartitioning === undefined ? {} : { rangePartitioning: parts.rangePartitioning }),
-    ...(node.clusterBy === undefined ? {} : { clustering: { fields: clusteringOf(node.clusterBy, schema) } }),
-    ...(node.constraints.length === 0
-      ? {}
-      : { tableConstraints: constraintsOf(node.constraints, schema ?? [], context) }),
-    ...(node.like === undefined ? {} : { like: refOf(node.like.parts, context) }),
-    ...(node.copyOf === undefined ? {} : { copyOf: refOf(node.copyOf.parts, context) }),
+    op: 'createTable',
+    table,
+    ifNotExists: node.ifNotExists,
+    orReplace: node.orReplace,
+    options,
+    schema,
+    timePartitioning,
+    rangePartitioning: parts.rangePartitioning,
+    clustering: node.clusterBy && { fields: clusteringOf(node.clusterBy, schema) },
+    tableConstraints:
+      node.constraints.length === 0 ? undefined : constraintsOf(node.constraints, schema ?? [], context),
+    like: node.like && refOf(node.like.parts, context),
+    copyOf: node.copyOf && refOf(node.copyOf.parts, context),
   };
-  if (made === null) return { kind: 'CREATE_TABLE', ddl, sql: '', ...(schema === undefined ? {} : { schema }) };
-  return { kind: 'CREATE_TABLE_AS_SELECT', ddl, sql: filling(made, schema ?? [], node), schema: schema ?? [] };
+  if (result === undefined) return { kind: 'CREATE_TABLE', ddl, sql: '', schema };
+  return { kind: 'CREATE_TABLE_AS_SELECT', ddl, sql: convertedQuery(result, schema ?? [], node), schema: schema ?? [] };
 }
 
 /** The query of CREATE TABLE AS SELECT, with its columns converted to the declared schema. */
-function filling(result: QueryResult, schema: readonly TableField[], node: CreateTableNode): string {
+function convertedQuery(result: QueryResult, schema: readonly TableField[], node: CreateTableNode): string {
   const [only] = result.columns;
   if (result.valueTable && only?.type.kind === 'STRUCT')
     return `SELECT unnest(${only.sql}) FROM (${result.sql}) AS "s"`;

@@ -21,7 +21,7 @@ export interface Change {
 
 /** Translates CREATE VIEW. The catalog keeps the text of the query. */
 export function analyseCreateView(node: Extract<StatementNode, { kind: 'createView' }>, context: Context): Change {
-  const result = analyseQuery(node.query, context, null, new Map());
+  const result = analyseQuery(node.query, context);
   const schema = namedSchema(
     node.columns === undefined
       ? result
@@ -100,8 +100,8 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
     };
   }
   const table = refOf(node.path.parts, context);
-  const known = context.catalog.table(table);
-  const actions = node.actions.map((action) => alterAction(action, known, context));
+  const existing = context.catalog.table(table);
+  const actions = node.actions.map((action) => alterAction(action, existing, context));
   return {
     kind: node.what === 'VIEW' ? 'ALTER_VIEW' : 'ALTER_TABLE',
     sql: '',
@@ -109,7 +109,7 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
   };
 }
 
-function alterAction(action: AlterNode, table: TableInfo | null, context: Context): AlterAction {
+function alterAction(action: AlterNode, table: TableInfo | undefined, context: Context): AlterAction {
   const fields = table?.schema ?? [];
   switch (action.kind) {
     case 'addColumn':
@@ -139,7 +139,7 @@ function alterAction(action: AlterNode, table: TableInfo | null, context: Contex
       return {
         kind: 'setColumnOptions',
         name: action.name,
-        ...(description === undefined ? {} : { description: text(description.value) }),
+        description: description && text(description.value),
       };
     }
     case 'addConstraint': {
@@ -172,7 +172,7 @@ const WIDER: Readonly<Record<string, readonly string[]>> = {
 function checkAssignable(action: Extract<AlterNode, { kind: 'setType' }>, fields: readonly TableField[]): void {
   const [first = '', ...rest] = action.name.split('.');
   const field = rest.reduce(
-    (found, name) => found?.fields && fieldNamed(found.fields, name),
+    (parent, name) => parent?.fields && fieldNamed(parent.fields, name),
     fieldNamed(fields, first),
   );
   if (field === undefined) return;

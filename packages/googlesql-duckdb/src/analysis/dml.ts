@@ -12,12 +12,12 @@ import { analyseTarget } from './target';
 export function analyseUpdate(node: UpdateNode, context: Context): { sql: string; table: TableInfo } {
   const target = analyseTarget(node.path, node.alias, context);
   const { table, alias, scope } = target;
-  const from = node.from === undefined ? null : analyseFrom(node.from, scope);
+  const from = node.from === undefined ? undefined : analyseFrom(node.from, scope);
   const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
   requireFilter(table, alias, context);
   context.filters.meet(where);
   const changes = restricted(scope, 'UPDATE SET', () => assignments(node.set, target, scope, context));
-  if (from === null) {
+  if (from === undefined) {
     return {
       sql: `UPDATE ${table.relation} AS ${alias} SET ${changes.map((one) => `${one.column} = ${one.sql}`).join(', ')} WHERE ${where}`,
       table,

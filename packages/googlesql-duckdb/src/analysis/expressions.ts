@@ -17,10 +17,10 @@ import { coerce, supertype, type Value } from './values';
 /** Translates an expression. In a grouped query, a grouping key is used without a check of its columns. */
 export function analyse(expr: Expr, scope: Scope): Value {
   const grouping = scope.grouping;
-  if (grouping === null || !grouping.active || scope.insideAggregate || expr.kind === 'literal')
+  if (grouping === undefined || !grouping.active || scope.insideAggregate || expr.kind === 'literal')
     return analyseNode(expr, scope);
   grouping.active = false;
-  let plain: Value | null = null;
+  let plain: Value | undefined;
   try {
     plain = analyseNode(expr, scope);
   } catch {
@@ -28,7 +28,7 @@ export function analyse(expr: Expr, scope: Scope): Value {
   } finally {
     grouping.active = true;
   }
-  return plain !== null && grouping.keys.has(plain.sql) ? plain : analyseNode(expr, scope);
+  return plain !== undefined && grouping.keys.has(plain.sql) ? plain : analyseNode(expr, scope);
 }
 
 function analyseNode(expr: Expr, scope: Scope): Value {
@@ -100,7 +100,7 @@ export function analyseAs(expr: Expr, type: SqlType, scope: Scope, wording: (fou
 }
 
 /** Like `coerce`, but a literal whose text is no value of the type fails at `at`. */
-export function converted(value: Value, type: SqlType, at: number): Value | null {
+export function converted(value: Value, type: SqlType, at: number): Value | undefined {
   try {
     return coerce(value, type);
   } catch (error) {
@@ -117,7 +117,7 @@ export function unified(
   what: string,
 ): { type: SqlType; values: Value[] } {
   const type = supertype(values);
-  if (type === null)
+  if (type === undefined)
     return failAt(
       at,
       `No matching signature for ${what} for argument types: ${values.map((value) => typeName(value.type)).join(', ')}`,
@@ -146,10 +146,10 @@ function analyseCase(expr: Extract<Expr, { kind: 'case' }>, scope: Scope): Value
     expr.at,
     'CASE',
   );
-  const operand = expr.operand === undefined ? null : analyse(expr.operand, scope);
+  const operand = expr.operand === undefined ? undefined : analyse(expr.operand, scope);
   const whens = expr.whens.map((when, place) => {
     const condition =
-      operand === null
+      operand === undefined
         ? bool(when.when, scope, 'WHEN clause')
         : compare('=', operand, analyse(when.when, scope), when.when.at);
     return `WHEN ${condition.sql} THEN ${values[place]?.sql}`;

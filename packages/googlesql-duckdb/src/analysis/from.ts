@@ -33,7 +33,7 @@ export function analyseSource(item: Single, scope: Scope): { sql: string; source
   switch (item.kind) {
     case 'table': {
       const path = arrayPath(item.path, scope);
-      return path === null
+      return path === undefined
         ? analyseTable(item, scope)
         : analyseUnnest(
             {
@@ -50,7 +50,7 @@ export function analyseSource(item: Single, scope: Scope): { sql: string; source
       return analyseUnnest(item, scope);
     case 'query': {
       const result = analyseQuery(item.query, scope.context, scope.parent, scope.tables);
-      return derived(result, item.alias ?? null, scope);
+      return derived(result, item.alias, scope);
     }
     case 'function':
       return analyseTableFunction(item, scope);
@@ -68,7 +68,7 @@ export function derived(
     columns: ReadonlyArray<{ name: string; sql: string; type: SqlType; partitions?: readonly number[] }>;
     valueTable: boolean;
   },
-  alias: string | null,
+  alias: string | undefined,
   scope: Scope,
 ): { sql: string; source: Source } {
   const relation = quoted(freshName(scope.context, alias ?? 'q'));
@@ -87,7 +87,7 @@ export function derived(
 }
 
 /** A source whose rows are values. The fields of a struct are its columns. */
-export function valueSource(alias: string | null, value: Value): Source {
+export function valueSource(alias: string | undefined, value: Value): Source {
   const type = value.type;
   if (type.kind !== 'STRUCT') return { alias, columns: [{ name: alias ?? '', type, sql: value.sql }], value };
   const columns = type.fields.map(
@@ -112,7 +112,7 @@ function analyseUnnest(
     );
   const relation = quoted(freshName(scope.context, item.alias ?? 'u'));
   const value: Value = { sql: `${relation}."value"`, type: array.type.element };
-  const source = valueSource(item.alias ?? null, value);
+  const source = valueSource(item.alias, value);
   if (item.offset === undefined)
     return { sql: `LATERAL (SELECT unnest(${array.sql}) AS "value") AS ${relation}`, source, lateral: true };
   const offset: Column = { name: item.offset.alias ?? 'offset', type: INT64, sql: `${relation}."offset"` };

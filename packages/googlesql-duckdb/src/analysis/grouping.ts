@@ -17,7 +17,7 @@ export interface GroupKey {
 export function groupKeys(groupBy: readonly GroupItem[] | 'ALL', items: readonly Item[], scope: Scope): GroupKey[] {
   if (groupBy === 'ALL') {
     return items
-      .filter((item) => item.expr === null || (!hasAggregate([item.expr]) && item.expr.kind !== 'literal'))
+      .filter((item) => item.expr === undefined || (!hasAggregate([item.expr]) && item.expr.kind !== 'literal'))
       .map((item) => keyOf(item.make()));
   }
   return groupBy.map((item) => {
@@ -58,7 +58,7 @@ function resolve(expr: Expr, items: readonly Item[], scope: Scope): Value {
     );
   }
   if (expr.kind === 'name') {
-    const item = items.find((one) => one.expr !== null && one.name.toLowerCase() === expr.name.toLowerCase());
+    const item = items.find((one) => one.expr !== undefined && one.name.toLowerCase() === expr.name.toLowerCase());
     if (item !== undefined)
       return ofItem(
         item,
@@ -70,7 +70,7 @@ function resolve(expr: Expr, items: readonly Item[], scope: Scope): Value {
 }
 
 function ofItem(item: Item, at: number, wording: string): Value {
-  if (item.expr !== null && hasAggregate([item.expr])) failAt(at, wording);
+  if (item.expr !== undefined && hasAggregate([item.expr])) failAt(at, wording);
   return item.make();
 }
 

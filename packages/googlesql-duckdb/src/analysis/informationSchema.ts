@@ -25,11 +25,11 @@ import {
 import { type VirtualTable, virtualTable } from './virtualTable';
 
 /** The INFORMATION_SCHEMA view or `__TABLES__` that a path names; undefined for other paths. */
-export function informationSchema(path: PathNode, context: Context): VirtualTable | null {
+export function informationSchema(path: PathNode, context: Context): VirtualTable | undefined {
   const parts = path.parts;
   const name = parts.at(-1)?.toUpperCase() ?? '';
   if (name === '__TABLES__' || name === '__TABLES_SUMMARY__') return metaTables(datasetOf(parts.slice(0, -1), context));
-  if (parts.at(-2)?.toUpperCase() !== 'INFORMATION_SCHEMA') return null;
+  if (parts.at(-2)?.toUpperCase() !== 'INFORMATION_SCHEMA') return undefined;
   const place = placeOf(parts.slice(0, -2), context);
   const tables = () =>
     place.datasets

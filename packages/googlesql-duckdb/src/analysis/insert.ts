@@ -1,6 +1,6 @@
 import type { TableField, TableInfo } from '../contract';
 import { quoted } from '../duckdb/names';
-import { PARTITION_TIME } from '../schema/partitions';
+import { isIngestionTime, PARTITION_TIME } from '../schema/partitions';
 import type { Expr, StatementNode } from '../syntax/tree';
 import { fromField, typeName } from '../types';
 import { fieldOf } from './atoms';
@@ -19,32 +19,25 @@ export type DeleteNode = Extract<StatementNode, { kind: 'delete' }>;
 function fieldsOf(node: { columns?: ReadonlyArray<{ name: string; at: number }> }, table: TableInfo): TableField[] {
   if (node.columns === undefined) return [...table.schema];
   const fields = node.columns.map((column) => columnOf(table, column.name, column.at));
-  const twice = node.columns.find((_column, place) => fields.indexOf(fields[place] as TableField) !== place);
-  if (twice !== undefined) failAt(twice.at, `INSERT has columns with duplicate name: ${twice.name}`);
+  const duplicate = node.columns.find((_column, place) => fields.indexOf(fields[place] as TableField) !== place);
+  if (duplicate !== undefined) failAt(duplicate.at, `INSERT has columns with duplicate name: ${duplicate.name}`);
   return fields;
 }
 
-/** Columns that the INSERT omits, with their default values, as pairs of quoted name and SQL. */
-function restOf(
+/** Columns that an INSERT omits, with their default values, as pairs of quoted name and SQL. */
+export function omittedColumns(
   fields: readonly TableField[],
   table: TableInfo,
   context: Context,
-  named: boolean,
 ): ReadonlyArray<readonly [string, string]> {
-  const left = table.schema.filter((field) => !fields.includes(field));
-  const rest = left.map(
-    (field) => [quoted(field.name), stored(defaultValue(field, context), field, 0, () => '')] as const,
-  );
-  const ingestion = table.timePartitioning !== undefined && !table.timePartitioning.field && !named;
-  if (!ingestion) return rest;
-  const unit = table.timePartitioning?.type ?? 'DAY';
-  return [
-    ...rest,
-    [
-      quoted(PARTITION_TIME),
-      `bq_timestamp_trunc(TIMESTAMPTZ '${context.now.toISOString()}', '${unit}', 'UTC')`,
-    ] as const,
-  ];
+  const omitted = table.schema
+    .filter((field) => !fields.includes(field))
+    .map((field) => [quoted(field.name), stored(defaultValue(field, context), field, 0, () => '')] as const);
+  const namesPartitionTime = fields.some((field) => field.name === PARTITION_TIME);
+  if (!isIngestionTime(table) || namesPartitionTime) return omitted;
+  const now = `TIMESTAMPTZ '${context.now.toISOString()}'`;
+  const partitionTime = `bq_timestamp_trunc(${now}, '${table.timePartitioning?.type ?? 'DAY'}', 'UTC')`;
+  return [...omitted, [quoted(PARTITION_TIME), partitionTime]];
 }
 
 /** Translates INSERT of rows or of a query. `_PARTITIONTIME` may be among the columns. */
@@ -55,12 +48,12 @@ export function analyseInsert(node: InsertNode, context: Context): { sql: string
     node.columns?.some((column) => column.name.toUpperCase() === PARTITION_TIME) === true &&
     table.timePartitioning !== undefined;
   const fields = named ? fieldsOf(node, { ...table, schema: [...table.schema, pseudo] }) : fieldsOf(node, table);
-  const rest = restOf(fields, table, context, named);
+  const rest = omittedColumns(fields, table, context);
   const columns = [...fields.map((field) => quoted(field.name)), ...rest.map(([name]) => name)].join(', ');
   const tail = rest.map(([, sql]) => `, ${sql}`).join('');
   const head = `INSERT INTO ${table.relation} (${columns})`;
   if (node.query !== undefined) return { sql: `${head} ${insertQuery(node, fields, tail, context)}`, table };
-  const scope = new Scope(context, null, new Map());
+  const scope = new Scope(context);
   const rows = (node.rows ?? []).map((row) => {
     if (row.length !== fields.length)
       failAt(
@@ -72,7 +65,8 @@ export function analyseInsert(node: InsertNode, context: Context): { sql: string
   return { sql: `${head} VALUES ${rows.join(', ')}`, table };
 }
 
-function insertedValue(expr: Expr, field: TableField, scope: Scope, context: Context): string {
+/** The SQL of a value in an INSERT row or in MERGE's INSERT, which may be DEFAULT. */
+export function insertedValue(expr: Expr, field: TableField, scope: Scope, context: Context): string {
   const value = expr.kind === 'default' ? defaultValue(field, context) : analyse(expr, scope);
   return stored(
     value,
@@ -86,7 +80,7 @@ function insertedValue(expr: Expr, field: TableField, scope: Scope, context: Con
 function insertQuery(node: InsertNode, fields: readonly TableField[], tail: string, context: Context): string {
   const { query } = node;
   if (query === undefined) return '';
-  const result = analyseQuery(query, context, null, new Map());
+  const result = analyseQuery(query, context);
   const [only] = result.columns;
   const spread =
     result.valueTable && only?.type.kind === 'STRUCT'
@@ -96,7 +90,7 @@ function insertQuery(node: InsertNode, fields: readonly TableField[], tail: stri
       : result.columns.map((column): Value => ({ sql: `"s".${column.sql}`, type: column.type }));
   if (spread.length !== fields.length)
     failAt(query.at, `Inserted row has wrong column count; Has ${spread.length}, expected ${fields.length}`);
-  const body = query.body.kind === 'select' ? query.body : null;
+  const body = query.body.kind === 'select' ? query.body : undefined;
   const items = fields.map((field, place) => {
     const value = spread[place] as Value;
     const item = body?.items.every((one) => one.kind === 'value') === true ? body.items[place] : undefined;

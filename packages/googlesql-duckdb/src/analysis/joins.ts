@@ -22,13 +22,13 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   const condition = join.using === undefined ? onSql(join, scope) : usingSql(join, join.using, scope, before, added);
   scope.context.filters.meet(condition ?? '');
   const type =
-    join.type === 'COMMA' || join.type === 'CROSS' || condition === null
+    join.type === 'COMMA' || join.type === 'CROSS' || condition === undefined
       ? join.type === 'LEFT'
         ? 'LEFT'
         : 'CROSS'
       : join.type;
   if (type === 'CROSS') return `${left} CROSS JOIN ${rightSql}`;
-  const lateral = right.startsWith('LATERAL') && condition !== null && condition !== 'TRUE';
+  const lateral = right.startsWith('LATERAL') && condition !== undefined && condition !== 'TRUE';
   if (lateral && type === 'LEFT') return `${left} LEFT JOIN ${filteredLateral(rightSql, condition, added)} ON TRUE`;
   return `${left} ${type} JOIN ${rightSql} ON ${condition ?? 'TRUE'}`;
 }
@@ -37,7 +37,7 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
 function checkCondition(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): void {
   const { type, right, on, using } = join;
   if (type === 'COMMA' || type === 'CROSS' || on !== undefined || using !== undefined) return;
-  if (right.kind === 'unnest' || (right.kind === 'table' && arrayPath(right.path, scope) !== null)) return;
+  if (right.kind === 'unnest' || (right.kind === 'table' && arrayPath(right.path, scope) !== undefined)) return;
   failAt(join.at, `${type} JOIN must have an immediately following ON or USING clause`);
 }
 
@@ -51,9 +51,9 @@ function filteredLateral(sql: string, condition: string, added: readonly Source[
   return `LATERAL (SELECT * FROM ${match[1]} AS ${match[2]} WHERE ${condition}) AS ${match[2]}`;
 }
 
-function onSql(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string | null {
+function onSql(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string | undefined {
   const { on } = join;
-  if (on === undefined) return null;
+  if (on === undefined) return undefined;
   return restricted(scope, 'JOIN ON clause', () => bool(on as Expr, scope, 'JOIN ON clause')).sql;
 }
 

@@ -51,7 +51,7 @@ export const jsonObject: Special = (call, scope) => {
   const [keys, items] = lists;
   if (keys?.type.kind === 'ARRAY' && items?.type.kind === 'ARRAY') {
     const names = converted(keys, arrayOf(STRING), call.at);
-    if (names === null)
+    if (names === undefined)
       return noSignature(
         call,
         lists.map((value) => typeName(value.type)),

@@ -10,7 +10,7 @@ export function limitSql(tail: Tail, scope: Scope): string {
   const part = (word: string, expr: Expr | undefined): string => {
     if (expr === undefined) return '';
     const value = converted(analyse(expr, scope), INT64, expr.at);
-    if (value === null || (value.text !== undefined && Number(value.text) < 0))
+    if (value === undefined || (value.text !== undefined && Number(value.text) < 0))
       return failAt(expr.at, `Syntax error: Unexpected "-"`);
     return ` ${word} ${value.sql}`;
   };
@@ -18,8 +18,8 @@ export function limitSql(tail: Tail, scope: Scope): string {
 }
 
 /** The column index, from 0, of an ORDER BY or GROUP BY column number; undefined for other expressions. */
-export function ordinal(expr: Expr, count: number): number | null {
-  if (expr.kind !== 'literal' || expr.type !== 'INT64') return null;
+export function ordinal(expr: Expr, count: number): number | undefined {
+  if (expr.kind !== 'literal' || expr.type !== 'INT64') return undefined;
   const place = Number(expr.value) - 1;
   if (place < 0 || place >= count)
     return failAt(

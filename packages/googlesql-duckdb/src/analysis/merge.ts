@@ -2,15 +2,14 @@ import type { TableField, TableInfo } from '../contract';
 import { quoted } from '../duckdb/names';
 import { PARTITION_TIME } from '../schema/partitions';
 import type { MergeAction, MergeWhen, StatementNode } from '../syntax/tree';
-import { fromField, typeName } from '../types';
 import { assignments } from './assignments';
 import { type Context, failAt } from './context';
-import { analyse } from './expressions';
 import { analyseFrom } from './from';
+import { insertedValue, omittedColumns } from './insert';
 import { bool } from './operators';
 import { Scope } from './scope';
 import { restricted } from './select';
-import { defaultValue, stored } from './storing';
+import { stored } from './storing';
 import { requireFilter } from './tables';
 import { analyseTarget, type Target } from './target';
 
@@ -21,16 +20,16 @@ export interface Merge {
   readonly sql: string;
   readonly table: TableInfo;
   /** Query of one BOOL: true when a target row matches several source rows. Undefined when that is no error. */
-  readonly check: string | null;
+  readonly check: string | undefined;
 }
 
 /** Translates MERGE to DuckDB's MERGE INTO. */
 export function analyseMerge(node: MergeNode, context: Context): Merge {
   const target = analyseTarget(node.path, node.alias, context);
   const { table, alias } = target;
-  const source = new Scope(context, null, new Map());
+  const source = new Scope(context);
   const using = analyseFrom(node.using, source).replace(/^LATERAL /, '');
-  const both = new Scope(context, null, new Map());
+  const both = new Scope(context);
   both.sources.push(...target.scope.sources, ...source.sources);
   both.merged.push(...source.merged);
   const on = restricted(both, 'MERGE ON clause', () => bool(node.on, both, 'MERGE ON clause')).sql;
@@ -39,7 +38,7 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   context.filters.meet([on, ...whens.map((when) => when.test ?? '')].join(' '));
   // A clause after an unconditional one of its kind is never reached, and DuckDB refuses it.
   const reached = whens.filter(
-    ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === null),
+    ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === undefined),
   );
   const from =
     node.using.kind === 'join'
@@ -48,7 +47,7 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   const sql = `MERGE INTO ${table.relation} AS ${alias} USING ${from} ON ${on} ${reached.map((when) => when.sql).join(' ')} RETURNING merge_action`;
   const matched = reached.filter((when) => when.matched === 'MATCHED').map((when) => when.test ?? 'TRUE');
   const several = `SELECT 1 FROM ${table.relation} AS ${alias} JOIN ${using} ON ${on} WHERE ${matched.join(' OR ')} GROUP BY ${alias}.rowid HAVING count(*) > 1`;
-  return { sql, table, check: matched.length === 0 || isFalse(on) ? null : `SELECT EXISTS (${several})` };
+  return { sql, table, check: matched.length === 0 || isFalse(on) ? undefined : `SELECT EXISTS (${several})` };
 }
 
 function isFalse(sql: string): boolean {
@@ -61,17 +60,17 @@ function whenSql(
   source: Scope,
   both: Scope,
   context: Context,
-): { sql: string; test: string | null } {
+): { sql: string; test: string | undefined } {
   const scope = when.matched === 'MATCHED' ? both : when.matched === 'NOT MATCHED' ? source : target.scope;
   const condition =
     when.condition === undefined
-      ? null
+      ? undefined
       : restricted(scope, 'WHEN clause', () =>
           bool(when.condition as NonNullable<typeof when.condition>, scope, 'WHEN clause'),
         ).sql;
   const kind = when.matched === 'NOT MATCHED' ? 'NOT MATCHED BY TARGET' : when.matched;
   return {
-    sql: `WHEN ${kind}${condition === null ? '' : ` AND ${condition}`} THEN ${actionSql(when.action, target, scope, source, context)}`,
+    sql: `WHEN ${kind}${condition === undefined ? '' : ` AND ${condition}`} THEN ${actionSql(when.action, target, scope, source, context)}`,
     test: condition,
   };
 }
@@ -123,29 +122,16 @@ function insertSql(
               expr.at,
               `Inserted row has wrong column count; Has ${action.values?.length}, expected ${fields.length}`,
             );
-          const value = expr.kind === 'default' ? defaultValue(field, context) : analyse(expr, source);
-          return stored(
-            value,
-            field,
-            expr.at,
-            (type) =>
-              `Value has type ${type} which cannot be inserted into column ${field.name}, which has type ${typeName(fromField(field))}`,
-          );
+          return insertedValue(expr, field, source, context);
         });
   if (values.length !== fields.length)
     failAt(
       action.values?.[0]?.at ?? 0,
       `Inserted row has wrong column count; Has ${values.length}, expected ${fields.length}`,
     );
-  const rest = table.schema.filter((field) => !fields.includes(field));
-  const names = [...fields, ...rest].map((field) => quoted(field.name));
-  const all = [...values, ...rest.map((field) => stored(defaultValue(field, context), field, 0, () => ''))];
-  if (table.timePartitioning !== undefined && !table.timePartitioning.field) {
-    names.push(quoted(PARTITION_TIME));
-    all.push(
-      `bq_timestamp_trunc(TIMESTAMPTZ '${context.now.toISOString()}', '${table.timePartitioning.type ?? 'DAY'}', 'UTC')`,
-    );
-  }
+  const omitted = omittedColumns(fields, table, context);
+  const names = [...fields.map((field) => quoted(field.name)), ...omitted.map(([name]) => name)];
+  const all = [...values, ...omitted.map(([, sql]) => sql)];
   return `INSERT (${names.join(', ')}) VALUES (${all.join(', ')})`;
 }
 

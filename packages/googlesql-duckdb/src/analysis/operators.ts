@@ -75,9 +75,14 @@ export function arithmetic(op: BinaryOperator, left: Value, right: Value, at: nu
 
 function concatenate(left: Value, right: Value, at: number): Value {
   const type = supertype([left, right]);
-  const one = type === null ? null : converted(left, type, at);
-  const two = type === null ? null : converted(right, type, at);
-  if (type === null || one === null || two === null || !['STRING', 'BYTES', 'ARRAY'].includes(type.kind)) {
+  const one = type === undefined ? undefined : converted(left, type, at);
+  const two = type === undefined ? undefined : converted(right, type, at);
+  if (
+    type === undefined ||
+    one === undefined ||
+    two === undefined ||
+    !['STRING', 'BYTES', 'ARRAY'].includes(type.kind)
+  ) {
     if (left.literal === 'NULL' && right.literal === 'NULL') return { sql: 'CAST(NULL AS VARCHAR)', type: STRING };
     return noSignature('||', [left, right], at);
   }
@@ -89,12 +94,12 @@ function bits(op: string, left: Value, right: Value, at: number): Value {
   const shift = op === '<<' || op === '>>';
   if (left.type.kind === 'BYTES') {
     const second = shift ? converted(right, INT64, at) : converted(right, BYTES, at);
-    if (second === null) return noSignature(op, [left, right], at);
+    if (second === undefined) return noSignature(op, [left, right], at);
     return { sql: `bq_bytes_${shift ? 'shift' : 'bits'}(${left.sql}, ${second.sql}, '${op}')`, type: BYTES };
   }
   const one = converted(left, INT64, at);
   const two = converted(right, INT64, at);
-  if (one === null || two === null) return noSignature(op, [left, right], at);
+  if (one === undefined || two === undefined) return noSignature(op, [left, right], at);
   if (shift) return { sql: `bq_shift(${one.sql}, ${two.sql}, '${op}')`, type: INT64 };
   return { sql: op === '^' ? `xor(${one.sql}, ${two.sql})` : `(${one.sql} ${op} ${two.sql})`, type: INT64 };
 }
@@ -103,9 +108,9 @@ const DATE_LIKE = new Set(['DATE', 'DATETIME', 'TIMESTAMP', 'TIME', 'INTERVAL'])
 
 function numbers(op: BinaryOperator, left: Value, right: Value, at: number): Value {
   if (DATE_LIKE.has(left.type.kind) || DATE_LIKE.has(right.type.kind)) return dates(op, left, right, at);
-  const known = [left, right].filter((value) => value.literal !== 'NULL');
-  const common = known.length === 0 ? INT64 : supertype(known);
-  if (common === null || !isNumber(common)) return noSignature(op, [left, right], at);
+  const typed = [left, right].filter((value) => value.literal !== 'NULL');
+  const common = typed.length === 0 ? INT64 : supertype(typed);
+  if (common === undefined || !isNumber(common)) return noSignature(op, [left, right], at);
   const type: SqlType = op === '/' && common.kind === 'INT64' ? FLOAT64 : common;
   const one = converted(left, type, at) ?? left;
   const two = converted(right, type, at) ?? right;

@@ -104,7 +104,7 @@ export function scalarValue(type: SqlType, text: string, name: string): Value {
       return { sql: `from_hex('${Buffer.from(text, 'base64').toString('hex')}')`, type: BYTES };
     case 'JSON': {
       const json = canonicalJson(text);
-      return json === null ? invalid() : { sql: `CAST(${textLiteral(json)} AS JSON)`, type };
+      return json === undefined ? invalid() : { sql: `CAST(${textLiteral(json)} AS JSON)`, type };
     }
     case 'DATE':
     case 'TIME':

@@ -12,32 +12,32 @@ interface Required {
  * statement, because BigQuery pushes filters down into subqueries.
  */
 export class PartitionFilters {
-  readonly #required: Required[] = [];
+  private readonly required: Required[] = [];
 
   require(column: string, message: string): void {
-    this.#required.push({ columns: new Set([column]), message, met: false });
+    this.required.push({ columns: new Set([column]), message, met: false });
   }
 
   /** Records a condition: the partitions that it names are filtered. */
   meet(condition: string): void {
-    for (const place of this.within(condition)) (this.#required[place] as Required).met = true;
+    for (const place of this.within(condition)) (this.required[place] as Required).met = true;
   }
 
   /** The partitions that an expression names. */
   within(sql: string): number[] {
-    return this.#required.flatMap(({ columns }, place) =>
+    return this.required.flatMap(({ columns }, place) =>
       [...columns].some((column) => sql.includes(column)) ? [place] : [],
     );
   }
 
   /** Records another SQL name of a column that names partitions. */
   rename(places: readonly number[] | undefined, sql: string): void {
-    for (const place of places ?? []) this.#required[place]?.columns.add(sql);
+    for (const place of places ?? []) this.required[place]?.columns.add(sql);
   }
 
   /** @throws SqlError when a table has no partition filter. */
   check(): void {
-    const left = this.#required.find(({ met }) => !met);
+    const left = this.required.find(({ met }) => !met);
     if (left !== undefined) throw new SqlError('invalidQuery', left.message);
   }
 }

@@ -9,7 +9,7 @@ import type { VirtualTable } from './virtualTable';
 export function partitionRows(table: TableInfo): string {
   const id = partitionIdSql(table);
   const bytes = `CAST(coalesce(sum(${rowBytesSql(table.schema)}), 0) AS BIGINT)`;
-  if (id === null)
+  if (id === undefined)
     return `SELECT CAST(NULL AS VARCHAR) AS "id", count(*) AS "rows", ${bytes} AS "bytes" FROM ${table.relation}`;
   return `SELECT ${id} AS "id", count(*) AS "rows", ${bytes} AS "bytes" FROM ${table.relation} GROUP BY 1`;
 }

@@ -12,11 +12,11 @@ const PARTS = new Set(
 );
 
 /** The date part that an argument names, such as `DAY` or `WEEK(MONDAY)`; undefined if it names none. */
-export function partOf(expr: Expr): string | null {
+export function partOf(expr: Expr): string | undefined {
   if (expr.kind === 'name' && PARTS.has(expr.name.toUpperCase())) return expr.name.toUpperCase();
   if (expr.kind === 'call' && expr.name === 'WEEK' && expr.args[0]?.kind === 'name')
     return `WEEK(${expr.args[0].name.toUpperCase()})`;
-  return null;
+  return undefined;
 }
 
 /** Translates `EXTRACT(part FROM value)`. */
@@ -82,7 +82,7 @@ export function negateInterval(value: Value): Value {
 }
 
 /** Translates an operator with an interval; undefined when the types do not fit. */
-export function addInterval(op: BinaryOperator, left: Value, right: Value): Value | null {
+export function addInterval(op: BinaryOperator, left: Value, right: Value): Value | undefined {
   const [kind, other] = [left.type.kind, right.type.kind];
   if (op === '*' && kind === 'INTERVAL' && other === 'INT64')
     return { sql: `bq_interval_times(${left.sql}, ${right.sql})`, type: INTERVAL };
@@ -90,18 +90,18 @@ export function addInterval(op: BinaryOperator, left: Value, right: Value): Valu
     return { sql: `bq_interval_times(${right.sql}, ${left.sql})`, type: INTERVAL };
   if (op === '/' && kind === 'INTERVAL' && other === 'INT64')
     return { sql: `bq_interval_by(${left.sql}, ${right.sql})`, type: INTERVAL };
-  if (op !== '+' && op !== '-') return null;
+  if (op !== '+' && op !== '-') return undefined;
   if (kind === 'INTERVAL' && other === 'INTERVAL')
     return {
       sql: `bq_interval_sum(${left.sql}, ${op === '-' ? negateInterval(right).sql : right.sql})`,
       type: INTERVAL,
     };
-  if (kind === 'INTERVAL') return op === '+' ? addInterval('+', right, left) : null;
+  if (kind === 'INTERVAL') return op === '+' ? addInterval('+', right, left) : undefined;
   const step = op === '-' ? negateInterval(right).sql : right.sql;
   const type: SqlType = kind === 'TIMESTAMP' ? { kind } : DATETIME;
   if (kind === 'TIMESTAMP') return { sql: `bq_timestamp_interval(${left.sql}, ${step})`, type };
   if (kind === 'DATE') return { sql: `bq_datetime_interval(CAST(${left.sql} AS TIMESTAMP), ${step})`, type };
-  return kind === 'DATETIME' ? { sql: `bq_datetime_interval(${left.sql}, ${step})`, type } : null;
+  return kind === 'DATETIME' ? { sql: `bq_datetime_interval(${left.sql}, ${step})`, type } : undefined;
 }
 
 /** The difference of two dates or times as an INTERVAL. */

@@ -53,11 +53,7 @@ export function analysePivot(item: PivotItem, outer: Scope): Made {
     ...made.map((one) => `${one.value.sql} AS ${quoted(one.name)}`),
   ].join(', ');
   const groups = kept.length === 0 ? '' : ` GROUP BY ${kept.map((one) => one.sql).join(', ')}`;
-  return derived(
-    { sql: `SELECT ${list} FROM ${from}${groups}`, columns, valueTable: false },
-    item.alias ?? null,
-    outer,
-  );
+  return derived({ sql: `SELECT ${list} FROM ${from}${groups}`, columns, valueTable: false }, item.alias, outer);
 }
 
 /** The aggregate over the rows of one key. Other rows pass NULL, which aggregates skip. */
@@ -136,7 +132,7 @@ export function analyseUnpivot(item: UnpivotItem, outer: Scope): Made {
       columns: all.map((column) => ({ ...column, sql: quoted(column.name) })),
       valueTable: false,
     },
-    item.alias ?? null,
+    item.alias,
     outer,
   );
 }

@@ -32,7 +32,12 @@ export interface QueryResult {
 }
 
 /** Translates a query; `outer` is the scope around a subquery. */
-export function analyseQuery(query: Query, context: Context, outer: Scope | null, tables: CommonTables): QueryResult {
+export function analyseQuery(
+  query: Query,
+  context: Context,
+  outer?: Scope,
+  tables: CommonTables = new Map(),
+): QueryResult {
   const { known, prefix } = analyseWith(query, context, outer, tables);
   const result = analyseBody(query.body, query, context, outer, known);
   return { ...result, sql: `${prefix}${result.sql}`, rows: prefix === '' ? result.rows : undefined };
@@ -41,7 +46,7 @@ export function analyseQuery(query: Query, context: Context, outer: Scope | null
 function analyseWith(
   query: Query,
   context: Context,
-  outer: Scope | null,
+  outer: Scope | undefined,
   tables: CommonTables,
 ): { known: CommonTables; prefix: string } {
   if (query.with.length === 0) return { known: tables, prefix: '' };
@@ -84,14 +89,14 @@ function analyseRecursive(
   name: string,
   relation: string,
   context: Context,
-  outer: Scope | null,
+  outer: Scope | undefined,
   tables: CommonTables,
 ): QueryResult {
   if (query.body.kind !== 'set' || query.body.op !== 'UNION')
     return failAt(query.at, `Recursive query '${name}' must be a UNION of a base term and a recursive term`);
-  const base = analyseBody(query.body.left, null, context, outer, tables);
+  const base = analyseBody(query.body.left, undefined, context, outer, tables);
   const known = new Map(tables).set(name.toLowerCase(), commonTable(name, relation, base));
-  const step = analyseBody(query.body.right, null, context, outer, known);
+  const step = analyseBody(query.body.right, undefined, context, outer, known);
   const sides = [base, step].map((side) =>
     castColumns(
       side,
@@ -119,21 +124,21 @@ export type Tail = Pick<Query, 'orderBy' | 'limit' | 'offset'>;
 
 function analyseBody(
   body: QueryBody,
-  tail: Tail | null,
+  tail: Tail | undefined,
   context: Context,
-  outer: Scope | null,
+  outer: Scope | undefined,
   tables: CommonTables,
 ): QueryResult {
   if (body.kind === 'select') return analyseSelect(body, tail, context, outer, tables);
   if (body.kind === 'nested') {
     const inner = analyseQuery(body.query, context, outer, tables);
-    if (tail === null || (tail.orderBy.length === 0 && tail.limit === undefined))
+    if (tail === undefined || (tail.orderBy.length === 0 && tail.limit === undefined))
       return { ...inner, sql: `(${inner.sql})` };
     const sql = `SELECT * FROM (${inner.sql}) AS "n"${outerTail(inner, tail, context, outer, tables)}`;
     return { ...inner, sql, rows: undefined };
   }
-  const left = analyseBody(body.left, null, context, outer, tables);
-  const given = analyseBody(body.right, null, context, outer, tables);
+  const left = analyseBody(body.left, undefined, context, outer, tables);
+  const given = analyseBody(body.right, undefined, context, outer, tables);
   const right = body.byName ? inOrderOf(left, given, body) : given;
   if (left.columns.length !== right.columns.length) {
     failAt(
@@ -169,7 +174,7 @@ function analyseBody(
       ? `${castColumns(left, types)} ${body.op}${body.all ? ' ALL' : ''} ${castColumns(right, types)}`
       : listSql(rows, columns);
   const result: QueryResult = { sql, columns, valueTable: left.valueTable, rows };
-  if (tail === null || (tail.orderBy.length === 0 && tail.limit === undefined)) return result;
+  if (tail === undefined || (tail.orderBy.length === 0 && tail.limit === undefined)) return result;
   return {
     ...result,
     sql: `SELECT * FROM (${sql}) AS "n"${outerTail(result, tail, context, outer, tables)}`,
@@ -239,17 +244,16 @@ function outerTail(
   result: QueryResult,
   tail: Tail,
   context: Context,
-  outer: Scope | null,
+  outer: Scope | undefined,
   tables: CommonTables,
 ): string {
   const scope = new Scope(context, outer, tables);
   scope.sources.push({
-    alias: null,
     columns: result.columns.map((column) => ({ name: column.name, type: column.type, sql: column.sql })),
   });
   const keys = tail.orderBy.map((item) => {
     const place = ordinal(item.value, result.columns.length);
-    const column = place === null ? undefined : result.columns[place];
+    const column = place === undefined ? undefined : result.columns[place];
     return sortKey(column === undefined ? analyse(item.value, scope) : { sql: column.sql, type: column.type }, item);
   });
   return `${keys.length === 0 ? '' : ` ORDER BY ${keys.join(', ')}`}${limitSql(tail, scope)}`;

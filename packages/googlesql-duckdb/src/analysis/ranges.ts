@@ -31,8 +31,8 @@ function rangeArgument(call: CallExpr, place: number, scope: Scope): Value & { r
 /** Translates `RANGE(start, end)`, where NULL means unbounded. */
 function construct(call: CallExpr, scope: Scope): Value {
   const values = call.args.map((arg) => analyse(arg, scope));
-  const element = values.length === 2 ? supertype(values) : null;
-  if (element === null || !ELEMENTS.some((one) => one.kind === element.kind)) return wrong(call, scope);
+  const element = values.length === 2 ? supertype(values) : undefined;
+  if (element === undefined || !ELEMENTS.some((one) => one.kind === element.kind)) return wrong(call, scope);
   const ends = values.map((value, place) =>
     elementText(converted(value, element, (call.args[place] as Expr).at) ?? value, call.at),
   );

@@ -16,7 +16,7 @@ export interface Column {
 
 /** A table, subquery or UNNEST in FROM. */
 export interface Source {
-  readonly alias: string | null;
+  readonly alias?: string;
   readonly columns: readonly Column[];
   /** The row itself, for UNNEST and value tables: the alias names it. */
   readonly value?: Value;
@@ -32,28 +32,29 @@ interface Grouping {
 export class Scope {
   readonly context: Context;
   readonly sources: Source[] = [];
-  readonly parent: Scope | null;
+  readonly parent?: Scope;
   readonly tables: CommonTables;
   /** Columns merged by USING. Unqualified names find them first. */
   readonly merged: Column[] = [];
   /** Aliases of the SELECT list, set for clauses that may use them (ORDER BY, HAVING, QUALIFY). */
-  aliases: ReadonlyMap<string, Value> | null = null;
-  grouping: Grouping | null = null;
+  aliases?: ReadonlyMap<string, Value>;
+  grouping?: Grouping;
   /** Arguments of lambdas and SQL functions, and WITH(...) variables, by name in lower case. */
   readonly locals = new Map<string, Value>();
   /** SQL of the named windows, by name in lower case. */
   windows: ReadonlyMap<string, string> = new Map();
-  aggregatesAllowed: string | null = null;
+  /** The clause that forbids aggregate and window functions. */
+  withoutAggregates?: string;
   insideAggregate = false;
 
-  constructor(context: Context, parent: Scope | null, tables: CommonTables) {
+  constructor(context: Context, parent?: Scope, tables: CommonTables = new Map()) {
     this.context = context;
     this.parent = parent;
     this.tables = tables;
   }
 
   /** The column, alias or source with that name, here or in an enclosing scope. */
-  find(name: string, at: number): Value | null {
+  find(name: string, at: number): Value | undefined {
     const wanted = name.toLowerCase();
     const local = this.locals.get(wanted);
     if (local !== undefined) return local;
@@ -74,15 +75,15 @@ export class Scope {
     if (column !== undefined) return this.checked(column, name, at);
     const source = this.sources.find((one) => one.alias?.toLowerCase() === wanted);
     if (source !== undefined) return this.row(source, name, at);
-    return this.parent?.find(name, at) ?? null;
+    return this.parent?.find(name, at);
   }
 
   /** The source with that alias, here or in an enclosing scope. */
-  findSource(alias: string): { source: Source; scope: Scope } | null {
+  findSource(alias: string): { source: Source; scope: Scope } | undefined {
     const wanted = alias.toLowerCase();
     const source = this.sources.find((one) => one.alias?.toLowerCase() === wanted);
     if (source !== undefined) return { source, scope: this };
-    return this.parent?.findSource(alias) ?? null;
+    return this.parent?.findSource(alias);
   }
 
   /** The value of a column; fails in a grouped query if the column is no grouping key. */
@@ -122,7 +123,7 @@ export class Scope {
   /** All names that an expression can use, for "Did you mean". */
   names(): string[] {
     const own = this.sources.flatMap((source) => [
-      ...(source.alias === null ? [] : [source.alias]),
+      ...(source.alias === undefined ? [] : [source.alias]),
       ...source.columns.filter((one) => one.hidden !== true).map((column) => column.name),
     ]);
     return [...own, ...(this.parent?.names() ?? [])];
@@ -133,12 +134,12 @@ export class Scope {
 export function suggestion(name: string, names: readonly string[]): string {
   // Every single letter is one edit from every other.
   const limit = name.length < 2 ? 0 : Math.ceil(name.length * 0.2);
-  let best: { name: string; distance: number } | null = null;
+  let best: { name: string; distance: number } | undefined;
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= limit && (best === null || distance < best.distance)) best = { name: candidate, distance };
+    if (distance <= limit && (best === undefined || distance < best.distance)) best = { name: candidate, distance };
   }
-  return best === null ? '' : `; Did you mean ${best.name}?`;
+  return best === undefined ? '' : `; Did you mean ${best.name}?`;
 }
 
 function editDistance(one: string, two: string): number {

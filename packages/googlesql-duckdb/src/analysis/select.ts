@@ -18,16 +18,17 @@ import { windowSql } from './windows';
 /** An item of the SELECT list after stars are expanded. */
 export interface Item {
   readonly name: string;
-  readonly expr: Expr | null;
+  /** The expression, for items that are not columns of a star. */
+  readonly expr?: Expr;
   readonly make: () => Value;
 }
 
 /** Translates one SELECT. `tail` is the ORDER BY and LIMIT that apply to it. */
 export function analyseSelect(
   select: SelectBody,
-  tail: Tail | null,
+  tail: Tail | undefined,
   context: Context,
-  outer: Scope | null,
+  outer: Scope | undefined,
   tables: CommonTables,
 ): QueryResult {
   const scope = new Scope(context, outer, tables);
@@ -41,8 +42,8 @@ export function analyseSelect(
   const grouped =
     select.groupBy !== undefined ||
     hasAggregate([
-      ...select.items.map((item) => (item.kind === 'value' ? item.value : null)),
-      select.having ?? null,
+      ...select.items.map((item) => (item.kind === 'value' ? item.value : undefined)),
+      select.having,
       ...(tail?.orderBy.map((item) => item.value) ?? []),
       ...(select.qualify === undefined ? [] : [select.qualify]),
     ]);
@@ -66,8 +67,8 @@ export function analyseSelect(
   const { columns: named, cells, valueTable } = selectList(select, items, values);
   const columns = named.map((column, place) => ({ ...column, partitions: context.filters.within(cells[place] ?? '') }));
   const list = columns.map((column, place) => `${cells[place]} AS ${column.sql}`).join(', ');
-  const order = tail === null ? '' : selectOrder(tail.orderBy, select, columns, values, after);
-  const limit = tail === null ? '' : limitSql(tail, new Scope(context, outer, tables));
+  const order = tail === undefined ? '' : selectOrder(tail.orderBy, select, columns, values, after);
+  const limit = tail === undefined ? '' : limitSql(tail, new Scope(context, outer, tables));
   return {
     sql: `SELECT ${select.distinct ? 'DISTINCT ' : ''}${list}${from}${where}${groupBy}${having}${qualify}${order}${limit}`,
     columns,
@@ -77,7 +78,7 @@ export function analyseSelect(
 }
 
 /** Whether the query is one row of constants. */
-function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: readonly string[]): boolean {
+function isRow(select: SelectBody, tail: Tail | undefined, grouped: boolean, cells: readonly string[]): boolean {
   const { from, where, having, qualify, distinct } = select;
   if (from ?? where ?? having ?? qualify ?? tail?.limit) return false;
   if (distinct || grouped || (tail?.orderBy.length ?? 0) > 0) return false;
@@ -86,12 +87,12 @@ function isRow(select: SelectBody, tail: Tail | null, grouped: boolean, cells: r
 
 /** Runs `work` with aggregate and window functions forbidden. `where` names the clause in errors. */
 export function restricted<T>(scope: Scope, where: string, work: () => T): T {
-  const before = scope.aggregatesAllowed;
-  scope.aggregatesAllowed = where;
+  const before = scope.withoutAggregates;
+  scope.withoutAggregates = where;
   try {
     return work();
   } finally {
-    scope.aggregatesAllowed = before;
+    scope.withoutAggregates = before;
   }
 }
 
@@ -99,7 +100,7 @@ function aliasScope(scope: Scope, items: readonly Item[], values: readonly Value
   const aliases = new Map<string, Value>();
   for (const [place, item] of items.entries()) {
     const value = values[place];
-    if (item.name !== '' && value !== undefined && item.expr !== null)
+    if (item.name !== '' && value !== undefined && item.expr !== undefined)
       aliases.set(item.name.toLowerCase(), { sql: value.sql, type: value.type });
   }
   scope.aliases = aliases;

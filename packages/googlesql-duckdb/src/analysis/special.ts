@@ -18,7 +18,7 @@ const conditional: Special = (call, scope) => {
   count(call, scope, 3);
   const [condition, ...results] = call.args as [Expr, Expr, Expr];
   const test = converted(analyse(condition, scope), BOOL, condition.at);
-  if (test === null)
+  if (test === undefined)
     return noSignature(
       call,
       values(call, scope).map((value) => typeName(value.type)),

@@ -25,7 +25,7 @@ export function spread(item: SelectItem, scope: Scope): Item[] {
   if (left.length === 0) failAt(item.at, 'SELECT * expands to zero columns after applying EXCEPT');
   return left.map((one) => {
     const replace = item.replace.find((candidate) => candidate.name.toLowerCase() === one.name.toLowerCase());
-    return replace === undefined ? one : { name: one.name, expr: null, make: () => analyse(replace.value, scope) };
+    return replace === undefined ? one : { name: one.name, make: () => analyse(replace.value, scope) };
   });
 }
 
@@ -33,25 +33,23 @@ function allColumns(item: StarItem, scope: Scope): Item[] {
   if (scope.sources.length === 0) failAt(item.at, 'SELECT * must have a FROM clause');
   const merged = scope.merged.map((column) => ({
     name: column.name,
-    expr: null,
     make: () => scope.checked(column, column.name, item.at),
   }));
   const own = scope.sources.flatMap((source) =>
     source.columns
       .filter((column) => column.hidden !== true && column.merged !== true)
-      .map((column) => ({ name: column.name, expr: null, make: () => scope.checked(column, column.name, item.at) })),
+      .map((column) => ({ name: column.name, make: () => scope.checked(column, column.name, item.at) })),
   );
   return [...merged, ...own];
 }
 
 function columnsOf(base: Expr, scope: Scope): Item[] {
-  const found = base.kind === 'name' ? scope.findSource(base.name) : null;
-  if (found !== null && found.source.value === undefined) {
+  const found = base.kind === 'name' ? scope.findSource(base.name) : undefined;
+  if (found !== undefined && found.source.value === undefined) {
     return found.source.columns
       .filter((column) => column.hidden !== true)
       .map((column) => ({
         name: column.name,
-        expr: null,
         make: () => found.scope.checked(column, column.name, base.at),
       }));
   }
@@ -62,7 +60,6 @@ function columnsOf(base: Expr, scope: Scope): Item[] {
     const name = field.name;
     return {
       name,
-      expr: null,
       make: () =>
         fieldOf(
           analyse(base, scope),

@@ -54,7 +54,7 @@ export function isPlain(node: StatementNode): node is PlainNode {
 export interface Translated {
   readonly statement: Statement;
   /** Query of one BOOL that must be false for the statement to run. */
-  readonly check: string | null;
+  readonly check: string | undefined;
 }
 
 /** Translates one statement. */
@@ -62,12 +62,12 @@ export function analyseStatement(node: PlainNode, text: string, context: Context
   const made = translate(node, context);
   if (node.kind !== 'createView') context.filters.check();
   const base = { text, parameters: {}, parameterTypes: {}, reads: [...context.reads.values()] };
-  return { statement: { ...base, ...made.statement }, check: made.check ?? null };
+  return { statement: { ...base, ...made.statement }, check: made.check };
 }
 
 type Made = Pick<Statement, 'kind' | 'duckdb' | 'target' | 'ddl' | 'schema' | 'returnsMergeAction'>;
 
-function translate(node: PlainNode, context: Context): { statement: Made; check?: string | null } {
+function translate(node: PlainNode, context: Context): { statement: Made; check?: string | undefined } {
   switch (node.kind) {
     case 'query':
       return { statement: selectStatement(node.query, context) };
@@ -123,8 +123,8 @@ function ddl(change: Change): { statement: Made } {
       kind: change.kind,
       duckdb: change.sql,
       ddl: change.ddl,
-      ...(target === undefined ? {} : { target }),
-      ...(change.schema === undefined ? {} : { schema: change.schema }),
+      target,
+      schema: change.schema,
     },
   };
 }
@@ -141,7 +141,7 @@ function checkedArrays(result: QueryResult, schema: readonly TableField[]): stri
 
 /** Translates a query and its result schema. Columns without a name become `f0_`, `f1_`. */
 export function selectStatement(query: Query, context: Context): Made {
-  const result = analyseQuery(query, context, null, new Map());
+  const result = analyseQuery(query, context);
   const [only] = result.columns;
   if (result.valueTable && only?.type.kind === 'STRUCT') {
     const fields = only.type.fields.map((field, place) => toField(field.name || `f${place}_`, field.type));

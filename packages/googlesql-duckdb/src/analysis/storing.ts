@@ -61,5 +61,5 @@ function placedAt<T>(at: number, work: () => T): T {
 export function defaultValue(field: TableField, context: Context): Value {
   if (field.defaultValueExpression === undefined) return nullOf(fromField(field));
   const cursor = new Cursor(field.defaultValueExpression);
-  return analyse(parseExpr(cursor), new Scope(context, null, new Map()));
+  return analyse(parseExpr(cursor), new Scope(context));
 }

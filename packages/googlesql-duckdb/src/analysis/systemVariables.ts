@@ -19,14 +19,14 @@ const FRAMES: SqlType = {
 /** The system variables of a script, such as `@@row_count`. */
 export class SystemVariables {
   /** The error in an active EXCEPTION handler. */
-  error: ScriptError | null = null;
+  error?: ScriptError;
   /** Labels for the jobs of later statements, from `@@query_label`. */
-  labels: Readonly<Record<string, string>> | undefined;
-  #queryLabel: string | undefined;
-  #rowCount: number | undefined;
-  #lastJobId: string | undefined;
-  #children = 0;
-  #dataset: Partial<DatasetRef> = {};
+  labels?: Readonly<Record<string, string>>;
+  private queryLabel?: string;
+  private rowCount?: number;
+  private lastJobId?: string;
+  private childJobs = 0;
+  private dataset: Partial<DatasetRef> = {};
 
   constructor(
     private readonly base: SqlCatalog,
@@ -35,31 +35,31 @@ export class SystemVariables {
 
   /** The catalog with the default dataset that the script has set. */
   get catalog(): SqlCatalog {
-    const datasetId = this.#dataset.datasetId ?? this.base.defaultDataset?.datasetId;
+    const datasetId = this.dataset.datasetId ?? this.base.defaultDataset?.datasetId;
     if (datasetId === undefined) return this.base;
-    const projectId = this.#dataset.projectId ?? this.base.defaultDataset?.projectId ?? this.base.defaultProject;
+    const projectId = this.dataset.projectId ?? this.base.defaultDataset?.projectId ?? this.base.defaultProject;
     return { ...this.base, defaultDataset: { projectId, datasetId } };
   }
 
   /** Records the outcome of a statement. */
   ended(outcome: Outcome | undefined): void {
-    this.#children += 1;
-    this.#lastJobId = outcome?.jobId ?? this.#lastJobId;
-    this.#rowCount = outcome?.rowCount ?? this.#rowCount;
+    this.childJobs += 1;
+    this.lastJobId = outcome?.jobId ?? this.lastJobId;
+    this.rowCount = outcome?.rowCount ?? this.rowCount;
   }
 
   /** The value of a variable; undefined for an unknown one. */
-  value(name: string): Value | null {
+  value(name: string): Value | undefined {
     const { defaultProject, defaultDataset } = this.catalog;
     switch (name.toLowerCase()) {
       case 'row_count':
-        return this.#rowCount === undefined ? nullOf(INT64) : { sql: intLiteral(BigInt(this.#rowCount)), type: INT64 };
+        return this.rowCount === undefined ? nullOf(INT64) : { sql: intLiteral(BigInt(this.rowCount)), type: INT64 };
       case 'error.message':
-        return textOf(this.error?.told);
+        return textOf(this.error?.variableMessage);
       case 'error.statement_text':
         return textOf(this.error?.frames[0]?.text);
       case 'error.stack_trace':
-        return this.#stackTrace();
+        return this.stackTrace();
       case 'project_id':
         return textOf(defaultProject);
       case 'dataset_project_id':
@@ -67,17 +67,17 @@ export class SystemVariables {
       case 'dataset_id':
         return textOf(defaultDataset?.datasetId);
       case 'query_label':
-        return textOf(this.#queryLabel);
+        return textOf(this.queryLabel);
       case 'time_zone':
         return textOf('UTC');
       case 'last_job_id':
-        return textOf(this.#lastJobId);
+        return textOf(this.lastJobId);
       case 'script.job_id':
         return textOf(this.jobId);
       case 'script.num_child_jobs':
-        return { sql: intLiteral(BigInt(this.#children)), type: INT64 };
+        return { sql: intLiteral(BigInt(this.childJobs)), type: INT64 };
       default:
-        return null;
+        return undefined;
     }
   }
 
@@ -89,13 +89,13 @@ export class SystemVariables {
   set(name: string, value: string | null): void {
     switch (name.toLowerCase()) {
       case 'dataset_id':
-        this.#dataset = { ...this.#dataset, datasetId: value ?? undefined };
+        this.dataset = { ...this.dataset, datasetId: value ?? undefined };
         return;
       case 'dataset_project_id':
-        this.#dataset = { ...this.#dataset, projectId: value ?? undefined };
+        this.dataset = { ...this.dataset, projectId: value ?? undefined };
         return;
       case 'query_label':
-        this.#queryLabel = value ?? undefined;
+        this.queryLabel = value ?? undefined;
         this.labels = value ? labelsOf(value) : undefined;
         return;
       case 'time_zone':
@@ -106,9 +106,9 @@ export class SystemVariables {
     }
   }
 
-  #stackTrace(): Value {
+  private stackTrace(): Value {
     const type = FRAMES;
-    if (this.error === null) return nullOf(type);
+    if (this.error === undefined) return nullOf(type);
     const frames = this.error.frames.map(
       ({ startLine, startColumn }) =>
         `struct_pack("line" := ${startLine}, "column" := ${startColumn}, "filename" := NULL, "location" := NULL)`,

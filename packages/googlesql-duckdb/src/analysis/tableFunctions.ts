@@ -33,7 +33,7 @@ export function analyseTableFunction(item: TableFunction, scope: Scope): { sql: 
   return {
     sql: `(SELECT ${made.map((column) => `${column.sql} AS ${quoted(column.name)}`).join(', ')} FROM ${sql}) AS ${relation}`,
     source: {
-      alias: item.alias ?? null,
+      alias: item.alias,
       columns: made.map(({ name, type }) => ({ name, type, sql: `${relation}.${quoted(name)}` })),
     },
   };

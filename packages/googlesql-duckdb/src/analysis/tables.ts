@@ -16,10 +16,10 @@ import { coerce } from './values';
 type TableItem = Extract<FromItem, { kind: 'table' }>;
 
 /** The array that a path such as `t.items` names when `t` is an earlier source of the same FROM; else undefined. */
-export function arrayPath(path: PathNode, scope: Scope): Expr | null {
+export function arrayPath(path: PathNode, scope: Scope): Expr | undefined {
   const [first, ...rest] = path.parts;
-  if (first === undefined || (path.text.startsWith('`') && !path.text.slice(1).includes('`.'))) return null;
-  if (rest.length === 0 || scope.findSource(first) === null) return null;
+  if (first === undefined || (path.text.startsWith('`') && !path.text.slice(1).includes('`.'))) return undefined;
+  if (rest.length === 0 || scope.findSource(first) === undefined) return undefined;
   let expr: Expr = { kind: 'name', name: first, quoted: false, at: path.at };
   for (const name of rest) expr = { kind: 'field', base: expr, name, at: path.at };
   return expr;
@@ -50,13 +50,13 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
     return derived({ sql: `SELECT * FROM ${quoted(common.relation)}`, columns, valueTable: true }, alias, scope);
   }
   const schema = informationSchema(item.path, scope.context);
-  if (schema !== null) return derived({ ...schema, valueTable: false }, item.alias ?? parts.at(-1) ?? null, scope);
+  if (schema !== undefined) return derived({ ...schema, valueTable: false }, item.alias ?? parts.at(-1), scope);
   const ref = refOf(parts, scope.context);
   const alias = item.alias ?? (parts.at(-1) ?? ref.tableId).replace(/\$.*$/, '');
   if (ref.tableId.endsWith('*')) return analyseWildcard(ref, item.alias ?? alias, scope);
   const dollar = ref.tableId.indexOf('$');
   const base = dollar < 0 ? ref : { ...ref, tableId: ref.tableId.slice(0, dollar) };
-  const partition = dollar < 0 ? null : ref.tableId.slice(dollar + 1);
+  const partition = dollar < 0 ? undefined : ref.tableId.slice(dollar + 1);
   const table = tableAt(base, scope.context);
   if (partition === '__PARTITIONS_SUMMARY__') return partitionsSummary(table, alias, scope);
   if (table.type === 'VIEW') return analyseView(table, alias, scope);
@@ -80,14 +80,14 @@ function storedTable(
   table: TableInfo,
   alias: string,
   scope: Scope,
-  partition: string | null,
+  partition: string | undefined,
 ): { sql: string; source: Source } {
   const relation = quoted(freshName(scope.context, alias));
   const from =
-    partition === null
+    partition === undefined
       ? table.relation
       : `(SELECT * FROM ${table.relation} WHERE ${partitionFilter({ timePartitioning: table.timePartitioning, rangePartitioning: table.rangePartitioning }, partition)})`;
-  if (partition === null) requireFilter(table, relation, scope.context);
+  if (partition === undefined) requireFilter(table, relation, scope.context);
   return { sql: `${from} AS ${relation}`, source: { alias, columns: tableColumns(table, relation) } };
 }
 
@@ -123,7 +123,7 @@ function analyseView(view: TableInfo, alias: string, scope: Scope): { sql: strin
     variables: new Map(),
     views: [...scope.context.views, name],
   };
-  const result = analyseQuery(parseViewQuery(text, view.viewLegacy === true), context, null, new Map());
+  const result = analyseQuery(parseViewQuery(text, view.viewLegacy === true), context);
   const columns = result.columns.map((column, place) => ({ ...column, name: view.schema[place]?.name ?? column.name }));
   return derived({ ...result, columns }, alias, scope);
 }
@@ -141,11 +141,11 @@ function analyseWildcard(ref: TableRef, alias: string, scope: Scope): { sql: str
   const view = tables.find((table) => table.type === 'VIEW');
   if (view !== undefined)
     throw new SqlError('invalidQuery', `Views cannot be queried through prefix. First view ${tableName(view)}.`);
-  const newest = tables.reduce<TableInfo | null>(
-    (best, table) => (best === null || (table.creationTime ?? 0) >= (best.creationTime ?? 0) ? table : best),
-    null,
+  const newest = tables.reduce<TableInfo | undefined>(
+    (best, table) => (best === undefined || (table.creationTime ?? 0) >= (best.creationTime ?? 0) ? table : best),
+    undefined,
   );
-  if (newest === null) throw new SqlError('notFound', `${tableName(ref)} does not match any table.`);
+  if (newest === undefined) throw new SqlError('notFound', `${tableName(ref)} does not match any table.`);
   for (const table of tables) tableAt(table, context);
   const relation = quoted(freshName(context, alias));
   const selects = tables.map((table) => {
@@ -178,7 +178,7 @@ function unreadable(own: SqlType, wanted: SqlType, path: string): string | undef
     }
     return undefined;
   }
-  if (coerce({ sql: '', type: own }, wanted) !== null) return undefined;
+  if (coerce({ sql: '', type: own }, wanted) !== undefined) return undefined;
   return `Cannot read field of type ${typeName(own)} as ${typeName(wanted)} Field: ${path}`;
 }
 

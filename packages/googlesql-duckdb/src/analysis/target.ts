@@ -24,7 +24,7 @@ export function analyseTarget(path: PathNode, alias: string | undefined, context
       `Table ${tableName(ref)} is a view, DML statements over views are not supported`,
     );
   const relation = quoted(freshName(context, table.tableId));
-  const scope = new Scope(context, null, new Map());
+  const scope = new Scope(context);
   scope.sources.push({
     alias: alias ?? path.parts[path.parts.length - 1] ?? table.tableId,
     columns: tableColumns(table, relation),

@@ -56,12 +56,12 @@ const FROM_STRING = new Set(['DATE', 'DATETIME', 'TIME', 'TIMESTAMP']);
  * The cost of converting a value to a type: 0 for its own type, more for implicit conversions, undefined when
  * impossible.
  */
-export function distance(value: Value, target: SqlType): number | null {
+export function distance(value: Value, target: SqlType): number | undefined {
   if (sameType(value.type, target)) return 0;
   if (value.literal === 'NULL') return 1;
   if (value.parts !== undefined && value.type.kind === target.kind) {
     const far = value.parts.map((part, place) => distance(part, elementOf(target, place)));
-    return far.some((one) => one === null) ? null : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+    return far.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...far.map((one) => one ?? 0));
   }
   if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) return 2;
   if (value.literal === 'FLOAT64' && (target.kind === 'NUMERIC' || target.kind === 'BIGNUMERIC')) return 2;
@@ -72,9 +72,9 @@ export function distance(value: Value, target: SqlType): number | null {
     const far = target.fields.map((field, place) =>
       distance({ sql: '', type: fields[place]?.type ?? INT64 }, field.type),
     );
-    return far.some((one) => one === null) ? null : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+    return far.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...far.map((one) => one ?? 0));
   }
-  return null;
+  return undefined;
 }
 
 function elementOf(type: SqlType, place: number): SqlType {
@@ -83,15 +83,15 @@ function elementOf(type: SqlType, place: number): SqlType {
 }
 
 /** Converts a value implicitly; undefined when BigQuery has no implicit conversion to `target`. */
-export function coerce(value: Value, target: SqlType): Value | null {
+export function coerce(value: Value, target: SqlType): Value | undefined {
   if (samePhysical(value.type, target) && sameType(value.type, target))
     return value.parts === undefined ? value : { ...value, type: target };
-  if (distance(value, target) === null) return null;
+  if (distance(value, target) === undefined) return undefined;
   if (value.literal === 'NULL') return nullOf(target);
   if (value.parts !== undefined) {
     const parts = value.parts.map((part, place) => coerce(part, elementOf(target, place)));
-    const found = parts.filter((part) => part !== null);
-    return found.length === parts.length ? construct(found, target) : null;
+    const found = parts.filter((part) => part !== undefined);
+    return found.length === parts.length ? construct(found, target) : undefined;
   }
   if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) {
     return { sql: constantTime(value.text ?? '', target), type: target };
@@ -128,16 +128,16 @@ export function construct(parts: readonly Value[], type: SqlType): Value {
 export function convertStruct(
   value: Value,
   target: Extract<SqlType, { kind: 'STRUCT' }>,
-  convert: (field: Value, type: SqlType) => Value | null = coerce,
-): Value | null {
+  convert: (field: Value, type: SqlType) => Value | undefined = coerce,
+): Value | undefined {
   const from = value.type;
-  if (from.kind !== 'STRUCT') return null;
+  if (from.kind !== 'STRUCT') return undefined;
   const fields = from.fields.map((field, place) => {
     const sql = `struct_extract(${STRUCT}, ${textLiteral(physicalField(from, place))})`;
     return convert({ sql, type: field.type }, elementOf(target, place));
   });
-  const found = fields.filter((field) => field !== null);
-  if (found.length !== fields.length) return null;
+  const found = fields.filter((field) => field !== undefined);
+  if (found.length !== fields.length) return undefined;
   const packed = construct(found, target).sql;
   return {
     sql: `list_transform([${value.sql}], lambda ${STRUCT}: CASE WHEN ${STRUCT} IS NULL THEN NULL ELSE ${packed} END)[1]`,
@@ -146,27 +146,27 @@ export function convertStruct(
 }
 
 /** The type that all values convert to, or undefined. Literals adapt to the other values. */
-export function supertype(values: readonly Value[]): SqlType | null {
+export function supertype(values: readonly Value[]): SqlType | undefined {
   const typed = values.filter((value) => value.literal !== 'NULL');
   const firm = typed.filter((value) => value.literal === undefined);
   const candidates = [...firm, ...typed].map((value) => value.type);
   if (candidates.some(isNumber)) candidates.push({ kind: 'NUMERIC' }, { kind: 'BIGNUMERIC' }, { kind: 'FLOAT64' });
   const merged = mergeParts(typed);
-  if (merged !== null) candidates.unshift(merged);
+  if (merged !== undefined) candidates.unshift(merged);
   for (const candidate of candidates) {
-    if (typed.every((value) => distance(value, candidate) !== null)) return candidate;
+    if (typed.every((value) => distance(value, candidate) !== undefined)) return candidate;
   }
-  return typed.length === 0 ? INT64 : null;
+  return typed.length === 0 ? INT64 : undefined;
 }
 
 /** The supertype of structs, field by field; undefined unless all values are structs of one size. */
-function mergeParts(values: readonly Value[]): SqlType | null {
+function mergeParts(values: readonly Value[]): SqlType | undefined {
   const first = values[0]?.type;
   if (
     first?.kind !== 'STRUCT' ||
     !values.every((value) => value.type.kind === 'STRUCT' && value.type.fields.length === first.fields.length)
   )
-    return null;
+    return undefined;
   const fields = first.fields.map((field, place) => {
     const parts = values.map(
       (value): Value =>

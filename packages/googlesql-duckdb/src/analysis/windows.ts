@@ -45,8 +45,8 @@ export const WINDOW_FUNCTIONS: ReadonlySet<string> = new Set([
 export function analyseWindowCall(call: CallExpr, scope: Scope): Value {
   if (call.over === undefined)
     return failAt(call.at, `Analytic function ${call.name} cannot be called without an OVER clause`);
-  if (scope.aggregatesAllowed !== null)
-    return failAt(call.at, `Analytic function not allowed in ${scope.aggregatesAllowed}`);
+  if (scope.withoutAggregates !== undefined)
+    return failAt(call.at, `Analytic function not allowed in ${scope.withoutAggregates}`);
   const over = ` OVER (${windowSql(call.over, scope)})`;
   if (call.distinct && call.over.orderBy[0] !== undefined)
     failAt(call.over.orderBy[0].value.at, 'Window ORDER BY is not allowed if DISTINCT is specified');
@@ -109,7 +109,7 @@ function int(call: CallExpr, place: number, scope: Scope): string {
 function shifted(call: CallExpr, scope: Scope, over: string): Value {
   const [value, fallback] =
     call.args[2] === undefined
-      ? [argument(call, 0, scope), null]
+      ? [argument(call, 0, scope), undefined]
       : (unified(
           [argument(call, 0, scope), argument(call, 2, scope)],
           [call.args[0] as Expr, call.args[2]],
@@ -117,7 +117,7 @@ function shifted(call: CallExpr, scope: Scope, over: string): Value {
           `function ${call.name}`,
         ).values as [Value, Value]);
   const distance = call.args[1] === undefined ? 'CAST(1 AS BIGINT)' : int(call, 1, scope);
-  const rest = fallback === null ? '' : `, ${fallback.sql}`;
+  const rest = fallback === undefined ? '' : `, ${fallback.sql}`;
   return { sql: `${call.name.toLowerCase()}(${value.sql}, ${distance}${rest}${nulls(call)})${over}`, type: value.type };
 }
 

@@ -14,7 +14,7 @@ function same(int: string, numeric: string, bignumeric: string, floating: string
 }
 
 /** Signatures of a binary operator's function (such as SAFE_ADD) for each numeric type. */
-function both(name: string, int: string | null): FunctionTable[string] {
+function both(name: string, int: string | undefined): FunctionTable[string] {
   const wide =
     name === 'divide'
       ? ([['INT64 INT64 -> FLOAT64', 'bq_divide(CAST($1 AS DOUBLE), CAST($2 AS DOUBLE))']] as const)
@@ -101,7 +101,7 @@ export const NUMBER_FUNCTIONS: FunctionTable = {
     ['NUMERIC NUMERIC -> NUMERIC', 'bq_numeric_mod($1, $2)'],
     ['BIGNUMERIC BIGNUMERIC -> BIGNUMERIC', 'bq_bignumeric_mod($1, $2)'],
   ],
-  SAFE_DIVIDE: both('divide', null).map(([signature, sql]) => [signature, `?${sql}`] as const),
+  SAFE_DIVIDE: both('divide', undefined).map(([signature, sql]) => [signature, `?${sql}`] as const),
   SAFE_MULTIPLY: both('multiply', '($1 * $2)').map(([signature, sql]) => [signature, `?${sql}`] as const),
   SAFE_ADD: [
     ['INT64 INT64 -> INT64', '?$1 + $2'],

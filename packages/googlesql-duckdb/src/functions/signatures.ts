@@ -51,7 +51,7 @@ export function parseSignature(signature: string, sql: string): Signature {
 }
 
 /** The type of a signature's word. `generic` is the type of `T`. */
-export function typeOfWord(word: string, generic: SqlType | null): SqlType {
+export function typeOfWord(word: string, generic: SqlType | undefined): SqlType {
   const array = /^ARRAY<(.+)>$/.exec(word)?.[1];
   if (array !== undefined) return arrayOf(typeOfWord(array, generic));
   if (word === 'T') return generic ?? { kind: 'INT64' };
@@ -61,8 +61,8 @@ export function typeOfWord(word: string, generic: SqlType | null): SqlType {
 /** An argument of a call: a value, a date part or an interval. */
 export type Argument =
   | { readonly kind: 'value'; readonly value: Value }
-  | { readonly kind: 'part'; readonly part: string; readonly value: Value | null }
-  | { readonly kind: 'step'; readonly sql: string; readonly value: Value | null };
+  | { readonly kind: 'part'; readonly part: string; readonly value: Value | undefined }
+  | { readonly kind: 'step'; readonly sql: string; readonly value: Value | undefined };
 
 /** Arguments by parameter; undefined for an omitted one. */
 export type Places = ReadonlyArray<Argument | undefined>;
@@ -72,12 +72,12 @@ export function inPlaces(
   signature: Signature,
   args: readonly Argument[],
   names: ReadonlyArray<string | undefined>,
-): Places | null {
+): Places | undefined {
   const places: Array<Argument | undefined> = args.filter((_, place) => names[place] === undefined);
   for (const [at, name] of names.entries()) {
     if (name === undefined) continue;
     const place = signature.parameters.findIndex((one) => one.name === name);
-    if (place < 0 || places[place] !== undefined) return null;
+    if (place < 0 || places[place] !== undefined) return undefined;
     places[place] = args[at];
   }
   return Array.from(places);
@@ -88,63 +88,67 @@ export interface Fit {
   readonly signature: Signature;
   readonly args: Places;
   /** Parameter type of each argument; undefined for parts and steps. */
-  readonly types: ReadonlyArray<SqlType | null>;
+  readonly types: ReadonlyArray<SqlType | undefined>;
   readonly result: SqlType;
   /** The type of `T`; undefined for a signature without it. */
-  readonly generic: SqlType | null;
+  readonly generic?: SqlType;
   readonly cost: number;
 }
 
 /** Matches the arguments with a signature; undefined if they do not match. */
-export function fitSignature(signature: Signature, args: Places): Fit | null {
+export function fitSignature(signature: Signature, args: Places): Fit | undefined {
   const parameters = args.map(
     (_, place) =>
       signature.parameters[place] ??
       (signature.parameters.at(-1)?.repeated === true ? signature.parameters.at(-1) : undefined),
   );
-  if (parameters.includes(undefined)) return null;
-  if (signature.parameters.some((one, place) => !one.optional && args[place] === undefined)) return null;
-  const generic = bindGeneric(parameters as Parameter[], args);
-  if (generic === undefined) return null;
+  if (parameters.includes(undefined)) return undefined;
+  if (signature.parameters.some((one, place) => !one.optional && args[place] === undefined)) return undefined;
+  const isGeneric = parameters.some((parameter) => namesGeneric(parameter));
+  const generic = isGeneric ? bindGeneric(parameters as Parameter[], args) : undefined;
+  if (isGeneric && generic === undefined) return undefined;
   let cost = 0;
-  const types: Array<SqlType | null> = [];
+  const types: Array<SqlType | undefined> = [];
   for (const [place, argument] of args.entries()) {
     const word = parameters[place]?.type ?? '';
     if (argument === undefined) {
-      types.push(null);
+      types.push(undefined);
       continue;
     }
     if (word === 'PART' || word === 'STEP') {
-      if (argument.kind !== word.toLowerCase()) return null;
-      types.push(null);
+      if (argument.kind !== word.toLowerCase()) return undefined;
+      types.push(undefined);
       continue;
     }
     const value = argument.value;
-    if (value === null) return null;
+    if (value === undefined) return undefined;
     const type = typeOfWord(word, generic);
     const far = distance(value, type);
-    if (far === null) return null;
+    if (far === undefined) return undefined;
     cost += far;
     types.push(type);
   }
   return { signature, args, types, result: typeOfWord(signature.result, generic), generic, cost };
 }
 
-/** The type of `T`: null for a signature without it, undefined if the arguments disagree. */
-function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | null | undefined {
+function namesGeneric(parameter: Parameter | undefined): boolean {
+  return parameter !== undefined && /\bT\b/.test(parameter.type);
+}
+
+/** The type of `T`; undefined if the arguments disagree. */
+function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | undefined {
   const values: Value[] = [];
   for (const [place, parameter] of parameters.entries()) {
     const value = args[place]?.value;
-    if (!/\bT\b/.test(parameter.type) || args[place] === undefined) continue;
-    if (value === null || value === undefined) return undefined;
+    if (!namesGeneric(parameter) || args[place] === undefined) continue;
+    if (value === undefined) return undefined;
     if (parameter.type === 'T') values.push(value);
     else if (value.type.kind === 'ARRAY') {
       // An empty array literal converts to any array type.
       if (value.parts?.length !== 0) values.push(...(value.parts ?? [{ sql: '', type: value.type.element }]));
     } else if (value.literal !== 'NULL') return undefined;
   }
-  if (!parameters.some((parameter) => /\bT\b/.test(parameter.type))) return null;
-  return supertype(values) ?? undefined;
+  return supertype(values);
 }
 
 /**
@@ -154,7 +158,7 @@ function bindGeneric(parameters: readonly Parameter[], args: Places): SqlType | 
 export function apply(
   sql: string,
   args: ReadonlyArray<string | undefined>,
-  generic: SqlType | null,
+  generic: SqlType | undefined,
   safe: boolean,
 ): string {
   const plain = sql.replace(/^[@?]/, '');
@@ -172,7 +176,7 @@ export function apply(
 }
 
 /** Fills in the SQL. `$T` is the DuckDB type of `T`, `$nulls` the condition that an argument is NULL. */
-function fill(sql: string, args: ReadonlyArray<string | undefined>, generic: SqlType | null): string {
+function fill(sql: string, args: ReadonlyArray<string | undefined>, generic: SqlType | undefined): string {
   return sql.replace(
     /\{(\d)\|([^}]*)\}|\$(\d|\*|T|nulls)/g,
     (_all, optional: string | undefined, fallback: string, place: string) => {

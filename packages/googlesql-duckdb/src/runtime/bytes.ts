@@ -9,11 +9,11 @@ const blob = (bytes: Uint8Array): DuckDBBlobValue => new DuckDBBlobValue(bytes);
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** Decodes UTF-8; undefined for invalid bytes. */
-function decode(bytes: Uint8Array): string | null {
+function decode(bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    return null;
+    return undefined;
   }
 }
 

@@ -106,11 +106,11 @@ function write(moment: Moment, format: string, type: string): string {
 }
 
 /** Parses a text: local microseconds, and the offset from UTC in microseconds if the text has one. */
-function read(text: string, format: string): { local: bigint; offset: bigint | null } {
+function read(text: string, format: string): { local: bigint; offset?: bigint } {
   const found: Record<string, number> = {};
   let negative = false;
   let at = 0;
-  let pm: boolean | null = null;
+  let pm: boolean | undefined;
   const bad = (): never => fail(`Failed to parse input string "${text}" with format "${format}"`);
   for (const { element, text: written } of split(format)) {
     const rest = text.slice(at);
@@ -166,7 +166,7 @@ function read(text: string, format: string): { local: bigint; offset: bigint | n
   const seconds = found['SSSSS'] ?? (hour * 60 + (found['MI'] ?? 0)) * 60 + (found['SS'] ?? 0);
   const local = BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(found['FF'] ?? 0);
   const minutes = BigInt((found['TZH'] ?? 0) * 60 + (found['TZM'] ?? 0)) * 60_000_000n;
-  return { local, offset: found['TZH'] === undefined ? null : negative ? -minutes : minutes };
+  return { local, offset: found['TZH'] === undefined ? undefined : negative ? -minutes : minutes };
 }
 
 /** Functions of CAST(... FORMAT ...) for dates and times. */
@@ -189,7 +189,7 @@ export const CHAR_FORMAT_FUNCTIONS: readonly RuntimeFunction[] = [
     'bq_timestamp_from_char(STRING, STRING, STRING) -> TIMESTAMP',
     (text: string, format: string, zone: string) => {
       const { local, offset } = read(text, format);
-      return new DuckDBTimestampTZValue(offset === null ? fromLocal(zone, local) : local - offset);
+      return new DuckDBTimestampTZValue(offset === undefined ? fromLocal(zone, local) : local - offset);
     },
   ),
 ];

@@ -28,11 +28,11 @@ const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 1
 const WEEKDAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
 
 /** First weekday of a week part, 0 for Sunday; undefined for other parts. */
-function weekStart(part: string): number | null {
+function weekStart(part: string): number | undefined {
   if (part === 'WEEK') return 0;
   if (part === 'ISOWEEK') return 1;
   const day = WEEKDAYS.indexOf(/^WEEK\((\w+)\)$/.exec(part)?.[1] ?? '');
-  return day < 0 ? null : day;
+  return day < 0 ? undefined : day;
 }
 
 /** Adds `count` parts to a day. Fails with `what` when the result is out of range. */
@@ -56,7 +56,7 @@ export function addToMicros(micros: bigint, count: bigint, part: string, what: s
 /** Truncates a day to the first day of its part. */
 export function truncDays(days: number, part: string): number {
   const start = weekStart(part);
-  if (start !== null) return days - ((weekday(days) - start + 7) % 7);
+  if (start !== undefined) return days - ((weekday(days) - start + 7) % 7);
   const { year, month } = civilOf(days);
   switch (part) {
     case 'DAY':
@@ -84,7 +84,7 @@ export function truncMicros(micros: bigint, part: string): bigint {
 /** Number of part boundaries between two days. */
 export function diffDays(one: number, two: number, part: string): bigint {
   const start = weekStart(part);
-  if (start !== null) return BigInt((truncDays(one, part) - truncDays(two, part)) / 7);
+  if (start !== undefined) return BigInt((truncDays(one, part) - truncDays(two, part)) / 7);
   const [a, b] = [civilOf(one), civilOf(two)];
   switch (part) {
     case 'DAY':
@@ -148,7 +148,7 @@ export function extractPart(days: number, rest: bigint, part: string): bigint {
       return BigInt(isoWeek(days).week);
     default: {
       const start = weekStart(part);
-      return start === null
+      return start === undefined
         ? fail(`A valid date part argument for EXTRACT is required, but found ${part}`)
         : BigInt(weekOfYear(days, start));
     }
@@ -167,7 +167,7 @@ export function truncTimestamp(micros: bigint, part: string, zone: string): bigi
 export function lastDay(days: number, part: string): number {
   const start = truncDays(days, part);
   const week = weekStart(part);
-  if (week !== null) return start + 6;
+  if (week !== undefined) return start + 6;
   if (part === 'ISOYEAR') return isoYearStart(isoWeek(days).year + 1) - 1;
   const months = MONTHS[part];
   return months === undefined

@@ -27,11 +27,11 @@ export function decimalText(value: bigint, scale: number): string {
 }
 
 /** Parses a number to units of the last place, rounded half away from zero; undefined for other texts. */
-export function parseDecimal(text: string, scale: number): bigint | null {
+export function parseDecimal(text: string, scale: number): bigint | undefined {
   const match = /^\s*([+-]?)(\d*)\.?(\d*)(?:[eE]([+-]?\d+))?\s*$/.exec(text);
-  if (match === null || (match[2] === '' && match[3] === '')) return null;
+  if (match === null || (match[2] === '' && match[3] === '')) return undefined;
   const exponent = Number(match[4] ?? 0) - (match[3] ?? '').length + scale;
-  if (Math.abs(exponent) > 200) return exponent < 0 ? 0n : null;
+  if (Math.abs(exponent) > 200) return exponent < 0 ? 0n : undefined;
   const digits = BigInt(`${match[2]}${match[3]}`);
   const value = exponent >= 0 ? digits * 10n ** BigInt(exponent) : roundedDiv(digits, 10n ** BigInt(-exponent));
   return match[1] === '-' ? -value : value;
@@ -42,17 +42,18 @@ export function parseDecimal(text: string, scale: number): bigint | null {
  */
 function plainNumber(text: string): string {
   const match = /^\s*([+-]?)\s*([\d,]*)(\.\d*)?([eE][+-]?\d+)?\s*([+-]?)\s*$/.exec(text);
-  const [, before = '', whole = '', fraction = '', exponent = '', behind = ''] = match ?? [];
-  return before !== '' && behind !== '' ? '' : `${before}${behind}${whole.replaceAll(',', '')}${fraction}${exponent}`;
+  const [, leading = '', whole = '', fraction = '', exponent = '', trailing = ''] = match ?? [];
+  if (leading !== '' && trailing !== '') return '';
+  return `${leading}${trailing}${whole.replaceAll(',', '')}${fraction}${exponent}`;
 }
 
 /** The text of a decimal literal for DuckDB; undefined if it is invalid or out of range. */
-export function exactDecimal(text: string, scale: number): string | null {
+export function exactDecimal(text: string, scale: number): string | undefined {
   const value = parseDecimal(text, scale);
-  if (value === null || value >= LIMIT || value <= -LIMIT) return null;
+  if (value === undefined || value >= LIMIT || value <= -LIMIT) return undefined;
   const exact = parseDecimal(text, scale + 40);
   // Refuse more than 18 decimal places, which would be lost.
-  if (scale === 18 && exact !== null && exact !== value * 10n ** 40n) return null;
+  if (scale === 18 && exact !== undefined && exact !== value * 10n ** 40n) return undefined;
   return decimalText(value, scale);
 }
 
@@ -81,8 +82,8 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
   const unit = 10n ** BigInt(scale);
   const made = (value: bigint): DuckDBDecimalValue => new DuckDBDecimalValue(checked(value, name), 38, scale);
   const shown = (value: DuckDBDecimalValue) => decimalText(value.value, scale);
-  const read = (text: string, value: bigint | null) =>
-    value === null || value >= LIMIT || value <= -LIMIT ? fail(`Invalid ${type} value: ${text}`) : made(value);
+  const read = (text: string, value: bigint | undefined) =>
+    value === undefined || value >= LIMIT || value <= -LIMIT ? fail(`Invalid ${type} value: ${text}`) : made(value);
   const nonZero = (one: DuckDBDecimalValue, two: DuckDBDecimalValue) =>
     two.value === 0n ? fail(`division by zero: ${shown(one)} / ${shown(two)}`) : two.value;
   const power = (base: DuckDBDecimalValue, exponent: DuckDBDecimalValue): bigint => {
@@ -133,8 +134,8 @@ function functions(type: 'NUMERIC' | 'BIGNUMERIC', scale: number): RuntimeFuncti
     define(`bq_text_to_${name}(STRING) -> ${type}`, (text: string) => read(text, parseDecimal(text, scale))),
     define(`bq_parse_${name}(STRING) -> ${type}`, (text: string) => read(text, parseDecimal(plainNumber(text), scale))),
     define(`bq_float_to_${name}(FLOAT64) -> ${type}`, (value: number) => {
-      const exact = Number.isFinite(value) ? parseDecimal(value.toString(), scale) : null;
-      return exact === null || exact >= LIMIT || exact <= -LIMIT
+      const exact = Number.isFinite(value) ? parseDecimal(value.toString(), scale) : undefined;
+      return exact === undefined || exact >= LIMIT || exact <= -LIMIT
         ? fail(`Illegal conversion of non-finite floating point number to ${name}: ${value}`)
         : made(exact);
     }),

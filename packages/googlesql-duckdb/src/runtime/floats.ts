@@ -24,20 +24,20 @@ function expanded(digits: string, exponent: number): string {
 }
 
 /** Parses a FLOAT64; undefined for other texts. */
-export function parseFloat64(text: string): number | null {
+export function parseFloat64(text: string): number | undefined {
   const trimmed = text.trim();
   if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(trimmed)) return Number(trimmed);
   if (/^[+-]?inf(inity)?$/i.test(trimmed))
     return trimmed.startsWith('-') ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
-  return /^nan$/i.test(trimmed) ? Number.NaN : null;
+  return /^nan$/i.test(trimmed) ? Number.NaN : undefined;
 }
 
 /** Parses an INT64; undefined for other texts. */
-export function parseInt64(text: string): bigint | null {
+export function parseInt64(text: string): bigint | undefined {
   const match = /^\s*([+-]?)(0[xX][0-9a-fA-F]+|\d+)\s*$/.exec(text);
-  if (match === null) return null;
+  if (match === null) return undefined;
   const value = BigInt(match[2] ?? '0') * (match[1] === '-' ? -1n : 1n);
-  return value > 9223372036854775807n || value < -9223372036854775808n ? null : value;
+  return value > 9223372036854775807n || value < -9223372036854775808n ? undefined : value;
 }
 
 /** Rounds half away from zero at a decimal place, based on the shortest unique digits of the number. */

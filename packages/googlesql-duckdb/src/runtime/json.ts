@@ -13,7 +13,7 @@ function scalarText(value: Json | undefined): string | null {
 function at(text: string, path: string, standard: boolean): Json | undefined {
   const steps = parsePath(path, standard);
   const parsed = parseJson(text);
-  return parsed === null ? undefined : walk(parsed.value, steps);
+  return parsed === undefined ? undefined : walk(parsed.value, steps);
 }
 
 function document(text: string): Json {
@@ -40,7 +40,7 @@ const asInt = (value: Json) => {
   if (!(value instanceof JsonNumber)) return undefined;
   const number = Number(value.text);
   return /^-?\d+$/.test(value.text)
-    ? (parseInt64(value.text) ?? undefined)
+    ? parseInt64(value.text)
     : Number.isInteger(number) && Math.abs(number) < 2 ** 63
       ? BigInt(number)
       : undefined;
@@ -52,15 +52,16 @@ const asString = (value: Json) => (typeof value === 'string' ? value : undefined
 function laxInt(value: Json): bigint | null {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   const number =
-    typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+    typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : undefined;
   const whole = parseInt64(typeof value === 'string' ? value : value instanceof JsonNumber ? value.text : 'x');
-  if (whole !== null || number === null || !Number.isFinite(number)) return whole;
+  if (whole !== undefined || number === undefined || !Number.isFinite(number)) return whole ?? null;
   const rounded = Math.sign(number) * Math.round(Math.abs(number));
   return Math.abs(rounded) < 2 ** 63 ? BigInt(rounded) : null;
 }
 
 function laxFloat(value: Json): number | null {
-  return typeof value === 'string' ? parseFloat64(value) : value instanceof JsonNumber ? Number(value.text) : null;
+  if (typeof value === 'string') return parseFloat64(value) ?? null;
+  return value instanceof JsonNumber ? Number(value.text) : null;
 }
 
 function laxBool(value: Json): boolean | null {
@@ -193,8 +194,8 @@ export const JSON_RUNTIME: readonly RuntimeFunction[] = [
   define(
     'bq_json_query(STRING, STRING, BOOL, BOOL) -> STRING',
     (text: string, path: string, standard: boolean, json: boolean) => {
-      const lax = json ? laxPath(path) : null;
-      if (lax !== null) return writeJson(lax(document(text)));
+      const lax = json ? laxPath(path) : undefined;
+      if (lax !== undefined) return writeJson(lax(document(text)));
       const found = at(text, path, standard);
       return found === undefined || (found === null && !json) ? null : writeJson(found);
     },

@@ -25,7 +25,7 @@ function read(path: string, standard: boolean): Step[] {
   while (at < path.length) {
     const rest = path.slice(at);
     const quoted = standard ? /^\."((?:[^"\\]|\\.)*)"/.exec(rest) : /^\[\s*'((?:[^'\\]|\\.)*)'\s*\]/.exec(rest);
-    const bracketed = standard ? /^\[\s*"((?:[^"\\]|\\.)*)"\s*\]/.exec(rest) : null;
+    const bracketed = standard ? /^\[\s*"((?:[^"\\]|\\.)*)"\s*\]/.exec(rest) : undefined;
     const item = /^\[\s*(\d+)\s*\]/.exec(rest);
     const name = /^\.([^.[\]"'\s]+)/.exec(rest);
     const found = quoted ?? bracketed ?? item ?? name;
@@ -37,9 +37,9 @@ function read(path: string, standard: boolean): Step[] {
 }
 
 /** Parses `lax $.a.b`, which returns all values that the path finds through arrays; undefined for other paths. */
-export function laxPath(path: string): ((value: Json) => Json[]) | null {
+export function laxPath(path: string): ((value: Json) => Json[]) | undefined {
   const [, mode = '', rest = ''] = /^\s*((?:lax|recursive)(?:\s+(?:lax|recursive))?)\s+(\$[\s\S]*)$/i.exec(path) ?? [];
-  if (!/lax/i.test(mode)) return null;
+  if (!/lax/i.test(mode)) return undefined;
   const inside = (value: Json): Json[] =>
     !Array.isArray(value) ? [value] : /recursive/i.test(mode) ? value.flatMap(inside) : value;
   const steps = parsePath(rest, true);

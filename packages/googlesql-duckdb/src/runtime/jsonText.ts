@@ -60,10 +60,10 @@ export function exact(value: Json): Json {
   return value;
 }
 
-/** A JSON document in BigQuery's stored form, without blanks and with sorted keys; null for invalid JSON. */
-export function canonicalJson(text: string): string | null {
+/** A JSON document in BigQuery's stored form, without blanks and with sorted keys; undefined for invalid JSON. */
+export function canonicalJson(text: string): string | undefined {
   const parsed = parseJson(text);
-  return parsed === null ? null : writeJson(canonical(parsed.value));
+  return parsed === undefined ? undefined : writeJson(canonical(parsed.value));
 }
 
 /** Sorts keys and shortens numbers. */

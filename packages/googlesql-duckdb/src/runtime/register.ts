@@ -38,8 +38,8 @@ const TYPES: Readonly<Record<string, DuckDBType>> = {
 
 function duckdb(type: RuntimeType): DuckDBType {
   const element = type.endsWith('[]') ? type.slice(0, -2) : type;
-  const found = TYPES[element] ?? VARCHAR;
-  return element === type ? found : LIST(found);
+  const single = TYPES[element] ?? VARCHAR;
+  return element === type ? single : LIST(single);
 }
 
 /**
@@ -48,10 +48,10 @@ function duckdb(type: RuntimeType): DuckDBType {
  */
 export async function setupConnection(connection: DuckDBConnection): Promise<void> {
   await connection.run("SET TimeZone = 'UTC'");
-  const known = await connection.runAndReadAll(
+  const registered = await connection.runAndReadAll(
     "SELECT 1 FROM duckdb_functions() WHERE function_name = 'bq_concat' LIMIT 1",
   );
-  if (known.currentRowCount > 0) return;
+  if (registered.currentRowCount > 0) return;
   for (const one of RUNTIME) connection.registerScalarFunction(scalar(one));
 }
 
@@ -60,7 +60,7 @@ function scalar(one: RuntimeFunction): DuckDBScalarFunction {
   return DuckDBScalarFunction.create({
     name: one.name,
     parameterTypes: one.parameters.map(duckdb),
-    ...(one.rest ? { varArgsType: ANY } : {}),
+    varArgsType: one.rest ? ANY : undefined,
     returnType: duckdb(one.returns),
     specialHandling: true,
     volatile: one.volatile,

@@ -15,7 +15,7 @@ import {
 } from './timeText';
 import { checkedZone } from './zones';
 
-function orFail<T>(value: T | null, message: string): T {
+function orFail<T>(value: T | undefined, message: string): T {
   return value ?? fail(message);
 }
 

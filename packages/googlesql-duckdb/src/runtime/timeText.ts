@@ -16,9 +16,9 @@ export const FIRST_DAY = daysOf(1, 1, 1);
 /** 9999-12-31, the last DATE. */
 export const LAST_DAY = daysOf(9999, 12, 31);
 
-function checkedDays(year: string | undefined, month: string | undefined, day: string | undefined): number | null {
+function checkedDays(year: string | undefined, month: string | undefined, day: string | undefined): number | undefined {
   const [y, m, d] = [Number(year), Number(month), Number(day)];
-  if (y < 1 || m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) return null;
+  if (y < 1 || m < 1 || m > 12 || d < 1 || d > daysInMonth(y, m)) return undefined;
   return daysOf(y, m, d);
 }
 
@@ -27,7 +27,7 @@ function checkedClock(
   minute: string | undefined,
   second: string | undefined,
   fraction: string | undefined,
-): bigint | null {
+): bigint | undefined {
   const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)];
   if (
     h > 23 ||
@@ -35,49 +35,51 @@ function checkedClock(
     s > 60 ||
     (fraction !== undefined && fraction.length > 6 && !/^\d{6}0*$/.test(fraction) && fraction.length > 9)
   )
-    return null;
+    return undefined;
   return BigInt((h * 60 + m) * 60 + s) * 1_000_000n + BigInt((fraction ?? '').padEnd(6, '0').slice(0, 6));
 }
 
 /** Parses a date to days since the epoch; undefined if invalid. As in BigQuery, a time after the date is ignored. */
-export function parseDate(text: string): number | null {
+export function parseDate(text: string): number | undefined {
   const match = DATE_TEXT.exec(text);
   if (match !== null) return checkedDays(match[1], match[2], match[3]);
   const moment = parseDatetime(text);
-  return moment === null ? null : splitMicros(moment).days;
+  return moment === undefined ? undefined : splitMicros(moment).days;
 }
 
 /** Parses a time of day to microseconds; undefined if invalid. */
-export function parseTime(text: string): bigint | null {
+export function parseTime(text: string): bigint | undefined {
   const match = TIME_TEXT.exec(text);
-  return match === null ? null : checkedClock(match[1], match[2], match[3], match[4]);
+  return match === null ? undefined : checkedClock(match[1], match[2], match[3], match[4]);
 }
 
 /** Parses a DATETIME to microseconds; undefined if invalid or with another zone than Z. */
-export function parseDatetime(text: string): bigint | null {
+export function parseDatetime(text: string): bigint | undefined {
   const parts = parseMoment(text);
-  return parts === null || (parts.zone !== '' && !/^[zZ]$/.test(parts.zone)) ? null : parts.micros;
+  return parts === undefined || (parts.zone !== '' && !/^[zZ]$/.test(parts.zone)) ? undefined : parts.micros;
 }
 
 /** Parses a TIMESTAMP to microseconds since the epoch; undefined if invalid. `zone` applies to texts without one. */
-export function parseTimestamp(text: string, zone = 'UTC'): bigint | null {
+export function parseTimestamp(text: string, zone = 'UTC'): bigint | undefined {
   const parts = parseMoment(text);
-  if (parts === null) return null;
+  if (parts === undefined) return undefined;
   const named = parts.zone === '' ? zone : parts.zone;
-  if (!/^(?:[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w+\-/]*)$/.test(named)) return null;
+  if (!/^(?:[+-]\d{1,2}(?::?\d{2})?|[A-Za-z][\w+\-/]*)$/.test(named)) return undefined;
   try {
     return fromLocal(named, parts.micros);
   } catch {
-    return null;
+    return undefined;
   }
 }
 
-function parseMoment(text: string): { micros: bigint; zone: string } | null {
+function parseMoment(text: string): { micros: bigint; zone: string } | undefined {
   const match = MOMENT_TEXT.exec(text);
-  if (match === null) return null;
+  if (match === null) return undefined;
   const days = checkedDays(match[1], match[2], match[3]);
   const clock = checkedClock(match[4], match[5], match[6], match[7]);
-  return days === null || clock === null ? null : { micros: BigInt(days) * DAY_MICROS + clock, zone: match[8] ?? '' };
+  return days === undefined || clock === undefined
+    ? undefined
+    : { micros: BigInt(days) * DAY_MICROS + clock, zone: match[8] ?? '' };
 }
 
 const two = (value: number | bigint) => String(value).padStart(2, '0');

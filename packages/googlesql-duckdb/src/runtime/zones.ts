@@ -7,7 +7,7 @@ const offsets = new Map<string, number>();
 /** Offset from UTC in microseconds of a zone (`UTC`, `+05:30`, `America/New_York`) at a moment. */
 export function offsetAt(zone: string, micros: bigint): bigint {
   const fixed = fixedOffset(zone);
-  if (fixed !== null) return fixed;
+  if (fixed !== undefined) return fixed;
   const quarter = Math.floor(Number(micros / 1000n) / 900_000);
   const key = `${zone}:${quarter}`;
   let offset = offsets.get(key);
@@ -30,7 +30,7 @@ export function checkedZone(zone: string): string {
  */
 export function fromLocal(zone: string, local: bigint): bigint {
   const fixed = fixedOffset(zone);
-  if (fixed !== null) return local - fixed;
+  if (fixed !== undefined) return local - fixed;
   const before = local - offsetAt(zone, local - 86_400_000_000n);
   if (before + offsetAt(zone, before) === local) return before;
   const after = local - offsetAt(zone, local + 86_400_000_000n);
@@ -38,10 +38,10 @@ export function fromLocal(zone: string, local: bigint): bigint {
   return before;
 }
 
-function fixedOffset(zone: string): bigint | null {
+function fixedOffset(zone: string): bigint | undefined {
   if (zone === 'UTC' || zone === 'Z' || zone === 'z' || zone === 'utc') return 0n;
   const match = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/.exec(zone);
-  if (match === null) return null;
+  if (match === null) return undefined;
   const hours = Number(match[2]);
   const minutes = Number(match[3] ?? 0);
   if (hours > 14 || minutes > 59) fail(`Invalid time zone: ${zone}`);

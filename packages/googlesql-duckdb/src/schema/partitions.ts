@@ -26,9 +26,9 @@ export function granularity(table: Partitioned): string {
 }
 
 /** Quoted name of the partitioning column; undefined for a table without partitions. */
-function partitionColumn(table: Partitioned): string | null {
+function partitionColumn(table: Partitioned): string | undefined {
   if (table.timePartitioning) return quoted(table.timePartitioning.field ?? PARTITION_TIME);
-  return table.rangePartitioning?.field ? quoted(table.rangePartitioning.field) : null;
+  return table.rangePartitioning?.field ? quoted(table.rangePartitioning.field) : undefined;
 }
 
 /**
@@ -36,9 +36,9 @@ function partitionColumn(table: Partitioned): string | null {
  *
  * @param prefix alias of the relation with its dot, if needed.
  */
-export function partitionIdSql(table: Partitioned, prefix = ''): string | null {
+export function partitionIdSql(table: Partitioned, prefix = ''): string | undefined {
   const column = partitionColumn(table);
-  if (column === null) return null;
+  if (column === undefined) return undefined;
   const value = prefix + column;
   const none = isIngestionTime(table) ? '__UNPARTITIONED__' : '__NULL__';
   if (table.timePartitioning) {
@@ -68,7 +68,7 @@ function rangeOf(table: Partitioned): { start: number; end: number; interval: nu
  */
 export function partitionFilter(table: Partitioned, partitionId: string): string {
   const id = partitionIdSql(table);
-  if (id === null)
+  if (id === undefined)
     throw new SqlError('invalid', `Table is not partitioned, but a partition decorator was given: $${partitionId}`);
   if (!partitionId.startsWith('__')) checkPartitionId(table, partitionId);
   return `${id} = ${literal(partitionId)}`;

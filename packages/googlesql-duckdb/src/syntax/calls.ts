@@ -84,7 +84,7 @@ function parseArgument(cursor: Cursor): Expr {
 }
 
 /** Parses calls with special syntax: CAST, EXTRACT, and functions without parentheses. Undefined for other words. */
-export function parseSpecialCall(cursor: Cursor, word: string): Expr | null {
+export function parseSpecialCall(cursor: Cursor, word: string): Expr | undefined {
   const at = cursor.at;
   const called = cursor.isSymbol('(', 1);
   if ((word === 'CAST' || word === 'SAFE_CAST') && called) {
@@ -112,7 +112,7 @@ export function parseSpecialCall(cursor: Cursor, word: string): Expr | null {
     cursor.next();
     return plain(word, word, at);
   }
-  return null;
+  return undefined;
 }
 
 function parsePart(cursor: Cursor): string {

@@ -6,7 +6,7 @@ const names = (cursor: Cursor): readonly Named[] =>
   parenthesised(cursor, (inner) => parseList(inner, (one) => one.named()));
 
 /** Parses `[CONSTRAINT name] PRIMARY KEY (...)` or FOREIGN KEY of a table; undefined if neither follows. */
-export function parseConstraint(cursor: Cursor): ConstraintNode | null {
+export function parseConstraint(cursor: Cursor): ConstraintNode | undefined {
   const name = parseName(cursor);
   if (cursor.takeWords('PRIMARY', 'KEY')) {
     const columns = names(cursor);
@@ -14,18 +14,18 @@ export function parseConstraint(cursor: Cursor): ConstraintNode | null {
     return { kind: 'primaryKey', name, columns };
   }
   if (cursor.takeWords('FOREIGN', 'KEY')) return parseReferences(cursor, name, names(cursor));
-  return name === undefined ? null : cursor.fail(cursor.unexpected());
+  return name === undefined ? undefined : cursor.fail(cursor.unexpected());
 }
 
 /** Parses PRIMARY KEY or REFERENCES after the type of a column; undefined if neither follows. */
-export function parseColumnConstraint(cursor: Cursor, column: Named): ConstraintNode | null {
+export function parseColumnConstraint(cursor: Cursor, column: Named): ConstraintNode | undefined {
   const name = parseName(cursor);
   if (cursor.takeWords('PRIMARY', 'KEY')) {
     expectNotEnforced(cursor);
     return { kind: 'primaryKey', name, columns: [column] };
   }
   if (cursor.isWord('REFERENCES')) return parseReferences(cursor, name, [column]);
-  return name === undefined ? null : cursor.fail(cursor.unexpected());
+  return name === undefined ? undefined : cursor.fail(cursor.unexpected());
 }
 
 function parseName(cursor: Cursor): string | undefined {

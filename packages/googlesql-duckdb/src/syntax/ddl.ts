@@ -93,7 +93,7 @@ function parseColumns(cursor: Cursor): Pick<CreateTableNode, 'columns' | 'constr
     do {
       if (inner.isSymbol(')')) break;
       const constraint = parseConstraint(inner);
-      if (constraint !== null) constraints.push(constraint);
+      if (constraint !== undefined) constraints.push(constraint);
       else columns.push(parseColumn(inner));
     } while (inner.takeSymbol(','));
     return { columns, constraints: [...columns.flatMap((column) => column.constraint ?? []), ...constraints] };
@@ -202,7 +202,7 @@ function parseAction(cursor: Cursor): AlterNode {
     return { kind: 'dropColumn', name: cursor.identifier(), ifExists };
   }
   if (cursor.takeWords('DROP', 'PRIMARY', 'KEY'))
-    return { kind: 'dropConstraint', name: null, ifExists: cursor.takeWords('IF', 'EXISTS') };
+    return { kind: 'dropConstraint', ifExists: cursor.takeWords('IF', 'EXISTS') };
   if (cursor.takeWords('DROP', 'CONSTRAINT')) {
     const ifExists = cursor.takeWords('IF', 'EXISTS');
     return { kind: 'dropConstraint', name: cursor.identifier(), ifExists };
@@ -230,7 +230,7 @@ function parseAddConstraint(cursor: Cursor): AlterNode {
   const ifNotExists = cursor.areWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS');
   const name = ifNotExists && cursor.takeWords('CONSTRAINT', 'IF', 'NOT', 'EXISTS') ? cursor.identifier() : undefined;
   const constraint = parseConstraint(cursor);
-  if (constraint === null) return cursor.fail(`Expected keyword COLUMN but got ${cursor.describe()}`);
+  if (constraint === undefined) return cursor.fail(`Expected keyword COLUMN but got ${cursor.describe()}`);
   return { kind: 'addConstraint', constraint: name === undefined ? constraint : { ...constraint, name }, ifNotExists };
 }
 

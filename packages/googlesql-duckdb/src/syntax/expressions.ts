@@ -6,11 +6,11 @@ import type { BinaryOperator, Expr } from './tree';
 
 /** Parses an expression. OR has the lowest precedence. */
 export function parseExpr(cursor: Cursor): Expr {
-  return leftAssociative(cursor, parseAnd, () => (cursor.isWord('OR') ? 'OR' : null));
+  return leftAssociative(cursor, parseAnd, () => (cursor.isWord('OR') ? 'OR' : undefined));
 }
 
 function parseAnd(cursor: Cursor): Expr {
-  return leftAssociative(cursor, parseNot, () => (cursor.isWord('AND') ? 'AND' : null));
+  return leftAssociative(cursor, parseNot, () => (cursor.isWord('AND') ? 'AND' : undefined));
 }
 
 function parseNot(cursor: Cursor): Expr {
@@ -34,17 +34,17 @@ export function parseBits(cursor: Cursor, level = 0): Expr {
   if (operators === undefined) return parseUnary(cursor);
   const next = (inner: Cursor) => parseBits(inner, level + 1);
   return leftAssociative(cursor, next, () =>
-    cursor.peek().kind === 'symbol' ? (operators[cursor.peek().value] ?? null) : null,
+    cursor.peek().kind === 'symbol' ? operators[cursor.peek().value] : undefined,
   );
 }
 
 function leftAssociative(
   cursor: Cursor,
   operand: (cursor: Cursor) => Expr,
-  operator: () => BinaryOperator | null,
+  operator: () => BinaryOperator | undefined,
 ): Expr {
   let left = operand(cursor);
-  for (let op = operator(); op !== null; op = operator()) {
+  for (let op = operator(); op !== undefined; op = operator()) {
     const at = cursor.next().at;
     left = { kind: 'binary', op, left, right: operand(cursor), at };
   }

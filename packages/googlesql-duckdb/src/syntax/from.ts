@@ -13,13 +13,13 @@ export function parseFrom(cursor: Cursor): FromItem {
   for (;;) {
     const at = cursor.at;
     const type = takeJoin(cursor);
-    if (type === null) return left;
+    if (type === undefined) return left;
     const right = parseOperand(cursor);
     left = withCondition(cursor, { kind: 'join', type, left, right, at });
   }
 }
 
-function takeJoin(cursor: Cursor): JoinType | null {
+function takeJoin(cursor: Cursor): JoinType | undefined {
   if (cursor.takeSymbol(',')) return 'COMMA';
   if (cursor.takeWord('JOIN')) return 'INNER';
   if (cursor.isWord('NATURAL')) cursor.fail('NATURAL JOIN is not supported');
@@ -29,7 +29,7 @@ function takeJoin(cursor: Cursor): JoinType | null {
     cursor.expectWord('JOIN');
     return type;
   }
-  return null;
+  return undefined;
 }
 
 function withCondition(cursor: Cursor, join: Extract<FromItem, { kind: 'join' }>): FromItem {

@@ -17,7 +17,7 @@ export function parsePostfix(cursor: Cursor): Expr {
     if (cursor.isSymbol('.') && !cursor.isSymbol('*', 1) && !cursor.isSymbol('(', 1)) {
       cursor.next();
       const name = cursor.fieldName();
-      if (cursor.isSymbol('(') && dotted(base) !== null) {
+      if (cursor.isSymbol('(') && dotted(base) !== undefined) {
         base = parseCall(cursor, `${dotted(base)}.${name}`, startOf(base));
       } else {
         base = { kind: 'field', base, name, at: at + 1 };
@@ -35,11 +35,11 @@ export function parsePostfix(cursor: Cursor): Expr {
 }
 
 /** The text of a dotted name, for functions such as `NET.HOST`; undefined for other expressions. */
-function dotted(expr: Expr): string | null {
+function dotted(expr: Expr): string | undefined {
   if (expr.kind === 'name') return expr.name;
-  if (expr.kind !== 'field') return null;
+  if (expr.kind !== 'field') return undefined;
   const base = dotted(expr.base);
-  return base === null ? null : `${base}.${expr.name}`;
+  return base === undefined ? undefined : `${base}.${expr.name}`;
 }
 
 function startOf(expr: Expr): number {
@@ -154,7 +154,7 @@ function parseWord(cursor: Cursor): Expr {
   if (word === 'ARRAY') return parseArray(cursor, at);
   if (word === 'STRUCT') return parseStruct(cursor, at);
   const special = parseSpecialCall(cursor, word);
-  if (special !== null) return special;
+  if (special !== undefined) return special;
   if (cursor.isSymbol('(', 1) && (!cursor.isReserved() || FUNCTION_KEYWORDS.has(word))) {
     cursor.next();
     return parseCall(cursor, token.value, at);

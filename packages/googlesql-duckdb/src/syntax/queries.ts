@@ -40,7 +40,7 @@ export function parseQuery(cursor: Cursor): Query {
 
 function parseSetOperation(cursor: Cursor): QueryBody {
   let left = parseOperand(cursor);
-  let first: string | null = null;
+  let first: string | undefined;
   for (;;) {
     const at = cursor.at;
     const op = (['UNION', 'INTERSECT', 'EXCEPT'] as const).find((one) => cursor.isWord(one));
@@ -50,7 +50,7 @@ function parseSetOperation(cursor: Cursor): QueryBody {
     if (!all && !cursor.takeWord('DISTINCT'))
       cursor.fail(`Expected keyword ALL or keyword DISTINCT but got ${cursor.describe()}`);
     const operation = `${op} ${all ? 'ALL' : 'DISTINCT'}`;
-    if (first !== null && first !== operation) {
+    if (first !== undefined && first !== operation) {
       cursor.fail(
         'Different set operations cannot be used in the same query without using parentheses for grouping',
         at,

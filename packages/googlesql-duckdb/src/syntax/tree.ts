@@ -390,7 +390,7 @@ export type AlterNode =
   | { readonly kind: 'columnOptions'; readonly name: string; readonly options: readonly OptionNode[] }
   | { readonly kind: 'columnDefault'; readonly name: string; readonly text: string | null; readonly at: number }
   | { readonly kind: 'addConstraint'; readonly constraint: ConstraintNode; readonly ifNotExists: boolean }
-  | { readonly kind: 'dropConstraint'; readonly name: string | null; readonly ifExists: boolean }
+  | { readonly kind: 'dropConstraint'; readonly name?: string; readonly ifExists: boolean }
   | { readonly kind: 'options'; readonly options: readonly OptionNode[] };
 
 export type StatementNode =

@@ -58,8 +58,8 @@ export function parseColumnRest(
     else if (cursor.isWord('DEFAULT')) defaultText = parseDefaultText(cursor);
     else if (cursor.isWord('COLLATE')) cursor.skipCollation();
     else {
-      const key = column === undefined ? null : parseColumnConstraint(cursor, column);
-      if (key === null) return { notNull, options: found, defaultText, constraint };
+      const key = column === undefined ? undefined : parseColumnConstraint(cursor, column);
+      if (key === undefined) return { notNull, options: found, defaultText, constraint };
       constraint = key;
     }
   }

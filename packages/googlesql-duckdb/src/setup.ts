@@ -1,1 +1,0 @@
-export { setupConnection } from './runtime/register';
