@@ -27,6 +27,13 @@ export function parseJson(text: string): JsonValue | undefined {
   }
 }
 
+/** A JSON object of these fields without those that are undefined. */
+export function definedFields(fields: { readonly [key: string]: JsonValue | undefined }): JsonObject {
+  return Object.fromEntries(
+    Object.entries(fields).filter((field): field is [string, JsonValue] => field[1] !== undefined),
+  );
+}
+
 /** Removes the undefined fields of an object, so that it equals its copy that went through JSON. */
 export function present<T extends object>(value: T): T {
   for (const key of Object.keys(value)) if (Reflect.get(value, key) === undefined) Reflect.deleteProperty(value, key);

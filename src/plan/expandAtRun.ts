@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../rules/types';
+import type { JsonObject, JsonValue } from '../json';
 import { expand, type Variables } from '../rules/variables';
 
 /** What is known only when a step runs. */

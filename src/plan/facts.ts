@@ -1,5 +1,6 @@
+import type { JsonObject } from '../json';
 import { fromReference, standardName, type TableReference } from '../rules/tableReference';
-import type { JsonObject, Rule } from '../rules/types';
+import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { SealedBatch } from './batch';
 

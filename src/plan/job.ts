@@ -1,4 +1,4 @@
-import type { JsonObject } from '../rules/types';
+import type { JsonObject } from '../json';
 
 /** A BigQuery job as the plan records it; the source URIs of a load are those of its batch. */
 export interface PlannedJob {

@@ -1,5 +1,5 @@
+import { definedFields, type JsonObject, type JsonValue } from '../json';
 import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
 
 /** REST configuration of a copy job. */
 export function copyConfiguration(
@@ -17,19 +17,31 @@ export function copyConfiguration(
   };
 }
 
-/** Where a query's rows go. */
+/** The table for the rows of a query. */
 export interface QueryTarget {
   readonly table: TableReference;
   readonly writeDisposition: string;
 }
 
-/** REST configuration of a query job in standard SQL; DML has no target of its own. */
+/** REST configuration of a query job in standard SQL. DML has no target, because the statement names its table. */
 export function queryConfiguration(sql: string, target?: QueryTarget): JsonObject {
-  return {
-    query: {
-      query: sql,
-      useLegacySql: false,
-      ...(target ? { destinationTable: { ...target.table }, writeDisposition: target.writeDisposition } : {}),
-    },
-  };
+  return statementConfiguration(sql, false, {
+    destinationTable: target && { ...target.table },
+    writeDisposition: target?.writeDisposition,
+  });
+}
+
+/**
+ * REST configuration of a query job.
+ *
+ * @param useLegacy legacy SQL instead of standard SQL.
+ * @param options other fields of `configuration.query`.
+ */
+export function statementConfiguration(
+  sql: string,
+  useLegacy = false,
+  options: { readonly [key: string]: JsonValue | undefined } = {},
+): JsonObject {
+  const allowLargeResults = useLegacy || undefined;
+  return { query: definedFields({ query: sql, useLegacySql: useLegacy, allowLargeResults, ...options }) };
 }

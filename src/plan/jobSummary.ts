@@ -1,5 +1,4 @@
-import { isObject } from '../json';
-import type { JsonObject, JsonValue } from '../rules/types';
+import { isObject, type JsonObject, type JsonValue } from '../json';
 
 /** What a finished job's resource has that is of use later. */
 interface EndedJob {

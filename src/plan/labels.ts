@@ -1,4 +1,4 @@
-import type { JsonObject } from '../rules/types';
+import type { JsonObject } from '../json';
 import type { SealedBatch } from './batch';
 import type { PlanningFacts } from './facts';
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json';
 import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
 import { destinationOf, tableOf, temporaryTable } from './destination';
 import { type PlanningFacts, resourceOf, tableKey } from './facts';
 import { PlanError } from './planError';

@@ -1,5 +1,4 @@
-import { isObject } from '../json';
-import type { JsonObject } from '../rules/types';
+import { isObject, type JsonObject } from '../json';
 import type { PlanningFacts } from './facts';
 import { type Layout, loadTarget } from './layout';
 import { unfiltered } from './tableResource';

@@ -1,5 +1,5 @@
+import type { JsonValue } from '../json';
 import { parseTableName, type TableReference, toReference } from '../rules/tableReference';
-import type { JsonValue } from '../rules/types';
 import { expandAtRun } from './expandAtRun';
 import { wholeTable } from './facts';
 import { copyConfiguration } from './jobConfigurations';

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json';
 import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
 import type { Variables } from '../rules/variables';
 import type { BatchFiles } from './batch';
 import type { PlannedJobAction } from './facts';

@@ -1,5 +1,6 @@
+import type { JsonValue } from '../json';
 import { parseTableName, type TableReference, toReference } from '../rules/tableReference';
-import type { Action, JsonValue, Rule } from '../rules/types';
+import type { Action, Rule } from '../rules/types';
 import { expandText, type Variables } from '../rules/variables';
 import { destinationOf, type NamingFacts, splitTargets, tableOf } from './destination';
 import { type DatasetReference, datasetKey, tableKey, wholeTable } from './facts';

@@ -1,5 +1,4 @@
-import { isObject } from '../json';
-import type { JsonObject, JsonValue } from '../rules/types';
+import { isObject, type JsonObject, type JsonValue } from '../json';
 
 /** A column as BigQuery's REST API describes it, as far as plans read it. */
 export interface Field {

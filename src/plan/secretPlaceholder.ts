@@ -1,6 +1,6 @@
-import { isList } from '../json';
+import { isList, type JsonObject, type JsonValue } from '../json';
 import { hasSecret } from '../rules/secretReferences';
-import type { Action, JsonObject, JsonValue } from '../rules/types';
+import type { Action } from '../rules/types';
 import { expand, expandText, type Variables } from '../rules/variables';
 
 /**

@@ -1,4 +1,5 @@
-import type { JsonObject, Split } from '../rules/types';
+import type { JsonObject } from '../json';
+import type { Split } from '../rules/types';
 import { PlanError } from './planError';
 import { type Field, fieldNamed, fieldsOf, newField, schemaOf, typeName } from './schema';
 

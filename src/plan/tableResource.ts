@@ -1,6 +1,5 @@
-import { isObject } from '../json';
+import { isObject, type JsonObject } from '../json';
 import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
 import { contradict, differ, type Field, fieldsOf, schemaOf, withFields } from './schema';
 import type { PrepareStep } from './steps';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../rules/types';
+import type { JsonObject } from '../json';
 import type { PlanningFacts } from './facts';
 import type { Layout, TemporaryTables } from './layout';
 import type { PlanningContext } from './planningContext';

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../json';
 import type { TableReference } from '../rules/tableReference';
-import type { JsonObject } from '../rules/types';
 import { expandText } from '../rules/variables';
 import { quotedTable } from './destination';
 import { type PlanningFacts, resourceOf, wholeTable } from './facts';
@@ -7,9 +7,8 @@ import { copyConfiguration, queryConfiguration } from './jobConfigurations';
 import type { Layout, TemporaryTables } from './layout';
 import { type PlanningContext, plannedJob } from './planningContext';
 import { type Field, fieldsOf } from './schema';
-import { insertInto } from './sql/insert';
-import { select } from './sql/select';
-import type { Selection } from './sql/selection';
+import { type Selection, select } from './sql/select';
+import { insertInto } from './sql/statement';
 import type { JobStep, PrepareStep } from './steps';
 import { changed, changeForColumns, changeToTemplate, TEMPORARY_LIFETIME_MS } from './tableResource';
 import type { WriteDisposition } from './writeDisposition';

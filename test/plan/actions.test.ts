@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
+
+import type { JsonObject } from '../../src/json';
 import type { Step } from '../../src/plan/steps';
-import type { JsonObject } from '../../src/rules/types';
 import { plan } from './planning';
 import { summary } from './summary';
 

@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../src/json';
 import { jobProject, type Performance } from '../../src/plan/balancer';
-import type { JsonObject } from '../../src/rules/types';
 import { readRule } from './planning';
 
 function project(transient: JsonObject | undefined, performance?: Performance, random = 0): string {

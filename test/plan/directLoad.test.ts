@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../src/json';
 import { PlanError } from '../../src/plan/planError';
 import { planLoad } from '../../src/plan/planLoad';
-import type { JsonObject } from '../../src/rules/types';
 import { F, factsOf } from './planning';
 
 const SCHEMA = F;

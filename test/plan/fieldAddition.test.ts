@@ -1,5 +1,5 @@
+import type { JsonObject } from '../../src/json';
 import { planLoad } from '../../src/plan/planLoad';
-import type { JsonObject } from '../../src/rules/types';
 import { factsOf, fields } from './planning';
 import { summary } from './summary';
 

@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../src/json';
 import type { PlanningFacts } from '../../src/plan/facts';
 import { planLoad } from '../../src/plan/planLoad';
-import type { JsonObject } from '../../src/rules/types';
 import { F, factsOf, plan } from './planning';
 
 const TRANSIENT = { Transient: { Dataset: 'temp', ProjectID: 'proj-t' } };

@@ -1,8 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
+
+import type { JsonObject } from '../../src/json';
 import { PlanError } from '../../src/plan/planError';
 import { planGroup } from '../../src/plan/planGroup';
 import { planLoad } from '../../src/plan/planLoad';
-import type { JsonObject } from '../../src/rules/types';
 import { F, factsOf, plan } from './planning';
 import { summary } from './summary';
 

@@ -1,10 +1,11 @@
 import { jobId } from '../../src/journal/jobId';
+import type { JsonObject } from '../../src/json';
 import type { PlanningFacts } from '../../src/plan/facts';
 import type { Plan } from '../../src/plan/plan';
 import { planLoad } from '../../src/plan/planLoad';
 import { parseRuleFile } from '../../src/rules/parseRuleFile';
 import { parseTableName, standardName } from '../../src/rules/tableReference';
-import type { JsonObject, Rule } from '../../src/rules/types';
+import type { Rule } from '../../src/rules/types';
 
 /** The common fixture of spec 2: one file, event 777, config project `p`, transient project `proj-t`. */
 const UPDATED = Date.parse('2020-01-02T13:04:05Z');

@@ -1,6 +1,7 @@
+import type { JsonObject } from '../../src/json';
 import { replaceSecrets, secretPlaceholderAt, withoutSecrets } from '../../src/plan/secretPlaceholder';
 import { secretParts } from '../../src/rules/secretReferences';
-import type { Action, JsonObject } from '../../src/rules/types';
+import type { Action } from '../../src/rules/types';
 
 const VARIABLES = { EventID: '777', DestTable: 'ds.t' };
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/rules/types';
+import type { JsonObject } from '../../src/json';
 import { N, plan } from './planning';
 import { summary } from './summary';
 

@@ -1,8 +1,6 @@
 import { type Field, fieldsOf, newField } from '../../src/plan/schema';
-import { insertInto } from '../../src/plan/sql/insert';
-import { select } from '../../src/plan/sql/select';
-import type { Selection } from '../../src/plan/sql/selection';
-import { isQuery } from '../../src/plan/sql/statement';
+import { type Selection, select } from '../../src/plan/sql/select';
+import { insertInto, isQuery } from '../../src/plan/sql/statement';
 import { N } from './planning';
 
 function selection(changes: Partial<Selection>): Selection {
@@ -24,34 +22,34 @@ function columns(...names: readonly string[]): readonly Field[] {
 
 const fees = { table: 'ds.fees', alias: 'f', on: 't.id = f.id', inner: false };
 
-test('GROUP BY counts the columns of the SELECT, not those of the table (D-08)', () => {
+test('GROUP BY counts the columns of the SELECT, not those of the table', () => {
   const sql = select(selection({ wanted: columns('type_id', 'name'), uniqueColumns: ['type_id'] }));
   expect(sql).toBe('SELECT type_id, MAX(t.name) AS name \nFROM `p.temp.t_777` t \n\nGROUP BY 1');
 });
 
-test('a key that the destination does not want still makes rows unique', () => {
+test('a unique column that the destination lacks still makes rows unique', () => {
   const sql = select(selection({ wanted: columns('name'), uniqueColumns: ['id'] }));
   expect(sql).toBe('SELECT MAX(t.name) AS name \nFROM `p.temp.t_777` t \n\nGROUP BY t.id');
 });
 
-test('a transformed key gives one column, and rows are unique by what was loaded', () => {
+test('a transformed unique column is selected once, and rows are unique by its loaded value', () => {
   const sql = select(selection({ columns: columns('id'), uniqueColumns: ['id'], transform: { id: 'UPPER(t.id)' } }));
   expect(sql).toBe('SELECT MAX(UPPER(t.id)) AS id \nFROM `p.temp.t_777` t \n\nGROUP BY t.id');
 });
 
-test('transform keys know no case and give no second column (D-09)', () => {
+test('a key of Transform matches its column in any case and adds no second column', () => {
   const sql = select(selection({ transform: { Name: 'UPPER(t.name)' } }));
   expect(sql).toBe('SELECT t.id AS id, t.type_id AS type_id, UPPER(t.name) AS name \nFROM `p.temp.t_777` t  ');
 });
 
-test('with joins, unique columns are qualified (D-10)', () => {
+test('unique columns are qualified if there are joins', () => {
   const sql = select(selection({ columns: columns('id', 'name'), uniqueColumns: ['ID'], sideInputs: [fees] }));
   expect(sql).toBe(
     'SELECT t.id AS id, MAX(t.name) AS name \nFROM `p.temp.t_777` t  LEFT JOIN ds.fees f ON t.id = f.id\n\nGROUP BY 1',
   );
 });
 
-test('nested rows: only columns of the table are inside, computed ones outside (D-10)', () => {
+test('for nested rows, the inner query selects the columns of the table and the outer query the computed ones', () => {
   const sql = select(
     selection({ columns: fieldsOf({ schema: N }), uniqueColumns: ['id'], transform: { extra: 't.info.key' } }),
   );
@@ -67,32 +65,32 @@ test('nested rows: only columns of the table are inside, computed ones outside (
   ]);
 });
 
-test('nested rows: a condition that uses the alias finds it inside', () => {
+test('for nested rows, the inner query declares the alias if the condition uses it', () => {
   const nested = selection({ columns: fieldsOf({ schema: N }), uniqueColumns: ['id'] });
   expect(select({ ...nested, where: ' WHERE t.id > 0' })).toContain('FROM `p.temp.t_777` t  WHERE t.id > 0\n) t ');
   expect(select({ ...nested, where: ' WHERE id > 0' })).toContain('FROM `p.temp.t_777`  WHERE id > 0\n) t ');
 });
 
-test('columns that MAX does not know make rows unique by their number', () => {
+test('rows with columns that MAX does not accept are made unique by ROW_NUMBER', () => {
   const json = [...columns('id'), newField('data', 'JSON')];
   expect(select(selection({ columns: json, uniqueColumns: ['id'] }))).toContain('ROW_NUMBER()');
 });
 
-test('names that SQL reserves stand in back-quotes', () => {
+test('column names that SQL reserves are in backticks', () => {
   const sql = select(selection({ columns: columns('group', 'a-b', 'date') }));
   expect(sql).toBe('SELECT t.`group` AS `group`, t.`a-b` AS `a-b`, t.date AS date \nFROM `p.temp.t_777` t  ');
 });
 
-test('columns are wanted whatever their case', () => {
+test('columns of the destination match in any case', () => {
   expect(select(selection({ columns: columns('ID', 'x'), wanted: columns('id') }))).toContain('SELECT t.ID AS ID \n');
 });
 
-test('a side input in the form of legacy SQL is put into that of standard SQL', () => {
+test('a side input that is named as in legacy SQL is rewritten for standard SQL', () => {
   const sql = select(selection({ columns: columns('id'), sideInputs: [{ ...fees, table: 'my-p:ds.fees' }] }));
   expect(sql).toContain(' LEFT JOIN `my-p.ds.fees` f ON ');
 });
 
-test('DML names the columns that the SELECT gives (D-11, D-12)', () => {
+test('an INSERT names its table with the project, and the columns of its SELECT', () => {
   const table = { projectId: 'my-p', datasetId: 'ds', tableId: 't' };
   const sql = insertInto(table, selection({ wanted: columns('id'), transform: { name: 'x', zz: '1' } }));
   expect(sql).toBe(
@@ -115,6 +113,6 @@ test.each([
   ['SELECT 1; SELECT 2', false],
   ['BEGIN SELECT 1; END', false],
   ['TRUNCATE TABLE t', false],
-])('%s is one query: %s (D-27)', (sql, expected) => {
+])('whether %j is a single query: %s', (sql, expected) => {
   expect(isQuery(sql)).toBe(expected);
 });

@@ -1,7 +1,7 @@
+import type { JsonValue } from '../../src/json';
 import type { Plan } from '../../src/plan/plan';
 import type { LoadStep, PrepareStep, Step } from '../../src/plan/steps';
 import { fromReference, legacyName, type TableReference } from '../../src/rules/tableReference';
-import type { JsonValue } from '../../src/rules/types';
 
 /** A plan in the words of spec 2, section 2.6: short enough to be written by hand. */
 export function summary(plan: Plan): Record<string, unknown> {

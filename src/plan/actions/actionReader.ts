@@ -1,18 +1,18 @@
 import type { z } from 'zod';
+import type { JsonObject, JsonValue } from '../../json';
 import { RequestInvalid, readRequest } from '../../rules/readRequest';
 import { parseTableName, type TableReference, toReference } from '../../rules/tableReference';
-import type { JsonObject, JsonValue } from '../../rules/types';
 import { wholeTable } from '../facts';
 import { PlanError } from '../planError';
 import type { PlanningContext } from '../planningContext';
 import type { ActionStep, JobStep, PrepareStep } from '../steps';
 
-/** What an action of a rule becomes, without its place in the plan. */
+/** The step of an action, without its position in the plan. */
 export type PlannedAction =
   | Pick<JobStep, 'kind' | 'action' | 'job' | 'prepare'>
   | Pick<ActionStep, 'kind' | 'action' | 'request' | 'job' | 'prepare'>;
 
-/** Reads the request of one action, and tells where in the rule it is wrong. */
+/** Reads the request of one action. Its errors name the field of the rule. */
 export class ActionReader {
   constructor(
     readonly context: PlanningContext,
@@ -20,7 +20,7 @@ export class ActionReader {
     private readonly field: string,
   ) {}
 
-  /** The request as its schema reads it. @throws PlanError */
+  /** The request with the types of its schema. @throws PlanError */
   typed<S extends z.ZodObject>(schema: S, request: JsonObject): z.infer<S> {
     try {
       return readRequest(schema, request);
@@ -36,7 +36,7 @@ export class ActionReader {
   }
 
   /**
-   * The table that a key of the request names; a variable that is known only when the step runs may stand in its last part.
+   * The table in a key of the request. Its last part may contain variables that have no value before the step runs.
    *
    * @throws PlanError
    */
@@ -46,13 +46,14 @@ export class ActionReader {
     return toReference(name, project);
   }
 
-  /** What makes the destination have the columns of the request's Template; nothing without one. */
-  template(text: string | undefined, destination: TableReference | undefined): { readonly prepare?: PrepareStep[] } {
-    if (!text || !destination) return {};
+  /** The step that gives the destination the columns of the request's `Template`; undefined without a template. */
+  template(text: string | undefined, destination: TableReference | undefined): readonly PrepareStep[] | undefined {
+    if (!text || !destination) return undefined;
     const template = wholeTable(this.table('Template', text));
-    return { prepare: [{ kind: 'applyTemplate', table: wholeTable(destination), template }] };
+    return [{ kind: 'applyTemplate', table: wholeTable(destination), template }];
   }
 
+  /** The error for an invalid value of a key of the request. */
   fault(key: string, found: JsonValue | undefined, allowed: string): PlanError {
     const shown =
       found === undefined || found === '' ? 'nothing' : typeof found === 'string' ? found : JSON.stringify(found);

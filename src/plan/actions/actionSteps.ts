@@ -1,3 +1,4 @@
+import type { JsonObject } from '../../json';
 import {
   fromReference,
   legacyName,
@@ -5,7 +6,7 @@ import {
   type TableReference,
   toReference,
 } from '../../rules/tableReference';
-import type { Action, JsonObject } from '../../rules/types';
+import type { Action } from '../../rules/types';
 import { expandText } from '../../rules/variables';
 import { namesFiles } from '../expandAtRun';
 import { PlanError } from '../planError';
@@ -19,26 +20,26 @@ import { insertAction } from './insertAction';
 import { queryAction } from './queryAction';
 
 /**
- * The steps of a list of actions. Numbers go depth first: an action, what follows its success, what follows its failure, the
- * next action (spec 2, section 1.8).
+ * The steps of a list of actions. As in viant/bqtail, steps are numbered depth first: an action, its OnSuccess actions, its OnFailure
+ * actions, then the next action of the list. Job IDs contain these numbers.
  *
- * @param field where the list stands in the rule, for messages, e.g. `OnSuccess`.
- * @throws PlanError when a request is not what its action takes.
+ * @param field path of the list in the rule, for messages, e.g. `OnSuccess`.
+ * @throws PlanError if a request is invalid for its action.
  */
 export function actionSteps(actions: readonly Action[], field: string, context: PlanningContext): readonly Step[] {
   return actions.map((action, at) => {
     const place = `${field}[${at}]`;
     const step = context.numbers.next();
     const planned = plannedAction(action, `${place}.Request`, step, context);
-    const about =
+    const expandedAtRun =
       planned.kind === 'job'
         ? [planned.job.configuration]
         : [action.request, planned.request, planned.job?.configuration];
     return {
       step,
       ...planned,
-      ...(context.files && about.some(namesFiles) ? { files: context.files } : {}),
-      ...(action.when ? { when: condition(action.when, `${place}.When.Exists`, context) } : {}),
+      files: expandedAtRun.some(namesFiles) ? context.files : undefined,
+      when: action.when && condition(action.when, `${place}.When.Exists`, context),
       onSuccess: actionSteps(action.onSuccess, `${place}.OnSuccess`, context),
       onFailure: actionSteps(action.onFailure, `${place}.OnFailure`, context),
     };
@@ -74,10 +75,10 @@ function dropRequest(request: JsonObject, reader: ActionReader): JsonObject {
 
 function condition(when: NonNullable<Action['when']>, field: string, context: PlanningContext): StepCondition {
   if (when.exists === undefined) return {};
-  return { exists: existing(expandText(when.exists, context.variables), field, context) };
+  return { exists: tableNamed(expandText(when.exists, context.variables), field, context) };
 }
 
-function existing(text: string, field: string, { ruleId, defaultProject }: PlanningContext): TableReference {
+function tableNamed(text: string, field: string, { ruleId, defaultProject }: PlanningContext): TableReference {
   const name = parseTableName(text);
   if (!name) throw new PlanError({ ruleId, field, found: text, allowed: '[project:]dataset.table' });
   return toReference(name, defaultProject);

@@ -1,6 +1,5 @@
-import { isObject } from '../../json';
+import { isObject, type JsonObject } from '../../json';
 import type { TableReference } from '../../rules/tableReference';
-import type { JsonObject } from '../../rules/types';
 import { splitTargets, tableOf } from '../destination';
 import { type PlanningFacts, tableKey, wholeTable } from '../facts';
 import { type Layout, layoutOf } from '../layout';

@@ -1,5 +1,4 @@
-import { isObject } from '../../json';
-import type { JsonObject, JsonValue } from '../../rules/types';
+import { isObject, type JsonObject, type JsonValue } from '../../json';
 import { type Field, fieldNamed } from '../schema';
 
 /** A type as far as values have shown it; `undefined` as long as none has. */

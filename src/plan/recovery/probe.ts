@@ -1,5 +1,4 @@
-import { isObject } from '../../json';
-import type { JsonObject } from '../../rules/types';
+import { isObject, type JsonObject } from '../../json';
 
 /** BigQuery's maximum. A load with it succeeds however many rows are bad, and lists the rows that it skipped. */
 const ALL_ROWS_MAY_BE_BAD = 2_147_483_647;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../rules/types';
+import type { JsonObject } from '../../json';
 import type { BatchFiles } from '../batch';
 import type { JobOutcome, PlannedJob } from '../job';
 import type { Plan } from '../plan';

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../rules/types';
+import type { JsonObject, JsonValue } from '../../json';
 import type { ActionResult, StepContext } from '../stepContext';
 
 // Replayed by workflows: see README.md of this folder before a change.

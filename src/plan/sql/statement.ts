@@ -1,6 +1,21 @@
+import type { TableReference } from '../../rules/tableReference';
+import { quotedTable } from '../destination';
+import { identifier, type Selection, select, selectedNames } from './select';
+
 /**
- * Whether a text is one query, whose rows can go into a table: SELECT, WITH or FROM, and nothing behind it. DML, DDL and
- * scripts write where they say themselves (spec 2, section 7, no. 27).
+ * The INSERT that appends the rows of a SELECT to a table. The table name is in backticks and includes the project: without one,
+ * BigQuery would look for the table in the project of the job (docs/compatibility.md#dml).
+ *
+ * @example insertInto({ projectId: 'p', datasetId: 'ds', tableId: 't' }, selection) // 'INSERT INTO `p.ds.t`(id) SELECT …'
+ */
+export function insertInto(table: TableReference, selection: Selection): string {
+  const names = selectedNames(selection).map(identifier).join(',');
+  return `INSERT INTO ${quotedTable(table)}(${names}) ${select(selection)}`;
+}
+
+/**
+ * Whether a text is a single query (SELECT, WITH or FROM), whose rows can be written to a destination table. DML, DDL and scripts
+ * name their tables themselves; BigQuery rejects a destination table for them (docs/compatibility.md#actions).
  *
  * @example isQuery('-- rows\nSELECT 1')   // true
  * @example isQuery("INSERT INTO t SELECT 'a'") // false
@@ -10,9 +25,9 @@ export function isQuery(sql: string): boolean {
   return /^[\s(]*(?:SELECT|WITH|FROM)\b/i.test(bare) && !bare.includes(';');
 }
 
-/** Comments become blanks, quoted texts and names become empty ones, so that what is left is syntax. */
+/** Only the syntax: comments become blanks, quoted texts and names become empty texts. */
 function withoutCommentsAndTexts(sql: string): string {
-  return sql.replace(QUOTED_OR_COMMENT, (found) => (/^(?:--|#|\/\*)/.test(found) ? ' ' : "''"));
+  return sql.replace(QUOTED_OR_COMMENT, (match) => (/^(?:--|#|\/\*)/.test(match) ? ' ' : "''"));
 }
 
 const QUOTED_OR_COMMENT =

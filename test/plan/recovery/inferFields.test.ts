@@ -1,6 +1,6 @@
+import type { JsonObject } from '../../../src/json';
 import { FieldInference, hasPath, missingFields } from '../../../src/plan/recovery/inferFields';
 import { type Field, fieldsOf } from '../../../src/plan/schema';
-import type { JsonObject } from '../../../src/rules/types';
 
 function inferred(...rows: readonly JsonObject[]): readonly Field[] {
   return rows.reduce<FieldInference>((inference, row) => inference.add(row), new FieldInference()).fields('');
