@@ -6,12 +6,12 @@ import { tableKey } from './catalog';
 import { invalid } from './errors';
 import type { JobContext } from './jobs/context';
 import { Destination } from './jobs/destination';
+import { selectCanonical } from './load/canonicalRows';
 import { NumberText } from './load/jsonText';
 import { RecordCoercion } from './load/records';
 import { RowError } from './load/rowError';
 import { RowSink } from './load/rowSink';
 import { type Fragment, type ScalarCoercion, scalarCoercion } from './load/scalars';
-import { selectCanonical } from './load/staged';
 import { splitDecorator } from './partitions';
 
 /** A request of tabledata.insertAll. */

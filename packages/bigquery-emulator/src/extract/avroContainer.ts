@@ -14,7 +14,7 @@ const CODECS: Record<string, (data: Buffer) => Buffer> = {
   },
 };
 
-/** Frames records as an Avro object container file. The Avro library's own writer would drop logical types from the schema. */
+/** Writes an Avro object container file. The Avro library's own writer would remove logical types from the schema. */
 export class AvroContainerWriter {
   private readonly sync = randomBytes(SYNC_LENGTH);
   private readonly compress: (data: Buffer) => Buffer;
@@ -23,16 +23,18 @@ export class AvroContainerWriter {
     private readonly schema: object,
     private readonly codec: string,
   ) {
-    const known = CODECS[codec];
-    if (!known) throw new Error(`Unknown codec ${codec}`);
-    this.compress = known;
+    const compressBlock = CODECS[codec];
+    if (!compressBlock) throw new Error(`Unknown codec ${codec}`);
+    this.compress = compressBlock;
   }
 
+  /** The start of the file. */
   header(): Buffer {
     const meta = { 'avro.schema': Buffer.from(JSON.stringify(this.schema)), 'avro.codec': Buffer.from(this.codec) };
     return Buffer.concat([MAGIC, containerHeader.toBuffer({ meta, sync: this.sync })]);
   }
 
+  /** A block of encoded records. */
   block(records: readonly Buffer[]): Buffer {
     const data = this.compress(Buffer.concat(records));
     return Buffer.concat([

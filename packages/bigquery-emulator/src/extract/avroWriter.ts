@@ -26,13 +26,17 @@ interface NamedType {
   readonly [attribute: string]: unknown;
 }
 
-/** A column in an Avro file: its type, and how its values are given to the library. */
+/** A column in an Avro file: its type, and the conversion of DuckDB's values for the Avro library. */
 interface AvroField {
   readonly schema: string | NamedType;
   readonly value: (value: DuckDBValue) => unknown;
 }
 
-/** Writes Avro files as the service does; `logical` writes DATE, TIME and DATETIME by their logical types. */
+/**
+ * Writes Avro files as the service does.
+ *
+ * @param logical whether DATE and DATETIME are written with Avro's logical types, not as strings.
+ */
 export function avroWriter(fields: readonly TableField[], compression: string, logical: boolean): ExtractWriter {
   const columns = fields.map((field) => [field, avroField(field, logical, 'Root')] as const);
   const schema = recordSchema('Root', columns);
@@ -70,7 +74,7 @@ function avroField(field: TableField, logical: boolean, path: string): AvroMembe
     return { schema: { type: 'array', items: single.schema }, value };
   }
   if (isRequired(field)) return single;
-  // The library wants members of unions with the name of their type, since it does not know a bigint by itself.
+  // The library needs values of unions wrapped with the name of their type, because it cannot find the type of a bigint.
   const branch = typeof single.schema === 'string' ? single.schema : (single.schema.name ?? single.schema.type);
   return {
     schema: ['null', single.schema],
@@ -130,14 +134,14 @@ function scalarField(field: TableField, logical: boolean): AvroField {
 }
 
 function micros(value: DuckDBValue): bigint | null {
-  const known =
+  const hasMicros =
     value instanceof DuckDBTimestampTZValue ||
     value instanceof DuckDBTimestampValue ||
     value instanceof DuckDBTimeValue;
-  return known ? value.micros : null;
+  return hasMicros ? value.micros : null;
 }
 
-/** Two's complement, big end first, in as few bytes as hold it. */
+/** Writes a decimal as big-endian two's complement in as few bytes as possible. */
 function decimal(scale: number): (value: DuckDBValue) => Buffer | null {
   return (value) => {
     if (!(value instanceof DuckDBDecimalValue)) return null;

@@ -2,7 +2,7 @@ import type { TableField } from '@bqtail/googlesql-duckdb';
 import { cellText, typeOf } from '@bqtail/googlesql-duckdb';
 import type { DuckDBValue } from '@duckdb/node-api';
 
-/** A value as exported files have it: like in the REST API, but moments of time are written out. */
+/** A value as text in exported files: as in the REST API, except that timestamps are written as date and time. */
 export function exportText(value: DuckDBValue, field: TableField): string {
   if (typeof value === 'number' && Number.isFinite(value)) return value.toString();
   const text = cellText(value, { timestamps: 'INT64' });

@@ -3,7 +3,7 @@ import { isRepeated, typeOf } from '@bqtail/googlesql-duckdb';
 import { DuckDBListValue, DuckDBStructValue, type DuckDBValue } from '@duckdb/node-api';
 import { exportText } from './exportText';
 
-/** A row as the service writes it to newline-delimited JSON: NULL members left out, INT64 and NUMERIC as texts. */
+/** A row of newline-delimited JSON as the service writes it: without NULL members, with INT64 and NUMERIC as strings. */
 export function jsonLine(row: readonly DuckDBValue[], fields: readonly TableField[]): string {
   const members: string[] = [];
   for (const [place, field] of fields.entries()) {

@@ -1,25 +1,25 @@
 import { invalid } from '../errors';
 import type { TableSize } from '../tableSize';
 
-/** What one file holds at the most: the service's limit. */
+/** The service's limit of a single file. */
 const FILE_BYTES = 1e9;
-/** What a file of several is meant to hold; those of the service vary. */
+/** Approximate size of the files of a URI with `*`; the service's files vary in size. */
 const SHARD_BYTES = 64 * 2 ** 20;
 
 /** One file of an extract, and its rows. */
 export interface Shard {
   readonly uri: string;
-  /** Which of the job's URIs it belongs to. */
+  /** Index of its URI in the job. */
   readonly place: number;
   readonly limit: number;
   readonly offset: number;
 }
 
 /**
- * The files that a table is written to: rows are dealt out to the URIs evenly; a URI with `*` takes as many files as they
- * need, numbered from 000000000000, at least one.
+ * The files of an extract. The URIs share the rows evenly. A URI with `*` gets as many files as its rows need, at least one,
+ * numbered from 000000000000.
  *
- * @throws BigQueryError when what a URI without `*` would get is too much for a file.
+ * @throws BigQueryError when the share of a URI without `*` is larger than a file may be.
  */
 export function shards(uris: readonly string[], size: TableSize, table: string): Shard[] {
   const share = Math.ceil(size.rows / uris.length);

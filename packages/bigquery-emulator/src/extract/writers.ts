@@ -12,7 +12,7 @@ import { csvLine } from './csvLine';
 import type { ExtractWriter } from './extractWriter';
 import { jsonLine } from './jsonLine';
 
-/** The writer for a format. @throws BigQueryError when the format cannot hold such rows. */
+/** The writer for a format. @throws BigQueryError when the table has nested columns and the format is CSV. */
 export function extractWriter(
   extract: ExtractConfiguration & { format: string; compression: string },
   fields: readonly TableField[],

@@ -1,7 +1,7 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import type { LoadConfiguration } from '../resources';
 import type { ObjectSource, SourceObject } from '../storage/objects';
-import { csvOptions, csvRecords } from './csvReader';
+import { csvOptions, csvRecords } from './csvRecords';
 import { linesOf } from './jsonReader';
 import { NumberText, parseJson } from './jsonText';
 import { dateText, datetimeText, timestampText, timeText } from './times';
@@ -10,7 +10,7 @@ const SAMPLE = 500;
 const NOT_FLEXIBLE = /[^\p{L}\p{N}\p{M}\p{Pc}\p{Pd}&%=+:'<>#| -]/gu;
 const NAME = /[^\p{L}\p{N}_]/gu;
 
-/** What is known of a column after some of its values. */
+/** What the values of a column show of its type. */
 interface Guess {
   types: Set<string>;
   repeated: boolean;
@@ -19,7 +19,7 @@ interface Guess {
 
 const newGuess = (): Guess => ({ types: new Set(), repeated: false, members: new Map() });
 
-/** Schema of newline-delimited JSON files, from their first rows. */
+/** Detects the schema of newline-delimited JSON files from their first rows. */
 export async function detectJson(objects: ObjectSource, sources: readonly SourceObject[]): Promise<TableField[]> {
   const root = newGuess();
   let rows = 0;
@@ -31,7 +31,7 @@ export async function detectJson(objects: ObjectSource, sources: readonly Source
         try {
           observe(root, parseJson(text));
         } catch {
-          // The reader will say what is wrong with this row, and where.
+          // The reader reports this row and its position.
         }
       }
       if (rows >= SAMPLE) return fieldsOf(root);
@@ -50,9 +50,9 @@ function observe(guess: Guess, value: unknown): void {
   if (typeof value === 'object' && !(value instanceof NumberText)) {
     guess.types.add('RECORD');
     for (const [name, member] of Object.entries(value)) {
-      const known = guess.members.get(name) ?? newGuess();
-      guess.members.set(name, known);
-      observe(known, member);
+      const memberGuess = guess.members.get(name) ?? newGuess();
+      guess.members.set(name, memberGuess);
+      observe(memberGuess, member);
     }
     return;
   }
@@ -65,16 +65,20 @@ function textType(value: unknown): string {
   return writtenType(String(value), false);
 }
 
-/** Type that a text looks like; numbers and booleans only where the format has no way to write them otherwise. */
+/**
+ * The type that a text looks like.
+ *
+ * @param bare whether texts may be numbers and booleans: CSV has no other way to write them, JSON has.
+ */
 function writtenType(text: string, bare: boolean): string {
   if (bare && /^[+-]?\d{1,19}$/.test(text)) return 'INTEGER';
   if (bare && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return 'FLOAT';
   if (bare && /^(?:true|false)$/i.test(text)) return 'BOOLEAN';
   if (!/^\d/.test(text)) return 'STRING';
-  if (dateText(text) !== null) return 'DATE';
-  if (timeText(text) !== null) return 'TIME';
-  if (datetimeText(text) !== null) return text.includes('T') ? 'DATETIME' : 'TIMESTAMP';
-  return timestampText(text) === null ? 'STRING' : 'TIMESTAMP';
+  if (dateText(text) !== undefined) return 'DATE';
+  if (timeText(text) !== undefined) return 'TIME';
+  if (datetimeText(text) !== undefined) return text.includes('T') ? 'DATETIME' : 'TIMESTAMP';
+  return timestampText(text) === undefined ? 'STRING' : 'TIMESTAMP';
 }
 
 function typeOfGuess(types: ReadonlySet<string>): string {
@@ -89,12 +93,16 @@ function fieldsOf(guess: Guess): TableField[] {
   return [...guess.members].map(([name, member]) => {
     const type = typeOfGuess(member.types);
     const mode = member.repeated ? 'REPEATED' : 'NULLABLE';
-    const inner = type === 'RECORD' ? { fields: fieldsOf(member) } : {};
-    return { name: name.replaceAll(NAME, '_'), type, mode, ...inner };
+    const fields = type === 'RECORD' ? fieldsOf(member) : undefined;
+    return { name: name.replaceAll(NAME, '_'), type, mode, fields };
   });
 }
 
-/** Schema of CSV files, from their first rows; the first row names the columns when it alone is all text. */
+/**
+ * Detects the schema of CSV files from the first rows of the first file.
+ *
+ * @returns the fields, and the number of rows to skip, of which the last may be a header (`headerOf`).
+ */
 export async function detectCsv(
   objects: ObjectSource,
   sources: readonly SourceObject[],
@@ -114,20 +122,23 @@ export async function detectCsv(
   const width = Math.max(...rows.map((row) => row.length), 0);
   const fields = Array.from({ length: width }, (_, place) => {
     const types = new Set(data.flatMap((row) => (row[place] ? [writtenType(row[place], true)] : [])));
-    const name = columnName(header?.[place]?.trim() ?? '', load) || `${lowest(types)}_field_${place}`;
+    const name = columnName(header?.[place]?.trim() ?? '', load) || `${sqlTypeName(types)}_field_${place}`;
     return { name, type: typeOfGuess(types), mode: 'NULLABLE' };
   });
   return { fields, skip };
 }
 
-/** A name of a file's header as a column may have it. */
+/** A column name, made of a name in the file's header. */
 function columnName(name: string, { columnNameCharacterMap: map }: LoadConfiguration): string {
   if (map === 'STRICT') return name;
   if (map === 'V1') return name.replaceAll(/\W/g, '_').replace(/^(?=\d)/, '_');
   return name.replaceAll(map === 'V2' ? NOT_FLEXIBLE : NAME, '_');
 }
 
-/** The row of names: the last skipped one, else the first when another row has a type that it has not. */
+/**
+ * The row of column names: the last skipped row, or the first row if all its values are plain text and another row has a
+ * value of another type.
+ */
 export function headerOf(rows: readonly string[][], skip: number): string[] | undefined {
   if (skip > 0) return rows[skip - 1];
   const [first, ...rest] = rows;
@@ -136,7 +147,8 @@ export function headerOf(rows: readonly string[][], skip: number): string[] | un
   return typed ? first : undefined;
 }
 
-function lowest(types: ReadonlySet<string>): string {
+/** The type in lower case, for the names that the service makes up for columns without a header. */
+function sqlTypeName(types: ReadonlySet<string>): string {
   const names: Record<string, string> = { INTEGER: 'int64', FLOAT: 'double', BOOLEAN: 'bool' };
   const type = typeOfGuess(types);
   return names[type] ?? type.toLowerCase();

@@ -2,7 +2,7 @@ import { inflateRawSync } from 'node:zlib';
 import avro from 'avsc';
 import { uncompress } from 'snappyjs';
 
-/** Why an Avro file cannot be read, in the words of the Avro library that the service uses. */
+/** The reason why an Avro file cannot be read, in the words of the Avro library that the service uses. */
 export class AvroError extends Error {}
 
 /** A block of records, decompressed. */
@@ -40,10 +40,9 @@ const CODECS: Record<string, (data: Buffer) => Buffer> = {
 };
 
 /**
- * Opens a container file. The block headers are read here and not by the Avro library, which takes a file that was cut off
- * for one that is complete.
+ * Opens a container file. It reads the block headers itself, because the Avro library accepts a truncated file.
  *
- * @throws AvroError also while the blocks are read.
+ * @throws AvroError when the file is invalid, also during the iteration of the blocks.
  */
 export function openContainer(file: Buffer): AvroContainer {
   if (!file.subarray(0, MAGIC.length).equals(MAGIC)) {
@@ -56,10 +55,11 @@ export function openContainer(file: Buffer): AvroContainer {
   const meta: Record<string, Buffer> = value.meta;
   const codec = meta['avro.codec']?.toString() ?? 'null';
   const decompress = CODECS[codec];
-  if (!decompress)
+  if (!decompress) {
     throw new AvroError(
       `The Apache Avro library failed to parse the header with the following error: Unknown codec: ${codec}`,
     );
+  }
   const schema: unknown = JSON.parse(meta['avro.schema']?.toString() ?? 'null');
   return { schema, blocks: blocksOf(file, offset, value.sync, decompress) };
 }

@@ -9,7 +9,7 @@ import type { RecordCoercion } from './records';
 import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 
-/** Schema of Avro files: that of the last by name, as at the service. */
+/** Schema of Avro files: as at the service, that of the last file by name. */
 export async function schemaOfAvro(
   objects: ObjectSource,
   sources: readonly SourceObject[],
@@ -23,7 +23,11 @@ export async function schemaOfAvro(
   });
 }
 
-/** Reads the records of an Avro file into `sink`. */
+/**
+ * Reads the records of an Avro file into `sink`.
+ *
+ * @throws BigQueryError that names the file when it is invalid or a record does not match the schema.
+ */
 export async function readAvroRows(
   file: Buffer,
   uri: string,
@@ -53,7 +57,7 @@ function decoded(type: Type, data: Buffer, position: number): { value: unknown; 
     const { value, offset } = type.decode(data, position);
     if (offset >= 0) return { value, offset };
   } catch {
-    // Whatever the library says, the data are not what the schema says.
+    // The data do not match the schema. The service reports this as the error below.
   }
   throw new AvroError('The Apache Avro library failed to read data with the following error: EOF reached');
 }

@@ -1,13 +1,10 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import avro from 'avsc';
 import { AvroError } from './avroContainer';
+import { decimalOf, type FromAvro, LOGICAL_TYPES, PLAIN_TYPES, textOf } from './avroValues';
 import type { DecimalType } from './decimals';
-import { NumberText } from './jsonText';
 
-/** Turns what the Avro library decodes into what rows of JSON would hold. */
-type FromAvro = (value: unknown) => unknown;
-
-/** An Avro type as a column: its field, and how its values are read. */
+/** A column of an Avro file: its field, and the conversion of its values. */
 export interface AvroColumn {
   readonly field: TableField;
   readonly read: FromAvro;
@@ -18,7 +15,7 @@ interface Member {
   readonly type: unknown;
 }
 
-/** Longs as bigint, since numbers would lose the last digits of large ones. */
+/** Longs as bigint, because numbers would lose digits. */
 const longs = avro.types.LongType.__with({
   fromBuffer: (buffer: Buffer) => buffer.readBigInt64LE(),
   toBuffer: (value: bigint) => {
@@ -32,24 +29,24 @@ const longs = avro.types.LongType.__with({
   compare: (one: bigint, two: bigint) => (one < two ? -1 : one > two ? 1 : 0),
 });
 
-/** Also longs with a logical type are exact. */
+/** The exact type for longs, also for those with a logical type. */
 function exactLong(schema: avro.Schema): avro.Type | undefined {
   return schema === 'long' || property(schema, 'type') === 'long' ? longs : undefined;
 }
 
-/** The library's type for a schema: longs are exact, members of unions come with the name of their type. */
+/** The library's type for a schema. Longs are exact, and values of unions are wrapped with the name of their type. */
 export function avroType(schema: avro.Schema): avro.Type {
   return avro.Type.forSchema(schema, { typeHook: exactLong, wrapUnions: 'always', omitRecordMethods: true });
 }
 
-/** How types of an Avro file are read. */
+/** Options for the types of an Avro file. */
 export interface AvroOptions {
-  /** DATE, NUMERIC and so on for what is written as a number or as bytes. */
+  /** Whether logical types become DATE, NUMERIC and so on, or stay numbers and bytes. */
   readonly logicalTypes: boolean;
   readonly decimalType: DecimalType;
 }
 
-/** Columns of an Avro record. @throws AvroError when the file holds anything else. */
+/** Columns of an Avro schema. @throws AvroError when it is not a record, or has a type without a BigQuery type. */
 export function avroColumns(schema: unknown, options: AvroOptions): AvroColumn[] {
   const types = new AvroTypes(options);
   const members = membersOf(schema);
@@ -68,77 +65,12 @@ function property(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-const asIs: FromAvro = (value) => value;
-const exact: FromAvro = (value) => (typeof value === 'bigint' ? new NumberText(value.toString()) : value);
-const base64: FromAvro = (value) => (value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value);
-const float: FromAvro = (value) => (Number.isFinite(value) ? value : String(value));
-
-const PLAIN: Record<string, [string, FromAvro]> = {
-  string: ['STRING', asIs],
-  bytes: ['BYTES', base64],
-  boolean: ['BOOLEAN', asIs],
-  int: ['INTEGER', asIs],
-  long: ['INTEGER', exact],
-  float: ['FLOAT', float],
-  double: ['FLOAT', float],
-  fixed: ['BYTES', base64],
-  enum: ['STRING', asIs],
-};
-
-const DAY_MS = 86_400_000;
-
-const date: FromAvro = (days) => new Date(Number(days) * DAY_MS).toISOString().slice(0, 10);
-const timeOf = (perSecond: number): FromAvro => {
-  return (value) => clock(Number(value) / perSecond);
-};
-const momentOf = (toMicros: bigint, zone: string): FromAvro => {
-  return (value) => {
-    const micros = BigInt(String(value)) * toMicros;
-    const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-    const seconds = Number((micros - fraction) / 1_000_000n);
-    const iso = new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
-    return `${iso}.${fraction.toString().padStart(6, '0')}${zone}`;
-  };
-};
-
-function clock(seconds: number): string {
-  const whole = Math.floor(seconds);
-  const micros = Math.round((seconds - whole) * 1e6);
-  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  return `${parts.map((part) => part.toString().padStart(2, '0')).join(':')}.${micros.toString().padStart(6, '0')}`;
-}
-
-const LOGICAL: Record<string, [string, FromAvro]> = {
-  date: ['DATE', date],
-  'time-millis': ['TIME', timeOf(1e3)],
-  'time-micros': ['TIME', timeOf(1e6)],
-  'timestamp-millis': ['TIMESTAMP', momentOf(1000n, ' UTC')],
-  'timestamp-micros': ['TIMESTAMP', momentOf(1n, ' UTC')],
-  'local-timestamp-millis': ['DATETIME', momentOf(1000n, '')],
-  'local-timestamp-micros': ['DATETIME', momentOf(1n, '')],
-};
-
-/** Two's complement, big end first, so many digits behind the point. */
-function decimalOf(scale: number): FromAvro {
-  return (value) => {
-    if (!(value instanceof Uint8Array)) return value;
-    const data = Buffer.from(value);
-    const units = data.length === 0 ? 0n : BigInt.asIntN(data.length * 8, BigInt(`0x${data.toString('hex')}`));
-    const digits = (units < 0n ? -units : units).toString().padStart(scale + 1, '0');
-    const point = digits.length - scale;
-    const text = scale > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits;
-    return new NumberText(units < 0n ? `-${text}` : text);
-  };
-}
-
-const textOf = (value: unknown): unknown => (value instanceof NumberText ? value.text : value);
-
 class AvroTypes {
   private readonly byName = new Map<string, unknown>();
 
   constructor(private readonly options: AvroOptions) {}
 
-  /** Remembers named types, since a schema may use them by name later on. */
+  /** Stores named types, to which a schema may refer by name later. */
   define(schema: unknown): void {
     const name = property(schema, 'name');
     const kind = property(schema, 'type');
@@ -162,7 +94,7 @@ class AvroTypes {
       const optional = field.mode === 'REPEATED' ? field : { ...field, mode: 'NULLABLE' };
       return { field: optional, read: (value) => (value === null ? null : read(wrapped(value)[1])) };
     }
-    // Several types: a record with one member for each, of which one is set.
+    // A union of several types becomes a record with one member per type, of which one is set.
     const columns = new Map(
       others.map((branch) => {
         const key = this.branchName(branch);
@@ -196,9 +128,9 @@ class AvroTypes {
     if (members) return this.recordColumn(name, members);
     if (kind === 'array') return this.arrayColumn(name, property(type, 'items'));
     if (kind === 'map') return this.mapColumn(name, property(type, 'values'));
-    const known = this.logicalType(type) ?? PLAIN[kind];
-    if (!known) throw new AvroError(`The Apache Avro library failed to parse the header: unknown type ${kind}`);
-    return { field: { name, type: known[0] }, read: known[1] };
+    const scalar = this.logicalType(type) ?? PLAIN_TYPES[kind];
+    if (!scalar) throw new AvroError(`The Apache Avro library failed to parse the header: unknown type ${kind}`);
+    return { field: { name, type: scalar[0] }, read: scalar[1] };
   }
 
   private logicalType(type: unknown): [string, FromAvro] | undefined {
@@ -210,7 +142,7 @@ class AvroTypes {
       const read = decimalOf(scale);
       return [target, target === 'STRING' ? (value) => textOf(read(value)) : read];
     }
-    return this.options.logicalTypes ? LOGICAL[logical] : undefined;
+    return this.options.logicalTypes ? LOGICAL_TYPES[logical] : undefined;
   }
 
   private recordColumn(name: string, members: readonly Member[]): AvroColumn {
@@ -237,7 +169,7 @@ class AvroTypes {
   }
 }
 
-/** Name of the type and value of a member of a union. */
+/** The name of the type, and the value, of a wrapped value of a union. */
 function wrapped(value: unknown): [string, unknown] {
   const [entry] = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   return entry ?? ['', value];

@@ -4,13 +4,13 @@ import type { ErrorProto } from '../resources';
 /** A row that cannot be stored. */
 export interface BadRecord {
   readonly uri: string;
-  /** Rows of the file that were looked at, this one included. */
+  /** Number of rows of the file that were read, including this one. */
   readonly rows: number;
-  /** What is wrong and where, e.g. `JSON parsing error in row starting at position 0: No such field: x.` */
+  /** The problem and its position, e.g. `JSON parsing error in row starting at position 0: No such field: x.` */
   readonly message: string;
 }
 
-/** The service's words for one source format. */
+/** The service's terms for one source format. */
 export interface FormatWords {
   /** `JSON table`, as in 'JSON table encountered too many errors'. */
   readonly table: string;
@@ -20,7 +20,7 @@ export interface FormatWords {
 
 const READING = 'Error while reading data, error message:';
 
-/** Counts the bad rows of a job, and gives up when there are more than it allows. */
+/** Counts the bad rows of a job, and ends it when there are more than `max`. */
 export class BadRecords {
   private readonly kept: BadRecord[] = [];
   private total = 0;
@@ -34,14 +34,14 @@ export class BadRecords {
     return this.total;
   }
 
-  /** @throws BigQueryError in the shape of the service when that was one too many. */
+  /** @throws BigQueryError as the service answers it, when this is one bad row too many. */
   add(record: BadRecord): void {
     this.total++;
     if (this.kept.length < 100) this.kept.push(record);
     if (this.total > this.max) throw this.failure(record);
   }
 
-  /** What a job that succeeded tells about rows it left out. */
+  /** The `errors[]` of a job that succeeded without its bad rows. */
   warnings(): ErrorProto[] {
     return this.kept.map(detail);
   }
@@ -62,7 +62,7 @@ function detail(record: BadRecord): ErrorProto {
   return { reason: 'invalid', location: record.uri, message: `${READING} ${record.message} File: ${record.uri}` };
 }
 
-/** A file that cannot be read at all, whatever number of bad rows is allowed. */
+/** The error of a file that cannot be read at all, however many bad rows are allowed. */
 export function unreadable(uri: string, message: string): BigQueryError {
   return new BigQueryError(400, 'invalid', `${READING} ${message} File: ${uri}`, uri);
 }

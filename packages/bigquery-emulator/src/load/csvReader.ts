@@ -1,99 +1,15 @@
 import type { Readable } from 'node:stream';
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import { isRepeated, typeOf } from '@bqtail/googlesql-duckdb';
-import { type CsvError, parse } from 'csv-parse';
 import { invalid } from '../errors';
 import { isRequired } from '../fields';
-import type { LoadConfiguration } from '../resources';
 import type { BadRecords } from './badRecords';
-import { inUtf8 } from './encodings';
+import { type CsvOptions, type CsvRecord, csvRecords } from './csvRecords';
 import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 import { type Fragment, scalarCoercion } from './scalars';
 
-export interface CsvOptions {
-  readonly delimiter: string;
-  readonly quote: string | null;
-  readonly skip: number;
-  readonly quotedNewlines: boolean;
-  readonly jaggedRows: boolean;
-  readonly ignoreUnknownValues: boolean;
-  readonly nullMarkers: readonly string[] | undefined;
-  readonly encoding: string;
-  readonly keepsControls: boolean;
-  /** Columns are told by the names in the last skipped row, not by their order. */
-  readonly byName: boolean;
-}
-
-const DELIMITERS: Record<string, string> = { tab: '\t', '\\t': '\t' };
-
-export function csvOptions(load: LoadConfiguration): CsvOptions {
-  const delimiter = load.fieldDelimiter || ',';
-  const markers = load.nullMarkers ?? (load.nullMarker === undefined ? undefined : [load.nullMarker]);
-  return {
-    delimiter: DELIMITERS[delimiter] ?? delimiter,
-    quote: load.quote === undefined ? '"' : load.quote || null,
-    skip: Number(load.skipLeadingRows ?? 0),
-    quotedNewlines: load.allowQuotedNewlines ?? false,
-    jaggedRows: load.allowJaggedRows ?? false,
-    ignoreUnknownValues: load.ignoreUnknownValues ?? false,
-    nullMarkers: markers,
-    encoding: load.encoding || 'UTF-8',
-    keepsControls: load.preserveAsciiControlCharacters ?? false,
-    byName: load.sourceColumnMatch === 'NAME',
-  };
-}
-
-/** One record of a CSV file: its texts, and where it begins. */
-interface CsvRecord {
-  readonly values: string[];
-  readonly quoted: boolean[];
-  readonly start: number;
-}
-
-/** A CSV stream cut into records; a record that cannot be cut ends it with a RowError. */
-export async function* csvRecords(stream: Readable, options: CsvOptions): AsyncGenerator<CsvRecord> {
-  const parser = parse({
-    delimiter: options.delimiter,
-    quote: options.quote,
-    bom: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    info: true,
-    // The first character tells whether the value was quoted: an empty one is no NULL then.
-    cast: (value, { quoting }) => (quoting ? 'q' : 'u') + value,
-  });
-  const text = inUtf8(stream, options.encoding);
-  text.on('error', (error) => parser.destroy(error));
-  text.pipe(parser);
-  let start = 0;
-  try {
-    for await (const item of parser) {
-      const { record, info }: { record: string[]; info: { bytes: number } } = item;
-      yield {
-        values: record.map((value) => value.slice(1)),
-        quoted: record.map((value) => value.startsWith('q')),
-        start,
-      };
-      start = info.bytes;
-    }
-  } catch (error) {
-    if (!isCsvError(error)) throw error;
-    throw new RowError(`starting at position: ${start}: ${quoteProblem(error)}`);
-  }
-}
-
-function isCsvError(error: unknown): error is CsvError {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('CSV_');
-}
-
-function quoteProblem(error: CsvError): string {
-  return error.code === 'CSV_QUOTE_NOT_CLOSED'
-    ? 'Missing close double quote (") character.'
-    : 'Data between close double quote (") and field separator.';
-}
-
-/** Reads CSV rows into `sink`, column by column in the order of the fields. */
+/** Reads CSV rows into `sink`; rows that do not match the fields go to `bad`. */
 export async function readCsvRows(
   stream: Readable,
   uri: string,
@@ -112,11 +28,11 @@ export async function readCsvRows(
   try {
     for await (const record of csvRecords(stream, options)) {
       if (rows++ < options.skip) {
-        if (options.byName && rows === options.skip) columns = named(columns, record.values, options);
+        if (options.byName && rows === options.skip) columns = columnsByName(columns, record.values, options);
         continue;
       }
       try {
-        sink.add(row(record, columns, options));
+        sink.add(rowFragment(record, columns, options));
       } catch (error) {
         if (!(error instanceof RowError)) throw error;
         bad.add({ uri, rows: rows - options.skip, message: error.message.replace('{start}', String(record.start)) });
@@ -136,8 +52,8 @@ interface Column {
   readonly read: (text: string) => Fragment;
 }
 
-/** The columns in the order of a file's names. @throws RowError when the table has not all of them. */
-function named(
+/** The columns in the order of the names in the file. @throws RowError when the table lacks one. */
+function columnsByName(
   columns: readonly (Column | undefined)[],
   names: readonly string[],
   options: CsvOptions,
@@ -149,7 +65,8 @@ function named(
   });
 }
 
-function row(record: CsvRecord, columns: readonly (Column | undefined)[], options: CsvOptions): Fragment {
+/** The canonical row of a record. @throws RowError whose message has `{start}` for the position of the record. */
+function rowFragment(record: CsvRecord, columns: readonly (Column | undefined)[], options: CsvOptions): Fragment {
   const { values, quoted } = record;
   if (values.length > columns.length && !options.ignoreUnknownValues) {
     throw new RowError(
@@ -197,9 +114,10 @@ function row(record: CsvRecord, columns: readonly (Column | undefined)[], option
   return { json: `{${json}}`, bytes };
 }
 
+/** Whether a value is NULL: a null marker is, unless it is empty and quoted. */
 function isNull(text: string, quoted: boolean, isText: boolean, markers: readonly string[] | undefined): boolean {
   if (markers?.includes(text)) return !quoted || text !== '';
-  // An empty text is NULL for what is no text; for texts it is empty, unless nothing is quoted and '' is the marker.
+  // Any other empty value is NULL, except in STRING and BYTES columns.
   return text === '' && !isText;
 }
 
@@ -208,7 +126,7 @@ function sqlType(field: TableField): string {
   return type === 'INTEGER' ? 'INT64' : type === 'FLOAT' ? 'DOUBLE' : type === 'BOOLEAN' ? 'BOOL' : type;
 }
 
-/** Text of a CSV column as a canonical value. */
+/** Converts a CSV value of this field to canonical JSON. @throws BigQueryError when CSV cannot hold the field's type. */
 function columnReader(field: TableField): (text: string) => Fragment {
   const coerce = scalarCoercion(field);
   if (typeOf(field) === 'RECORD' || isRepeated(field)) {

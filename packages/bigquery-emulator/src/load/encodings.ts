@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 
-/** How the bytes of CSV files become characters. */
+/** Encodings of CSV files. */
 export const ENCODINGS = ['UTF-8', 'ISO-8859-1', 'UTF-16BE', 'UTF-16LE', 'UTF-32BE', 'UTF-32LE'];
 
-/** The file in UTF-8, which is what readers understand. */
+/** The stream in UTF-8, as the readers need it. */
 export function inUtf8(stream: Readable, encoding: string): Readable {
   if (encoding === 'UTF-8') return stream;
   const decoder = decoderOf(encoding);

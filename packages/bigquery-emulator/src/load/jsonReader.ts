@@ -8,13 +8,13 @@ import type { RowSink } from './rowSink';
 const NEWLINE = 0x0a;
 const LONGEST_ROW = 100 * 1024 * 1024;
 
-/** A line with the position of its first byte in the file. */
+/** Lines, and the position of their first byte in the file. */
 interface Lines {
   readonly start: number;
   readonly texts: string[];
 }
 
-/** Cuts a stream into whole lines, chunk by chunk, so that a large file never is in memory at once. */
+/** Splits a stream into whole lines, chunk by chunk, so that a large file is never in memory as a whole. */
 export async function* linesOf(stream: Readable): AsyncGenerator<Lines> {
   let rest: Buffer[] = [];
   let start = 0;
@@ -38,7 +38,7 @@ export async function* linesOf(stream: Readable): AsyncGenerator<Lines> {
   if (last.length > 0) yield { start, texts: last.toString('utf8').split('\n') };
 }
 
-/** Reads newline-delimited JSON into `sink`; rows that do not fit go to `bad`. */
+/** Reads newline-delimited JSON into `sink`; rows that do not match the schema go to `bad`. */
 export async function readJsonRows(
   stream: Readable,
   uri: string,
@@ -94,7 +94,7 @@ function parsedRow(text: string): object {
   return value;
 }
 
-/** JSON.parse's messages change with the version of Node; ours are the service's. */
+/** The service's message for malformed JSON. The messages of JSON.parse differ, and change with the version of Node. */
 function syntaxProblem(text: string): string {
   const quotes = text.replace(/\\./g, '').split('"').length - 1;
   if (quotes % 2 === 1) return 'Closing quote expected in string';

@@ -1,4 +1,4 @@
-/** A number literal whose text matters, since a JavaScript number would change it. */
+/** A number literal kept as text, because a JavaScript number would lose digits. */
 export class NumberText {
   constructor(readonly text: string) {}
 
@@ -7,28 +7,29 @@ export class NumberText {
   }
 }
 
-const MARK = '\uE0F7#';
+/** Prefix of strings that replace long number literals. */
+const PREFIX = '\uE0F7#';
 const LONG = /[0-9.]{16}/;
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /**
- * JSON.parse, but numbers with 16 and more digits come back as `NumberText`.
+ * JSON.parse, except that numbers with 16 or more digits become `NumberText`.
  *
  * @throws SyntaxError as JSON.parse does.
  */
 export function parseJson(text: string): unknown {
   if (!LONG.test(text)) return JSON.parse(text);
-  // Checked before the marks go in, so that an error names what the user wrote.
+  // Check the original text first, so that an error quotes it.
   JSON.parse(text);
-  const marked = text.replace(TOKEN, (token) =>
-    token.length >= 16 && !token.startsWith('"') ? `"${MARK}${token}"` : token,
+  const prefixed = text.replace(TOKEN, (token) =>
+    token.length >= 16 && !token.startsWith('"') ? `"${PREFIX}${token}"` : token,
   );
-  return JSON.parse(marked, (_key, value: unknown) =>
-    typeof value === 'string' && value.startsWith(MARK) ? new NumberText(value.slice(MARK.length)) : value,
+  return JSON.parse(prefixed, (_key, value: unknown) =>
+    typeof value === 'string' && value.startsWith(PREFIX) ? new NumberText(value.slice(PREFIX.length)) : value,
   );
 }
 
-/** JSON.stringify, with the text of `NumberText` as it was written. */
+/** JSON.stringify, except that `NumberText` is written as its text. */
 export function writeJson(value: unknown): string {
   if (value instanceof NumberText) return value.text;
   if (Array.isArray(value)) return `[${value.map(writeJson).join(',')}]`;

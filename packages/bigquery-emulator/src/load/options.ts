@@ -5,8 +5,8 @@ import { ENCODINGS } from './encodings';
 const CHARACTER_MAPS = ['STRICT', 'V1', 'V2'];
 const COLUMN_MATCHES = ['POSITION', 'NAME'];
 
-/** Options that change what is read, and that the stand-in does not know; with the values that change nothing. */
-const UNKNOWN: Record<string, (value: unknown) => boolean> = {
+/** Options that the emulator does not support, with a test for the values that change nothing. */
+const UNSUPPORTED: Record<string, (value: unknown) => boolean> = {
   copyFilesOnly: (value) => value === false,
   dateFormat: () => false,
   datetimeFormat: () => false,
@@ -20,7 +20,7 @@ const UNKNOWN: Record<string, (value: unknown) => boolean> = {
   timestampFormat: () => false,
 };
 
-/** @throws BigQueryError when an option has no sense, or another one than the stand-in could give it. */
+/** @throws BigQueryError when an option is invalid, or the emulator does not support it. */
 export function checkOptions(load: LoadConfiguration): void {
   if (load.nullMarker !== undefined && load.nullMarkers !== undefined) {
     throw invalid('Only one of nullMarker and nullMarkers should be specified.', 'nullMarkers');
@@ -29,9 +29,10 @@ export function checkOptions(load: LoadConfiguration): void {
   oneOf(load, 'sourceColumnMatch', COLUMN_MATCHES);
   oneOf(load, 'columnNameCharacterMap', CHARACTER_MAPS);
   const target = load.decimalTargetTypes?.find((type) => !['NUMERIC', 'BIGNUMERIC', 'STRING'].includes(type));
-  if (target)
+  if (target) {
     throw invalid(`Invalid value for: decimalTargetTypes is not a valid value: ${target}`, 'decimalTargetTypes');
-  for (const [name, changesNothing] of Object.entries(UNKNOWN)) {
+  }
+  for (const [name, changesNothing] of Object.entries(UNSUPPORTED)) {
     const value: unknown = Reflect.get(load, name);
     if (value === undefined || value === null || value === '' || changesNothing(value)) continue;
     throw notImplemented(`Loads with ${name} are not supported by the local BigQuery.`);

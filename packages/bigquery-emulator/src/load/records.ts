@@ -15,15 +15,16 @@ interface Member {
   readonly coerce: Coercion;
 }
 
+/** Options for reading rows. */
 export interface RecordOptions {
   readonly ignoreUnknownValues: boolean;
-  /** DuckDB names of the members at top level, when they are not the fields' own. */
+  /** Conversion of scalars, if it is not that of load jobs (`scalarCoercion`). */
   readonly coerceScalar?: (field: TableField) => ScalarCoercion;
 }
 
 /**
- * Reads rows of one schema: finds each member whatever the case of its name, checks it as the service does, and writes the
- * row as canonical JSON that DuckDB takes without a doubt.
+ * Reads rows of one schema: finds each member in any case of its name, checks it as the service does, and writes the row as
+ * canonical JSON, which DuckDB reads without interpreting values.
  */
 export class RecordCoercion {
   private readonly members: readonly Member[];
@@ -46,7 +47,7 @@ export class RecordCoercion {
     }
   }
 
-  /** @throws RowError when the row does not fit. */
+  /** The canonical row. @throws RowError when the record does not match the schema. */
   row(record: object, path = ''): Fragment {
     const values = new Array<unknown>(this.members.length);
     for (const name in record) {

@@ -1,8 +1,9 @@
 import { writeJson } from './jsonText';
 
-/** Why one row cannot be stored, in the service's words; the reader adds where the row is. */
+/** The reason why one row cannot be stored, in the service's words. The reader adds the position of the row. */
 export class RowError extends Error {}
 
+/** The error of a value that cannot be converted to the type of its field. */
 export function cannotConvert(type: string, path: string, value: unknown): RowError {
   return new RowError(`Could not convert value to ${type}. Field: ${path}; Value: ${shown(value)}`);
 }

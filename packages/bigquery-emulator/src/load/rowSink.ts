@@ -6,14 +6,15 @@ import type { Fragment } from './scalars';
 
 const PART = 256 * 1024;
 
-/** Gathers canonical rows in a file of newline-delimited JSON that DuckDB then reads in one go. */
+/** Writes canonical rows to a file of newline-delimited JSON, which DuckDB reads at once (`selectCanonical`). */
 export class RowSink {
   private readonly stream: WriteStream;
   private text = '';
   private blocked = false;
   rows = 0;
+  /** Logical bytes of all rows. */
   bytes = 0;
-  /** Bytes of the longest row's text. */
+  /** Length of the longest row's JSON in bytes. */
   longest = 0;
 
   constructor(readonly path: string) {
@@ -28,19 +29,21 @@ export class RowSink {
     if (this.text.length > PART) this.flush();
   }
 
-  /** Resolves when the disk has caught up. */
+  /** Waits until the file accepts more rows. */
   async drained(): Promise<void> {
     if (!this.blocked) return;
     await once(this.stream, 'drain');
     this.blocked = false;
   }
 
+  /** Writes the last rows and closes the file. */
   async end(): Promise<void> {
     this.flush();
     this.stream.end();
     await finished(this.stream);
   }
 
+  /** Deletes the file. */
   async discard(): Promise<void> {
     this.stream.destroy();
     await rm(this.path, { force: true });

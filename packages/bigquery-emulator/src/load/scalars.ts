@@ -1,43 +1,49 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import { typeOf } from '@bqtail/googlesql-duckdb';
+import { DECIMAL, plainDecimal, roundedTo } from './decimalText';
 import { NumberText, writeJson } from './jsonText';
 import { cannotConvert, RowError } from './rowError';
 import { dateText, datetimeText, timestampOfMicros, timestampText, timeText } from './times';
 
-/** What a value becomes in the canonical row: a JSON fragment, and its logical bytes. */
+/** A value in the canonical row: JSON, and its logical bytes. */
 export interface Fragment {
   json: string;
   bytes: number;
 }
 
-/** Turns one JSON value, never null, into a fragment. */
+/**
+ * Converts a JSON value other than null.
+ *
+ * @param path of the field, for the message.
+ * @throws RowError when the value cannot be converted.
+ */
 export type ScalarCoercion = (value: unknown, path: string) => Fragment;
 
 const MAX_INT = 9_223_372_036_854_775_807n;
 const INTEGER = /^[+-]?\d+(?:\.0*)?$/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-const numberText = (value: unknown): string | null =>
-  typeof value === 'number' ? value.toString() : value instanceof NumberText ? value.text : null;
+const numberText = (value: unknown): string | undefined =>
+  typeof value === 'number' ? value.toString() : value instanceof NumberText ? value.text : undefined;
 
-const scalarText = (value: unknown): string | null => (typeof value === 'string' ? value.trim() : numberText(value));
+const scalarText = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value.trim() : numberText(value);
 
 const quotedText = (text: string, bytes = 8): Fragment => ({ json: JSON.stringify(text), bytes });
 
 function integer(value: unknown, path: string): Fragment {
   if (Number.isSafeInteger(value)) return { json: String(value), bytes: 8 };
   const text = scalarText(value);
-  const whole = text === null ? null : wholeOf(text);
-  if (whole === null || whole > MAX_INT || whole < -MAX_INT - 1n) throw cannotConvert('integer', path, value);
+  const whole = text === undefined ? undefined : wholeOf(text);
+  if (whole === undefined || whole > MAX_INT || whole < -MAX_INT - 1n) throw cannotConvert('integer', path, value);
   return { json: whole.toString(), bytes: 8 };
 }
 
-/** `12`, `12.0` and `1.2e1` are whole numbers; `1.5` and a number with no exact text are none. */
-function wholeOf(text: string): bigint | null {
+/** The integer that a text writes: `12`, `12.0` or `1.2e1`, but not `1.5` or a number that is not exact. */
+function wholeOf(text: string): bigint | undefined {
   if (INTEGER.test(text)) return BigInt(text.replace(/\.0*$/, '').replace(/^\+/, ''));
-  if (!DECIMAL.test(text) || !/[eE]/.test(text)) return null;
+  if (!DECIMAL.test(text) || !/[eE]/.test(text)) return undefined;
   const value = Number(text);
-  return Number.isSafeInteger(value) ? BigInt(value) : null;
+  return Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
 const SPECIAL: Record<string, string> = {
@@ -53,7 +59,7 @@ const SPECIAL: Record<string, string> = {
 function float(value: unknown, path: string): Fragment {
   if (typeof value === 'number') return { json: value.toString(), bytes: 8 };
   const text = scalarText(value);
-  if (text !== null && DECIMAL.test(text) && Number.isFinite(Number(text)))
+  if (text !== undefined && DECIMAL.test(text) && Number.isFinite(Number(text)))
     return { json: Number(text).toString(), bytes: 8 };
   const special = SPECIAL[text?.toLowerCase() ?? ''];
   if (special === undefined) throw cannotConvert('double', path, value);
@@ -84,12 +90,18 @@ function bytes(value: unknown, path: string): Fragment {
   return { json: `"${data.toString('hex')}"`, bytes: 2 + data.length };
 }
 
-/** Coercion to a decimal of so many digits before and after the point. */
+/**
+ * Conversion to a decimal type.
+ *
+ * @param whole its number of digits before the point.
+ * @param scale its number of digits after the point.
+ * @param size its logical bytes.
+ */
 function decimal(type: string, whole: number, scale: number, size: number): ScalarCoercion {
   return (value, path) => {
     const text = scalarText(value);
-    const plain = text === null || !DECIMAL.test(text) ? null : plainDecimal(text);
-    if (plain === null) throw cannotConvert(type, path, value);
+    const plain = text === undefined || !DECIMAL.test(text) ? undefined : plainDecimal(text);
+    if (plain === undefined) throw cannotConvert(type, path, value);
     const [before = '', after = ''] = plain.replace(/^[+-]/, '').split('.');
     if (before.replace(/^0+/, '').length > whole) throw cannotConvert(type, path, value);
     if (after.replace(/0+$/, '').length > scale) {
@@ -99,39 +111,29 @@ function decimal(type: string, whole: number, scale: number, size: number): Scal
   };
 }
 
-/** The decimal without its exponent; null when that would be absurdly long. */
-function plainDecimal(text: string): string | null {
-  const [mantissa = '', exponent] = text.toLowerCase().split('e');
-  if (exponent === undefined) return mantissa;
-  const shift = Number(exponent);
-  if (Math.abs(shift) > 80) return null;
-  const sign = mantissa.startsWith('-') ? '-' : '';
-  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
-  const digits = `${'0'.repeat(Math.max(0, -shift))}${whole}${fraction}${'0'.repeat(Math.max(0, shift))}`;
-  const point = Math.max(0, -shift) + whole.length + shift;
-  return `${sign}${digits.slice(0, point) || '0'}.${digits.slice(point) || '0'}`;
-}
-
-/** Coercion of a text that `read` understands. */
-function written(type: string, read: (text: string) => string | null): ScalarCoercion {
+/** Conversion of a text by `read`, which returns undefined for an invalid one. */
+function written(type: string, read: (text: string) => string | undefined): ScalarCoercion {
   return (value, path) => {
-    const text = typeof value === 'string' ? read(value) : null;
-    if (text === null) throw cannotConvert(type, path, value);
+    const text = typeof value === 'string' ? read(value) : undefined;
+    if (text === undefined) throw cannotConvert(type, path, value);
     return { json: `"${text}"`, bytes: 8 };
   };
 }
 
 function timestamp(value: unknown, path: string): Fragment {
   const text = scalarText(value);
-  const moment = text === null ? null : DECIMAL.test(text) ? timestampOfSeconds(text) : timestampText(text);
-  if (moment === null) throw cannotConvert('timestamp', path, value);
+  const moment = text === undefined ? undefined : DECIMAL.test(text) ? timestampOfSeconds(text) : timestampText(text);
+  if (moment === undefined) throw cannotConvert('timestamp', path, value);
   return { json: `"${moment}"`, bytes: 8 };
 }
 
-/** Seconds since 1970 with or without a fraction; or milli- or microseconds, when they would be far in the future. */
-function timestampOfSeconds(text: string): string | null {
+/**
+ * The timestamp of seconds since 1970. As at the service, a number that would be after the year 9999 is read as milliseconds,
+ * or as microseconds.
+ */
+function timestampOfSeconds(text: string): string | undefined {
   const plain = plainDecimal(text);
-  if (plain === null) return null;
+  if (plain === undefined) return undefined;
   const [whole = '0', fraction = ''] = plain.split('.');
   const seconds = BigInt(whole === '' || whole === '-' || whole === '+' ? '0' : whole);
   const size = seconds < 0n ? -seconds : seconds;
@@ -141,7 +143,7 @@ function timestampOfSeconds(text: string): string | null {
   return timestampOfMicros(seconds * 1_000_000n + (plain.startsWith('-') ? -micros : micros));
 }
 
-/** Any JSON value; `{"a":1}` may also come as text. */
+/** Any JSON value. */
 function json(value: unknown): Fragment {
   const text = writeJson(value);
   return { json: text, bytes: 2 + Buffer.byteLength(text) };
@@ -165,7 +167,7 @@ const COERCIONS: Record<string, ScalarCoercion> = {
   RANGE: string,
 };
 
-/** How values of a field's type are read, apart from its mode. */
+/** Conversion of values to the type of a field, without regard to its mode. */
 export function scalarCoercion(field: TableField): ScalarCoercion {
   const type = typeOf(field);
   if (field.precision !== undefined && (type === 'NUMERIC' || type === 'BIGNUMERIC')) return decimalWithin(field, type);
@@ -182,7 +184,7 @@ export function scalarCoercion(field: TableField): ScalarCoercion {
   };
 }
 
-/** NUMERIC(10, 2): more digits after the point are rounded away, more before it are too many. */
+/** NUMERIC(10, 2): surplus digits after the point are rounded, surplus digits before it are an error. */
 function decimalWithin(field: TableField, type: string): ScalarCoercion {
   const scale = Number(field.scale ?? 0);
   const whole = Number(field.precision) - scale;
@@ -198,16 +200,4 @@ function decimalWithin(field: TableField, type: string): ScalarCoercion {
     }
     return { json: JSON.stringify(rounded), bytes };
   };
-}
-
-/** Rounds a plain decimal; halves go away from zero. */
-function roundedTo(text: string, scale: number): string {
-  const negative = text.startsWith('-');
-  const [whole = '', fraction = ''] = text.replace(/^[+-]/, '').split('.');
-  if (fraction.length <= scale) return text;
-  const units = BigInt(`${whole}${fraction.slice(0, scale)}` || '0') + (Number(fraction[scale]) >= 5 ? 1n : 0n);
-  const digits = units.toString().padStart(scale + 1, '0');
-  const point = digits.length - scale;
-  const result = scale > 0 ? `${digits.slice(0, point)}.${digits.slice(point)}` : digits;
-  return negative ? `-${result}` : result;
 }

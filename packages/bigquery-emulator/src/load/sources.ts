@@ -1,45 +1,23 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { TableField, TableReference } from '@bqtail/googlesql-duckdb';
+import type { TableField } from '@bqtail/googlesql-duckdb';
 import { fieldNamed } from '@bqtail/googlesql-duckdb';
 import { BigQueryError, invalid } from '../errors';
 import type { JobContext } from '../jobs/context';
-import type { ErrorProto, LoadConfiguration } from '../resources';
+import type { LoadConfiguration } from '../resources';
 import type { SourceObject } from '../storage/objects';
 import { detectCsv, detectJson } from './autodetect';
 import { readAvroRows, schemaOfAvro } from './avroReader';
 import type { AvroOptions } from './avroTypes';
 import { BadRecords, unreadable } from './badRecords';
-import { csvOptions, readCsvRows } from './csvReader';
+import { selectCanonical } from './canonicalRows';
+import { readCsvRows } from './csvReader';
+import { csvOptions } from './csvRecords';
 import { decimalTypeOf } from './decimals';
 import { readJsonRows } from './jsonReader';
 import { stageParquet } from './parquet';
 import { RecordCoercion } from './records';
 import { RowSink } from './rowSink';
-import { selectCanonical } from './staged';
-
-/** The files of a load job and how to read them. */
-export interface SourceRequest {
-  readonly load: LoadConfiguration;
-  readonly format: string;
-  readonly objects: readonly SourceObject[];
-  /** The schema in the job's configuration. */
-  readonly given?: TableField[];
-  /** The schema of the table, when it stays. */
-  readonly existing?: TableField[];
-  readonly table: TableReference;
-  /** Path for a file that lives until the rows are inserted. */
-  readonly scratch: string;
-}
-
-/** Rows of all the files, ready to be inserted. */
-export interface StagedSources {
-  readonly fields: TableField[];
-  readonly select: string;
-  readonly bytes: number;
-  readonly badRecords: number;
-  readonly warnings: ErrorProto[];
-  discard(): Promise<void>;
-}
+import type { SourceRequest, StagedSources } from './stagedSources';
 
 const WORDS: Record<string, { table: string; processing: string }> = {
   NEWLINE_DELIMITED_JSON: { table: 'JSON table', processing: 'JSON' },
@@ -48,7 +26,7 @@ const WORDS: Record<string, { table: string; processing: string }> = {
 };
 
 /**
- * Reads and checks every row of the files.
+ * Reads and checks all rows of the files.
  *
  * @throws BigQueryError that names the bad file.
  */
@@ -63,7 +41,7 @@ export async function readSources(context: JobContext, request: SourceRequest): 
     const coercion = new RecordCoercion(fields, { ignoreUnknownValues: load.ignoreUnknownValues ?? false });
     for (const object of objects) {
       await readSource(context, { ...request, load }, object, { fields, coercion, sink, bad });
-      // Many small files are one long run of callbacks: let the server answer in between.
+      // Let the server answer between files: many small ones would occupy the event loop.
       await turn();
     }
     await sink.end();
@@ -104,12 +82,12 @@ async function readSource(
     if (format === 'CSV') await readCsvRows(stream, object.uri, fields, csvOptions(load), sink, bad);
     else await readJsonRows(stream, object.uri, coercion, sink, bad);
   } catch (error) {
-    if (!isBrokenZip(error)) throw error;
+    if (!isGzipError(error)) throw error;
     throw unreadable(object.uri, 'Compressed CSV/JSON files cannot be decompressed: corrupted gzip data.');
   }
 }
 
-function isBrokenZip(error: unknown): boolean {
+function isGzipError(error: unknown): boolean {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   return typeof code === 'string' && code.startsWith('Z_');
 }
@@ -118,7 +96,7 @@ function avroOptions(load: LoadConfiguration): AvroOptions {
   return { logicalTypes: load.useAvroLogicalTypes ?? false, decimalType: decimalTypeOf(load) };
 }
 
-/** The schema that the files are read by; for CSV also how many rows at the top are no data. */
+/** The schema for reading the files; for CSV with autodetection also the number of rows to skip. */
 async function schemaToRead(
   context: JobContext,
   request: SourceRequest,
@@ -132,14 +110,14 @@ async function schemaToRead(
     if (existing) return { fields: existing };
     throw new BigQueryError(400, 'invalid', 'No schema specified on job or table.');
   }
-  // What the table already has keeps its type; detection only tells what is new.
+  // Columns of the table keep their types; detection only adds new columns.
   if (format === 'CSV') {
     const { fields, skip } = await detectCsv(context.objects, objects, load);
     if (fields.length === 0) throw invalid('Schema has no fields.');
     return { fields: fields.map((field) => fieldNamed(existing ?? [], field.name) ?? field), skip };
   }
-  const found = await detectJson(context.objects, objects);
-  const fields = [...(existing ?? []), ...found.filter((field) => !fieldNamed(existing ?? [], field.name))];
+  const detected = await detectJson(context.objects, objects);
+  const fields = [...(existing ?? []), ...detected.filter((field) => !fieldNamed(existing ?? [], field.name))];
   if (fields.length === 0) throw invalid('Schema has no fields.');
   return { fields };
 }

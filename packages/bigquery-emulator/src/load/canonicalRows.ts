@@ -3,16 +3,16 @@ import { isRepeated, lambdaParameter, literal, quoted, storedType, typeOf } from
 import { storedValue } from '../relations';
 import type { RowSink } from './rowSink';
 
-/** Short rows are read in buffers of twice this many bytes. */
+/** Least object size for DuckDB's reader in bytes. */
 const SHORT_ROW = 1024 * 1024;
 
-/** The SELECT that reads a file of canonical rows, of which the longest takes so many bytes. */
+/** The SELECT that reads a file of canonical rows. */
 export function selectCanonical(file: Pick<RowSink, 'path' | 'longest'>, fields: readonly TableField[]): string {
   const { path, longest } = file;
   const columns = fields.map((field) => `${literal(field.name)}: ${literal(transportType(field))}`);
   const list = fields.map((field) => storedValue(field, fromTransport(field, quoted(field.name))));
-  // Without `records`, DuckDB takes an empty row of a table with one column for that column's value.
-  // DuckDB takes two buffers of twice the largest object a thread, whatever the file holds.
+  // Without `records`, DuckDB reads an empty row of a table with one column as the value of that column.
+  // DuckDB allocates two buffers of twice the object size per thread, so the size is no larger than the rows need.
   const largest = Math.max(longest + 1, SHORT_ROW);
   const options = `format = 'newline_delimited', records = true, maximum_object_size = ${largest}, columns = {${columns.join(', ')}}`;
   return `SELECT ${list.join(', ')} FROM read_json(${literal(path)}, ${options})`;
@@ -22,7 +22,7 @@ function holdsBytes(field: TableField): boolean {
   return typeOf(field) === 'BYTES' || (field.fields ?? []).some(holdsBytes);
 }
 
-/** BYTES travel as hexadecimal digits: DuckDB takes a JSON string for the bytes of its characters. */
+/** Type of a column in the file. BYTES are hexadecimal there, because DuckDB reads a JSON string as its characters' bytes. */
 function transportType(field: TableField): string {
   return holdsBytes(field) ? storedType(asText(field)) : storedType(field);
 }
