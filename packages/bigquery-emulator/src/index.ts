@@ -1,1 +1,3 @@
 export { faultsSchema } from './faults';
+export type { BigQueryOptions } from './options';
+export { startBigQuery } from './server';

@@ -1,5 +1,5 @@
-import { runAsProcess } from '@bqtail/emulator-kit';
-import { parseOptions } from './options';
+import { optionsFromArgument, runAsProcess } from '@bqtail/emulator-kit';
+import { optionsSchema } from './options';
 import { startBigQuery } from './server';
 
-runAsProcess('BigQuery emulator', () => startBigQuery(parseOptions(process.argv[2])));
+runAsProcess('BigQuery emulator', () => startBigQuery(optionsFromArgument(optionsSchema)));

@@ -1,7 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+
 import { join, resolve } from 'node:path';
+import { type ListeningService, listen } from '@bqtail/emulator-kit';
 import { setupConnection } from '@bqtail/googlesql-duckdb';
 import { getRequestListener } from '@hono/node-server';
 import { CallCounts } from './callCounts';
@@ -24,19 +25,14 @@ import { TableSizes } from './tableSize';
 /** Longer than clients keep an idle connection, so that no client sends a call on a connection that the server closes. */
 const KEEP_ALIVE_MS = 120_000;
 
-/** A running emulator. */
-export interface BigQueryServer {
-  readonly port: number;
-  /** Stops the emulator. Its data stay; the next start runs unfinished jobs again. */
-  close(): Promise<void>;
-}
-
 /**
- * Starts the BigQuery emulator on 127.0.0.1. Only one process at a time may use a data folder.
+ * Starts the BigQuery emulator on 127.0.0.1. Only one process at a time may use a data folder. Jobs that are not done when
+ * the emulator closes run again at the next start.
  *
+ * @throws Error when the port or the database is in use.
  * @example const { port, close } = await startBigQuery({ port: 0, dataDir: '/data', project: 'p' })
  */
-export async function startBigQuery(options: BigQueryOptions): Promise<BigQueryServer> {
+export async function startBigQuery(options: BigQueryOptions): Promise<ListeningService> {
   const dataDir = resolve(options.dataDir);
   const scratch = join(dataDir, 'scratch');
   rmSync(scratch, { recursive: true, force: true });
@@ -63,28 +59,16 @@ export async function startBigQuery(options: BigQueryOptions): Promise<BigQueryS
 
   const limits = { requestTimeout: 0, keepAliveTimeout: KEEP_ALIVE_MS };
   const server = createServer(limits, getRequestListener(createApp(services).fetch));
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail);
-    server.listen(options.port, '127.0.0.1', done);
-  });
-  const port = portOf(server.address());
+  const { port, close: closeServer } = await listen(server, { port: options.port });
   await dropAllTemporary(context);
   jobs.resume(unfinished);
   const stopDropping = dropExpiredRegularly(context);
 
   const close = async () => {
     stopDropping();
-    await new Promise<void>((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
+    await closeServer();
     await jobs.close();
     await database.close();
   };
   return { port, close };
-}
-
-function portOf(address: string | AddressInfo | null): number {
-  if (address === null || typeof address === 'string') throw new Error(`Expected a TCP address, got ${address}`);
-  return address.port;
 }
