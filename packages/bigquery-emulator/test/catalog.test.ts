@@ -1,16 +1,16 @@
 /** @jest-environment ./packages/bigquery-emulator/test/clientEnvironment.js */
-import { PROJECT, rest, rowsOf, type Stand, startStand } from './support';
+import { PROJECT, rest, rowsOf, startTestEmulator, type TestEmulator } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 
 beforeAll(async () => {
-  stand = await startStand();
+  emulator = await startTestEmulator();
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 describe('datasets', () => {
-  test('are made, read, listed, changed and deleted', async () => {
-    const [dataset] = await stand.bigquery.createDataset('life', {
+  test('datasets are created, read, listed, changed and deleted', async () => {
+    const [dataset] = await emulator.bigquery.createDataset('life', {
       description: 'first',
       labels: { team: 'a', env: 'x' },
     });
@@ -27,15 +27,15 @@ describe('datasets', () => {
     const [changed] = await dataset.getMetadata();
     expect(changed.description).toBeUndefined();
     expect(changed.labels).toEqual({ team: 'a', more: 'y' });
-    const [datasets] = await stand.bigquery.getDatasets();
+    const [datasets] = await emulator.bigquery.getDatasets();
     expect(datasets.map((one) => one.id)).toContain('life');
     await dataset.delete();
     expect(await dataset.exists()).toEqual([false]);
   });
 
-  test('errors have the shape of Google APIs', async () => {
-    await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } });
-    expect(await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } })).toEqual({
+  test('errors have the format of Google APIs', async () => {
+    await rest(emulator, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } });
+    expect(await rest(emulator, 'POST', '/datasets', { datasetReference: { datasetId: 'twice' } })).toEqual({
       status: 409,
       body: {
         error: {
@@ -46,32 +46,32 @@ describe('datasets', () => {
         },
       },
     });
-    expect(await rest(stand, 'GET', '/datasets/none')).toMatchObject({
+    expect(await rest(emulator, 'GET', '/datasets/none')).toMatchObject({
       status: 404,
       body: {
         error: { message: `Not found: Dataset ${PROJECT}:none`, errors: [{ reason: 'notFound' }], status: 'NOT_FOUND' },
       },
     });
-    expect(await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId: 'a-b' } })).toMatchObject({
+    expect(await rest(emulator, 'POST', '/datasets', { datasetReference: { datasetId: 'a-b' } })).toMatchObject({
       status: 400,
     });
   });
 
-  test('with tables are deleted only on request', async () => {
-    const [dataset] = await stand.bigquery.createDataset('full');
+  test('a dataset with tables is deleted only on request', async () => {
+    const [dataset] = await emulator.bigquery.createDataset('full');
     await dataset.createTable('t', { schema: 'id:integer' });
     await expect(dataset.delete()).rejects.toMatchObject({ code: 400, errors: [{ reason: 'resourceInUse' }] });
     await dataset.delete({ force: true });
     expect(await dataset.exists()).toEqual([false]);
   });
 
-  test('are listed page by page, and by labels', async () => {
+  test('datasets are listed page by page and filtered by labels', async () => {
     for (const id of ['p1', 'p2', 'p3']) {
       const body = { datasetReference: { datasetId: id }, labels: { pages: id } };
-      await fetch(`${stand.url}/projects/other/datasets`, { method: 'POST', body: JSON.stringify(body) });
+      await fetch(`${emulator.url}/projects/other/datasets`, { method: 'POST', body: JSON.stringify(body) });
     }
     const list = async (query: string) =>
-      JSON.parse(await (await fetch(`${stand.url}/projects/other/datasets?${query}`)).text());
+      JSON.parse(await (await fetch(`${emulator.url}/projects/other/datasets?${query}`)).text());
     const one = await list('maxResults=2');
     expect(one.datasets).toHaveLength(2);
     const two = await list(`maxResults=2&pageToken=${one.nextPageToken}`);
@@ -84,7 +84,7 @@ describe('datasets', () => {
 });
 
 describe('tables', () => {
-  beforeAll(() => stand.bigquery.createDataset('ds'));
+  beforeAll(() => emulator.bigquery.createDataset('ds'));
 
   const schema = {
     fields: [
@@ -94,9 +94,9 @@ describe('tables', () => {
     ],
   };
   const create = (tableId: string, more: object = {}) =>
-    rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId }, schema, ...more });
+    rest(emulator, 'POST', '/datasets/ds/tables', { tableReference: { tableId }, schema, ...more });
 
-  test('keep what they are made with, in the spelling of the service', async () => {
+  test('a table keeps its properties, with canonical names of types and modes', async () => {
     const more = {
       description: 'd',
       labels: { a: 'b' },
@@ -104,7 +104,7 @@ describe('tables', () => {
       clustering: { fields: ['id'] },
     };
     await create('kept', more);
-    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/kept');
+    const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/kept');
     expect(body).toMatchObject({
       kind: 'bigquery#table',
       id: `${PROJECT}:ds.kept`,
@@ -122,9 +122,9 @@ describe('tables', () => {
     });
   });
 
-  test('grow by patch: columns at any depth, and REQUIRED becomes NULLABLE', async () => {
+  test('a patch adds columns at any depth and makes REQUIRED columns NULLABLE', async () => {
     await create('grown');
-    await stand.bigquery
+    await emulator.bigquery
       .dataset('ds')
       .table('grown')
       .insert([{ id: 1, tags: ['a'], in: { x: 1.5 } }]);
@@ -144,13 +144,13 @@ describe('tables', () => {
       { name: 'x', type: 'STRING' },
       { name: 'deep', type: 'RECORD', mode: 'REPEATED', fields: [{ name: 'x', type: 'INTEGER' }] },
     ];
-    const { status, body } = await rest(stand, 'PATCH', '/datasets/ds/tables/grown', { schema: { fields } });
+    const { status, body } = await rest(emulator, 'PATCH', '/datasets/ds/tables/grown', { schema: { fields } });
     expect(status).toBe(200);
     expect(body).toMatchObject({
       numRows: '1',
       schema: { fields: [{ mode: 'NULLABLE', description: 'key' }, {}, {}, {}, {}, {}] },
     });
-    expect(await rowsOf(stand, 'ds.grown')).toEqual([
+    expect(await rowsOf(emulator, 'ds.grown')).toEqual([
       ['1', [{ v: 'a' }], { f: [{ v: '1.5' }, { v: null }, { v: [] }] }, [], null, []],
     ]);
   });
@@ -161,20 +161,20 @@ describe('tables', () => {
       [{ name: 'id', type: 'STRING', mode: 'REQUIRED' }],
       'Field id has changed type from INTEGER to STRING',
     ],
-    ['a column less', [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }], 'Field tags is missing in new schema'],
-  ])('are not patched to have %s', async (_what, fields, problem) => {
+    ['a missing column', [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }], 'Field tags is missing in new schema'],
+  ])('a patch to a schema with %s is refused', async (_what, fields, problem) => {
     await create('same');
-    const { status, body } = await rest(stand, 'PATCH', '/datasets/ds/tables/same', { schema: { fields } });
+    const { status, body } = await rest(emulator, 'PATCH', '/datasets/ds/tables/same', { schema: { fields } });
     expect(status).toBe(400);
     expect(body).toMatchObject({
       error: { message: `Provided Schema does not match Table ${PROJECT}:ds.same. ${problem}` },
     });
   });
 
-  test('change only when they are what the client has seen', async () => {
+  test('a patch with If-Match is refused when the table has changed', async () => {
     const { body } = await create('etag');
     const patch = (etag: string) =>
-      fetch(`${stand.url}/bigquery/v2/projects/${PROJECT}/datasets/ds/tables/etag`, {
+      fetch(`${emulator.url}/bigquery/v2/projects/${PROJECT}/datasets/ds/tables/etag`, {
         method: 'PATCH',
         headers: { 'if-match': etag },
         body: JSON.stringify({ description: 'x' }),
@@ -184,17 +184,17 @@ describe('tables', () => {
     expect((await patch(`"${body['etag']}"`)).status).toBe(412);
   });
 
-  test('are gone when their time is over', async () => {
+  test('an expired table is not found, and its name is free', async () => {
     await create('short', { expirationTime: (Date.now() + 300).toString() });
-    expect((await rest(stand, 'GET', '/datasets/ds/tables/short')).status).toBe(200);
-    while ((await rest(stand, 'GET', '/datasets/ds/tables/short')).status !== 404) {
+    expect((await rest(emulator, 'GET', '/datasets/ds/tables/short')).status).toBe(200);
+    while ((await rest(emulator, 'GET', '/datasets/ds/tables/short')).status !== 404) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     expect((await create('short')).status).toBe(200);
   });
 
-  test('are listed page by page', async () => {
-    const [dataset] = await stand.bigquery.createDataset('many');
+  test('tables are listed page by page', async () => {
+    const [dataset] = await emulator.bigquery.createDataset('many');
     await Promise.all(
       Array.from({ length: 7 }, (_, place) => dataset.createTable(`t${place}`, { schema: 'id:integer' })),
     );
@@ -208,19 +208,19 @@ describe('tables', () => {
     ['an unknown type', [{ name: 'a', type: 'NUMBER' }]],
     ['a record without fields', [{ name: 'a', type: 'RECORD' }]],
     [
-      'a name twice',
+      'the same name twice',
       [
         { name: 'a', type: 'STRING' },
         { name: 'A', type: 'STRING' },
       ],
     ],
-  ])('are refused with %s', async (_what, fields) => {
+  ])('a table with %s is refused', async (_what, fields) => {
     expect((await create('refused', { schema: { fields } })).status).toBe(400);
   });
 
-  test('update takes away what is not sent', async () => {
+  test('an update removes properties that the body lacks', async () => {
     await create('put', { description: 'd', labels: { a: 'b' } });
-    const { body } = await rest(stand, 'PUT', '/datasets/ds/tables/put', { schema, description: 'e' });
+    const { body } = await rest(emulator, 'PUT', '/datasets/ds/tables/put', { schema, description: 'e' });
     expect(body).toMatchObject({ description: 'e' });
     expect(body['labels']).toBeUndefined();
   });

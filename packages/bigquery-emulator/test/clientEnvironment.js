@@ -1,8 +1,8 @@
 const { TestEnvironment } = require('jest-environment-node');
 
 /**
- * For tests with the official BigQuery client. It loads its HTTP library by import(), which modules in jest's sandbox do not
- * have; loaded here it is outside of the sandbox, as in any program.
+ * Environment of tests with the official BigQuery client. The client loads its HTTP library by import(), which does not work
+ * in jest's sandbox. Here the client is loaded outside of the sandbox.
  */
 module.exports = class ClientEnvironment extends TestEnvironment {
   async setup() {

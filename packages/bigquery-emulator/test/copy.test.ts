@@ -1,6 +1,6 @@
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 const fields = [
   { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
   { name: 'tags', type: 'STRING', mode: 'REPEATED' },
@@ -8,33 +8,33 @@ const fields = [
 ];
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds', { a: fields, b: fields, other: [{ name: 'id', type: 'STRING' }] });
-  await rest(stand, 'POST', '/datasets/ds/tables/a/insertAll', {
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds', { a: fields, b: fields, other: [{ name: 'id', type: 'STRING' }] });
+  await rest(emulator, 'POST', '/datasets/ds/tables/a/insertAll', {
     rows: [{ json: { id: 1, tags: ['x'], in: { x: 'AA==' } } }],
   });
-  await rest(stand, 'POST', '/datasets/ds/tables/b/insertAll', { rows: [{ json: { id: 2 } }] });
+  await rest(emulator, 'POST', '/datasets/ds/tables/b/insertAll', { rows: [{ json: { id: 2 } }] });
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const copy = (sources: string[], destination: string, options: object = {}) =>
-  runJob(stand, {
+  runJob(emulator, {
     copy: { sourceTables: sources.map(tableRef), destinationTable: tableRef(destination), ...options },
   });
-const ids = async (table: string) => (await rowsOf(stand, table)).map(([id]) => id);
+const ids = async (table: string) => (await rowsOf(emulator, table)).map(([id]) => id);
 
-test('a table is made like its source, with its rows', async () => {
+test('a copy creates a table with the schema and the rows of its source', async () => {
   const job = await copy(['ds.a'], 'ds.made');
   expect(job.status).toEqual({ state: 'DONE' });
   expect(job.statistics['copy']).toMatchObject({ copiedRows: '1' });
-  expect(await rowsOf(stand, 'ds.made')).toEqual(await rowsOf(stand, 'ds.a'));
-  const { body } = await rest(stand, 'GET', '/datasets/ds/tables/made');
+  expect(await rowsOf(emulator, 'ds.made')).toEqual(await rowsOf(emulator, 'ds.a'));
+  const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/made');
   expect(body['schema']).toMatchObject({
     fields: [{ name: 'id', mode: 'REQUIRED' }, { mode: 'REPEATED' }, { type: 'RECORD' }],
   });
 });
 
-test('several sources, appended and in place of what is there', async () => {
+test('a copy of several sources can append to a table or replace it', async () => {
   await copy(['ds.a', 'ds.b'], 'ds.several');
   expect(await ids('ds.several')).toEqual(['1', '2']);
   await copy(['ds.b'], 'ds.several', { writeDisposition: 'WRITE_APPEND' });
@@ -43,7 +43,7 @@ test('several sources, appended and in place of what is there', async () => {
   expect(await ids('ds.several')).toEqual(['1']);
 });
 
-test('a destination with rows is refused when nothing else is said', async () => {
+test('a destination with rows is refused by default', async () => {
   await copy(['ds.a'], 'ds.taken');
   const { status } = await copy(['ds.b'], 'ds.taken');
   expect(status.errorResult).toEqual({ reason: 'duplicate', message: 'Already Exists: Table local-project:ds.taken' });
@@ -59,7 +59,7 @@ test('a destination of another schema is refused', async () => {
   });
 });
 
-test('a source that is not there is not found', async () => {
+test('a missing source is not found', async () => {
   const { status } = await copy(['ds.none'], 'ds.x');
   expect(status.errorResult).toMatchObject({ reason: 'notFound', message: 'Not found: Table local-project:ds.none' });
 });

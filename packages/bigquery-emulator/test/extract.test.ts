@@ -1,7 +1,7 @@
 import { gunzipSync } from 'node:zlib';
-import { BUCKET, makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { BUCKET, makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 const flat = [
   { name: 'id', type: 'INTEGER' },
   { name: 'name', type: 'STRING' },
@@ -40,19 +40,22 @@ const row = {
 };
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds', { flat, rich });
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds', { flat, rich });
   const rows = [{ json: { id: 1, name: 'a,"b"', at: '2024-01-02 03:04:05 UTC' } }, { json: { id: 2 } }];
-  await rest(stand, 'POST', '/datasets/ds/tables/flat/insertAll', { rows });
-  await rest(stand, 'POST', '/datasets/ds/tables/rich/insertAll', { rows: [{ json: row }, { json: { id: 1 } }] });
+  await rest(emulator, 'POST', '/datasets/ds/tables/flat/insertAll', { rows });
+  await rest(emulator, 'POST', '/datasets/ds/tables/rich/insertAll', { rows: [{ json: row }, { json: { id: 1 } }] });
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const extract = (table: string, name: string, options: object = {}) =>
-  runJob(stand, { extract: { sourceTable: tableRef(table), destinationUris: [`gs://${BUCKET}/${name}`], ...options } });
-const read = async (name: string) => (await stand.storage.bucket(BUCKET).file(name).download({ decompress: false }))[0];
+  runJob(emulator, {
+    extract: { sourceTable: tableRef(table), destinationUris: [`gs://${BUCKET}/${name}`], ...options },
+  });
+const read = async (name: string) =>
+  (await emulator.storage.bucket(BUCKET).file(name).download({ decompress: false }))[0];
 
-test('CSV, with and without its header, zipped', async () => {
+test('CSV is written with a header, or without one and as gzip', async () => {
   const job = await extract('ds.flat', 'out.csv');
   expect(job.status).toEqual({ state: 'DONE' });
   expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['1'] });
@@ -61,16 +64,16 @@ test('CSV, with and without its header, zipped', async () => {
   expect(gunzipSync(await read('out.csv.gz')).toString()).toBe('1\t"a,""b"""\t2024-01-02 03:04:05 UTC\n2\t\t\n');
 });
 
-test('JSON, and a wildcard', async () => {
+test('JSON is written to numbered files of a wildcard', async () => {
   await extract('ds.rich', 'out-*.json', { destinationFormat: 'NEWLINE_DELIMITED_JSON' });
   const [first, second] = (await read('out-000000000000.json')).toString().trim().split('\n');
   expect(JSON.parse(first ?? '')).toEqual({ ...row, in: { x: '1', y: [true, false] } });
   expect(JSON.parse(second ?? '')).toEqual({ id: '1', tags: [] });
 });
 
-test('a large table is cut into numbered files that hold each row once', async () => {
+test('a large table is split into numbered files that contain each row once', async () => {
   const many = "SELECT n AS id, REPEAT('x', 1000000) AS name FROM UNNEST(GENERATE_ARRAY(1, 140)) AS n";
-  await runJob(stand, {
+  await runJob(emulator, {
     query: {
       query: many,
       useLegacySql: false,
@@ -81,7 +84,7 @@ test('a large table is cut into numbered files that hold each row once', async (
   const job = await extract('ds.large', 'large/*.csv.gz', { compression: 'GZIP', printHeader: false });
   expect(job.status.errorResult).toBeUndefined();
   expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['3'] });
-  const [files] = await stand.storage.bucket(BUCKET).getFiles({ prefix: 'large/' });
+  const [files] = await emulator.storage.bucket(BUCKET).getFiles({ prefix: 'large/' });
   expect(files.map(({ name }) => name)).toEqual([0, 1, 2].map((n) => `large/00000000000${n}.csv.gz`));
   const ids: number[] = [];
   for (const { name } of files) {
@@ -94,13 +97,16 @@ test('a large table is cut into numbered files that hold each row once', async (
   expect(ids.sort((a, b) => a - b)).toEqual(Array.from({ length: 140 }, (_id, place) => place + 1));
 });
 
-test('several URIs share the rows; a table without rows gives a file', async () => {
+test('several URIs share the rows, and a table without rows gets one file', async () => {
   const both = { destinationUris: [`gs://${BUCKET}/both/a.csv`, `gs://${BUCKET}/both/b-*.csv`], printHeader: false };
   const job = await extract('ds.flat', '', both);
   expect(job.statistics['extract']).toMatchObject({ destinationUriFileCounts: ['1', '1'] });
   expect((await read('both/a.csv')).toString()).toMatch(/^1,[^\n]*\n$/);
   expect((await read('both/b-000000000000.csv')).toString()).toBe('2,,\n');
-  await rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: 'none' }, schema: { fields: flat } });
+  await rest(emulator, 'POST', '/datasets/ds/tables', {
+    tableReference: { tableId: 'none' },
+    schema: { fields: flat },
+  });
   await extract('ds.none', 'none-*.csv');
   expect((await read('none-000000000000.csv')).toString()).toBe('id,name,at\n');
 });
@@ -111,7 +117,7 @@ test.each([
   ['AVRO', { compression: 'SNAPPY' }],
   ['PARQUET', { compression: 'ZSTD' }],
   ['NEWLINE_DELIMITED_JSON', { compression: 'GZIP' }],
-])('what is written as %s with %j is read back the same', async (format, options) => {
+])('rows written as %s with %j are read back unchanged', async (format, options) => {
   const name = `round.${format}.${JSON.stringify(options).replace(/\W/g, '')}`;
   const out = await extract('ds.rich', name, { destinationFormat: format, useAvroLogicalTypes: true, ...options });
   expect(out.status.errorResult).toBeUndefined();
@@ -124,15 +130,18 @@ test.each([
     useAvroLogicalTypes: true,
     schemaUpdateOptions: ['ALLOW_FIELD_RELAXATION'],
   };
-  const job = await runJob(stand, { load });
+  const job = await runJob(emulator, { load });
   expect(job.status.errorResult).toBeUndefined();
-  expect(await rowsOf(stand, table)).toEqual(await rowsOf(stand, 'ds.rich'));
+  expect(await rowsOf(emulator, table)).toEqual(await rowsOf(emulator, 'ds.rich'));
 });
 
 const makeTable = (name: string) =>
-  rest(stand, 'POST', '/datasets/ds/tables', { tableReference: { tableId: name.slice(3) }, schema: { fields: rich } });
+  rest(emulator, 'POST', '/datasets/ds/tables', {
+    tableReference: { tableId: name.slice(3) },
+    schema: { fields: rich },
+  });
 
-test('nested rows are not for CSV; a bucket must be there; formats must be known', async () => {
+test('nested rows as CSV, a missing bucket and an unknown format are refused', async () => {
   expect((await extract('ds.rich', 'x.csv')).status.errorResult?.message).toBe(
     'Operation cannot be performed on a nested schema. Field: tags',
   );

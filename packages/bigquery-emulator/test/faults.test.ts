@@ -1,24 +1,24 @@
-import { makeDataset, PROJECT, rest, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, PROJECT, rest, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds', { t: [{ name: 'id', type: 'INTEGER' }] });
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds', { t: [{ name: 'id', type: 'INTEGER' }] });
 });
 beforeEach(() => local('DELETE', 'faults'));
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 async function local(method: string, path: string, body?: unknown): Promise<unknown> {
-  const answer = await fetch(`${stand.url}/_local/${path}`, {
+  const answer = await fetch(`${emulator.url}/_local/${path}`, {
     method,
-    ...(body ? { body: JSON.stringify(body) } : {}),
+    body: body ? JSON.stringify(body) : undefined,
   });
   const text = await answer.text();
   return text === '' ? {} : JSON.parse(text);
 }
 
-test('a status is answered as often as asked for, and counted', async () => {
+test('a status fault is answered the requested number of times and counted', async () => {
   const fault = {
     match: { method: 'GET', path: '/tables/t$' },
     action: 'status',
@@ -27,29 +27,29 @@ test('a status is answered as often as asked for, and counted', async () => {
     times: 2,
   };
   await local('PUT', 'faults', [fault]);
-  const get = async () => (await rest(stand, 'GET', '/datasets/ds/tables/t')).status;
+  const get = async () => (await rest(emulator, 'GET', '/datasets/ds/tables/t')).status;
   expect([await get(), await get(), await get()]).toEqual([503, 503, 200]);
   expect(await local('GET', 'faults')).toEqual([{ ...fault, injected: 2 }]);
 });
 
-test('a dropped answer leaves the work done; a dropped call does not', async () => {
+test('dropAfter does the work and loses the answer; drop does no work', async () => {
   const body = (datasetId: string) => ({ datasetReference: { datasetId } });
   await local('PUT', 'faults', [{ match: { method: 'POST', path: '/datasets$' }, action: 'dropAfter', times: 1 }]);
-  await expect(rest(stand, 'POST', '/datasets', body('after'))).rejects.toThrow();
-  expect((await rest(stand, 'GET', '/datasets/after')).status).toBe(200);
+  await expect(rest(emulator, 'POST', '/datasets', body('after'))).rejects.toThrow();
+  expect((await rest(emulator, 'GET', '/datasets/after')).status).toBe(200);
   await local('PUT', 'faults', [{ match: { method: 'POST', path: '/datasets$' }, action: 'drop', times: 1 }]);
-  await expect(rest(stand, 'POST', '/datasets', body('before'))).rejects.toThrow();
-  expect((await rest(stand, 'GET', '/datasets/before')).status).toBe(404);
+  await expect(rest(emulator, 'POST', '/datasets', body('before'))).rejects.toThrow();
+  expect((await rest(emulator, 'GET', '/datasets/before')).status).toBe(404);
 });
 
-test('a call is delayed', async () => {
+test('a delay fault delays the call', async () => {
   await local('PUT', 'faults', [{ match: { path: '/datasets/ds$' }, action: 'delay', delayMs: 100 }]);
   const begin = performance.now();
-  await rest(stand, 'GET', '/datasets/ds');
+  await rest(emulator, 'GET', '/datasets/ds');
   expect(performance.now() - begin).toBeGreaterThanOrEqual(99);
 });
 
-test('a job fails with the error that is asked for', async () => {
+test('a failJob fault ends the job with the given error', async () => {
   const fault = {
     match: { path: '^fails' },
     action: 'failJob',
@@ -59,38 +59,38 @@ test('a job fails with the error that is asked for', async () => {
   };
   await local('PUT', 'faults', [fault]);
   const copy = { copy: { sourceTable: tableRef('ds.t'), destinationTable: tableRef('ds.u') } };
-  const failed = await runJob(stand, copy, 'fails1');
+  const failed = await runJob(emulator, copy, 'fails1');
   expect(failed.status.errorResult).toEqual({ reason: 'backendError', message: 'Try again' });
-  expect((await runJob(stand, copy, 'fails2')).status.errorResult).toBeUndefined();
+  expect((await runJob(emulator, copy, 'fails2')).status.errorResult).toBeUndefined();
 });
 
-test('the same seed strikes the same calls', async () => {
-  const strikes = async () => {
+test('the same seed injects faults into the same calls', async () => {
+  const injectedCalls = async () => {
     await local('PUT', 'faults', [
       { match: { path: '/datasets/ds$' }, action: 'status', status: 500, probability: 0.5, seed: 7 },
     ]);
     const answers: number[] = [];
-    for (let n = 0; n < 12; n++) answers.push((await rest(stand, 'GET', '/datasets/ds')).status);
+    for (let n = 0; n < 12; n++) answers.push((await rest(emulator, 'GET', '/datasets/ds')).status);
     return answers;
   };
-  const first = await strikes();
+  const first = await injectedCalls();
   expect(new Set(first)).toEqual(new Set([200, 500]));
-  expect(await strikes()).toEqual(first);
+  expect(await injectedCalls()).toEqual(first);
 });
 
 test.each([
   [429, 'rateLimitExceeded'],
   [500, 'internalError'],
   [503, 'backendError'],
-])('a call named as it is counted answers %d', async (status, reason) => {
+])('a fault matches a call by the method name of the counts and answers %d', async (status, reason) => {
   await local('PUT', 'faults', [{ match: { call: 'tables.get' }, action: 'status', status }]);
-  const { status: answered, body } = await rest(stand, 'GET', '/datasets/ds/tables/t');
+  const { status: answered, body } = await rest(emulator, 'GET', '/datasets/ds/tables/t');
   expect(answered).toBe(status);
   expect(body).toMatchObject({ error: { code: status, errors: [{ reason }] } });
-  expect((await rest(stand, 'GET', '/datasets/ds/tables')).status).toBe(200);
+  expect((await rest(emulator, 'GET', '/datasets/ds/tables')).status).toBe(200);
 });
 
-test('faults that make no sense are refused', async () => {
+test('invalid faults are refused', async () => {
   expect(await local('PUT', 'faults', [{ action: 'explode' }])).toMatchObject({ error: { code: 400 } });
   expect(await local('PUT', 'faults', [{ action: 'drop', match: { path: '(' } }])).toMatchObject({
     error: { code: 400 },
@@ -99,9 +99,9 @@ test('faults that make no sense are refused', async () => {
 
 test('calls are counted by method, project and dataset', async () => {
   await local('DELETE', 'stats');
-  await rest(stand, 'GET', '/datasets/ds/tables/t');
-  await rest(stand, 'GET', '/jobs');
-  await fetch(`${stand.url}/projects/other/jobs`);
+  await rest(emulator, 'GET', '/datasets/ds/tables/t');
+  await rest(emulator, 'GET', '/jobs');
+  await fetch(`${emulator.url}/projects/other/jobs`);
   expect(await local('GET', 'stats')).toEqual({ calls: { 'tables.get': 1, 'jobs.list': 2 }, total: 3 });
   expect(await local('GET', `stats?project=${PROJECT}`)).toEqual({
     calls: { 'tables.get': 1, 'jobs.list': 1 },

@@ -1,15 +1,25 @@
 /** @jest-environment ./packages/bigquery-emulator/test/clientEnvironment.js */
-import { finished, makeDataset, PROJECT, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import {
+  finished,
+  makeDataset,
+  PROJECT,
+  rest,
+  rowsOf,
+  runJob,
+  startTestEmulator,
+  type TestEmulator,
+  tableRef,
+} from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 let uri: string;
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds');
-  uri = await stand.put('one.json', '{"id":1}');
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds');
+  uri = await emulator.put('one.json', '{"id":1}');
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const load = (table: string) => ({
   labels: { window: 'w1' },
@@ -21,12 +31,13 @@ const load = (table: string) => ({
   },
 });
 const insert = (jobId: string, configuration: object = load(`ds.${jobId}`)) =>
-  rest(stand, 'POST', '/jobs', { jobReference: { projectId: PROJECT, jobId }, configuration });
-const faults = (list: object[]) => fetch(`${stand.url}/_local/faults`, { method: 'PUT', body: JSON.stringify(list) });
+  rest(emulator, 'POST', '/jobs', { jobReference: { projectId: PROJECT, jobId }, configuration });
+const faults = (list: object[]) =>
+  fetch(`${emulator.url}/_local/faults`, { method: 'PUT', body: JSON.stringify(list) });
 const ids = (body: Record<string, unknown>) =>
   (body['jobs'] as { jobReference: { jobId: string } }[]).map((job) => job.jobReference.jobId);
 
-test('a job is PENDING when it is taken in, then RUNNING, then DONE, with times and statistics', async () => {
+test('a new job is PENDING, then RUNNING, then DONE, with times and statistics', async () => {
   await faults([{ match: { path: '^slow$' }, action: 'slowJob', delayMs: 300 }]);
   const { body } = await insert('slow');
   expect(body).toMatchObject({
@@ -39,34 +50,34 @@ test('a job is PENDING when it is taken in, then RUNNING, then DONE, with times 
   });
   let state = 'PENDING';
   while (state === 'PENDING') {
-    const job = (await rest(stand, 'GET', '/jobs/slow?location=US')).body;
+    const job = (await rest(emulator, 'GET', '/jobs/slow?location=US')).body;
     ({ state } = job['status'] as { state: string });
   }
   expect(state).toBe('RUNNING');
-  const running = (await rest(stand, 'GET', '/jobs?stateFilter=running')).body;
+  const running = (await rest(emulator, 'GET', '/jobs?stateFilter=running')).body;
   expect(ids(running)).toEqual(['slow']);
-  const done = await finished(stand, 'slow');
+  const done = await finished(emulator, 'slow');
   const { creationTime, startTime, endTime } = done.statistics;
   expect(Number(creationTime)).toBeLessThanOrEqual(Number(startTime));
   expect(Number(startTime) + 250).toBeLessThanOrEqual(Number(endTime));
-  expect((await rest(stand, 'GET', '/jobs?stateFilter=running')).body['jobs']).toEqual([]);
+  expect((await rest(emulator, 'GET', '/jobs?stateFilter=running')).body['jobs']).toEqual([]);
 });
 
-test('an ID is taken once', async () => {
+test('of several inserts with one job ID only one succeeds', async () => {
   const answers = await Promise.all(Array.from({ length: 5 }, () => insert('once')));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409]);
   const refused = answers.find(({ status }) => status === 409);
   expect(refused?.body).toMatchObject({
     error: { message: `Already Exists: Job ${PROJECT}:US.once`, errors: [{ reason: 'duplicate' }] },
   });
-  await finished(stand, 'once');
-  expect(await rowsOf(stand, 'ds.once')).toEqual([['1']]);
+  await finished(emulator, 'once');
+  expect(await rowsOf(emulator, 'ds.once')).toEqual([['1']]);
 });
 
-test('jobs are listed newest first, by time, state and parent, page by page', async () => {
+test('jobs are listed newest first, page by page, by time, state and parent', async () => {
   const begin = Date.now();
-  for (const id of ['l1', 'l2', 'l3']) await runJob(stand, load(`ds.${id}`), id);
-  const list = async (query: string) => (await rest(stand, 'GET', `/jobs?minCreationTime=${begin}&${query}`)).body;
+  for (const id of ['l1', 'l2', 'l3']) await runJob(emulator, load(`ds.${id}`), id);
+  const list = async (query: string) => (await rest(emulator, 'GET', `/jobs?minCreationTime=${begin}&${query}`)).body;
   const first = await list('maxResults=2');
   expect(ids(first)).toEqual(['l3', 'l2']);
   expect(ids(await list(`maxResults=2&pageToken=${first['nextPageToken']}`))).toEqual(['l1']);
@@ -84,41 +95,43 @@ test('jobs are listed newest first, by time, state and parent, page by page', as
 test('a job can be cancelled while it runs, and deleted when it is done', async () => {
   await faults([{ match: { path: '^stop' }, action: 'slowJob', delayMs: 60_000 }]);
   await insert('stop');
-  expect((await rest(stand, 'DELETE', '/jobs/stop/delete')).status).toBe(400);
-  expect((await rest(stand, 'POST', '/jobs/stop/cancel')).body).toMatchObject({ kind: 'bigquery#jobCancelResponse' });
-  const { status } = await finished(stand, 'stop');
+  expect((await rest(emulator, 'DELETE', '/jobs/stop/delete')).status).toBe(400);
+  expect((await rest(emulator, 'POST', '/jobs/stop/cancel')).body).toMatchObject({
+    kind: 'bigquery#jobCancelResponse',
+  });
+  const { status } = await finished(emulator, 'stop');
   expect(status.errorResult).toMatchObject({ reason: 'stopped' });
-  expect((await rest(stand, 'GET', '/datasets/ds/tables/stop')).status).toBe(404);
-  expect((await rest(stand, 'DELETE', '/jobs/stop/delete')).status).toBe(204);
-  expect((await rest(stand, 'GET', '/jobs/stop')).status).toBe(404);
+  expect((await rest(emulator, 'GET', '/datasets/ds/tables/stop')).status).toBe(404);
+  expect((await rest(emulator, 'DELETE', '/jobs/stop/delete')).status).toBe(204);
+  expect((await rest(emulator, 'GET', '/jobs/stop')).status).toBe(404);
 });
 
-test('jobs of projects are apart', async () => {
-  const other = await fetch(`${stand.url}/projects/other/jobs`);
+test('a project does not list the jobs of another one', async () => {
+  const other = await fetch(`${emulator.url}/projects/other/jobs`);
   expect(await other.json()).toMatchObject({ kind: 'bigquery#jobList', jobs: [] });
 });
 
-test('loads of one table at a time all arrive', async () => {
-  await Promise.all(Array.from({ length: 20 }, (_, place) => runJob(stand, load('ds.busy'), `busy${place}`)));
-  expect(await rowsOf(stand, 'ds.busy')).toHaveLength(20);
+test('simultaneous loads into one table all succeed', async () => {
+  await Promise.all(Array.from({ length: 20 }, (_, place) => runJob(emulator, load('ds.busy'), `busy${place}`)));
+  expect(await rowsOf(emulator, 'ds.busy')).toHaveLength(20);
 });
 
 test.each([
-  ['nothing to do', {}],
-  ['two things to do', { load: {}, copy: {} }],
+  ['no configuration', {}],
+  ['two configurations', { load: {}, copy: {} }],
   ['no destination', { load: { sourceUris: ['gs://b/x'] } }],
 ])('a job with %s is refused', async (_what, configuration) => {
   expect(await insert('refused', configuration)).toMatchObject({ status: 400 });
-  expect((await rest(stand, 'GET', '/jobs/refused')).status).toBe(404);
+  expect((await rest(emulator, 'GET', '/jobs/refused')).status).toBe(404);
 });
 
-test('the official client loads, and learns why it could not', async () => {
-  const table = stand.bigquery.dataset('ds').table('client');
-  const file = stand.storage.bucket('source-bucket').file('one.json');
+test('the official client loads a file and gets the reason of a failed load', async () => {
+  const table = emulator.bigquery.dataset('ds').table('client');
+  const file = emulator.storage.bucket('source-bucket').file('one.json');
   const [job] = await table.load(file, { sourceFormat: 'NEWLINE_DELIMITED_JSON', autodetect: true });
   expect(job.status?.state).toBe('DONE');
   expect((await table.getRows())[0]).toEqual([{ id: 1 }]);
-  const bad = stand.storage.bucket('source-bucket').file('none.json');
+  const bad = emulator.storage.bucket('source-bucket').file('none.json');
   await expect(table.load(bad, { sourceFormat: 'NEWLINE_DELIMITED_JSON' })).rejects.toThrow(
     'Not found: URI gs://source-bucket/none.json',
   );

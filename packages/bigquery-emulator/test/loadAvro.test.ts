@@ -1,13 +1,13 @@
 import avro from 'avsc';
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds');
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds');
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const schema: avro.Schema = {
   type: 'record',
@@ -41,7 +41,7 @@ const record = {
   either: 's',
 };
 
-/** An Avro file of so many records, some to a block. */
+/** An Avro file with the given number of records, in several blocks. */
 async function file(count: number, codec = 'null'): Promise<Buffer> {
   const encoder = new avro.streams.BlockEncoder(schema, { codec, blockSize: 200 });
   const parts: Buffer[] = [];
@@ -54,18 +54,18 @@ async function file(count: number, codec = 'null'): Promise<Buffer> {
 }
 
 async function load(table: string, data: Buffer, options: object = {}) {
-  const uri = await stand.put(`${table}.avro`, data);
+  const uri = await emulator.put(`${table}.avro`, data);
   const load = { sourceUris: [uri], destinationTable: tableRef(table), sourceFormat: 'AVRO', ...options };
-  return { uri, ...(await runJob(stand, { load })) };
+  return { uri, ...(await runJob(emulator, { load })) };
 }
 
 const fieldsOf = async (table: string) => {
-  const { body } = await rest(stand, 'GET', `/datasets/ds/tables/${table}`);
+  const { body } = await rest(emulator, 'GET', `/datasets/ds/tables/${table}`);
   const { fields } = body['schema'] as { fields: { name: string; type: string; mode: string }[] };
   return fields.map(({ name, type, mode }) => `${name} ${type} ${mode}`);
 };
 
-test('the schema is that of the file, with logical types on request', async () => {
+test('a table gets the schema of the Avro file, with logical types on request', async () => {
   await load('ds.logical', await file(1), { useAvroLogicalTypes: true });
   expect(await fieldsOf('logical')).toEqual([
     'id INTEGER REQUIRED',
@@ -81,7 +81,7 @@ test('the schema is that of the file, with logical types on request', async () =
     'either RECORD NULLABLE',
   ]);
   const cell = (v: unknown) => ({ v });
-  expect(await rowsOf(stand, 'ds.logical')).toEqual([
+  expect(await rowsOf(emulator, 'ds.logical')).toEqual([
     [
       '1',
       'a',
@@ -104,25 +104,29 @@ test('the schema is that of the file, with logical types on request', async () =
   ]);
 });
 
-test('blocks are unpacked', async () => {
+test('compressed blocks are read', async () => {
   const job = await load('ds.deflate', await file(500, 'deflate'));
   expect(job.statistics['load']?.['outputRows']).toBe('500');
 });
 
 test.each([
-  ['within a block', (data: Buffer) => data.subarray(0, -60), 'EOF reached'],
-  ['after a whole block', (data: Buffer) => Buffer.concat([data.subarray(0, -16), Buffer.alloc(16)]), 'Sync mismatch'],
-  ['before its header ends', (data: Buffer) => data.subarray(0, 50), 'EOF reached'],
-  ['and is something else', () => Buffer.from('id,name\n'), 'Magic does not match'],
-])('a file that is broken %s is refused', async (_what, spoil, problem) => {
+  ['is truncated within a block', (data: Buffer) => data.subarray(0, -60), 'EOF reached'],
+  [
+    'is damaged after a whole block',
+    (data: Buffer) => Buffer.concat([data.subarray(0, -16), Buffer.alloc(16)]),
+    'Sync mismatch',
+  ],
+  ['ends within its header', (data: Buffer) => data.subarray(0, 50), 'EOF reached'],
+  ['is not Avro', () => Buffer.from('id,name\n'), 'Magic does not match'],
+])('a file that %s is refused', async (_what, spoil, problem) => {
   const { status, uri } = await load('ds.broken', spoil(await file(20)));
   expect(status.errorResult).toMatchObject({ reason: 'invalid', location: uri });
   expect(status.errorResult?.message).toContain(problem);
-  expect((await rest(stand, 'GET', '/datasets/ds/tables/broken')).status).toBe(404);
+  expect((await rest(emulator, 'GET', '/datasets/ds/tables/broken')).status).toBe(404);
 });
 
-test('decimals are texts when they shall be', async () => {
+test('decimals become STRING if the job asks for it', async () => {
   await load('ds.texts', await file(1), { useAvroLogicalTypes: true, decimalTargetTypes: ['STRING'] });
   expect((await fieldsOf('texts'))[6]).toBe('price STRING REQUIRED');
-  expect((await rowsOf(stand, 'ds.texts'))[0]?.[6]).toBe('-12.34');
+  expect((await rowsOf(emulator, 'ds.texts'))[0]?.[6]).toBe('-12.34');
 });

@@ -1,13 +1,13 @@
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 let tables = 0;
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds');
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds');
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const fields = [
   { name: 'id', type: 'INTEGER' },
@@ -15,23 +15,23 @@ const fields = [
   { name: 'at', type: 'TIMESTAMP' },
 ];
 
-/** Loads a text into a table of its own; gives the rows, and the errors' messages without what all have in common. */
+/** Loads a text into a table of its own; returns the rows, and the messages of errors without their common parts. */
 async function load(
   text: string | Buffer,
   options: object = {},
 ): Promise<{ rows: unknown[][]; problems: string[]; uri: string }> {
   const name = `ds.t${tables++}`;
-  const uri = await stand.put(`${name}.csv`, text);
-  const job = await runJob(stand, {
+  const uri = await emulator.put(`${name}.csv`, text);
+  const job = await runJob(emulator, {
     load: { sourceUris: [uri], destinationTable: tableRef(name), sourceFormat: 'CSV', schema: { fields }, ...options },
   });
   const problems = (job.status.errors ?? []).map(({ message }) =>
     message.replace('Error while reading data, error message: ', '').replace(` File: ${uri}`, ''),
   );
-  return { rows: job.status.errorResult ? [] : await rowsOf(stand, name), problems, uri };
+  return { rows: job.status.errorResult ? [] : await rowsOf(emulator, name), problems, uri };
 }
 
-test('values, quotes and empty columns', async () => {
+test('quoted and empty values are read', async () => {
   const { rows } = await load('1,"a ""b"", c",2024-01-02 03:04:05 UTC\n2,,\n"3","",\n');
   expect(rows).toEqual([
     ['1', 'a "b", c', '1.704164645E9'],
@@ -40,19 +40,19 @@ test('values, quotes and empty columns', async () => {
   ]);
 });
 
-test('another delimiter, a header, Windows line ends, a byte order mark', async () => {
+test('a byte order mark, a header, tabs and Windows line ends are read', async () => {
   const { rows } = await load('\ufeffid\tname\tat\r\n1\ta,b\t\r\n', { fieldDelimiter: '\t', skipLeadingRows: 1 });
   expect(rows).toEqual([['1', 'a,b', null]]);
 });
 
-test('a null marker, another quote, another encoding', async () => {
+test('a null marker, another quote and another encoding are read', async () => {
   expect((await load('\\N,\\N,\\N\n', { nullMarker: '\\N' })).rows).toEqual([[null, null, null]]);
   expect((await load("1,'a,b',\n", { quote: "'" })).rows).toEqual([['1', 'a,b', null]]);
   expect((await load('1,"a,\n', { quote: '' })).rows).toEqual([['1', '"a', null]]);
   expect((await load(Buffer.from('1,ä,\n', 'latin1'), { encoding: 'ISO-8859-1' })).rows).toEqual([['1', 'ä', null]]);
 });
 
-test('a line break in quotes is for jobs that allow it', async () => {
+test('a line break in quotes is read only if the job allows it', async () => {
   expect((await load('1,"a\nb",\n2,c,\n', { allowQuotedNewlines: true })).rows).toEqual([
     ['1', 'a\nb', null],
     ['2', 'c', null],
@@ -62,7 +62,7 @@ test('a line break in quotes is for jobs that allow it', async () => {
   );
 });
 
-test('a value of another type is told with its column and position', async () => {
+test('the error of a value of another type names its column and position', async () => {
   const { problems, uri } = await load('1,a,\nx,b,\n');
   expect(problems).toEqual([
     'CSV table encountered too many errors, giving up. Rows: 2; errors: 1. Please look into the errors[] collection for more details.',
@@ -72,7 +72,7 @@ test('a value of another type is told with its column and position', async () =>
   expect(uri).toContain('gs://');
 });
 
-test('rows that are too short or too long', async () => {
+test('rows with too few or too many values are refused unless the job allows them', async () => {
   expect((await load('1\n')).problems[2]).toBe(
     'CSV table references column position 1, but line starting at position:0 contains only 1 columns.',
   );
@@ -83,20 +83,20 @@ test('rows that are too short or too long', async () => {
   expect((await load('1,a,,4\n', { ignoreUnknownValues: true })).rows).toEqual([['1', 'a', null]]);
 });
 
-test('a quote that does not end, and bad rows that are allowed', async () => {
+test('an unclosed quote is an error, and maxBadRecords allows bad rows', async () => {
   expect((await load('1,"a,\n')).problems[2]).toContain('Missing close double quote (") character.');
   expect((await load('x,a,\n2,b,\n', { maxBadRecords: 1 })).rows).toEqual([['2', 'b', null]]);
 });
 
 test('autodetect takes names from the header and types from the rows', async () => {
-  const uri = await stand.put(
+  const uri = await emulator.put(
     'auto.csv',
     'Id,Full name,ok,on,ratio\n1,Ann,true,2024-01-02,1\n2,Bob,false,2024-01-03,2.5\n',
   );
   const load = { sourceUris: [uri], destinationTable: tableRef('ds.auto'), sourceFormat: 'CSV', autodetect: true };
-  const job = await runJob(stand, { load });
+  const job = await runJob(emulator, { load });
   expect(job.status.errorResult).toBeUndefined();
-  const { body } = await rest(stand, 'GET', '/datasets/ds/tables/auto');
+  const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/auto');
   const found = (body['schema'] as { fields: { name: string; type: string }[] }).fields;
   expect(found.map(({ name, type }) => `${name} ${type}`)).toEqual([
     'Id INTEGER',
@@ -105,22 +105,22 @@ test('autodetect takes names from the header and types from the rows', async () 
     'on DATE',
     'ratio FLOAT',
   ]);
-  expect(await rowsOf(stand, 'ds.auto')).toHaveLength(2);
+  expect(await rowsOf(emulator, 'ds.auto')).toHaveLength(2);
 });
 
-test('nested fields cannot be in CSV', async () => {
+test('a load of CSV into nested fields fails', async () => {
   const nested = { fields: [{ name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'STRING' }] }] };
   expect((await load('a\n', { schema: nested })).problems[0]).toContain('nested');
 });
 
-test('nested and repeated columns are refused as the job’s fault', async () => {
-  const uri = await stand.put('nested.csv', '1\n');
+test('a load of CSV into nested or repeated columns fails as invalid', async () => {
+  const uri = await emulator.put('nested.csv', '1\n');
   for (const field of [
     { name: 'a', type: 'STRING', mode: 'REPEATED' },
     { name: 'a', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] },
   ]) {
     const load = { sourceUris: [uri], destinationTable: tableRef('ds.nested'), schema: { fields: [field] } };
-    const { status } = await runJob(stand, { load });
+    const { status } = await runJob(emulator, { load });
     expect(status.errorResult).toMatchObject({ reason: 'invalid', message: expect.stringContaining('field a') });
   }
 });

@@ -1,27 +1,27 @@
 import { gzipSync } from 'node:zlib';
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 
 beforeAll(async () => {
-  stand = await startStand();
+  emulator = await startTestEmulator();
   const fields = [
     { name: 'id', type: 'INTEGER', mode: 'REQUIRED' },
     { name: 'name', type: 'STRING' },
   ];
-  await makeDataset(stand, 'ds', { t: fields });
+  await makeDataset(emulator, 'ds', { t: fields });
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const load = (uris: string[], options: object = {}) =>
-  runJob(stand, {
+  runJob(emulator, {
     load: { sourceUris: uris, destinationTable: tableRef('ds.t'), sourceFormat: 'NEWLINE_DELIMITED_JSON', ...options },
   });
 
-test('a bad file among good ones is named, with row and position, and nothing is loaded', async () => {
-  const good = await stand.put('good.json', '{"id":1}');
-  const bad = await stand.put('bad.json', '{"id":2,"name":"ä"}\n{"id":3,"color":"red"}\n');
-  const worse = await stand.put('worse.json', '{"id":"x"}');
+test('the error names the bad file, row and position, and nothing is loaded', async () => {
+  const good = await emulator.put('good.json', '{"id":1}');
+  const bad = await emulator.put('bad.json', '{"id":2,"name":"ä"}\n{"id":3,"color":"red"}\n');
+  const worse = await emulator.put('worse.json', '{"id":"x"}');
   const { status } = await load([good, bad, worse]);
   const reading = 'Error while reading data, error message:';
   const first = {
@@ -45,35 +45,35 @@ test('a bad file among good ones is named, with row and position, and nothing is
       },
     ],
   });
-  expect(await rowsOf(stand, 'ds.t')).toEqual([]);
+  expect(await rowsOf(emulator, 'ds.t')).toEqual([]);
 });
 
 test.each([
-  ['a text that does not end', '{"id":1,"name":"a', 'Closing quote expected in string'],
-  ['a row that is cut off', '{"id":1', 'Parser terminated before end of string'],
-  ['no object', '[1]', 'Start of array encountered without start of object.'],
-  ['a required value that is missing', '{"name":"a"}', 'Missing required field: id.'],
-])('%s', async (_what, text, problem) => {
-  const uri = await stand.put('one.json', text);
+  ['an unclosed string', '{"id":1,"name":"a', 'Closing quote expected in string'],
+  ['a truncated row', '{"id":1', 'Parser terminated before end of string'],
+  ['a row that is not an object', '[1]', 'Start of array encountered without start of object.'],
+  ['a missing required value', '{"name":"a"}', 'Missing required field: id.'],
+])('the error of %s gives its position', async (_what, text, problem) => {
+  const uri = await emulator.put('one.json', text);
   const { status } = await load([uri]);
   expect(status.errors?.[2]?.message).toContain(`position 0: ${problem} File: ${uri}`);
 });
 
-test('messages of broken syntax speak neither of fields nor of schemas', async () => {
-  const uri = await stand.put('broken.json', '{"id": 112, "name": "dummy 12", "type_id: 1}wwww\n');
+test('messages about malformed JSON mention neither fields nor schemas', async () => {
+  const uri = await emulator.put('broken.json', '{"id": 112, "name": "dummy 12", "type_id: 1}wwww\n');
   const { status } = await load([uri]);
   expect(status.errors?.map(({ message }) => message).join()).not.toMatch(/field|schema/i);
 });
 
-test('a zipped file that is cut off is refused', async () => {
-  const uri = await stand.put('cut.json.gz', gzipSync('{"id":1}\n'.repeat(1000)).subarray(0, 40));
+test('a truncated gzip file is refused', async () => {
+  const uri = await emulator.put('cut.json.gz', gzipSync('{"id":1}\n'.repeat(1000)).subarray(0, 40));
   const { status } = await load([uri]);
   expect(status.errorResult).toMatchObject({ reason: 'invalid', location: uri });
   expect(status.errorResult?.message).not.toMatch(/field|schema/i);
 });
 
-test('some bad rows are left out when the job allows them', async () => {
-  const uri = await stand.put('some.json', '{"id":1}\n{"id":"x"}\n{"id":3}\n{"id":"y"}\n');
+test('bad rows are left out if the job allows them', async () => {
+  const uri = await emulator.put('some.json', '{"id":1}\n{"id":"x"}\n{"id":3}\n{"id":"y"}\n');
   const allowed = await load([uri], { maxBadRecords: 2, writeDisposition: 'WRITE_TRUNCATE' });
   expect(allowed.status.errorResult).toBeUndefined();
   expect(allowed.status.errors).toHaveLength(2);
@@ -82,14 +82,14 @@ test('some bad rows are left out when the job allows them', async () => {
   expect(refused.status.errors?.[1]?.message).toContain('Rows: 4; errors: 2; max bad: 1; error percent: 0');
 });
 
-test('unknown values are ignored when the job says so', async () => {
-  const uri = await stand.put('unknown.json', '{"id":7,"color":{"x":[1]}}');
+test('unknown values are ignored if the job asks for it', async () => {
+  const uri = await emulator.put('unknown.json', '{"id":7,"color":{"x":[1]}}');
   const job = await load([uri], { ignoreUnknownValues: true, writeDisposition: 'WRITE_TRUNCATE' });
   expect(job.status.errorResult).toBeUndefined();
-  expect(await rowsOf(stand, 'ds.t')).toEqual([['7', null]]);
+  expect(await rowsOf(emulator, 'ds.t')).toEqual([['7', null]]);
 });
 
-test('a missing object is not found, and only one is named', async () => {
+test('a missing object is not found, and the error names the first', async () => {
   const { status } = await load(['gs://source-bucket/no/1.json', 'gs://source-bucket/no/2.json']);
   const proto = { reason: 'notFound', message: 'Not found: URI gs://source-bucket/no/1.json' };
   expect(status).toEqual({ state: 'DONE', errorResult: proto, errors: [proto] });
@@ -103,21 +103,21 @@ test.each([
     { sourceUris: Array.from({ length: 10_001 }, (_, place) => `gs://b/${place}`) },
     'Too many source URIs: 10001. The limit is 10000.',
   ],
-])('what can be no job is refused at once', async (options, message) => {
+])('an invalid load job is refused at once', async (options, message) => {
   const configuration = { load: { destinationTable: tableRef('ds.t'), ...options } };
-  const { status, body } = await rest(stand, 'POST', '/jobs', { configuration });
+  const { status, body } = await rest(emulator, 'POST', '/jobs', { configuration });
   expect(status).toBe(400);
   expect(body).toMatchObject({ error: { code: 400, message, status: 'INVALID_ARGUMENT' } });
 });
 
 test('a load without any schema fails', async () => {
-  const uri = await stand.put('none.json', '{"id":1}');
+  const uri = await emulator.put('none.json', '{"id":1}');
   const job = await load([uri], { destinationTable: tableRef('ds.absent') });
   expect(job.status.errorResult).toMatchObject({ reason: 'invalid', message: 'No schema specified on job or table.' });
 });
 
-test('a format that cannot be read here ends the job and says so', async () => {
-  const uri = await stand.put('x.orc', 'ORC');
+test('a job with an unsupported format fails with an error that names it', async () => {
+  const uri = await emulator.put('x.orc', 'ORC');
   const job = await load([uri], { sourceFormat: 'ORC' });
   expect(job.status.errorResult?.message).toBe(
     'Source format ORC is not supported by the local BigQuery; it reads NEWLINE_DELIMITED_JSON, CSV, AVRO, PARQUET.',

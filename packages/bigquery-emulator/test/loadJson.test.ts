@@ -1,27 +1,27 @@
 import { gzipSync } from 'node:zlib';
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds');
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds');
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const load = (uris: string[], table: string, options: object = {}) =>
-  runJob(stand, {
+  runJob(emulator, {
     load: { sourceUris: uris, destinationTable: tableRef(table), sourceFormat: 'NEWLINE_DELIMITED_JSON', ...options },
   });
 
-/** Loads one row into a table of one column; gives the value, or why it was refused. */
+/** Loads one row into a table of one column; returns the value, or the error message. */
 async function loaded(type: string, json: string, mode = 'NULLABLE'): Promise<unknown> {
   const name = `ds.v${Math.random().toString(36).slice(2)}`;
-  const uri = await stand.put(`${name}.json`, `{"v":${json}}\n`);
+  const uri = await emulator.put(`${name}.json`, `{"v":${json}}\n`);
   const job = await load([uri], name, { schema: { fields: [{ name: 'v', type, mode }] } });
   const [, , detail] = job.status.errors ?? [];
   if (detail) return detail.message.replace(/^.*position 0: /, '').replace(/ File: .*$/, '');
-  return (await rowsOf(stand, name))[0]?.[0];
+  return (await rowsOf(emulator, name))[0]?.[0];
 }
 
 describe('values', () => {
@@ -77,11 +77,11 @@ describe('values', () => {
     ['JSON', '"text"', '"text"'],
     ['GEOGRAPHY', '"POINT(1 2)"', 'POINT(1 2)'],
     ['STRING', 'null', null],
-  ])('%s from %s', async (type, json, expected) => {
+  ])('a %s column reads %s', async (type, json, expected) => {
     expect(await loaded(type, json)).toBe(expected);
   });
 
-  test('modes are checked', async () => {
+  test('values that do not match the mode of their column are refused', async () => {
     expect(await loaded('STRING', 'null', 'REQUIRED')).toBe(
       'Only optional fields can be set to NULL. Field: v; Value: NULL',
     );
@@ -110,12 +110,12 @@ describe('files', () => {
     },
   ];
 
-  test('nested rows are loaded, whatever the case of the keys and the number of files', async () => {
-    const one = await stand.put(
+  test('nested rows of several files are loaded, with keys in any case', async () => {
+    const one = await emulator.put(
       'n/1.json',
       '{"ID":1,"Items":[{"SKU":"a","raw":"AAE=","at":{"day":"2024-01-02"}},{}]}\n\n',
     );
-    const two = await stand.put('n/2.json.gz', gzipSync('{"id":2}'));
+    const two = await emulator.put('n/2.json.gz', gzipSync('{"id":2}'));
     const job = await load([one, two], 'ds.nested', { schema: { fields } });
     expect(job.status).toEqual({ state: 'DONE' });
     expect(job.statistics['load']).toEqual({
@@ -128,30 +128,30 @@ describe('files', () => {
     const cell = (v: unknown) => ({ v });
     const item = { f: [cell('a'), cell('AAE='), cell({ f: [cell('2024-01-02')] })] };
     const empty = { f: [cell(null), cell(null), cell(null)] };
-    expect(await rowsOf(stand, 'ds.nested')).toEqual([
+    expect(await rowsOf(emulator, 'ds.nested')).toEqual([
       ['1', [cell(item), cell(empty)]],
       ['2', []],
     ]);
   });
 
-  test('a wildcard takes every file that fits', async () => {
-    await stand.put('w/a1.json', '{"id":1}');
-    await stand.put('w/a2.json', '{"id":2}');
-    await stand.put('w/b.json', '{"id":3}');
+  test('a wildcard selects all matching files', async () => {
+    await emulator.put('w/a1.json', '{"id":1}');
+    await emulator.put('w/a2.json', '{"id":2}');
+    await emulator.put('w/b.json', '{"id":3}');
     const job = await load(['gs://source-bucket/w/a*.json'], 'ds.wild', { schema: { fields } });
     expect(job.statistics['load']?.['inputFiles']).toBe('2');
-    expect((await rowsOf(stand, 'ds.wild')).map(([id]) => id)).toEqual(['1', '2']);
+    expect((await rowsOf(emulator, 'ds.wild')).map(([id]) => id)).toEqual(['1', '2']);
   });
 
-  test('a row that spans many chunks of the file is read whole', async () => {
+  test('a row that spans several chunks of the file is read', async () => {
     const text = 'x'.repeat(300_000);
-    const uri = await stand.put('long.json', `{"s":"${text}"}\n{"s":"b"}`);
+    const uri = await emulator.put('long.json', `{"s":"${text}"}\n{"s":"b"}`);
     await load([uri], 'ds.long', { schema: { fields: [{ name: 's', type: 'STRING' }] } });
-    const rows = await rowsOf(stand, 'ds.long');
+    const rows = await rowsOf(emulator, 'ds.long');
     expect(rows.map(([s]) => String(s).length)).toEqual([300_000, 1]);
   });
 
-  test('autodetect finds types, records and lists', async () => {
+  test('autodetect detects types, records and lists', async () => {
     const rows = [
       {
         id: 1,
@@ -165,10 +165,10 @@ describe('files', () => {
       },
       { id: 2, ratio: 1.5, name: 'b', extra: null },
     ];
-    const uri = await stand.put('auto.json', rows.map((row) => JSON.stringify(row)).join('\n'));
+    const uri = await emulator.put('auto.json', rows.map((row) => JSON.stringify(row)).join('\n'));
     const job = await load([uri], 'ds.auto', { autodetect: true, ignoreUnknownValues: true });
     expect(job.status.errors).toBeUndefined();
-    const { body } = await rest(stand, 'GET', '/datasets/ds/tables/auto');
+    const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/auto');
     const found = (body['schema'] as { fields: { name: string; type: string; mode: string }[] }).fields;
     expect(found.map(({ name, type, mode }) => `${name} ${type} ${mode}`)).toEqual([
       'id INTEGER NULLABLE',
@@ -186,10 +186,10 @@ describe('files', () => {
 
 describe('dispositions', () => {
   const fields = [{ name: 'id', type: 'INTEGER' }];
-  const ids = async (table: string) => (await rowsOf(stand, table)).map(([id]) => id);
+  const ids = async (table: string) => (await rowsOf(emulator, table)).map(([id]) => id);
 
-  test('append, truncate, empty', async () => {
-    const [one, two] = [await stand.put('d/1.json', '{"id":1}'), await stand.put('d/2.json', '{"id":2}')];
+  test('the write disposition appends, truncates or requires an empty table', async () => {
+    const [one, two] = [await emulator.put('d/1.json', '{"id":1}'), await emulator.put('d/2.json', '{"id":2}')];
     await load([one], 'ds.disp', { schema: { fields } });
     await load([two], 'ds.disp');
     expect(await ids('ds.disp')).toEqual(['1', '2']);
@@ -202,8 +202,8 @@ describe('dispositions', () => {
     });
   });
 
-  test('CREATE_NEVER and a missing dataset are not found', async () => {
-    const uri = await stand.put('d/3.json', '{"id":1}');
+  test('a missing table with CREATE_NEVER and a missing dataset are not found', async () => {
+    const uri = await emulator.put('d/3.json', '{"id":1}');
     const never = await load([uri], 'ds.never', { schema: { fields }, createDisposition: 'CREATE_NEVER' });
     expect(never.status.errorResult).toMatchObject({
       reason: 'notFound',
@@ -216,9 +216,9 @@ describe('dispositions', () => {
     });
   });
 
-  test('columns are added and relaxed only when the job allows it', async () => {
+  test('columns are added and relaxed only if the job allows it', async () => {
     const table = { fields: [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }] };
-    const [one, two] = [await stand.put('u/1.json', '{"id":1}'), await stand.put('u/2.json', '{"n":{"x":2}}')];
+    const [one, two] = [await emulator.put('u/1.json', '{"id":1}'), await emulator.put('u/2.json', '{"n":{"x":2}}')];
     await load([one], 'ds.upd', { schema: table });
     const wider = { fields: [...fields, { name: 'n', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] }] };
     const mode = await load([two], 'ds.upd', { schema: wider });
@@ -233,14 +233,14 @@ describe('dispositions', () => {
     expect(
       (await load([two], 'ds.upd', { schema: wider, schemaUpdateOptions: both })).status.errorResult,
     ).toBeUndefined();
-    expect(await rowsOf(stand, 'ds.upd')).toEqual([
+    expect(await rowsOf(emulator, 'ds.upd')).toEqual([
       ['1', null],
       [null, { f: [{ v: '2' }] }],
     ]);
   });
 
-  test('columns are not added to a whole table that is replaced', async () => {
-    const uri = await stand.put('u/3.json', '{"id":1}');
+  test('schema update options are refused for a table that is replaced', async () => {
+    const uri = await emulator.put('u/3.json', '{"id":1}');
     const options = { schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'], writeDisposition: 'WRITE_TRUNCATE' };
     const refused = await load([uri], 'ds.upd2', { schema: { fields }, ...options }).catch(
       (error: Error) => error.message,
@@ -248,7 +248,7 @@ describe('dispositions', () => {
     expect(JSON.stringify(refused)).toContain('Schema update options should only be specified with WRITE_APPEND');
   });
 
-  test('a job adds several columns at several levels, whose arrays are empty in the rows that were there', async () => {
+  test('a job adds columns at several levels, and new arrays are empty in existing rows', async () => {
     const record = (name: string, mode: string, ...inner: object[]) => ({ name, type: 'RECORD', mode, fields: inner });
     const column = (name: string, type = 'INTEGER', mode = 'NULLABLE') => ({ name, type, mode });
     const before = [column('id'), record('in', 'NULLABLE', column('x')), record('list', 'REPEATED', column('x'))];
@@ -267,9 +267,9 @@ describe('dispositions', () => {
       record('more', 'REPEATED', column('x')),
       column('last', 'FLOAT'),
     ];
-    const one = await stand.put('m/1.json', '{"id":1,"in":{"x":2},"list":[{"x":3},{}]}\n{"id":2}');
+    const one = await emulator.put('m/1.json', '{"id":1,"in":{"x":2},"list":[{"x":3},{}]}\n{"id":2}');
     await load([one], 'ds.levels', { schema: { fields: before } });
-    const two = await stand.put(
+    const two = await emulator.put(
       'm/2.json',
       '{"id":3,"in":{"tags":["a"]},"list":[{"items":[{"z":1}]}],"tags":["b"],"last":1}',
     );
@@ -278,7 +278,7 @@ describe('dispositions', () => {
       schemaUpdateOptions: ['ALLOW_FIELD_ADDITION'],
     });
     expect(job.status.errorResult).toBeUndefined();
-    const { body } = await rest(stand, 'POST', '/queries', {
+    const { body } = await rest(emulator, 'POST', '/queries', {
       useLegacySql: false,
       query: `SELECT id, ARRAY_LENGTH(l.tags), ARRAY_LENGTH(l.\`in\`.tags), (SELECT SUM(ARRAY_LENGTH(i.items)) FROM UNNEST(list) AS i), ARRAY_LENGTH(more), note
         FROM ds.levels AS l ORDER BY id`,
@@ -290,17 +290,17 @@ describe('dispositions', () => {
     ]);
   });
 
-  test('a clash is told before bad rows are', async () => {
-    await load([await stand.put('cb/0.json', '{"id":1}')], 'ds.clashing', { schema: { fields } });
-    const job = await load([await stand.put('cb/1.json', '{"nope":1}')], 'ds.clashing', {
+  test('a schema clash is reported before bad rows', async () => {
+    await load([await emulator.put('cb/0.json', '{"id":1}')], 'ds.clashing', { schema: { fields } });
+    const job = await load([await emulator.put('cb/1.json', '{"nope":1}')], 'ds.clashing', {
       schema: { fields: [{ name: 'id', type: 'STRING' }] },
     });
     expect(job.status.errorResult?.message).toContain('Field id has changed type from INTEGER to STRING');
   });
 
-  test('a column of another type is a clash', async () => {
-    const uri = await stand.put('c/1.json', '{"id":"a"}');
-    await load([await stand.put('c/0.json', '{"id":1}')], 'ds.clash', { schema: { fields } });
+  test('a column of another type is a schema clash', async () => {
+    const uri = await emulator.put('c/1.json', '{"id":"a"}');
+    await load([await emulator.put('c/0.json', '{"id":1}')], 'ds.clash', { schema: { fields } });
     const job = await load([uri], 'ds.clash', { schema: { fields: [{ name: 'id', type: 'STRING' }] } });
     expect(job.status.errorResult).toMatchObject({
       reason: 'invalid',

@@ -2,14 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { makeDataset, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import { makeDataset, rest, rowsOf, runJob, startTestEmulator, type TestEmulator, tableRef } from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 const folder = mkdtempSync(join(tmpdir(), 'parquet-'));
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds', {
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds', {
     lists: [
       { name: 'id', type: 'INTEGER' },
       { name: 'tags', type: 'STRING', mode: 'REPEATED' },
@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  await stand.close();
+  await emulator.close();
   rmSync(folder, { recursive: true });
 });
 
@@ -32,18 +32,18 @@ async function file(select: string): Promise<Buffer> {
 }
 
 async function load(table: string, data: Buffer, options: object = {}) {
-  const uri = await stand.put(`${table}.parquet`, data);
+  const uri = await emulator.put(`${table}.parquet`, data);
   const load = { sourceUris: [uri], destinationTable: tableRef(table), sourceFormat: 'PARQUET', ...options };
-  return { uri, ...(await runJob(stand, { load })) };
+  return { uri, ...(await runJob(emulator, { load })) };
 }
 
-test('types are found in the file', async () => {
+test('columns have the types of the Parquet file', async () => {
   const select = `SELECT 1::INTEGER AS id, 'a' AS name, 1.5::DECIMAL(10,2) AS price, DATE '2024-01-02' AS "on",
     TIMESTAMPTZ '2024-01-02 03:04:05+00' AS at, TIMESTAMP '2024-01-02 03:04:05' AS "then", 'b'::BLOB AS raw,
     {'x': 1, 'y': true} AS "in"`;
   const job = await load('ds.types', await file(select));
   expect(job.status.errorResult).toBeUndefined();
-  const { body } = await rest(stand, 'GET', '/datasets/ds/tables/types');
+  const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/types');
   const { fields } = body['schema'] as { fields: { name: string; type: string }[] };
   expect(fields.map(({ name, type }) => `${name} ${type}`)).toEqual([
     'id INTEGER',
@@ -55,38 +55,38 @@ test('types are found in the file', async () => {
     'raw BYTES',
     'in RECORD',
   ]);
-  expect(await rowsOf(stand, 'ds.types')).toEqual([
+  expect(await rowsOf(emulator, 'ds.types')).toEqual([
     ['1', 'a', '1.5', '2024-01-02', '1.704164645E9', '2024-01-02T03:04:05', 'Yg==', { f: [{ v: '1' }, { v: 'true' }] }],
   ]);
 });
 
-test('lists are records unless the table or the job says otherwise', async () => {
+test('lists become records unless the table or the job asks for repeated columns', async () => {
   const data = await file("SELECT 1 AS id, ['a', 'b'] AS tags");
   const list = [{ v: 'a' }, { v: 'b' }];
   await load('ds.lists', data);
-  expect(await rowsOf(stand, 'ds.lists')).toEqual([['1', list]]);
+  expect(await rowsOf(emulator, 'ds.lists')).toEqual([['1', list]]);
   await load('ds.inferred', data, { parquetOptions: { enableListInference: true } });
-  expect(await rowsOf(stand, 'ds.inferred')).toEqual([['1', list]]);
+  expect(await rowsOf(emulator, 'ds.inferred')).toEqual([['1', list]]);
   await load('ds.records', data);
   const element = (text: string) => ({ v: { f: [{ v: text }] } });
-  expect(await rowsOf(stand, 'ds.records')).toEqual([['1', { f: [{ v: [element('a'), element('b')] }] }]]);
+  expect(await rowsOf(emulator, 'ds.records')).toEqual([['1', { f: [{ v: [element('a'), element('b')] }] }]]);
 });
 
-test('a bad file among good ones is named', async () => {
-  const good = await stand.put('good.parquet', await file('SELECT 1 AS id'));
-  const bad = await stand.put('bad.parquet', 'PAR1 no');
+test('the error names the bad file among good ones', async () => {
+  const good = await emulator.put('good.parquet', await file('SELECT 1 AS id'));
+  const bad = await emulator.put('bad.parquet', 'PAR1 no');
   const load = { sourceUris: [good, bad], destinationTable: tableRef('ds.bad'), sourceFormat: 'PARQUET' };
-  const { status } = await runJob(stand, { load });
+  const { status } = await runJob(emulator, { load });
   expect(status.errorResult).toMatchObject({ reason: 'invalid', location: bad });
 });
 
-test('what DuckDB adds to its error stays out', async () => {
+test('the error message does not contain the SQL of DuckDB', async () => {
   const { status } = await load('ds.broken', Buffer.from('PAR1 nothing that could be read'));
   expect(status.errorResult?.message).toContain('Input file is not in Parquet format.');
   expect(status.errorResult?.message).not.toMatch(/SELECT|\n/);
 });
 
-test('a column of another type than the job says is refused', async () => {
+test('a column of another type than in the job is refused', async () => {
   const data = await file("SELECT 1::BIGINT AS id, {'x': 1.5::DOUBLE} AS r");
   const wrong = [
     [
@@ -105,7 +105,7 @@ test('a column of another type than the job says is refused', async () => {
   }
 });
 
-test('a column is read as the job says where the service can', async () => {
+test('a column is converted to the type in the job where the service converts it', async () => {
   const data = await file("SELECT 'e'::BLOB AS s, TIMESTAMP '2024-01-02 03:04:05' AS at, ['b'::BLOB] AS l");
   const fields = [
     { name: 's', type: 'STRING' },
@@ -114,25 +114,25 @@ test('a column is read as the job says where the service can', async () => {
   ];
   const { status } = await load('ds.converted', data, { schema: { fields } });
   expect(status.errorResult).toBeUndefined();
-  expect(await rowsOf(stand, 'ds.converted')).toEqual([['e', '1.704164645E9', [{ v: 'b' }]]]);
+  expect(await rowsOf(emulator, 'ds.converted')).toEqual([['e', '1.704164645E9', [{ v: 'b' }]]]);
 });
 
-test('columns that a file lacks are NULL, whether another file or the job has them', async () => {
-  const wide = await stand.put('apart/1.parquet', await file("SELECT 1::BIGINT AS id, 'a' AS name"));
-  const narrow = await stand.put('apart/2.parquet', await file('SELECT 2::BIGINT AS id'));
+test('columns that a file lacks are NULL if another file or the job has them', async () => {
+  const wide = await emulator.put('apart/1.parquet', await file("SELECT 1::BIGINT AS id, 'a' AS name"));
+  const narrow = await emulator.put('apart/2.parquet', await file('SELECT 2::BIGINT AS id'));
   const fields = [
     { name: 'id', type: 'INTEGER' },
     { name: 'extra', type: 'NUMERIC' },
     { name: 'tags', type: 'STRING', mode: 'REPEATED' },
   ];
   const job = (table: string, sourceUris: string[], options: object = {}) =>
-    runJob(stand, { load: { sourceUris, destinationTable: tableRef(table), sourceFormat: 'PARQUET', ...options } });
+    runJob(emulator, { load: { sourceUris, destinationTable: tableRef(table), sourceFormat: 'PARQUET', ...options } });
   expect((await job('ds.apart', [wide, narrow], { schema: { fields } })).status.errorResult).toBeUndefined();
-  expect((await rowsOf(stand, 'ds.apart')).sort()).toEqual([
+  expect((await rowsOf(emulator, 'ds.apart')).sort()).toEqual([
     ['1', 'a', null, []],
     ['2', null, null, []],
   ]);
-  const other = await stand.put('apart/3.parquet', await file("SELECT 'x' AS id"));
+  const other = await emulator.put('apart/3.parquet', await file("SELECT 'x' AS id"));
   const { errorResult } = (await job('ds.mixed', [wide, other])).status;
   expect(errorResult).toMatchObject({ reason: 'invalid', location: other });
 });
@@ -142,16 +142,16 @@ test.each([
   [['NUMERIC', 'STRING'], 'NUMERIC', 'STRING', '1.500000000000'],
   [['STRING'], 'STRING', 'STRING', '1.500000000000'],
   [['NUMERIC'], 'NUMERIC', 'NUMERIC', '1.5'],
-])('decimals become types of %j', async (decimalTargetTypes, short, long, value) => {
+])('decimals become the first fitting type of %j', async (decimalTargetTypes, short, long, value) => {
   const data = await file('SELECT 1.5::DECIMAL(10, 2) AS short, 1.5::DECIMAL(30, 12) AS long');
   const table = `decimals_${decimalTargetTypes?.join('_') ?? 'any'}`;
   await load(`ds.${table}`, data, { decimalTargetTypes });
-  const { body } = await rest(stand, 'GET', `/datasets/ds/tables/${table}`);
+  const { body } = await rest(emulator, 'GET', `/datasets/ds/tables/${table}`);
   expect(body['schema']).toMatchObject({
     fields: [
       { name: 'short', type: short },
       { name: 'long', type: long },
     ],
   });
-  expect((await rowsOf(stand, `ds.${table}`))[0]?.[1]).toBe(value);
+  expect((await rowsOf(emulator, `ds.${table}`))[0]?.[1]).toBe(value);
 });

@@ -1,18 +1,28 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type BigQueryServer, startBigQuery } from '../src/server';
-import { BUCKET, makeDataset, PROJECT, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import type { ListeningService } from '@bqtail/emulator-kit';
+import { startBigQuery } from '../src/server';
+import {
+  BUCKET,
+  makeDataset,
+  PROJECT,
+  rowsOf,
+  runJob,
+  startTestEmulator,
+  type TestEmulator,
+  tableRef,
+} from './support';
 
-/** A Cloud Storage that does not tell where its objects lie: reached by its API alone, as any other emulator. */
-let stand: Stand;
+let emulator: TestEmulator;
+/** A Cloud Storage without `/_local`, so that objects are read by its API alone, as with any other Cloud Storage. */
 let proxy: Server;
-let server: BigQueryServer;
+let server: ListeningService;
 let target: { url: string };
 
 beforeAll(async () => {
-  stand = await startStand();
-  const storage = new URL(stand.storageUrl);
+  emulator = await startTestEmulator();
+  const storage = new URL(emulator.storageUrl);
   proxy = createServer((incoming, outgoing) => {
     if (incoming.url?.startsWith('/_local/')) outgoing.writeHead(404).end();
     else {
@@ -27,7 +37,7 @@ beforeAll(async () => {
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
   const { port } = proxy.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
-  server = await startBigQuery({ port: 0, dataDir: `${stand.dataDir}-far`, project: PROJECT, storage: { url } });
+  server = await startBigQuery({ port: 0, dataDir: `${emulator.dataDir}-far`, project: PROJECT, storage: { url } });
   target = { url: `http://127.0.0.1:${server.port}` };
   await makeDataset(target, 'ds');
 });
@@ -35,7 +45,7 @@ afterAll(async () => {
   await server.close();
   proxy.closeAllConnections();
   proxy.close();
-  await stand.close();
+  await emulator.close();
 });
 
 const load = (uris: string[], table: string) =>
@@ -48,9 +58,9 @@ const load = (uris: string[], table: string) =>
     },
   });
 
-test('objects are read over HTTP, by name and by wildcard', async () => {
-  await stand.put('far/a.json', '{"id":1}\n{"id":2}');
-  await stand.put('far/b.json', gzipSync('{"id":3}'));
+test('objects are read over HTTP by name and by wildcard', async () => {
+  await emulator.put('far/a.json', '{"id":1}\n{"id":2}');
+  await emulator.put('far/b.json', gzipSync('{"id":3}'));
   const job = await load([`gs://${BUCKET}/far/*.json`, `gs://${BUCKET}/far/a.json`], 'ds.far');
   expect(job.status).toEqual({ state: 'DONE' });
   expect(job.statistics['load']).toMatchObject({ inputFiles: '2', outputRows: '3' });
@@ -62,17 +72,17 @@ test.each([`gs://${BUCKET}/far/none.json`, 'gs://no-bucket-of-ours/x.json'])('%s
   expect(status.errorResult).toEqual({ reason: 'notFound', message: `Not found: URI ${uri}` });
 });
 
-test('tables are written over HTTP', async () => {
+test('an extract writes objects over HTTP', async () => {
   const extract = { sourceTable: tableRef('ds.far'), destinationUris: [`gs://${BUCKET}/far/out.csv`] };
   expect((await runJob(target, { extract })).status).toEqual({ state: 'DONE' });
-  const [data] = await stand.storage.bucket(BUCKET).file('far/out.csv').download();
+  const [data] = await emulator.storage.bucket(BUCKET).file('far/out.csv').download();
   expect(data.toString()).toBe('id\n1\n2\n3\n');
 });
 
-test('a Cloud Storage that is away ends the job with an error worth another try', async () => {
+test('a job ends with backendError when Cloud Storage does not answer', async () => {
   const alone = await startBigQuery({
     port: 0,
-    dataDir: `${stand.dataDir}-alone`,
+    dataDir: `${emulator.dataDir}-alone`,
     project: PROJECT,
     storage: { url: 'http://127.0.0.1:1' },
   });

@@ -1,33 +1,26 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { forkProcess, killProcesses, track } from '../../emulator-kit/test/forkedProcess';
 import { finished, makeDataset, PROJECT, rest, rowsOf } from './support';
 
 const MAIN = join(__dirname, '../dist/main.js');
-const children: ChildProcess[] = [];
 let dataDir: string;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'bigquery-process-'));
 });
 afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+  killProcesses();
   rmSync(dataDir, { recursive: true, force: true });
 });
 
-const options = () => JSON.stringify({ port: 0, dataDir, project: PROJECT });
+const options = () => ({ port: 0, dataDir, project: PROJECT });
+const forked = () => forkProcess(MAIN, options());
 
-async function forked(): Promise<{ child: ChildProcess; url: string }> {
-  const child = fork(MAIN, [options()], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  children.push(child);
-  const [ready] = await once(child, 'message');
-  expect(ready).toEqual({ ready: true, port: expect.any(Number) });
-  return { child, url: `http://127.0.0.1:${ready.port}` };
-}
-
-test('everything acknowledged is there after SIGKILL, and each job had its effect once', async () => {
+test('everything acknowledged survives SIGKILL, and each job takes effect once', async () => {
   const first = await forked();
   await makeDataset(first, 'ds', { t: [{ name: 'id', type: 'INTEGER' }], s: [{ name: 'id', type: 'INTEGER' }] });
   const acknowledged: number[] = [];
@@ -56,22 +49,22 @@ test('everything acknowledged is there after SIGKILL, and each job had its effec
   expect(await ids('ds.s')).toEqual(expect.arrayContaining(streamed));
 });
 
-test('it ends when its parent goes away, and on SIGTERM', async () => {
+test('the process ends when its parent disconnects and on SIGTERM', async () => {
   const { child } = await forked();
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
 
-  const alone = spawn(process.execPath, [MAIN, options()], { stdio: ['ignore', 'pipe', 'inherit'] });
-  children.push(alone);
+  const alone = track(
+    spawn(process.execPath, [MAIN, JSON.stringify(options())], { stdio: ['ignore', 'pipe', 'inherit'] }),
+  );
   const [line] = await once(alone.stdout, 'data');
   expect(JSON.parse(String(line))).toEqual({ ready: true, port: expect.any(Number) });
   alone.kill('SIGTERM');
   expect(await once(alone, 'exit')).toEqual([0, null]);
 });
 
-test('options that make no sense are refused with one line', async () => {
-  const child = spawn(process.execPath, [MAIN, '{"port":-1}'], { stdio: ['ignore', 'ignore', 'pipe'] });
-  children.push(child);
+test('invalid options are refused with a message that names the emulator', async () => {
+  const child = track(spawn(process.execPath, [MAIN, '{"port":-1}'], { stdio: ['ignore', 'ignore', 'pipe'] }));
   const [text] = await once(child.stderr, 'data');
   expect(String(text)).toMatch(/^BigQuery emulator: /);
   expect(await once(child, 'exit')).toEqual([1, null]);

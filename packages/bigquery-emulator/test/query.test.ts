@@ -1,27 +1,37 @@
 /** @jest-environment ./packages/bigquery-emulator/test/clientEnvironment.js */
-import { finished, makeDataset, PROJECT, rest, rowsOf, runJob, type Stand, startStand, tableRef } from './support';
+import {
+  finished,
+  makeDataset,
+  PROJECT,
+  rest,
+  rowsOf,
+  runJob,
+  startTestEmulator,
+  type TestEmulator,
+  tableRef,
+} from './support';
 
-let stand: Stand;
+let emulator: TestEmulator;
 const fields = [
   { name: 'id', type: 'INTEGER' },
   { name: 'name', type: 'STRING' },
 ];
 
 beforeAll(async () => {
-  stand = await startStand();
-  await makeDataset(stand, 'ds', { t: fields });
+  emulator = await startTestEmulator();
+  await makeDataset(emulator, 'ds', { t: fields });
   const rows = [1, 2, 3].map((id) => ({ json: { id, name: `n${id}` } }));
-  await rest(stand, 'POST', '/datasets/ds/tables/t/insertAll', { rows });
+  await rest(emulator, 'POST', '/datasets/ds/tables/t/insertAll', { rows });
 });
-afterAll(() => stand.close());
+afterAll(() => emulator.close());
 
 const query = (sql: string, options: object = {}) =>
-  rest(stand, 'POST', '/queries', { query: sql, useLegacySql: false, ...options });
+  rest(emulator, 'POST', '/queries', { query: sql, useLegacySql: false, ...options });
 const queryJob = (sql: string, options: object = {}) =>
-  runJob(stand, { query: { query: sql, useLegacySql: false, ...options } });
+  runJob(emulator, { query: { query: sql, useLegacySql: false, ...options } });
 
-test('the official client queries, with parameters', async () => {
-  const [rows] = await stand.bigquery.query({
+test('the official client runs queries with parameters', async () => {
+  const [rows] = await emulator.bigquery.query({
     query: 'SELECT id, name FROM `ds.t` WHERE id >= @least ORDER BY id',
     params: { least: 2 },
   });
@@ -31,7 +41,7 @@ test('the official client queries, with parameters', async () => {
   ]);
 });
 
-test('jobs.query answers with schema and rows', async () => {
+test('jobs.query answers the schema and the rows', async () => {
   const { body } = await query('SELECT COUNT(*) AS n, MAX(name) AS last FROM ds.t');
   expect(body).toMatchObject({
     kind: 'bigquery#queryResponse',
@@ -48,7 +58,7 @@ test('jobs.query answers with schema and rows', async () => {
   });
 });
 
-test('results are read page by page', async () => {
+test('query results are read page by page', async () => {
   const { body } = await query('SELECT id FROM UNNEST(GENERATE_ARRAY(1, 25)) AS id ORDER BY id', { maxResults: 10 });
   const { jobId } = body['jobReference'] as { jobId: string };
   const ids: unknown[] = [];
@@ -56,28 +66,28 @@ test('results are read page by page', async () => {
   for (;;) {
     ids.push(...(page['rows'] as { f: { v: unknown }[] }[]).map((row) => row.f[0]?.v));
     if (!page['pageToken']) break;
-    page = (await rest(stand, 'GET', `/queries/${jobId}?maxResults=10&pageToken=${page['pageToken']}`)).body;
+    page = (await rest(emulator, 'GET', `/queries/${jobId}?maxResults=10&pageToken=${page['pageToken']}`)).body;
   }
   expect(ids).toEqual(Array.from({ length: 25 }, (_, place) => String(place + 1)));
 });
 
-test('a query that is not done in time says so', async () => {
+test('jobs.query answers jobComplete false when the query takes longer than the timeout', async () => {
   const slow = [{ action: 'slowJob', delayMs: 200, times: 1 }];
-  await fetch(`${stand.url}/_local/faults`, { method: 'PUT', body: JSON.stringify(slow) });
+  await fetch(`${emulator.url}/_local/faults`, { method: 'PUT', body: JSON.stringify(slow) });
   const { body } = await query('SELECT 1 AS x', { timeoutMs: 1 });
   expect(body).toMatchObject({ jobComplete: false });
   const { jobId } = body['jobReference'] as { jobId: string };
-  const results = await rest(stand, 'GET', `/queries/${jobId}?timeoutMs=10000`);
+  const results = await rest(emulator, 'GET', `/queries/${jobId}?timeoutMs=10000`);
   expect(results.body).toMatchObject({ jobComplete: true, rows: [{ f: [{ v: '1' }] }] });
 });
 
-test('one request ID is one job', async () => {
+test('requests with the same request ID run one job', async () => {
   const again = async () => (await query('SELECT GENERATE_UUID() AS u', { requestId: 'r1' })).body;
   const [one, two] = [await again(), await again()];
   expect(two['rows']).toEqual(one['rows']);
 });
 
-test('errors are answers of jobs.query, and the end of a job', async () => {
+test('an invalid query is an error of jobs.query, and of the job', async () => {
   const { status, body } = await query('SELECT color FROM ds.t');
   expect(status).toBe(400);
   expect(body).toMatchObject({
@@ -90,9 +100,9 @@ test('errors are answers of jobs.query, and the end of a job', async () => {
   });
 });
 
-test('a dry run tells schema and statement, and leaves no job', async () => {
+test('a dry run answers schema and statement type, and leaves no job', async () => {
   const configuration = { dryRun: true, query: { query: 'SELECT id FROM ds.t', useLegacySql: false } };
-  const { body } = await rest(stand, 'POST', '/jobs', { configuration });
+  const { body } = await rest(emulator, 'POST', '/jobs', { configuration });
   expect(body).toMatchObject({
     status: { state: 'DONE' },
     statistics: { query: { statementType: 'SELECT', schema: { fields: [{ name: 'id', type: 'INTEGER' }] } } },
@@ -101,24 +111,24 @@ test('a dry run tells schema and statement, and leaves no job', async () => {
 });
 
 describe('destination tables', () => {
-  test('are made, appended to, replaced', async () => {
+  test('a query creates, appends to and replaces its destination table', async () => {
     const destinationTable = tableRef('ds.dest');
     const job = await queryJob('SELECT id, name FROM ds.t WHERE id = 1', { destinationTable });
     expect(job.status.errorResult).toBeUndefined();
     await queryJob('SELECT 2 AS id, "b" AS name', { destinationTable, writeDisposition: 'WRITE_APPEND' });
-    expect(await rowsOf(stand, 'ds.dest')).toEqual([
+    expect(await rowsOf(emulator, 'ds.dest')).toEqual([
       ['1', 'n1'],
       ['2', 'b'],
     ]);
     const taken = await queryJob('SELECT 3 AS id, "c" AS name', { destinationTable });
     expect(taken.status.errorResult?.reason).toBe('duplicate');
     await queryJob('SELECT TRUE AS other', { destinationTable, writeDisposition: 'WRITE_TRUNCATE' });
-    expect(await rowsOf(stand, 'ds.dest')).toEqual([['true']]);
+    expect(await rowsOf(emulator, 'ds.dest')).toEqual([['true']]);
     const clash = await queryJob('SELECT "x" AS other', { destinationTable, writeDisposition: 'WRITE_APPEND' });
     expect(clash.status.errorResult?.message).toContain('Field other has changed type from BOOLEAN to STRING');
   });
 
-  test('by decorator: one partition', async () => {
+  test('a query with a decorator replaces one partition', async () => {
     const options = (id: string) => ({
       destinationTable: tableRef(`ds.parted$${id}`),
       writeDisposition: 'WRITE_TRUNCATE',
@@ -126,14 +136,14 @@ describe('destination tables', () => {
     await queryJob('SELECT 1 AS id', options('20240101'));
     await queryJob('SELECT 2 AS id', options('20240102'));
     await queryJob('SELECT 3 AS id', options('20240101'));
-    expect((await rowsOf(stand, 'ds.parted')).flat().sort()).toEqual(['2', '3']);
+    expect((await rowsOf(emulator, 'ds.parted')).flat().sort()).toEqual(['2', '3']);
     const { body } = await query('SELECT id FROM ds.parted WHERE DATE(_PARTITIONTIME) = "2024-01-02"');
     expect(body['rows']).toEqual([{ f: [{ v: '2' }] }]);
   });
 });
 
-test('DML counts its rows', async () => {
-  await makeDataset(stand, 'dml', { t: fields });
+test('DML statements report their affected rows', async () => {
+  await makeDataset(emulator, 'dml', { t: fields });
   const affected = async (sql: string) => (await queryJob(sql)).statistics['query']?.['numDmlAffectedRows'];
   expect(await affected('INSERT INTO dml.t (id, name) VALUES (1, "a"), (2, "b"), (3, "c")')).toBe('3');
   expect(await affected('UPDATE dml.t SET name = "x" WHERE id > 1')).toBe('2');
@@ -153,18 +163,18 @@ test('DML counts its rows', async () => {
       ['9', 'new'],
     ].map((row) => ({ f: row.map((v) => ({ v })) })),
   );
-  expect((await rest(stand, 'GET', '/datasets/dml/tables/t')).body).toMatchObject({ numRows: '3' });
+  expect((await rest(emulator, 'GET', '/datasets/dml/tables/t')).body).toMatchObject({ numRows: '3' });
 });
 
 describe('DDL', () => {
-  beforeAll(() => makeDataset(stand, 'ddl'));
+  beforeAll(() => makeDataset(emulator, 'ddl'));
   const done = async (sql: string) => {
     const job = await queryJob(sql);
     expect(job.status.errorResult).toBeUndefined();
     return job.statistics['query'] ?? {};
   };
 
-  test('makes, alters and drops tables', async () => {
+  test('DDL creates, alters and drops tables', async () => {
     expect(
       await done(
         'CREATE TABLE ddl.a (id INT64 NOT NULL, tags ARRAY<STRING>, day DATE) PARTITION BY day CLUSTER BY id OPTIONS (description = "d")',
@@ -174,7 +184,7 @@ describe('DDL', () => {
       ddlOperationPerformed: 'CREATE',
       ddlTargetTable: { tableId: 'a' },
     });
-    expect((await rest(stand, 'GET', '/datasets/ddl/tables/a')).body).toMatchObject({
+    expect((await rest(emulator, 'GET', '/datasets/ddl/tables/a')).body).toMatchObject({
       description: 'd',
       timePartitioning: { type: 'DAY', field: 'day' },
       clustering: { fields: ['id'] },
@@ -190,7 +200,7 @@ describe('DDL', () => {
     await done('ALTER TABLE ddl.a DROP COLUMN also');
     await done('ALTER TABLE ddl.a RENAME COLUMN more TO extra');
     await done('ALTER TABLE ddl.a RENAME TO b');
-    const { body } = await rest(stand, 'GET', '/datasets/ddl/tables/b');
+    const { body } = await rest(emulator, 'GET', '/datasets/ddl/tables/b');
     expect((body['schema'] as { fields: { name: string }[] }).fields.map(({ name }) => name)).toEqual([
       'id',
       'tags',
@@ -200,13 +210,13 @@ describe('DDL', () => {
     expect(await done('CREATE OR REPLACE TABLE ddl.b AS SELECT 1 AS x')).toMatchObject({
       ddlOperationPerformed: 'REPLACE',
     });
-    expect(await rowsOf(stand, 'ddl.b')).toEqual([['1']]);
+    expect(await rowsOf(emulator, 'ddl.b')).toEqual([['1']]);
     expect(await done('DROP TABLE ddl.b')).toMatchObject({ ddlOperationPerformed: 'DROP' });
-    expect((await rest(stand, 'GET', '/datasets/ddl/tables/b')).status).toBe(404);
+    expect((await rest(emulator, 'GET', '/datasets/ddl/tables/b')).status).toBe(404);
     expect(await done('DROP TABLE IF EXISTS ddl.b')).toMatchObject({ ddlOperationPerformed: 'SKIP' });
   });
 
-  test('makes views, which read what is there now', async () => {
+  test('a view reads the current rows of its tables', async () => {
     await done('CREATE TABLE ddl.base AS SELECT 1 AS id');
     await done('CREATE VIEW ddl.v AS SELECT id + 1 AS next FROM ddl.base');
     await done('INSERT INTO ddl.base VALUES (5)');
@@ -214,14 +224,14 @@ describe('DDL', () => {
       { f: [{ v: '2' }] },
       { f: [{ v: '6' }] },
     ]);
-    expect((await rest(stand, 'GET', '/datasets/ddl/tables/v')).body).toMatchObject({
+    expect((await rest(emulator, 'GET', '/datasets/ddl/tables/v')).body).toMatchObject({
       type: 'VIEW',
       schema: { fields: [{ name: 'next', type: 'INTEGER' }] },
     });
     await done('DROP VIEW ddl.v');
   });
 
-  test('drops of what there is none of do nothing, or fail', async () => {
+  test('DROP of a missing or unsupported object does nothing with IF EXISTS and fails without', async () => {
     const job = await done('DROP MATERIALIZED VIEW IF EXISTS ddl.nothing');
     expect(job).toMatchObject({
       statementType: 'DROP_MATERIALIZED_VIEW',
@@ -240,10 +250,10 @@ describe('DDL', () => {
     expect((await queryJob('DROP FUNCTION ddl.nothing')).status.errorResult).toMatchObject({ reason: 'notFound' });
   });
 
-  test('keeps keys, which nothing enforces', async () => {
+  test('primary and foreign keys are stored and not enforced', async () => {
     const keys = async () => {
       const { rows } = (
-        await rest(stand, 'POST', '/queries', {
+        await rest(emulator, 'POST', '/queries', {
           query:
             'SELECT k.table_name, k.constraint_name, constraint_type, column_name, ordinal_position, position_in_unique_constraint FROM ddl.INFORMATION_SCHEMA.KEY_COLUMN_USAGE k JOIN ddl.INFORMATION_SCHEMA.TABLE_CONSTRAINTS c ON c.constraint_name = k.constraint_name ORDER BY 1, 2, 5',
           useLegacySql: false,
@@ -270,7 +280,7 @@ describe('DDL', () => {
     await done(
       'ALTER TABLE ddl.many ADD CONSTRAINT IF NOT EXISTS f FOREIGN KEY (a) REFERENCES ddl.one(a) NOT ENFORCED',
     );
-    expect((await rest(stand, 'GET', '/datasets/ddl/tables/many')).body).toMatchObject({
+    expect((await rest(emulator, 'GET', '/datasets/ddl/tables/many')).body).toMatchObject({
       tableConstraints: {
         primaryKey: { columns: ['b'] },
         foreignKeys: [
@@ -286,27 +296,27 @@ describe('DDL', () => {
     expect(absent.status.errorResult?.message).toContain('Unrecognized name: b');
   });
 
-  test('makes and drops schemas', async () => {
+  test('DDL creates and drops datasets', async () => {
     await done('CREATE SCHEMA ddl2');
     await done('CREATE TABLE ddl2.t (x INT64)');
     expect((await queryJob('DROP SCHEMA ddl2')).status.errorResult).toMatchObject({ reason: 'resourceInUse' });
     await done('DROP SCHEMA ddl2 CASCADE');
-    expect((await rest(stand, 'GET', '/datasets/ddl2')).status).toBe(404);
+    expect((await rest(emulator, 'GET', '/datasets/ddl2')).status).toBe(404);
   });
 });
 
-test('a script runs statement by statement, each a job; its result is the last one', async () => {
+test('each statement of a script is a child job, and the last one gives the result', async () => {
   const sql =
     'CREATE TABLE ds.script AS SELECT 1 AS x; INSERT INTO ds.script VALUES (2); SELECT SUM(x) AS s FROM ds.script';
-  const inserted = await rest(stand, 'POST', '/jobs', {
+  const inserted = await rest(emulator, 'POST', '/jobs', {
     jobReference: { jobId: 'script' },
     configuration: { query: { query: sql, useLegacySql: false } },
   });
   expect(inserted.status).toBe(200);
-  const job = await finished(stand, 'script');
+  const job = await finished(emulator, 'script');
   expect(job.status.errorResult).toBeUndefined();
   expect(job.statistics).toMatchObject({ numChildJobs: '3', query: { statementType: 'SCRIPT' } });
-  const children = (await rest(stand, 'GET', '/jobs?parentJobId=script&projection=full')).body['jobs'] as {
+  const children = (await rest(emulator, 'GET', '/jobs?parentJobId=script&projection=full')).body['jobs'] as {
     configuration: Record<string, unknown>;
     statistics: Record<string, unknown>;
   }[];
@@ -316,10 +326,10 @@ test('a script runs statement by statement, each a job; its result is the last o
     { query: { statementType: 'INSERT', numDmlAffectedRows: '1' } },
     { query: { statementType: 'CREATE_TABLE_AS_SELECT' } },
   ]);
-  expect((await rest(stand, 'GET', '/queries/script')).body).toMatchObject({ rows: [{ f: [{ v: '3' }] }] });
+  expect((await rest(emulator, 'GET', '/queries/script')).body).toMatchObject({ rows: [{ f: [{ v: '3' }] }] });
 });
 
-test('expressions that read tables and statements that fail are jobs of their script, too', async () => {
+test('expressions that read tables and failed statements are also child jobs of a script', async () => {
   const sql = `DECLARE n INT64;
 SET n = (SELECT COUNT(*) FROM ds.t);
 SET @@query_label = 'team:data';
@@ -329,17 +339,17 @@ EXCEPTION WHEN ERROR THEN
   SELECT @@error.message;
 END;
 SELECT * FROM ds.nothing`;
-  await rest(stand, 'POST', '/jobs', {
+  await rest(emulator, 'POST', '/jobs', {
     jobReference: { jobId: 'failing' },
     configuration: { query: { query: sql, useLegacySql: false } },
   });
-  const job = await finished(stand, 'failing');
+  const job = await finished(emulator, 'failing');
   expect(job.status.errorResult).toMatchObject({
     reason: 'notFound',
     message: `Not found: Table ${PROJECT}:ds.nothing was not found in location US at [9:1]`,
   });
   expect(job.statistics).toMatchObject({ numChildJobs: '3', query: { statementType: 'SCRIPT' } });
-  const { jobs } = (await rest(stand, 'GET', '/jobs?parentJobId=failing&projection=full')).body as {
+  const { jobs } = (await rest(emulator, 'GET', '/jobs?parentJobId=failing&projection=full')).body as {
     jobs: Record<string, unknown>[];
   };
   expect(jobs).toMatchObject([
@@ -354,14 +364,14 @@ SELECT * FROM ds.nothing`;
   ]);
 });
 
-test('one query after temporary functions is no script', async () => {
+test('a single query after temporary functions is not a script', async () => {
   const job = await queryJob('CREATE TEMP FUNCTION twice(x INT64) AS (x * 2); SELECT twice(4)');
   expect(job.statistics.query).toMatchObject({ statementType: 'SELECT' });
 });
 
-test('views are made and checked by tables.insert', async () => {
+test('tables.insert creates views and checks their queries', async () => {
   const view = (tableId: string, sql: string) =>
-    rest(stand, 'POST', '/datasets/ds/tables', {
+    rest(emulator, 'POST', '/datasets/ds/tables', {
       tableReference: { tableId },
       view: { query: sql, useLegacySql: false },
     });
@@ -372,23 +382,23 @@ test('views are made and checked by tables.insert', async () => {
   expect((await view('blind', 'SELECT nothing FROM ds.t')).status).toBe(400);
 });
 
-test('a query is stopped while it runs, and changes nothing', async () => {
-  await makeDataset(stand, 'long', { t: [{ name: 'n', type: 'INTEGER' }] });
+test('a running query that is cancelled changes nothing', async () => {
+  await makeDataset(emulator, 'long', { t: [{ name: 'n', type: 'INTEGER' }] });
   const sql =
     'INSERT INTO long.t SELECT a + b FROM UNNEST(GENERATE_ARRAY(1, 100000)) a, UNNEST(GENERATE_ARRAY(1, 100000)) b';
   const configuration = { query: { query: sql, useLegacySql: false } };
-  await rest(stand, 'POST', '/jobs', { jobReference: { jobId: 'long' }, configuration });
-  while (((await rest(stand, 'GET', '/jobs/long')).body['status'] as { state: string }).state === 'PENDING') {
+  await rest(emulator, 'POST', '/jobs', { jobReference: { jobId: 'long' }, configuration });
+  while (((await rest(emulator, 'GET', '/jobs/long')).body['status'] as { state: string }).state === 'PENDING') {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  await rest(stand, 'POST', '/jobs/long/cancel');
-  expect((await finished(stand, 'long')).status.errorResult?.reason).toBe('stopped');
-  expect(await rowsOf(stand, 'long.t')).toEqual([]);
+  await rest(emulator, 'POST', '/jobs/long/cancel');
+  expect((await finished(emulator, 'long')).status.errorResult?.reason).toBe('stopped');
+  expect(await rowsOf(emulator, 'long.t')).toEqual([]);
 });
 
-test('a query may append to required columns, but no row without a value', async () => {
+test('a query can append to required columns, but not NULL', async () => {
   const required = [{ name: 'id', type: 'INTEGER', mode: 'REQUIRED' }];
-  await rest(stand, 'POST', '/datasets/ds/tables', {
+  await rest(emulator, 'POST', '/datasets/ds/tables', {
     tableReference: tableRef('ds.needs'),
     schema: { fields: required },
   });
@@ -397,5 +407,7 @@ test('a query may append to required columns, but no row without a value', async
   expect(done.status.errorResult).toBeUndefined();
   const refused = await queryJob('SELECT CAST(NULL AS INT64) AS id', into);
   expect(refused.status.errorResult?.message).toBe('Required field id cannot be null');
-  expect((await rest(stand, 'GET', '/datasets/ds/tables/needs')).body).toMatchObject({ schema: { fields: required } });
+  expect((await rest(emulator, 'GET', '/datasets/ds/tables/needs')).body).toMatchObject({
+    schema: { fields: required },
+  });
 });

@@ -4,11 +4,16 @@ const MIB = 2 ** 20;
 const number = (place: number) => String(place).padStart(12, '0');
 
 test.each<[string, string[], { rows: number; bytes: number }, [string, number, number][]]>([
-  ['one file', ['gs://b/a'], { rows: 3, bytes: 9 }, [['gs://b/a', 3, 0]]],
-  ['no rows, one file', ['gs://b/*.csv'], { rows: 0, bytes: 0 }, [[`gs://b/${number(0)}.csv`, 0, 0]]],
-  ['little, one file', ['gs://b/*.csv'], { rows: 9, bytes: 64 * MIB }, [[`gs://b/${number(0)}.csv`, 9, 0]]],
+  ['a URI without a wildcard gets one file', ['gs://b/a'], { rows: 3, bytes: 9 }, [['gs://b/a', 3, 0]]],
+  ['a table without rows gets one file', ['gs://b/*.csv'], { rows: 0, bytes: 0 }, [[`gs://b/${number(0)}.csv`, 0, 0]]],
   [
-    'much, several files',
+    'a wildcard with few bytes gets one file',
+    ['gs://b/*.csv'],
+    { rows: 9, bytes: 64 * MIB },
+    [[`gs://b/${number(0)}.csv`, 9, 0]],
+  ],
+  [
+    'a wildcard with many bytes gets several files',
     ['gs://b/x-*'],
     { rows: 10, bytes: 150 * MIB },
     [
@@ -18,7 +23,7 @@ test.each<[string, string[], { rows: number; bytes: number }, [string, number, n
     ],
   ],
   [
-    'no file without rows beside others',
+    'there are no more files than rows',
     ['gs://b/*'],
     { rows: 2, bytes: 1000 * MIB },
     [
@@ -27,7 +32,7 @@ test.each<[string, string[], { rows: number; bytes: number }, [string, number, n
     ],
   ],
   [
-    'rows are dealt out to URIs',
+    'several URIs share the rows',
     ['gs://b/a', 'gs://b/b-*', 'gs://b/c'],
     { rows: 5, bytes: 15 },
     [
@@ -37,7 +42,7 @@ test.each<[string, string[], { rows: number; bytes: number }, [string, number, n
     ],
   ],
   [
-    'fewer rows than URIs',
+    'a URI gets an empty file when there are fewer rows than URIs',
     ['gs://b/a', 'gs://b/b', 'gs://b/c'],
     { rows: 1, bytes: 8 },
     [

@@ -9,22 +9,22 @@ import { startBigQuery } from '../src/server';
 export const PROJECT = 'local-project';
 export const BUCKET = 'source-bucket';
 
-/** Both stand-ins on free ports, with the official clients that reach them. */
-export interface Stand {
+/** The BigQuery and the storage emulator on free ports, with official clients for both. */
+export interface TestEmulator {
   readonly url: string;
   /** The official client. */
   readonly bigquery: BigQuery;
   readonly storage: Storage;
   readonly storageUrl: string;
   readonly dataDir: string;
-  /** Ends BigQuery and starts it again on the same data. */
-  restart(): Promise<Stand>;
-  /** Writes an object and gives its URI. */
+  /** Closes the BigQuery emulator and starts it again on the same data. */
+  restart(): Promise<TestEmulator>;
+  /** Writes an object; returns its URI. */
   put(name: string, data: string | Buffer): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function startStand(): Promise<Stand> {
+export async function startTestEmulator(): Promise<TestEmulator> {
   const folder = mkdtempSync(join(tmpdir(), 'bigquery-'));
   const objects = await startStorage({
     port: 0,
@@ -35,7 +35,7 @@ export async function startStand(): Promise<Stand> {
   const storageUrl = `http://127.0.0.1:${objects.port}`;
   const storage = new Storage({ projectId: PROJECT, apiEndpoint: storageUrl, useAuthWithCustomEndpoint: false });
 
-  async function start(): Promise<Stand> {
+  async function start(): Promise<TestEmulator> {
     const dataDir = join(folder, 'bigquery');
     const server = await startBigQuery({ port: 0, dataDir, project: PROJECT, storage: { url: storageUrl } });
     const url = `http://127.0.0.1:${server.port}`;
@@ -81,16 +81,17 @@ export function clientOf(url: string, project = PROJECT): BigQuery {
   return new bigquery.BigQuery({ projectId: project, apiEndpoint: url, authClient, autoRetry: false });
 }
 
-/** A call of the REST API, as `bq` and other clients make it. */
+/** A call of the REST API for the test's project. */
 export async function rest(
-  stand: Pick<Stand, 'url'>,
+  emulator: Pick<TestEmulator, 'url'>,
   method: string,
   path: string,
   body?: unknown,
 ): Promise<{ status: number; body: Record<string, unknown> }> {
-  const answer = await fetch(`${stand.url}/bigquery/v2/projects/${PROJECT}${path}`, {
+  const answer = await fetch(`${emulator.url}/bigquery/v2/projects/${PROJECT}${path}`, {
     method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: body === undefined ? undefined : { 'content-type': 'application/json' },
   });
   const text = await answer.text();
   return { status: answer.status, body: text === '' ? {} : JSON.parse(text) };
@@ -107,18 +108,25 @@ interface JobOutcome {
   readonly statistics: Record<string, Record<string, string>>;
 }
 
-/** Inserts a job and waits until it is done, as clients do: by asking. */
-export async function runJob(stand: Pick<Stand, 'url'>, configuration: unknown, jobId?: string): Promise<JobOutcome> {
-  const inserted = await rest(stand, 'POST', '/jobs', { configuration, ...(jobId ? { jobReference: { jobId } } : {}) });
+/** Inserts a job and waits until it is done. */
+export async function runJob(
+  emulator: Pick<TestEmulator, 'url'>,
+  configuration: unknown,
+  jobId?: string,
+): Promise<JobOutcome> {
+  const inserted = await rest(emulator, 'POST', '/jobs', {
+    configuration,
+    jobReference: jobId ? { jobId } : undefined,
+  });
   if (inserted.status !== 200) throw new Error(JSON.stringify(inserted.body));
   const { jobReference } = inserted.body as unknown as JobOutcome;
-  return finished(stand, jobReference.jobId);
+  return finished(emulator, jobReference.jobId);
 }
 
-/** The job once it is done. */
-export async function finished(stand: Pick<Stand, 'url'>, jobId: string): Promise<JobOutcome> {
+/** Polls the job, as clients do, until it is done. */
+export async function finished(emulator: Pick<TestEmulator, 'url'>, jobId: string): Promise<JobOutcome> {
   for (;;) {
-    const job = (await rest(stand, 'GET', `/jobs/${jobId}`)).body as unknown as JobOutcome;
+    const job = (await rest(emulator, 'GET', `/jobs/${jobId}`)).body as unknown as JobOutcome;
     if (job.status.state === 'DONE') return job;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -130,23 +138,23 @@ export function tableRef(name: string): { projectId: string; datasetId: string; 
   return { projectId: PROJECT, datasetId, tableId };
 }
 
-/** Makes a dataset and, when there are fields, tables in it. */
+/** Creates a dataset, and tables in it with the given fields. */
 export async function makeDataset(
-  stand: Pick<Stand, 'url'>,
+  emulator: Pick<TestEmulator, 'url'>,
   datasetId: string,
   tables: Record<string, unknown[]> = {},
 ) {
-  await rest(stand, 'POST', '/datasets', { datasetReference: { datasetId } });
+  await rest(emulator, 'POST', '/datasets', { datasetReference: { datasetId } });
   for (const [tableId, fields] of Object.entries(tables)) {
     const body = { tableReference: { tableId }, schema: { fields } };
-    await rest(stand, 'POST', `/datasets/${datasetId}/tables`, body);
+    await rest(emulator, 'POST', `/datasets/${datasetId}/tables`, body);
   }
 }
 
 /** Rows of a table as plain arrays of cells. */
-export async function rowsOf(stand: Pick<Stand, 'url'>, name: string): Promise<unknown[][]> {
+export async function rowsOf(emulator: Pick<TestEmulator, 'url'>, name: string): Promise<unknown[][]> {
   const { datasetId, tableId } = tableRef(name);
-  const list = await rest(stand, 'GET', `/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}/data`);
+  const list = await rest(emulator, 'GET', `/datasets/${datasetId}/tables/${encodeURIComponent(tableId)}/data`);
   if (list.status !== 200) throw new Error(JSON.stringify(list.body));
   const rows = (list.body['rows'] ?? []) as { f: { v: unknown }[] }[];
   return rows.map((row) => row.f.map((cell) => cell.v));
