@@ -1,3 +1,4 @@
+import type { Services } from '@bqtail/local-stack';
 import { send } from '../packages/local-stack/bench/emulatorCalls';
 
 const MOST_MESSAGES = 1000;
@@ -15,10 +16,11 @@ export class Deletions {
   private constructor(private readonly subscription: string) {}
 
   /** Sets up notifications of a bucket, with a subscription that is pulled. */
-  static async of(storage: string, project: string, bucket: string, prefix: string): Promise<Deletions> {
+  static async of(services: Services, project: string, bucket: string, prefix: string): Promise<Deletions> {
+    const { storage, pubsub } = services;
     const topic = `projects/${project}/topics/bench-deletions`;
-    const subscription = `${storage}/v1/projects/${project}/subscriptions/bench-deletions`;
-    await send(`${storage}/v1/${topic}`, 'PUT', {});
+    const subscription = `http://${pubsub}/v1/projects/${project}/subscriptions/bench-deletions`;
+    await send(`http://${pubsub}/v1/${topic}`, 'PUT', {});
     await send(subscription, 'PUT', { topic, ackDeadlineSeconds: 600 });
     await send(`${storage}/storage/v1/b/${bucket}/notificationConfigs`, 'POST', {
       topic: `//pubsub.googleapis.com/${topic}`,

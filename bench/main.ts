@@ -76,7 +76,7 @@ async function prepare({ services, app }: LocalStack): Promise<Deletions> {
   });
   await upload(services.storage, names.configBucket, 'BqTail/Rules/bench.json', JSON.stringify(RULE));
   await new Promise((resolve) => setTimeout(resolve, 1000));
-  return Deletions.of(services.storage, names.project, names.triggerBucket, FOLDER);
+  return Deletions.of(services, names.project, names.triggerBucket, FOLDER);
 }
 
 function positive(option: string, text: string): number {

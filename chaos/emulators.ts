@@ -33,7 +33,7 @@ export class Emulators {
       await file.save(JSON.stringify(rule), { resumable: false });
     }
     const { project, triggerBucket } = this.names;
-    const url = `${this.services.storage}/v1/projects/${project}/subscriptions/${triggerBucket}:modifyPushConfig`;
+    const url = `http://${this.services.pubsub}/v1/projects/${project}/subscriptions/${triggerBucket}:modifyPushConfig`;
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(url, {
       method: 'POST',

@@ -74,10 +74,7 @@ class Demo {
       .file(rule)
       .save(JSON.stringify(RULE, null, 2), { resumable: false });
     this.say(`rule written: gs://${names.configBucket}/${rule}, window ${WINDOW_SEC} s into ${DATASET}.${TABLE}`);
-    const written = await WrittenObjects.of(this.stack.services.storage, names.project, [
-      names.triggerBucket,
-      names.opsBucket,
-    ]);
+    const written = await WrittenObjects.of(this.stack.services, names.project, [names.triggerBucket, names.opsBucket]);
     await waitForFreshWindow();
     for (const [name, rows] of Object.entries(FILES)) {
       const text = rows.map((row) => JSON.stringify(row)).join('\n');

@@ -47,15 +47,16 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
   const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'] || undefined;
   const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
+  // They start side by side: storage tries again until Pub/Sub listens.
   const starting = [
-    startService('storage', { port: ports.storage, dataDir: await folder('storage'), project, buckets: [] }),
+    ...(otherPubSub ? [] : [startService('pubsub', { port: ports.pubsub, dataDir: await folder('pubsub') })]),
+    startService('storage', { port: ports.storage, dataDir: await folder('storage'), project, pubsub }),
     startService('bigquery', {
       port: ports.bigquery,
       dataDir: await folder('bigquery'),
       project,
       storage: { url: storage },
     }),
-    ...(otherPubSub ? [] : [startService('pubsub', { port: ports.pubsub })]),
     startService('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
     ...(external ? [] : [startService('temporal', { port: ports.temporal, uiPort: ports.ui, database, ...temporal })]),
   ];

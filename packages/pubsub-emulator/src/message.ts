@@ -1,9 +1,10 @@
-/** A message as subscribers get it. */
+/** A message as subscribers receive it. */
 export interface Message {
+  /** Decimal digits; later messages have larger numbers. */
   readonly messageId: string;
   readonly data: Uint8Array;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Empty without one. */
+  /** Empty when the message has none. */
   readonly orderingKey: string;
   readonly publishTime: Date;
 }
@@ -11,15 +12,15 @@ export interface Message {
 /** A message as publishers send it. */
 export type NewMessage = Pick<Message, 'data' | 'attributes' | 'orderingKey'>;
 
-/** A message with its topic, `projects/<project>/topics/<name>`. */
+/** A message and its topic, `projects/<project>/topics/<name>`. */
 export interface PublishedMessage extends Message {
   readonly topic: string;
 }
 
-/** What a subscription is made with. */
-export interface SubscriptionSettings {
+/** A topic. */
+export interface Topic {
+  /** `projects/<project>/topics/<name>` */
   readonly name: string;
-  readonly topic: string;
-  /** How long a message is leased before it comes again. */
-  readonly ackDeadlineSeconds: number;
+  /** Settings that are stored and shown, such as labels. They have no effect here. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }

@@ -4,25 +4,31 @@ import { type ListeningService, listen } from '@bqtail/emulator-kit';
 import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
 import { getRequestListener } from '@hono/node-server';
 import { Broker } from './broker';
-import { addGrpcServices } from './grpcServices';
+import { addPublisher } from './grpc/publisher';
+import { addSubscriber } from './grpc/subscriber';
 import type { PubSubOptions } from './options';
-import { restApp } from './restApp';
+import { restApp } from './rest/app';
+import { Store } from './store';
 
-/** What every HTTP/2 connection, and so every gRPC one, begins with. */
+/** Start of every HTTP/2 connection, and so of every gRPC connection. */
 const HTTP2_PREFACE = 'PRI ';
 
+/** Longer than clients keep an idle connection, so that no call arrives on a connection that is just being closed. */
+const KEEP_ALIVE_MS = 120_000;
+
 /**
- * Starts the stand-in for Pub/Sub on 127.0.0.1: gRPC and REST on one port, as the emulator of Google's SDK serves them, so
- * that PUBSUB_EMULATOR_HOST is one address for every client.
+ * Starts the Pub/Sub emulator on 127.0.0.1. It serves gRPC and REST on one port, as the emulator of Google's SDK does, so
+ * that PUBSUB_EMULATOR_HOST is one address for every client. Only one process at a time may use a data folder.
  *
- * @example const { port, close } = await startPubSub({ port: 0 })
+ * @example const { port, close } = await startPubSub({ port: 0, dataDir: '/data' })
  */
-export async function startPubSub(options: PubSubOptions): Promise<ListeningService> {
-  const broker = new Broker();
+export async function startPubSub({ port: requestedPort, dataDir }: PubSubOptions): Promise<ListeningService> {
+  const broker = new Broker(dataDir === undefined ? undefined : new Store(dataDir));
   const grpc = new GrpcServer();
-  addGrpcServices(grpc, broker);
+  addPublisher(grpc, broker);
+  addSubscriber(grpc, broker);
   const injector = grpc.createConnectionInjector(ServerCredentials.createInsecure());
-  const http = createHttpServer(getRequestListener(restApp(broker).fetch));
+  const http = createHttpServer({ keepAliveTimeout: KEEP_ALIVE_MS }, getRequestListener(restApp(broker).fetch));
 
   const server = createServer((socket) => {
     socket.on('error', () => socket.destroy());
@@ -34,15 +40,15 @@ export async function startPubSub(options: PubSubOptions): Promise<ListeningServ
       else http.emit('connection', socket);
     });
   });
-  const { port, close } = await listen(server, options);
+  const { port, close } = await listen(server, { port: requestedPort });
 
   return {
     port,
     async close() {
-      broker.close();
       grpc.forceShutdown();
       injector.destroy();
       await close();
+      await broker.close();
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { ListeningService } from '@bqtail/emulator-kit';
 import { PubSub, v1 } from '@google-cloud/pubsub';
+import { until } from '../../emulator-kit/test/until';
 import { startPubSub } from '../src/server';
+import { PushEndpoint } from './pushEndpoint';
 
 let service: ListeningService;
 let client: PubSub;
@@ -17,42 +19,39 @@ afterAll(async () => {
 });
 
 async function rest(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
-  const answer = await fetch(`http://127.0.0.1:${service.port}${path}`, {
-    method,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+  const answer = await fetch(`http://127.0.0.1:${service.port}${path}`, { method, body: JSON.stringify(body) });
   return { status: answer.status, body: await answer.json() };
 }
 
-test("Google's client listens to a stream: what is published comes with attributes and key, and again until it is acknowledged", async () => {
+test("Google's client receives messages by a stream, with attributes and ordering key, until it acknowledges them", async () => {
   const [topic] = await client.createTopic('streamed');
   const [subscription] = await topic.createSubscription('listener', { ackDeadlineSeconds: 10 });
-  const seen: string[] = [];
+  const received: string[] = [];
   const twice = new Promise<void>((resolve) => {
     subscription.on('message', (message) => {
-      seen.push(`${message.data} ${message.attributes['kind']} ${message.orderingKey}`);
-      if (seen.length === 1) message.nack();
+      received.push(`${message.data} ${message.attributes['kind']} ${message.orderingKey}`);
+      if (received.length === 1) message.nack();
       else message.ack();
-      if (seen.length === 2) resolve();
+      if (received.length === 2) resolve();
     });
   });
   const id = await topic.publishMessage({ data: Buffer.from('hello'), attributes: { kind: 'test' } });
   await twice;
   await subscription.close();
   expect(id).toMatch(/^\d+$/);
-  expect(seen).toEqual(['hello test ', 'hello test ']);
+  expect(received).toEqual(['hello test ', 'hello test ']);
   expect(
     await rest('POST', '/v1/projects/p/subscriptions/listener:pull', { maxMessages: 9, returnImmediately: true }),
   ).toEqual({ status: 200, body: { receivedMessages: [] } });
 });
 
-test('what is published by gRPC is pulled by REST, and the other way round', async () => {
+test('a message that is published by REST is pulled by gRPC and by REST', async () => {
   await client.createTopic('shared');
   await rest('PUT', '/v1/projects/p/subscriptions/byRest', { topic: 'projects/p/topics/shared' });
   await client.topic('shared').createSubscription('byGrpc');
   const data = Buffer.from('one').toString('base64');
-  const sent = { data, attributes: { a: '1' }, orderingKey: 'k' };
-  expect(await rest('POST', '/v1/projects/p/topics/shared:publish', { messages: [sent] })).toMatchObject({
+  const message = { data, attributes: { a: '1' }, orderingKey: 'k' };
+  expect(await rest('POST', '/v1/projects/p/topics/shared:publish', { messages: [message] })).toMatchObject({
     status: 200,
   });
 
@@ -66,13 +65,13 @@ test('what is published by gRPC is pulled by REST, and the other way round', asy
   ).toEqual([['one', { a: '1' }, 'k']]);
   await subscriber.close();
   const pulled = await rest('POST', '/v1/projects/p/subscriptions/byRest:pull', { maxMessages: 5 });
-  expect(pulled.body).toMatchObject({ receivedMessages: [{ message: sent }] });
+  expect(pulled.body).toMatchObject({ receivedMessages: [{ message }] });
   expect((await rest('GET', '/_local/messages')).body).toMatchObject({
-    messages: expect.arrayContaining([expect.objectContaining({ topic: 'projects/p/topics/shared', ...sent })]),
+    messages: expect.arrayContaining([expect.objectContaining({ topic: 'projects/p/topics/shared', ...message })]),
   });
 });
 
-test('a message whose lease ends comes again', async () => {
+test('a message whose lease ends is delivered again', async () => {
   await client.createTopic('leased');
   await rest('PUT', '/v1/projects/p/subscriptions/leased', {
     topic: 'projects/p/topics/leased',
@@ -95,8 +94,34 @@ test.each([
   expect(await rest(method, path, body)).toMatchObject({ status: code, body: { error: { code, status } } });
 });
 
-test("Google's client is told what does not exist, and what exists already", async () => {
+test("Google's client receives the errors of the service for topics that do not exist or exist already", async () => {
   await expect(client.topic('missing').publishMessage({ data: Buffer.from('x') })).rejects.toMatchObject({ code: 5 });
   await client.createTopic('twice');
   await expect(client.createTopic('twice')).rejects.toMatchObject({ code: 6 });
+});
+
+test("Google's client makes a push subscription and changes its endpoint", async () => {
+  const [topic] = await client.createTopic('pushed', {});
+  const endpoint = new PushEndpoint();
+  const [subscription] = await topic.createSubscription('pushed', {
+    pushConfig: { pushEndpoint: 'http://127.0.0.1:9/nobody' },
+    retryPolicy: { minimumBackoff: { seconds: 0, nanos: 10_000_000 }, maximumBackoff: { seconds: 1 } },
+    labels: { team: 'a' },
+  });
+  await topic.publishMessage({ data: Buffer.from('x') });
+  await subscription.modifyPushConfig({ pushEndpoint: await endpoint.listen() });
+  await until(() => endpoint.received.length > 0, 'the message arrives');
+  expect(endpoint.received).toMatchObject([
+    { subscription: 'projects/p/subscriptions/pushed', message: { data: 'eA==' } },
+  ]);
+  const [metadata] = await subscription.getMetadata();
+  expect(metadata).toMatchObject({
+    topic: 'projects/p/topics/pushed',
+    pushConfig: { pushEndpoint: expect.stringMatching(/push$/) },
+    retryPolicy: { minimumBackoff: { nanos: 10_000_000 }, maximumBackoff: { seconds: '1' } },
+    labels: { team: 'a' },
+    state: 'ACTIVE',
+  });
+  expect((await topic.getSubscriptions())[0].map(({ name }) => name)).toEqual(['projects/p/subscriptions/pushed']);
+  await endpoint.close();
 });

@@ -6,16 +6,23 @@ export const optionsSchema = z.strictObject({
   dataDir: z.string().min(1),
   project: z.string().min(1),
   buckets: z.array(z.string()).default([]),
+  pubsub: z.string().min(1).optional(),
 });
 
-/** What the emulator needs to start. */
+/** Options of the emulator. */
 export interface StorageOptions {
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 chooses a free one. */
   readonly port: number;
-  /** Folder of metadata and contents; made when absent. */
+  /** Folder of metadata and contents; created when absent. */
   readonly dataDir: string;
-  /** Project that owns the buckets made at start. */
+  /** Project that owns the buckets created at start. */
   readonly project: string;
-  /** Buckets that exist once it is ready. */
+  /** Buckets that exist once the emulator listens. */
   readonly buckets: readonly string[];
+  /**
+   * `host:port` of the Pub/Sub that notifications are published to.
+   *
+   * @default none: configurations of notifications are refused.
+   */
+  readonly pubsub?: string;
 }

@@ -7,25 +7,26 @@ import { CallCounts } from './callCounts';
 import { Faults } from './faults';
 import { createApp } from './http/app';
 import type { Services } from './http/context';
+import { OutboxPublisher } from './notifications/outboxPublisher';
+import { PubsubClient } from './notifications/pubsub';
 import type { StorageOptions } from './options';
-import { Deliveries } from './pubsub/deliveries';
-import { Topics } from './pubsub/topics';
 import { Blobs } from './store/blobs';
 import { Buckets } from './store/buckets';
 import { Database } from './store/database';
 import { Notifications } from './store/notifications';
 import { Objects } from './store/objects';
+import { Outbox } from './store/outbox';
 import { PartUploads } from './uploads/parts';
 import { ResumableUploads } from './uploads/resumable';
 
-/** Longer than clients keep an idle connection, so that none sends a call into one that is just being closed. */
+/** Longer than clients keep an idle connection, so that no call arrives on a connection that is just being closed. */
 const KEEP_ALIVE_MS = 120_000;
 
 /** Clients that upload thousands of files open as many connections at once; Node's default of 511 would refuse some. */
 const BACKLOG = 4096;
 
 /**
- * Starts the stand-in for Cloud Storage on 127.0.0.1. One process at a time may have a data folder.
+ * Starts the Cloud Storage emulator on 127.0.0.1. Only one process at a time may use a data folder.
  *
  * @example const { port, close } = await startStorage({ port: 0, dataDir: '/data', project: 'p', buckets: ['b'] })
  */
@@ -35,9 +36,10 @@ export async function startStorage(options: StorageOptions): Promise<ListeningSe
   const db = new Database(dataDir);
   const blobs = new Blobs(db, dataDir);
   await blobs.open();
-  const topics = new Topics(db);
-  const deliveries = new Deliveries(db, topics);
-  const notifications = new Notifications(db, topics);
+  const outbox = new Outbox(db);
+  const notifications = new Notifications(db, outbox);
+  const pubsub = options.pubsub === undefined ? undefined : new PubsubClient(options.pubsub);
+  const publisher = pubsub && new OutboxPublisher(outbox, pubsub);
   const objects = new Objects(db, blobs, (event, afterCommit) => notifications.record(event, afterCommit));
   const uploads = new ResumableUploads(db, blobs, objects);
   const services: Services = {
@@ -47,8 +49,7 @@ export async function startStorage(options: StorageOptions): Promise<ListeningSe
     buckets: new Buckets(db),
     objects,
     notifications,
-    topics,
-    deliveries,
+    pubsub,
     uploads,
     parts: new PartUploads(blobs, objects),
     counts: new CallCounts(),
@@ -63,11 +64,11 @@ export async function startStorage(options: StorageOptions): Promise<ListeningSe
   const server = createServer(limits, getRequestListener(createApp(services).fetch));
   const { port, close: closeServer } = await listen(server, { port: options.port, backlog: BACKLOG });
   notifications.base = `http://127.0.0.1:${port}`;
-  deliveries.start();
+  publisher?.start();
 
   const close = async () => {
-    deliveries.close();
     await closeServer();
+    await publisher?.close();
     await Promise.all([orphans, blobs.close()]);
     await db.close();
   };
@@ -75,6 +76,6 @@ export async function startStorage(options: StorageOptions): Promise<ListeningSe
 }
 
 async function createBuckets({ db, buckets }: Services, options: StorageOptions): Promise<void> {
-  const known = new Set([...db.buckets.getRange({})].map(({ value }) => value.name));
-  for (const name of options.buckets) if (!known.has(name)) await buckets.insert(options.project, name, {});
+  const existing = new Set([...db.buckets.getRange({})].map(({ value }) => value.name));
+  for (const name of options.buckets) if (!existing.has(name)) await buckets.insert(options.project, name, {});
 }

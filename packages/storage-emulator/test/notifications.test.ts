@@ -1,28 +1,33 @@
-import { failureOf, PROJECT, PushEndpoint, RunningStorage, until } from './runningStorage';
+import { until } from '../../emulator-kit/test/until';
+import { PushEndpoint } from '../../pubsub-emulator/test/pushEndpoint';
+import { RunningPubSub } from '../../pubsub-emulator/test/runningPubSub';
+import { failureOf, PROJECT, RunningStorage } from './runningStorage';
 
+let pubsub: RunningPubSub;
 let storage: RunningStorage;
 let endpoint: PushEndpoint;
-const TOPIC = `/v1/projects/${PROJECT}/topics/files`;
-const SUBSCRIPTION = `/v1/projects/${PROJECT}/subscriptions/files-push`;
+const TOPIC = `projects/${PROJECT}/topics/files`;
+const SUBSCRIPTION = `projects/${PROJECT}/subscriptions/files-push`;
 
 beforeEach(async () => {
-  storage = await RunningStorage.start();
+  pubsub = await RunningPubSub.start();
+  storage = await RunningStorage.start(pubsub.address);
   endpoint = new PushEndpoint();
-  await storage.call('PUT', TOPIC, {});
+  await pubsub.call('PUT', TOPIC, {});
   const pushConfig = { pushEndpoint: await endpoint.listen() };
   const retryPolicy = { minimumBackoff: '0.01s', maximumBackoff: '0.1s' };
-  const topic = `projects/${PROJECT}/topics/files`;
-  await storage.call('PUT', SUBSCRIPTION, { topic, pushConfig, retryPolicy, ackDeadlineSeconds: 30 });
+  await pubsub.call('PUT', SUBSCRIPTION, { topic: TOPIC, pushConfig, retryPolicy, ackDeadlineSeconds: 30 });
 });
 afterEach(async () => {
-  endpoint.close();
+  await endpoint.close();
   await storage.stop();
+  await pubsub.stop();
 });
 
 const attributes = () => endpoint.received.map(({ message }) => message.attributes);
 const ids = () => endpoint.received.map(({ message }) => message.messageId);
 
-test('a finalised object is told with its resource', async () => {
+test('the notification of a new object carries its resource', async () => {
   await storage.bucket().createNotification('files', {
     eventTypes: ['OBJECT_FINALIZE'],
     objectNamePrefix: 'data/',
@@ -30,7 +35,7 @@ test('a finalised object is told with its resource', async () => {
   });
   await storage.put('elsewhere/a.json');
   await storage.put('data/ü.json', '{}');
-  await until(() => endpoint.received.length === 1, 'the message is there');
+  await until(() => endpoint.received.length === 1, 'the message arrives');
   const [metadata] = await storage.bucket().file('data/ü.json').getMetadata();
   const [{ message, subscription } = { message: undefined, subscription: undefined }] = endpoint.received;
   expect(subscription).toBe(`projects/${PROJECT}/subscriptions/files-push`);
@@ -49,7 +54,7 @@ test('a finalised object is told with its resource', async () => {
   expect(message?.message_id).toBe(message?.messageId);
 });
 
-test('every kind of change is told', async () => {
+test('every kind of change is announced', async () => {
   await storage.bucket().createNotification('files');
   const file = storage.bucket().file('a');
   await storage.put('a', '1');
@@ -59,13 +64,13 @@ test('every kind of change is told', async () => {
   await storage.bucket().file('b').moveFileAtomic('c');
   await storage.bucket().combine(['a', 'c'], 'd.txt');
   await file.delete();
-  await until(() => endpoint.received.length >= 9, 'all messages are there');
-  const told = attributes()
+  await until(() => endpoint.received.length >= 9, 'all messages arrive');
+  const announced = attributes()
     .sort((one, other) =>
       `${one['eventTime']}${one['objectId']}` < `${other['eventTime']}${other['objectId']}` ? -1 : 1,
     )
     .map(({ eventType, objectId }) => `${eventType} ${objectId}`);
-  expect(told.sort()).toEqual([
+  expect(announced.sort()).toEqual([
     'OBJECT_DELETE a',
     'OBJECT_DELETE a',
     'OBJECT_DELETE b',
@@ -88,44 +93,82 @@ test('every kind of change is told', async () => {
   });
 });
 
-test('a message comes again until it is acknowledged, and then no more', async () => {
+test('a notification is pushed again until it is acknowledged, and then no more', async () => {
   await storage.bucket().createNotification('files');
   endpoint.answer = () => (endpoint.received.length < 4 ? 500 : 200);
   await storage.put('a');
-  await until(() => endpoint.received.length === 4, 'it was acknowledged');
+  await until(() => endpoint.received.length === 4, 'it is acknowledged');
   expect(new Set(ids()).size).toBe(1);
   await storage.put('b');
-  await until(() => attributes().some(({ objectId }) => objectId === 'b'), 'the next one is there');
+  await until(() => attributes().some(({ objectId }) => objectId === 'b'), 'the next one arrives');
   expect(endpoint.received).toHaveLength(5);
 });
 
-test('messages that were not acknowledged survive a restart', async () => {
+test('notifications that were not acknowledged survive a restart of both emulators', async () => {
   await storage.bucket().createNotification('files');
   endpoint.answer = () => 503;
   await storage.put('a');
-  await until(() => endpoint.received.length > 0, 'the first attempt');
+  await until(() => endpoint.received.length > 0, 'the first attempt is made');
+  await pubsub.shut();
   await storage.shut();
   endpoint.received.length = 0;
   endpoint.answer = () => 204;
   await storage.open();
-  await until(() => endpoint.received.length === 1, 'it comes again');
+  await pubsub.open();
+  await until(() => endpoint.received.length === 1, 'it is pushed again');
   expect(attributes()[0]).toMatchObject({ objectId: 'a' });
 });
 
-test('an endpoint that is not there yet gets everything once it is', async () => {
+test('while Pub/Sub is down, notifications wait, also over a restart, and are published in order', async () => {
+  await pubsub.call('POST', `${SUBSCRIPTION}:modifyPushConfig`, { pushConfig: {} });
   await storage.bucket().createNotification('files');
-  endpoint.close();
+  await pubsub.shut();
+  await storage.put('a');
+  await storage.put('b');
+  await storage.shut();
+  await storage.open();
+  await storage.put('c');
+  await pubsub.open();
+  const names: string[] = [];
+  await until(async () => {
+    const { body } = await pubsub.call<{ receivedMessages: { message: { attributes: { objectId: string } } }[] }>(
+      'POST',
+      `${SUBSCRIPTION}:pull`,
+      { maxMessages: 9, returnImmediately: true },
+    );
+    names.push(...body.receivedMessages.map(({ message }) => message.attributes.objectId));
+    return names.length >= 3;
+  }, 'all notifications are pulled');
+  expect(names).toEqual(['a', 'b', 'c']);
+});
+
+test('an endpoint that does not listen yet receives everything once it does', async () => {
+  await storage.bucket().createNotification('files');
+  await endpoint.close();
   const names = Array.from({ length: 100 }, (_, index) => `late/${index}`);
   await Promise.all(names.map((name) => storage.put(name)));
   endpoint = new PushEndpoint();
   const pushConfig = { pushEndpoint: await endpoint.listen() };
-  expect((await storage.call('POST', `${SUBSCRIPTION}:modifyPushConfig`, { pushConfig })).status).toBe(200);
+  expect((await pubsub.call('POST', `${SUBSCRIPTION}:modifyPushConfig`, { pushConfig })).status).toBe(200);
   const received = () => new Set(attributes().map(({ objectId }) => objectId));
-  await until(() => received().size === names.length, 'all are there');
+  await until(() => received().size === names.length, 'all notifications arrive');
+});
+
+test('changes of a bucket whose topic was deleted are not announced, and those of other topics are', async () => {
+  await storage.bucket().createNotification('files');
+  await pubsub.call('PUT', `${TOPIC}-2`, {});
+  await storage.bucket().createNotification('files-2');
+  await pubsub.call('DELETE', `${TOPIC}-2`);
+  const report = jest.spyOn(console, 'error').mockImplementation(() => {});
+  await storage.put('a');
+  await until(() => endpoint.received.length === 1, 'the notification arrives');
+  await until(() => report.mock.calls.length > 0, 'the other one is dropped');
+  expect(report).toHaveBeenCalledWith(`Notifications to ${TOPIC}-2: the topic does not exist; dropped`);
+  report.mockRestore();
 });
 
 describe('configurations', () => {
-  test('are created, listed and deleted by the client', async () => {
+  test("configurations are created, listed and deleted by Google's client", async () => {
     const [notification] = await storage.bucket().createNotification('files', { eventTypes: ['OBJECT_DELETE'] });
     const [notifications] = await storage.bucket().getNotifications();
     expect(notifications.map(({ id }) => id)).toEqual(['1']);
@@ -138,12 +181,27 @@ describe('configurations', () => {
     expect((await storage.bucket().getNotifications())[0]).toEqual([]);
   });
 
-  test('need a topic that exists', async () => {
-    expect(await failureOf(storage.bucket().createNotification('nothing'))).toMatchObject({ code: 404 });
+  test('a configuration needs a topic that exists', async () => {
+    expect(await failureOf(storage.bucket().createNotification('nothing'))).toEqual({
+      code: 404,
+      message: `Cloud Pub/Sub topic 'projects/${PROJECT}/topics/nothing' not found.`,
+    });
   });
 
-  test('need a known payload format', async () => {
-    const body = { topic: `//pubsub.googleapis.com/projects/${PROJECT}/topics/files`, payload_format: 'XML' };
+  test('a configuration needs a known payload format', async () => {
+    const body = { topic: `//pubsub.googleapis.com/${TOPIC}`, payload_format: 'XML' };
     expect((await storage.call('POST', '/storage/v1/b/inbox/notificationConfigs', body)).status).toBe(400);
+  });
+
+  test('a configuration is refused without Pub/Sub', async () => {
+    const alone = await RunningStorage.start();
+    const failure = await failureOf(alone.bucket().createNotification('files'));
+    expect(failure).toMatchObject({ code: 400, message: expect.stringContaining('option pubsub') });
+    await alone.stop();
+  });
+
+  test('a configuration is refused for now while Pub/Sub is down', async () => {
+    await pubsub.shut();
+    expect(await failureOf(storage.bucket().createNotification('files'))).toMatchObject({ code: 503 });
   });
 });

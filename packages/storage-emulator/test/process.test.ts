@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Storage } from '@google-cloud/storage';
 import { forkProcess, killProcesses, track } from '../../emulator-kit/test/forkedProcess';
-import { PushEndpoint, until } from './runningStorage';
+import { until } from '../../emulator-kit/test/until';
+import { PushEndpoint } from '../../pubsub-emulator/test/pushEndpoint';
 
 const MAIN = join(__dirname, '../dist/main.js');
+const PUBSUB_MAIN = require.resolve('@bqtail/pubsub-emulator/main');
 let dataDir: string;
 
 beforeEach(async () => {
@@ -18,16 +20,19 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const options = () => ({ port: 0, dataDir, project: 'p', buckets: ['inbox'] });
-const forked = () => forkProcess(MAIN, options());
+const options = (pubsub?: string) => ({ port: 0, dataDir, project: 'p', buckets: ['inbox'], pubsub });
+const forked = (pubsub?: string) => forkProcess(MAIN, options(pubsub));
+const forkedPubSub = (port = 0) => forkProcess(PUBSUB_MAIN, { port, dataDir: join(dataDir, 'pubsub') });
 const clientOf = (url: string) => new Storage({ projectId: 'p', apiEndpoint: url, retryOptions: { autoRetry: false } });
 
-test('everything acknowledged is there after SIGKILL, and every object was told of', async () => {
+test('everything acknowledged is there after SIGKILL, and every object is announced', async () => {
   const endpoint = new PushEndpoint();
   endpoint.answer = () => 500;
-  const first = await forked();
+  const pubsub = await forkedPubSub();
+  const { host, port } = new URL(pubsub.url);
+  const first = await forked(host);
   const put = (path: string, body: object) =>
-    fetch(`${first.url}/v1/projects/p/${path}`, { method: 'PUT', body: JSON.stringify(body) });
+    fetch(`${pubsub.url}/v1/projects/p/${path}`, { method: 'PUT', body: JSON.stringify(body) });
   await put('topics/t', {});
   const pushConfig = { pushEndpoint: await endpoint.listen() };
   await put('subscriptions/s', { topic: 'projects/p/topics/t', pushConfig });
@@ -42,24 +47,25 @@ test('everything acknowledged is there after SIGKILL, and every object was told 
     }
   });
   const settled = Promise.allSettled(writers);
-  await until(() => acknowledged.length > 100, 'some objects are there');
+  await until(() => acknowledged.length > 100, 'some objects are written');
   first.child.kill('SIGKILL');
+  pubsub.child.kill('SIGKILL');
   await settled;
 
   endpoint.received.length = 0;
   endpoint.answer = () => 204;
-  const second = await forked();
+  const [second] = await Promise.all([forked(host), forkedPubSub(Number(port))]);
   const [files] = await clientOf(second.url).bucket('inbox').getFiles();
   const names = files.map(({ name }) => name);
   expect(names).toEqual(expect.arrayContaining(acknowledged));
   for (const file of files.slice(0, 20)) expect((await file.download()).toString()).toBe(file.name);
-  const told = () => new Set(endpoint.received.map(({ message }) => message.attributes['objectId']));
-  await until(() => told().size === names.length, 'all objects were told of');
-  expect([...told()].sort()).toEqual([...names].sort());
-  endpoint.close();
+  const announced = () => new Set(endpoint.received.map(({ message }) => message.attributes['objectId']));
+  await until(() => announced().size === names.length, 'all objects are announced');
+  expect([...announced()].sort()).toEqual([...names].sort());
+  await endpoint.close();
 });
 
-test('it ends with its parent', async () => {
+test('it ends when its parent is gone', async () => {
   const { child } = await forked();
   child.disconnect();
   expect(await once(child, 'exit')).toEqual([0, null]);
@@ -79,7 +85,7 @@ test('without a parent it prints one line when it listens', async () => {
   expect(JSON.parse(String(line))).toEqual({ ready: true, port: expect.any(Number) });
 });
 
-test('options that are wrong are told on standard error', async () => {
+test('invalid options are reported on standard error', async () => {
   const child = track(spawn(process.execPath, [MAIN, '{"port":"x"}'], { stdio: ['ignore', 'pipe', 'pipe'] }));
   const [message] = await once(child.stderr, 'data');
   expect(String(message)).toContain('port');

@@ -1,6 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ListeningService } from '@bqtail/emulator-kit';
@@ -9,33 +7,38 @@ import { startStorage } from '../src/server';
 
 export const PROJECT = 'test-project';
 
-/** A stand-in on a free port with a folder of its own, and the official client for it. */
+/** An emulator on a free port with a folder of its own, and the official client for it. */
 export class RunningStorage {
-  #server: ListeningService | undefined;
-  #client: Storage | undefined;
+  private server: ListeningService | undefined;
+  private connected: Storage | undefined;
 
-  private constructor(readonly dataDir: string) {}
+  private constructor(
+    readonly dataDir: string,
+    private readonly pubsub: string | undefined,
+  ) {}
 
-  static async start(): Promise<RunningStorage> {
-    const storage = new RunningStorage(await mkdtemp(join(tmpdir(), 'storage-test-')));
+  /** @param pubsub `host:port` of the Pub/Sub emulator. */
+  static async start(pubsub?: string): Promise<RunningStorage> {
+    const storage = new RunningStorage(await mkdtemp(join(tmpdir(), 'storage-test-')), pubsub);
     await storage.open();
     return storage;
   }
 
   async open(): Promise<void> {
-    this.#server = await startStorage({
+    this.server = await startStorage({
       port: 0,
       dataDir: this.dataDir,
       project: PROJECT,
       buckets: ['inbox', 'other'],
+      pubsub: this.pubsub,
     });
-    this.#client = new Storage({ projectId: PROJECT, apiEndpoint: this.url, retryOptions: { autoRetry: false } });
+    this.connected = new Storage({ projectId: PROJECT, apiEndpoint: this.url, retryOptions: { autoRetry: false } });
   }
 
-  /** Ends the server as a restart would; its data stay. */
+  /** Ends the server as a restart would; its data stays. */
   async shut(): Promise<void> {
-    await this.#server?.close();
-    this.#server = undefined;
+    await this.server?.close();
+    this.server = undefined;
   }
 
   async stop(): Promise<void> {
@@ -44,13 +47,13 @@ export class RunningStorage {
   }
 
   get url(): string {
-    if (this.#server === undefined) throw new Error('The stand-in is not running');
-    return `http://127.0.0.1:${this.#server.port}`;
+    if (this.server === undefined) throw new Error('The emulator is not running');
+    return `http://127.0.0.1:${this.server.port}`;
   }
 
   get client(): Storage {
-    if (this.#client === undefined) throw new Error('The stand-in is not running');
-    return this.#client;
+    if (this.connected === undefined) throw new Error('The emulator is not running');
+    return this.connected;
   }
 
   bucket(name = 'inbox'): Bucket {
@@ -73,17 +76,13 @@ export class RunningStorage {
   /** A call with JSON in and out. */
   async call<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
     const headers = { 'content-type': 'application/json' };
-    const response = await this.fetch(path, {
-      method,
-      headers,
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const response = await this.fetch(path, { method, headers, body: JSON.stringify(body) });
     const text = await response.text();
     return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
   }
 }
 
-/** What a client's call failed with. */
+/** Code and message with which a call of a client fails. */
 export async function failureOf(call: Promise<unknown>): Promise<{ code: number; message: string }> {
   return call.then(
     () => {
@@ -91,56 +90,4 @@ export async function failureOf(call: Promise<unknown>): Promise<{ code: number;
     },
     (error) => ({ code: Number(error.code ?? error.status), message: String(error.message) }),
   );
-}
-
-/** Waits until a condition holds. */
-export async function until(
-  condition: () => boolean | Promise<boolean>,
-  what: string,
-  limitMs = 10_000,
-): Promise<void> {
-  const end = Date.now() + limitMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`Waited in vain until ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-export interface PushedMessage {
-  readonly subscription: string;
-  readonly message: {
-    readonly attributes: Record<string, string>;
-    readonly data: string;
-    readonly messageId: string;
-    readonly message_id: string;
-    readonly publishTime: string;
-  };
-}
-
-/** An endpoint of a push subscription that answers as it is told. */
-export class PushEndpoint {
-  readonly received: PushedMessage[] = [];
-  /** The status of the next answer. */
-  answer: (pushed: PushedMessage) => number = () => 204;
-  readonly #server = createServer((request, response) => {
-    let body = '';
-    request.on('data', (chunk) => (body += chunk));
-    request.on('end', () => {
-      const pushed: PushedMessage = JSON.parse(body);
-      this.received.push(pushed);
-      response.statusCode = this.answer(pushed);
-      response.end();
-    });
-  });
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    const { port } = this.#server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/push`;
-  }
-
-  close(): void {
-    this.#server.close();
-    this.#server.closeAllConnections();
-  }
 }

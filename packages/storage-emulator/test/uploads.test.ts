@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { failureOf, RunningStorage, until } from './runningStorage';
+import { until } from '../../emulator-kit/test/until';
+import { failureOf, RunningStorage } from './runningStorage';
 
 let storage: RunningStorage;
 beforeAll(async () => {

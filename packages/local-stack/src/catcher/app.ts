@@ -33,8 +33,10 @@ function statusOf(c: Context): number {
   return Number.isInteger(wanted) && wanted >= 200 && wanted <= 599 ? wanted : 200;
 }
 
+/** Messages from Pub/Sub without the notifications of Cloud Storage, which would hide the others. */
 async function published(pubsub: string | undefined): Promise<Catch['messages']> {
   if (pubsub === undefined) return [];
   const answer = await fetch(`http://${pubsub}/_local/messages`);
-  return ((await answer.json()) as Pick<Catch, 'messages'>).messages;
+  const { messages } = (await answer.json()) as Pick<Catch, 'messages'>;
+  return messages.filter(({ attributes }) => attributes['notificationConfig'] === undefined);
 }

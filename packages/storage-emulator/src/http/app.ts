@@ -1,7 +1,6 @@
 import { Hono } from 'hono';
 import { methodOverride } from 'hono/method-override';
 import { ApiError, statusError } from '../errors';
-import { PubsubError } from '../pubsub/errors';
 import { apiCall } from './apiCall';
 import { batchRoutes } from './batchRoutes';
 import { bucketRoutes } from './bucketRoutes';
@@ -11,12 +10,11 @@ import { localRoutes } from './localRoutes';
 import { notificationRoutes } from './notificationRoutes';
 import { objectRoutes } from './objectRoutes';
 import { policyRoutes } from './policyRoutes';
-import { pubsubRoutes } from './pubsubRoutes';
 import { uploadRoutes } from './uploadRoutes';
 import { xmlRoutes } from './xmlRoutes';
 
 /** First path segments of the APIs; whatever is unknown below them is no object of a bucket of that name. */
-const NOT_BUCKETS = ['b', 'storage', 'upload', 'download', 'batch', 'v1', '_local'];
+const NOT_BUCKETS = ['b', 'storage', 'upload', 'download', 'batch', '_local'];
 
 /** All routes: a function from request to response. */
 export function createApp(services: Services): Hono<StorageEnv> {
@@ -29,7 +27,6 @@ export function createApp(services: Services): Hono<StorageEnv> {
   // Java's HTTP has no PATCH: its clients send POST and name the method in a header.
   app.use(methodOverride({ app, header: 'x-http-method-override' }));
   app.route('/', localRoutes(services));
-  app.route('/', pubsubRoutes(services));
   app.route(
     '/',
     batchRoutes(services, (request, env) => app.fetch(request, env)),
@@ -54,7 +51,6 @@ function rawPath(request: Request): string {
 }
 
 function errorResponse(error: Error, c: StorageContext): Response {
-  if (error instanceof PubsubError) return statusJson(error);
   if (!(error instanceof ApiError)) {
     if (c.env.incoming.socket?.destroyed !== true) console.error(`${c.req.method} ${c.req.path} failed:`, error);
     return statusJson(statusError(500, 'Internal error'));
@@ -66,7 +62,7 @@ function errorResponse(error: Error, c: StorageContext): Response {
   return new Response(error.message, { status: error.code, headers: { 'content-type': 'text/html; charset=UTF-8' } });
 }
 
-function statusJson(error: ApiError | PubsubError): Response {
+function statusJson(error: ApiError): Response {
   const headers = { 'content-type': 'application/json; charset=UTF-8' };
   return new Response(JSON.stringify(error), { status: error.code, headers });
 }

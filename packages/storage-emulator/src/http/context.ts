@@ -6,8 +6,7 @@ import mask = require('json-mask');
 import type { CallCounts } from '../callCounts';
 import { invalid, parseError } from '../errors';
 import type { Faults } from '../faults';
-import type { Deliveries } from '../pubsub/deliveries';
-import type { Topics } from '../pubsub/topics';
+import type { PubsubClient } from '../notifications/pubsub';
 import type { Blobs } from '../store/blobs';
 import type { Buckets } from '../store/buckets';
 import type { Database } from '../store/database';
@@ -24,8 +23,8 @@ export interface Services {
   readonly buckets: Buckets;
   readonly objects: Objects;
   readonly notifications: Notifications;
-  readonly topics: Topics;
-  readonly deliveries: Deliveries;
+  /** Absent when the emulator was started without Pub/Sub. */
+  readonly pubsub: PubsubClient | undefined;
   readonly uploads: ResumableUploads;
   readonly parts: PartUploads;
   readonly counts: CallCounts;

@@ -17,7 +17,7 @@ const notificationSchema = z.object({
 });
 
 /** Methods of the resource `notifications`. */
-export function notificationRoutes(call: ApiCall, { objects, notifications, topics }: Services): Hono<StorageEnv> {
+export function notificationRoutes(call: ApiCall, { objects, notifications, pubsub }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
   const path = '/b/:bucket/notificationConfigs';
 
@@ -33,7 +33,9 @@ export function notificationRoutes(call: ApiCall, { objects, notifications, topi
       if (!parsed.success) throw invalid(`Invalid notification: ${z.prettifyError(parsed.error)}`);
       const { data } = parsed;
       const topic = TOPIC.exec(data.topic)?.[1] ?? '';
-      if (!topics.hasTopic(topic)) throw notFound(`Cloud Pub/Sub topic '${topic}' not found.`);
+      if (pubsub === undefined)
+        throw invalid('The local Cloud Storage needs a Pub/Sub for notifications: start it with the option pubsub.');
+      if (!(await pubsub.hasTopic(topic))) throw notFound(`Cloud Pub/Sub topic '${topic}' not found.`);
       const notification = await notifications.insert({
         bucket,
         topic,

@@ -2,15 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Database as LmdbDatabase, open, type RootDatabase } from 'lmdb';
 import { Clock } from '../clock';
-import type {
-  BucketRecord,
-  MessageRecord,
-  NotificationRecord,
-  ObjectRecord,
-  SubscriptionRecord,
-  TopicRecord,
-  UploadRecord,
-} from './records';
+import type { BucketRecord, NotificationRecord, ObjectRecord, OutboxRecord, UploadRecord } from './records';
 
 /** A table with keys in the order of their bytes, which for UTF-8 is the order in which the service lists names. */
 export type Table<V> = LmdbDatabase<V, Buffer>;
@@ -21,8 +13,8 @@ export type AfterCommit = (action: () => void) => void;
 const CLOCK = Buffer.from('clock');
 
 /**
- * All metadata, in one LMDB environment, so that a change of an object and the messages that tell of it commit together.
- * What has committed survives a kill of the process: LMDB writes through the page cache of the operating system.
+ * All metadata, in one LMDB environment, so that a change of an object and its notifications commit together.
+ * Committed changes survive a kill of the process, because LMDB writes through the page cache of the operating system.
  */
 export class Database {
   readonly clock: Clock;
@@ -36,10 +28,8 @@ export class Database {
   readonly uploads: Table<UploadRecord>;
   /** By bucket, NUL, id. */
   readonly notifications: Table<NotificationRecord>;
-  readonly topics: Table<TopicRecord>;
-  readonly subscriptions: Table<SubscriptionRecord>;
-  /** By subscription, NUL, message ID. */
-  readonly messages: Table<MessageRecord>;
+  /** By topic, NUL, tick. */
+  readonly outbox: Table<OutboxRecord>;
   readonly #root: RootDatabase<unknown, Buffer>;
   readonly #state: Table<number>;
 
@@ -53,9 +43,7 @@ export class Database {
     this.garbage = table('garbage');
     this.uploads = table('uploads');
     this.notifications = table('notifications');
-    this.topics = table('topics');
-    this.subscriptions = table('subscriptions');
-    this.messages = table('messages');
+    this.outbox = table('outbox');
     this.#state = table('state');
     this.clock = new Clock(this.#state.get(CLOCK) ?? 0);
   }

@@ -1,17 +1,17 @@
-import type { Topics } from '../pubsub/topics';
 import { type AfterCommit, type Database, endOf, keyOf } from './database';
 import type { ObjectEvent } from './objects';
+import type { Outbox } from './outbox';
 import type { NotificationRecord } from './records';
 import { objectResource } from './resource';
 
-/** Which topics hear of which objects, and the messages that they get. */
+/** Configurations of notifications: which changes of objects are announced to which topics. */
 export class Notifications {
-  /** Address in the links of the object resources that messages carry. */
+  /** Address in the links of the object resources in notifications. */
   base = 'http://127.0.0.1';
 
   constructor(
     private readonly db: Database,
-    private readonly topics: Topics,
+    private readonly outbox: Outbox,
   ) {}
 
   list(bucket: string): NotificationRecord[] {
@@ -33,12 +33,12 @@ export class Notifications {
     });
   }
 
-  /** Whether there was one to remove. */
+  /** @returns whether the configuration existed. */
   async remove(bucket: string, id: string): Promise<boolean> {
     return this.db.write(() => this.db.notifications.removeSync(keyOf(bucket, id)));
   }
 
-  /** Publishes an event to whom it concerns, within the transaction of the change that it tells of. */
+  /** Puts the notifications of an event into the outbox, within the transaction of the change. */
   record(event: ObjectEvent, afterCommit: AfterCommit): void {
     for (const notification of this.list(event.object.bucket)) {
       const { eventTypes, prefix, topic, payloadFormat } = notification;
@@ -46,7 +46,7 @@ export class Notifications {
       if (!event.object.name.startsWith(prefix)) continue;
       const payload = payloadFormat === 'NONE' ? '' : JSON.stringify(objectResource(event.object, this.base));
       const data = Buffer.from(payload, 'utf8').toString('base64');
-      this.topics.publish(topic, { data, attributes: attributesOf(event, notification) }, afterCommit);
+      this.outbox.add(topic, { data, attributes: attributesOf(event, notification) }, afterCommit);
     }
   }
 }

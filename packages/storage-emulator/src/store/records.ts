@@ -56,30 +56,12 @@ export interface NotificationRecord {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-export interface TopicRecord {
-  readonly name: string;
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-export interface SubscriptionRecord {
-  readonly name: string;
-  readonly topic: string;
-  /** Absent for a pull subscription. */
-  readonly pushEndpoint?: string | undefined;
-  readonly ackDeadlineSeconds: number;
-  readonly minimumBackoffMs: number;
-  readonly maximumBackoffMs: number;
-  /** Settings that are kept and shown but have no effect here. */
-  readonly fields: Readonly<Record<string, unknown>>;
-}
-
-/** A message of one subscription that is not yet acknowledged. */
-export interface MessageRecord {
+/** A notification that is not published yet. */
+export interface OutboxRecord {
   readonly id: number;
   /** Base64. */
   readonly data: string;
   readonly attributes: Readonly<Record<string, string>>;
-  readonly orderingKey?: string;
 }
 
 /** A resumable upload. */

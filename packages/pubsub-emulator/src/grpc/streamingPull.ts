@@ -1,19 +1,19 @@
 import type { google } from '@google-cloud/pubsub/build/protos/protos';
 import type { handleBidiStreamingCall } from '@grpc/grpc-js';
-import type { Broker } from './broker';
-import { grpcError } from './grpcMethod';
-import type { Lease } from './subscription';
+import type { Broker } from '../broker';
+import type { Lease } from '../subscription';
+import { grpcError } from './method';
 
 type Request = google.pubsub.v1.StreamingPullRequest;
 type Response = google.pubsub.v1.StreamingPullResponse;
 
-/** Messages of one answer. */
-const AT_ONCE = 100;
+/** Messages of one response. */
+const MAX_MESSAGES = 100;
 
-/** A stream that gets a subscription's messages as they come; its first request names the subscription. */
+/** A stream of a subscription's messages. The first request of the client names the subscription. */
 export function streamingPull(
   broker: Broker,
-  answer: (leases: readonly Lease[]) => Response,
+  response: (leases: readonly Lease[]) => Response,
 ): handleBidiStreamingCall<Request, Response> {
   return (call) => {
     let stop: (() => void) | undefined;
@@ -21,19 +21,19 @@ export function streamingPull(
       const subscription = broker.subscription(request.subscription);
       const deadlineMs = (request.streamAckDeadlineSeconds || subscription.settings.ackDeadlineSeconds) * 1000;
       const deliver = () => {
-        for (let leases = subscription.take(AT_ONCE, deadlineMs); leases.length > 0; ) {
-          call.write(answer(leases));
-          leases = subscription.take(AT_ONCE, deadlineMs);
+        for (let leases = subscription.take(MAX_MESSAGES, deadlineMs); leases.length > 0; ) {
+          call.write(response(leases));
+          leases = subscription.take(MAX_MESSAGES, deadlineMs);
         }
       };
-      const end = subscription.onReady(deliver);
+      const stopListening = subscription.onReady(deliver);
       deliver();
       call.on('data', ({ ackIds, modifyDeadlineAckIds, modifyDeadlineSeconds }: Request) => {
-        subscription.acknowledge(ackIds);
-        for (const [at, ackId] of modifyDeadlineAckIds.entries())
-          subscription.extend([ackId], (modifyDeadlineSeconds[at] ?? 0) * 1000);
+        void subscription.acknowledge(ackIds);
+        for (const [index, ackId] of modifyDeadlineAckIds.entries())
+          subscription.extend([ackId], (modifyDeadlineSeconds[index] ?? 0) * 1000);
       });
-      return end;
+      return stopListening;
     };
     call.once('data', (request: Request) => {
       try {

@@ -1,13 +1,13 @@
 import { type handleBidiStreamingCall, type handleUnaryCall, type Server, status } from '@grpc/grpc-js';
-import { BrokerError } from './brokerError';
+import { BrokerError } from '../brokerError';
 
-/** A message class of Google's own client, which knows the wire format. */
+/** A message class of Google's client, which knows the wire format. */
 export interface Codec<Message> {
   encode(message: NoInfer<Message>): { finish(): Uint8Array };
   decode(bytes: Uint8Array): Message;
 }
 
-/** Serves a method that takes one message and gives one. */
+/** Serves a method with one request message and one response message. */
 export function addUnary<Request, Response>(
   server: Server,
   path: string,
@@ -26,7 +26,7 @@ export function addUnary<Request, Response>(
   server.addService({ call: definition(path, request, response, false) }, { call });
 }
 
-/** Serves a method whose messages go both ways at any time. */
+/** Serves a method with a stream of messages in both directions. */
 export function addDuplex<Request, Response>(
   server: Server,
   path: string,
@@ -37,7 +37,7 @@ export function addDuplex<Request, Response>(
   server.addService({ call: definition(path, request, response, true) }, { call: handle });
 }
 
-/** An error as gRPC tells it. */
+/** An error in the form of gRPC. */
 export function grpcError(error: unknown): { readonly code: status; readonly details: string } {
   if (error instanceof BrokerError) return { code: status[error.status], details: error.message };
   return { code: status.INTERNAL, details: error instanceof Error ? error.message : String(error) };
