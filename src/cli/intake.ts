@@ -31,14 +31,12 @@ export function makeIntake(
   const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
   const makeResender = () => new FileResubmitter(config, objects, isRunning, (rule, file) => starter.send(rule, file));
   const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
-  const outcomes = new LoadResults(client, config.bridge.answerWithinSec * 1000);
-  const starter = new Starter(config, rules, workflows, objects, outcomes, (kind, url, eventId) =>
-    replay[kind](url, eventId),
-  );
+  const loadResults = new LoadResults(client, config.bridge.answerWithinSec * 1000);
+  const starter = new Starter(config, rules, workflows, objects, loadResults, replay);
   const found = new Backfill(config, rules, objects, makeResender);
   return {
     starter,
-    close: () => outcomes.close(),
+    close: () => loadResults.close(),
     async backfill(request, onPage) {
       const report = await found.run(request, onPage);
       const swept = request.dryRun ? 0 : await cleanUpDeadRuns(config, objects, isRunning, runningSingleLoads(client));

@@ -11,57 +11,49 @@ import { eventIdOf } from './eventId';
 import { type WindowArrival, windowArrival } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 
-/** What a marker has closed. */
-export interface MarkerEffect {
-  readonly ruleIds: readonly string[];
-  readonly windowIds: readonly string[];
-}
-
 /**
- * Closes batches by an object of the name that rules give as Batch.Window.Until. It says that its folder is complete, and with
- * MultiPath the folders below it too. So the folder is listed: its files of the window that is open at the object's time are
- * announced, whether their own notifications have come or not, and then the window is told. Windows before are due anyway.
- * A batch over several folders closes when each folder with files is complete.
+ * Seals batches when a completion file arrives: an object whose name a rule gives as Batch.Window.Until, such as `_SUCCESS`. It
+ * means that its folder is complete, and with MultiPath also the folders below. The folder is listed, because events of its files
+ * may still be on their way: files whose window is open at the time of the completion file are sent to it, and then the window
+ * gets the signal that the folder is complete. Earlier windows are due anyway. A batch over several folders is sealed when each
+ * of them is complete.
  *
- * @returns the rules that know the name, and the windows told; none when the object closes nothing.
+ * @returns IDs of the windows that got the signal; none when the object is not a completion file of any rule.
  */
 export async function closeOnCompletionFile(
-  marker: Pick<FileVersion, 'url' | 'updatedMs'>,
+  completionFile: Pick<FileVersion, 'url' | 'updatedMs'>,
   rules: RuleSet,
   objects: ObjectStore,
   workflows: WorkflowStarter,
-): Promise<MarkerEffect> {
-  const candidates = rules.closedBy(marker.url);
-  const told = new Set<string>();
-  for (const rule of candidates) {
+): Promise<readonly string[]> {
+  const signalled = new Set<string>();
+  for (const rule of rules.closedBy(completionFile.url)) {
     const below = rule.batch?.multiPath ?? false;
-    const folder: CompleteFolder = { folder: folderOf(marker.url), below, updatedMs: marker.updatedMs };
-    const placed = await filesOf(rule, folder, rules, objects);
-    await Promise.all(placed.map((arrival) => workflows.intoWindow(arrival)));
-    const windows = new Set(placed.map(({ input }) => input.windowId));
-    await Promise.all([...windows].map((id) => workflows.folderComplete(id, folder)));
-    for (const id of windows) told.add(id);
+    const { url, updatedMs } = completionFile;
+    const folder: CompleteFolder = { folder: folderOf(url), below, updatedMs };
+    const arrivals = await arrivalsOf(rule, folder, rules, objects);
+    await Promise.all(arrivals.map((arrival) => workflows.sendToWindow(arrival)));
+    const windowIds = new Set(arrivals.map(({ input }) => input.windowId));
+    await Promise.all([...windowIds].map((id) => workflows.folderComplete(id, folder)));
+    for (const id of windowIds) signalled.add(id);
   }
-  return { ruleIds: candidates.map(({ id }) => id), windowIds: [...told] };
+  return [...signalled];
 }
 
-async function filesOf(
+/** The rule's files in a complete folder, for the windows that were open when it was completed. */
+async function arrivalsOf(
   rule: Rule,
-  { folder, below, updatedMs }: CompleteFolder,
+  { folder, below, updatedMs: completedMs }: CompleteFolder,
   rules: RuleSet,
   objects: ObjectStore,
 ): Promise<WindowArrival[]> {
   const files = await objects.list(folder, { recursive: below });
-  const own = files.filter(({ url }) => {
+  return files.flatMap(({ url, generation, size, updatedMs }) => {
     const match = rules.match(cleanPath(url));
-    return match.status === 'matched' && match.rules[0].id === rule.id;
+    if (match.status !== 'matched' || match.rules[0].id !== rule.id || updatedMs > completedMs) return [];
+    const version = { url, generation, size, updatedMs };
+    const window = placementIfValid(rule, version)?.window;
+    if (!window || !inWindow(window, completedMs)) return [];
+    return windowArrival(rule, { ...version, eventId: eventIdOf('', url, generation), ruleId: rule.id }, window);
   });
-  return own
-    .filter((file) => file.updatedMs <= updatedMs)
-    .flatMap(({ url, generation, size, updatedMs: time }) => {
-      const version = { url, generation, size, updatedMs: time };
-      const window = placementIfValid(rule, version)?.window;
-      if (!window || !inWindow(window, updatedMs)) return [];
-      return windowArrival(rule, { ...version, eventId: eventIdOf('', url, generation), ruleId: rule.id }, window);
-    });
 }

@@ -3,8 +3,11 @@ import { hash } from '../windows/hash';
 const MAX_INT64 = 2n ** 63n - 1n;
 
 /**
- * The event ID of a file: the source's when it is a positive decimal that fits into INT64, since users' SQL puts it there;
- * else one made of the file's version, so that a redelivered event keeps its ID.
+ * The event ID of a file. It must fit into INT64, because users' SQL writes it to such columns: the source's ID is used if it is
+ * a positive decimal integer that fits. Otherwise the ID is made from the file's version, so that a redelivered event keeps
+ * its ID (docs/compatibility.md#event-id).
+ *
+ * @param sourceId ID that the source of the event gave; may be empty.
  */
 export function eventIdOf(sourceId: string, url: string, generation: string): string {
   if (/^[1-9]\d{0,18}$/.test(sourceId) && BigInt(sourceId) <= MAX_INT64) return sourceId;

@@ -7,20 +7,22 @@ import type { EventResponse } from './response';
 
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** What the intake needs. */
+/** Handlers of the endpoint. */
 export interface Intake {
+  /** Handles one event; must not throw. */
   readonly handle: (event: ObjectEvent) => Promise<EventResponse>;
-  /** Called once an answer, before it is sent. */
+  /** Called once per handled event, before the response is sent. */
   readonly onResponse: (response: EventResponse) => void;
-  /** Called for a request that is no event, or whose sender is not believed. */
+  /** Called for a request that is not an event, or whose sender may not push. */
   readonly onInvalid: (reason: string) => void;
-  /** Absent: every sender is believed. */
+  /** Verifies the sender; absent: every sender may push. */
   readonly verify?: VerifyToken;
 }
 
 /**
- * The endpoint for pushed events: Pub/Sub push messages and CloudEvents of both content modes. 2xx acknowledges, also what no
- * retry can mend, and 202 what is still running; 503 asks for the event again. 401 is for a sender who is not believed, 413 for a body beyond a megabyte.
+ * The endpoint for pushed events: Pub/Sub push messages, and CloudEvents of both content modes. Its responses:
+ * 200: the event is acknowledged, also when sending it again would not help. 202: acknowledged; the load is still running.
+ * 401: the sender may not push. 413: the body is larger than a megabyte. 503: the event should be sent again.
  *
  * @example bridgeApp(intake).request('/', { method: 'POST', body }) // tested without a socket
  */
@@ -33,7 +35,7 @@ export function bridgeApp(intake: Intake): Hono {
   };
   const tooLarge = `the request body is larger than ${MAX_BODY_BYTES} bytes`;
   const limit = bodyLimit({ maxSize: MAX_BODY_BYTES, onError: (context) => refuse(context, tooLarge, 413) });
-  const believed: MiddlewareHandler = async (context, next) => {
+  const authenticate: MiddlewareHandler = async (context, next) => {
     const verdict = await intake.verify?.(context.req.header('authorization'));
     if (verdict && verdict.kind !== 'accepted') {
       return refuse(context, verdict.reason, verdict.kind === 'refused' ? 401 : 503);
@@ -41,7 +43,7 @@ export function bridgeApp(intake: Intake): Hono {
     await next();
     return undefined;
   };
-  app.post('/', believed, limit, async (context) => {
+  app.post('/', authenticate, limit, async (context) => {
     let event: ObjectEvent;
     try {
       event = readEvent(context.req.raw.headers, await context.req.text());

@@ -2,20 +2,20 @@ import { type Client, WorkflowFailedError } from '@temporalio/client';
 import type { LoadResult } from '../workflows/contract';
 import type { EventOutcome } from './response';
 
-/** Waits that may be under way at once; more would keep events from coming in. */
-const MOST_WAITING = 16;
+/** Maximum number of simultaneous waits; more would block the intake of events. */
+const MAX_WAITING = 16;
 
-/** How a load ended, or that it has not ended yet, as an answer tells it. */
-export type LoadAnswer = Pick<EventOutcome, 'Status' | 'Error' | 'JobRef' | 'Files' | 'Rows'>;
+/** Result of a load as fields of a response, or `still running`. */
+export type LoadOutcome = Pick<EventOutcome, 'Status' | 'Error' | 'JobRef' | 'Files' | 'Rows'>;
 
-const STILL_RUNNING: LoadAnswer = { Status: 'still running' };
+const STILL_RUNNING: LoadOutcome = { Status: 'still running' };
 
-/** Waits for the outcomes of loads whose rules are not Async, so that the answer to the event can carry them. */
+/** Waits for the results of loads whose rules are not Async, so that the response to the event can contain them. */
 export class LoadResults {
   private readonly closing = new AbortController();
   private waiting = 0;
 
-  /** @param limitMs how long an answer waits; 0 for not at all. */
+  /** @param limitMs how long a response may wait, milliseconds; 0: not at all. */
   constructor(
     private readonly client: Client,
     private readonly limitMs: number,
@@ -24,18 +24,18 @@ export class LoadResults {
   }
 
   /**
-   * The outcome of a workflow. It is not waited for what cannot end within the limit, nor while many others wait.
+   * Waits for the result of a workflow. Does not wait if the workflow cannot end within the limit, or if too many others wait.
    *
-   * @param notBeforeMs when it may end at the earliest, Unix milliseconds.
-   * @throws what the client throws when Temporal cannot be asked.
+   * @param notBeforeMs earliest possible end of the workflow, Unix milliseconds.
+   * @throws what the client throws when Temporal is not reachable.
    */
-  async of(workflowId: string, notBeforeMs: number): Promise<LoadAnswer> {
-    if (notBeforeMs >= Date.now() + this.limitMs || this.waiting >= MOST_WAITING) return STILL_RUNNING;
+  async waitFor(workflowId: string, notBeforeMs: number): Promise<LoadOutcome> {
+    if (notBeforeMs >= Date.now() + this.limitMs || this.waiting >= MAX_WAITING) return STILL_RUNNING;
     const limit = AbortSignal.any([AbortSignal.timeout(this.limitMs), this.closing.signal]);
     this.waiting++;
     try {
       const result = () => this.client.workflow.getHandle(workflowId).result();
-      return answerOf(await this.client.withAbortSignal(limit, result));
+      return outcomeOf(await this.client.withAbortSignal(limit, result));
     } catch (error) {
       if (error instanceof WorkflowFailedError) {
         return { Status: 'error', Error: error.cause?.message ?? error.message };
@@ -47,12 +47,12 @@ export class LoadResults {
     }
   }
 
-  /** Answers at once whatever still waits. */
+  /** Ends all waits: they return `still running`. */
   close(): void {
     this.closing.abort();
   }
 }
 
-function answerOf({ files, rows, jobs: [first] }: LoadResult): LoadAnswer {
-  return { Status: 'ok', ...(first ? { JobRef: first } : {}), Files: files, Rows: rows };
+function outcomeOf({ files, rows, jobs: [first] }: LoadResult): LoadOutcome {
+  return { Status: 'ok', JobRef: first, Files: files, Rows: rows };
 }

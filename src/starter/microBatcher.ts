@@ -1,5 +1,5 @@
-/** Sends what was collected for one key. */
-export type Send<T, R> = (key: string, items: readonly T[]) => Promise<R>;
+/** Sends the collected items of one key. */
+export type SendItems<T, R> = (key: string, items: readonly T[]) => Promise<R>;
 
 interface Entry<T, R> {
   readonly item: T;
@@ -8,29 +8,29 @@ interface Entry<T, R> {
 }
 
 /**
- * Collects items of one key for a moment and sends them together; each caller learns the outcome of the sending that took
- * its item.
+ * Collects the items of a key for a short time and sends them together. Each caller gets the result of the request that
+ * contained its item.
  *
- * Invariant: of each key at most one sending is under way, and what arrives meanwhile goes with the next one; so the busier
- * a key, the more items travel together.
+ * Invariant: each key has at most one request in flight. Items that arrive meanwhile are sent in the next request, so the busier
+ * a key is, the more items its requests contain.
  */
 export class MicroBatcher<T, R> {
   private readonly queues = new Map<string, Entry<T, R>[]>();
 
   /**
-   * @param delayMs how long a first item waits for company.
-   * @param most items of one sending.
+   * @param delayMs how long the first item waits for others, milliseconds.
+   * @param maxItems maximum number of items per request.
    */
   constructor(
-    private readonly send: Send<T, R>,
+    private readonly send: SendItems<T, R>,
     private readonly delayMs: number,
-    private readonly most: number,
+    private readonly maxItems: number,
   ) {
     if (!(delayMs >= 0)) throw new RangeError(`delayMs: expected 0 or more milliseconds, got ${delayMs}`);
-    if (!(most >= 1)) throw new RangeError(`most: expected 1 or more items, got ${most}`);
+    if (!(maxItems >= 1)) throw new RangeError(`maxItems: expected 1 or more items, got ${maxItems}`);
   }
 
-  /** Resolves when the item was accepted; rejects when its sending failed. */
+  /** Resolves with the result of the request that contained the item; rejects when that failed. */
   add(key: string, item: T): Promise<R> {
     return new Promise((settle, fail) => {
       const entry = { item, settle, fail };
@@ -47,7 +47,7 @@ export class MicroBatcher<T, R> {
   private async drain(key: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     for (;;) {
-      const batch = this.queues.get(key)?.splice(0, this.most) ?? [];
+      const batch = this.queues.get(key)?.splice(0, this.maxItems) ?? [];
       if (batch.length === 0) break;
       try {
         const result = await this.send(

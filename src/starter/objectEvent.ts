@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../json';
 
-/** A notification about an object of Cloud Storage, whatever it came by. */
+/** A notification about an object of Cloud Storage, from any source. */
 export interface ObjectEvent {
   readonly kind: 'finalized' | 'other';
   readonly bucket: string;
@@ -11,13 +11,13 @@ export interface ObjectEvent {
   readonly size: number | undefined;
   /** Last update of the object, Unix milliseconds; undefined like `size`. */
   readonly updatedMs: number | undefined;
-  /** ID that the source gave. */
+  /** ID that the source of the event gave; may be empty. */
   readonly sourceId: string;
-  /** Custom metadata, when the object has some. */
+  /** Custom metadata of the object, if it has any. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** What was sent is no event; sending it again would not help. */
+/** The request is not a valid event. Sending it again does not help. */
 export class EventInvalidError extends Error {
   override readonly name = 'EventInvalidError';
 }
@@ -25,7 +25,7 @@ export class EventInvalidError extends Error {
 const text = z.string();
 const decimal = z.string().regex(/^\d{1,19}$/);
 
-/** The object resource, as both Pub/Sub notifications and CloudEvents carry it. */
+/** The object resource in Pub/Sub notifications and CloudEvents. */
 const objectResource = z.object({
   bucket: text.min(1),
   name: text.min(1),
@@ -50,7 +50,7 @@ const CLOUD_EVENT_FINALIZED = 'google.cloud.storage.object.v1.finalized';
 /**
  * Reads a Pub/Sub push message with a Cloud Storage notification.
  *
- * @throws EventInvalidError when it is none.
+ * @throws EventInvalidError
  */
 export function fromPubSubPush(body: unknown): ObjectEvent {
   const { message } = check(pushMessage, body, 'Pub/Sub push message');
@@ -69,7 +69,7 @@ const notificationAttributes = z.object({
   objectGeneration: decimal,
 });
 
-/** A notification with `payload_format: NONE` names its object by attributes alone. */
+/** A notification with `payload_format: NONE` has only attributes: they name the object, without size and time. */
 function withoutPayload(attributes: unknown, finalized: boolean, sourceId: string): ObjectEvent {
   const { bucketId, objectId, objectGeneration } = check(notificationAttributes, attributes, 'message.attributes');
   const unknown = { size: undefined, updatedMs: undefined };
@@ -77,7 +77,7 @@ function withoutPayload(attributes: unknown, finalized: boolean, sourceId: strin
   return { kind: finalized ? 'finalized' : 'other', ...object, ...unknown, sourceId };
 }
 
-/** A CloudEvent: attributes by name, data apart. */
+/** The parts of a CloudEvent that are used. */
 export interface CloudEvent {
   readonly id: string;
   readonly type: string;
@@ -89,7 +89,7 @@ const cloudEvent = z.object({ id: text, type: text, data: z.unknown() });
 /**
  * Reads a CloudEvent in structured content mode: attributes and data in one JSON object.
  *
- * @throws EventInvalidError when it is none.
+ * @throws EventInvalidError
  */
 export function fromStructured(body: unknown): ObjectEvent {
   return fromCloudEvent(check(cloudEvent, body, 'CloudEvent'));
@@ -98,7 +98,7 @@ export function fromStructured(body: unknown): ObjectEvent {
 /**
  * Reads the CloudEvent of a Cloud Storage object (Eventarc), of either content mode.
  *
- * @throws EventInvalidError when it is none.
+ * @throws EventInvalidError
  */
 export function fromCloudEvent({ id, type, data }: CloudEvent): ObjectEvent {
   return event(data, type === CLOUD_EVENT_FINALIZED, id);
@@ -120,7 +120,7 @@ function event(resource: unknown, finalized: boolean, sourceId: string): ObjectE
     size,
     updatedMs: Date.parse(time),
     sourceId,
-    ...(metadata ? { metadata } : {}),
+    metadata,
   };
 }
 

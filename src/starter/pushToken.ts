@@ -4,19 +4,19 @@ import { z } from 'zod';
 import type { PushSettings } from '../config/config';
 import { errorText } from '../errorText';
 
-/** What a look at a request's token gave: `refused` says why not to believe it, `unknown` that nobody could tell. */
+/** Result of verifying a token. `refused`: the sender may not push. `unknown`: it could not be verified now. */
 export type TokenVerdict =
   | { readonly kind: 'accepted' }
   | { readonly kind: 'refused' | 'unknown'; readonly reason: string };
 
-/** Looks at the value of a request's Authorization header. */
+/** Verifies the value of a request's Authorization header. */
 export type VerifyToken = (authorization: string | undefined) => Promise<TokenVerdict>;
 
 const ACCEPTED: TokenVerdict = { kind: 'accepted' };
 
 /**
- * Verifies the OIDC token that Pub/Sub and Eventarc push with: signature, time, issuer Google, audience, and the e-mail of a
- * service account that may push. No reason that it gives holds any part of the token.
+ * Verifies the OIDC tokens of Pub/Sub and Eventarc pushes: signature, expiry, Google as issuer, audience, and that the verified
+ * e-mail is of a service account that may push. Reasons never contain parts of the token, because they are logged.
  */
 export function tokenVerifier({ audience, serviceAccounts, keysUrl }: PushSettings): VerifyToken {
   const client = new OAuth2Client(keysUrl ? { endpoints: { oauth2FederatedSignonPemCertsUrl: keysUrl } } : {});
@@ -28,13 +28,14 @@ export function tokenVerifier({ audience, serviceAccounts, keysUrl }: PushSettin
     try {
       keys = pemKeys((await client.getFederatedSignonCertsAsync()).certs);
     } catch {
-      return { kind: 'unknown', reason: "the signers' keys cannot be read" };
+      return { kind: 'unknown', reason: 'the public keys of the token issuer cannot be read' };
     }
     try {
       const ticket = await client.verifySignedJwtWithCertsAsync(token, keys, audience, client.issuers);
       const { email, email_verified: verified } = ticket.getPayload() ?? {};
-      if (email !== undefined && verified && pushers.has(email)) return ACCEPTED;
-      return refused(`the token is of ${email ?? 'nobody'}, who may not push`);
+      if (email === undefined) return refused('the token has no e-mail');
+      if (!verified) return refused(`the e-mail of the token is not verified: ${email}`);
+      return pushers.has(email) ? ACCEPTED : refused(`the token is of ${email}, which may not push`);
     } catch (error) {
       return refused(`the token is not valid: ${reasonOf(error)}`);
     }
@@ -57,7 +58,7 @@ function refused(reason: string): TokenVerdict {
   return { kind: 'refused', reason };
 }
 
-/** The library puts what it quotes of the token behind a colon, or into a message that begins so. */
+/** The library quotes parts of the token after a colon, or in messages that start with `Can't parse`: cut them off. */
 function reasonOf(error: unknown): string {
   const message = errorText(error);
   if (message.startsWith("Can't parse")) return 'it cannot be parsed';

@@ -1,8 +1,8 @@
 import type { JobReference } from '../workflows/contract';
 
-/** Answer to one event, by the original's field names (spec 1, section 5.9). */
+/** Response to one event, with the field names of viant/bqtail. */
 export interface EventResponse {
-  /** `still running`: the load of a rule without Async has not ended within the limit; its workflow goes on. */
+  /** `still running`: the load of a rule without Async has not ended within the time limit. Its workflow continues. */
   readonly Status: 'ok' | 'noMatch' | 'notFound' | 'disabled' | 'error' | 'still running';
   readonly EventID: string;
   readonly TriggerURL: string;
@@ -14,29 +14,29 @@ export interface EventResponse {
   readonly Matched?: true;
   readonly MatchedURL?: string;
   readonly Batched?: true;
-  /** Of a member only: the owner's event ID. */
+  /** Event ID of the file that opened the window; set for later files. */
   readonly BatchingEventID?: string;
-  /** Of a member only. */
+  /** URL of the `.win` file; set for later files. */
   readonly WindowURL?: string;
-  /** Of an owner only. */
+  /** Content of the `.win` file; set for the file that opened the window. */
   readonly Window?: Readonly<Record<string, unknown>>;
   readonly WorkflowID?: string;
-  /** The load job; with `Files` and `Rows` only where the answer waited for the load. */
+  /** The load job. It, `Files` and `Rows` are set only if the response waited for the load. */
   readonly JobRef?: JobReference;
   readonly Files?: number;
   readonly Rows?: number;
-  /** A `.win` file made a window load. */
+  /** A `.win` file of an operator made a window load. */
   readonly BatchRunner?: true;
-  /** Files of a replayed `.run` or `.win` file: sent, loaded before, no longer there. */
+  /** Numbers of files of a replayed `.run` or `.win` file: sent, loaded before, deleted. */
   readonly Replayed?: { readonly Sent: number; readonly Known: number; readonly Missing: number };
-  /** Of an object that says that its folder is complete: the windows that it was told to. */
+  /** IDs of the windows that got the signal that a folder is complete; set for a completion file such as `_SUCCESS`. */
   readonly ClosedWindowIDs?: readonly string[];
-  /** The object is gone, or another version has replaced it. */
+  /** The object was deleted or overwritten. */
   readonly NotFoundError?: string;
   readonly Error?: string;
   /** The event should be sent again. */
   readonly Retriable?: true;
 }
 
-/** What became of an event, besides the facts that each answer has. */
+/** Outcome of an event: the fields of a response without those that every response has. */
 export type EventOutcome = Omit<EventResponse, 'EventID' | 'TriggerURL' | 'Started' | 'TimeTakenMs' | 'RuleCount'>;

@@ -18,28 +18,33 @@ import type { EventOutcome, EventResponse } from './response';
 import { windowArrival } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 
-/** Answers for a file that an operator dropped into a folder of the product's own. */
-export type OnDropped = (kind: 'process' | 'window', url: string, eventId: string) => Promise<EventOutcome>;
+/** Handles files that an operator writes to the internal folders of the trigger bucket: `.run` and `.win` files. */
+export interface OperatorFiles {
+  /** Runs the process of a `.run` file again. */
+  process(fileUrl: string, eventId: string): Promise<EventOutcome>;
+  /** Loads the window of a `.win` file now. */
+  window(fileUrl: string, eventId: string): Promise<EventOutcome>;
+}
 
-/** An event with what the product calls its object and itself. */
-type Announcement = ObjectEvent & { readonly url: string; readonly eventId: string };
+/** An event with the URL of its object and its event ID. */
+type IdentifiedEvent = ObjectEvent & { readonly url: string; readonly eventId: string };
 
 const OK: EventOutcome = { Status: 'ok' };
 
-/** Turns events into running workflows: match, destination, window, signal. */
+/** Turns events into running workflows: matches the rule, places the file, and signals or starts its workflow. */
 export class Starter {
   constructor(
     private readonly config: Config,
     private readonly rules: RuleStore,
     private readonly workflows: WorkflowStarter,
     private readonly objects: ObjectStore,
-    private readonly outcomes: Pick<LoadResults, 'of'>,
-    private readonly onDropped: OnDropped = async () => OK,
+    private readonly loadResults: Pick<LoadResults, 'waitFor'>,
+    private readonly operatorFiles: OperatorFiles,
   ) {}
 
   /**
-   * Handles one event; when it returns, Temporal has the file. Never throws: an answer with `Retriable` asks for the event
-   * again.
+   * Handles one event. When it returns, Temporal has stored the file. Never throws: a response with `Retriable` asks for the
+   * event again.
    */
   async handle(event: ObjectEvent): Promise<EventResponse> {
     const started = new Date();
@@ -48,18 +53,20 @@ export class Starter {
     let outcome: EventOutcome;
     let ruleCount = 0;
     try {
-      const marker = internalFileKind(this.config, event.bucket, event.name);
-      if (event.kind !== 'finalized' || marker === 'endedJob') outcome = { Status: marker ? 'ok' : 'noMatch' };
-      else if (marker) outcome = (await this.isOwn(event, url)) ? OK : await this.onDropped(marker, url, eventId);
-      else {
+      const internalKind = internalFileKind(this.config, event.bucket, event.name);
+      if (event.kind !== 'finalized' || internalKind === 'endedJob') {
+        outcome = { Status: internalKind ? 'ok' : 'noMatch' };
+      } else if (internalKind) {
+        outcome = (await this.isOwn(event, url)) ? OK : await this.operatorFiles[internalKind](url, eventId);
+      } else {
         const rules = await this.rules.current();
         ruleCount = rules.rules.length;
-        outcome = await this.dataFile(rules, { ...event, url, eventId });
+        outcome = await this.handleDataFile(rules, { ...event, url, eventId });
       }
     } catch (error) {
-      const message = errorText(error);
-      // No retry can mend a name.
-      outcome = { Status: 'error', Error: message, ...(error instanceof NameInvalid ? {} : { Retriable: true }) };
+      // An invalid name stays invalid, however often the event is sent.
+      const retriable = error instanceof NameInvalid ? undefined : true;
+      outcome = { Status: 'error', Error: errorText(error), Retriable: retriable };
     }
     return {
       ...outcome,
@@ -71,55 +78,60 @@ export class Starter {
     };
   }
 
-  /** Whether the product wrote the file itself; one that is gone again is nobody's. */
+  /** Whether bqtail wrote the file itself, or it is already deleted. */
   private async isOwn({ size, metadata, generation }: ObjectEvent, url: string): Promise<boolean> {
     if (size !== undefined) return metadata?.[WRITTEN_BY_BQTAIL] !== undefined;
-    const found = await this.objects.stat(url, generation);
-    return !found || found.metadata[WRITTEN_BY_BQTAIL] !== undefined;
+    const object = await this.objects.stat(url, generation);
+    return !object || object.metadata[WRITTEN_BY_BQTAIL] !== undefined;
   }
 
-  private async dataFile(rules: RuleSet, event: Announcement): Promise<EventOutcome> {
+  private async handleDataFile(rules: RuleSet, event: IdentifiedEvent): Promise<EventOutcome> {
     const { url } = event;
     const match = rules.match(url);
-    const marks = rules.closedBy(url).length > 0 && !this.config.disabled;
-    if (match.status === 'noMatch' && !marks) return { Status: 'noMatch', IsDataFile: true };
+    const isCompletionFile = rules.closedBy(url).length > 0 && !this.config.disabled;
+    if (match.status === 'noMatch' && !isCompletionFile) return { Status: 'noMatch', IsDataFile: true };
     if (match.status === 'ambiguous') {
       const ids = match.rules.map((rule) => rule.id).join(', ');
       return { Status: 'error', IsDataFile: true, Error: `${url} matches several rules: ${ids}` };
     }
     const matched = { IsDataFile: true, Matched: true, MatchedURL: url } as const;
-    if (match.status === 'disabled' || (match.status === 'matched' && this.config.disabled))
+    if (match.status === 'disabled' || (match.status === 'matched' && this.config.disabled)) {
       return { Status: 'disabled', ...matched };
+    }
     const version = await this.versionOf(event);
     if (!version) return { Status: 'notFound', NotFoundError: `${url}#${event.generation} is gone`, ...matched };
-    const closed = await this.marker(rules, version);
+    const closed = await this.closeBatches(rules, version);
     if (match.status === 'noMatch') return closed;
     const [rule] = match.rules;
     const file: FileEvent = { ...version, eventId: event.eventId, ruleId: rule.id };
     const sent = await this.send(rule, file);
-    return { ...closed, ...matched, ...sent, ...(await this.outcome(rule, sent)) };
+    return { ...closed, ...matched, ...sent, ...(await this.loadOutcome(rule, sent)) };
   }
 
-  /** Of a rule that is not Async the answer tells how its load ended; members of a window leave that to its owner. */
-  private async outcome(rule: Rule, sent: EventOutcome): Promise<Partial<EventOutcome>> {
+  /** For a rule that is not Async, the result of the load. Only the file that opens a window waits for it. */
+  private async loadOutcome(rule: Rule, sent: EventOutcome): Promise<Partial<EventOutcome>> {
     const { WorkflowID: workflowId, BatchingEventID: owner, Window: window } = sent;
     if ((this.config.async ?? rule.async) || workflowId === undefined || owner !== undefined) return {};
-    return this.outcomes.of(workflowId, window ? Date.parse(String(window['End'])) : 0);
+    return this.loadResults.waitFor(workflowId, window ? Date.parse(String(window['End'])) : 0);
   }
 
-  /** The version that an event is about; asked for when the notification does not tell; undefined when it is gone. */
-  private async versionOf({ url, generation, size, updatedMs }: Announcement): Promise<FileVersion | undefined> {
+  /** The file version of an event, read from storage if the event has no size and time; undefined when it was deleted. */
+  private async versionOf({ url, generation, size, updatedMs }: IdentifiedEvent): Promise<FileVersion | undefined> {
     if (size !== undefined && updatedMs !== undefined) return { url, generation, size, updatedMs };
-    const found = await this.objects.stat(url, generation);
-    return found && { url, generation, size: found.size, updatedMs: found.updatedMs };
+    const object = await this.objects.stat(url, generation);
+    return object && { url, generation, size: object.size, updatedMs: object.updatedMs };
   }
 
-  private async marker(rules: RuleSet, version: FileVersion): Promise<EventOutcome> {
-    const { windowIds } = await closeOnCompletionFile(version, rules, this.objects, this.workflows);
+  private async closeBatches(rules: RuleSet, version: FileVersion): Promise<EventOutcome> {
+    const windowIds = await closeOnCompletionFile(version, rules, this.objects, this.workflows);
     return windowIds.length === 0 ? { Status: 'noMatch' } : { Status: 'ok', ClosedWindowIDs: windowIds };
   }
 
-  /** Sends a file to the workflow of its window, or starts the load of it alone. @throws what Temporal throws. */
+  /**
+   * Sends a file to the workflow of its window; without a window, starts the load of this file.
+   *
+   * @throws NameInvalid; what Temporal throws.
+   */
   async send(rule: Rule, file: FileEvent): Promise<EventOutcome> {
     const placed = placement(rule, file);
     const { window } = placed;
@@ -128,7 +140,7 @@ export class Starter {
       await this.workflows.loadFile(workflowId, { dest: placed.table, file }, rule.url);
       return { Status: 'ok', WorkflowID: workflowId };
     }
-    const owner = await this.workflows.intoWindow(windowArrival(rule, file, window));
+    const owner = await this.workflows.sendToWindow(windowArrival(rule, file, window));
     const async = this.config.async ?? rule.async;
     const windowUrl = windowFile(this.config, window.id, async);
     const batched = { Status: 'ok', Batched: true, WorkflowID: window.id } as const;

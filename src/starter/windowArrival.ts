@@ -18,29 +18,28 @@ export interface WindowArrival {
 /** A file for its window, with the input that starts the window's workflow if it does not run yet. */
 export function windowArrival(rule: Rule, event: FileEvent, window: Window): WindowArrival {
   const { group } = rule.batch ?? {};
-  const file = group ? { ...event, group: groupOf(window.dest, group.durationInSec, event.updatedMs) } : event;
+  const file = { ...event, group: group && groupOf(window.dest, group.durationInSec, event.updatedMs) };
   return { input: windowInput(rule, window), file, ruleUrl: rule.url };
 }
 
 function windowInput(rule: Rule, window: Window): BatchWindowInput {
-  const limits = limitsOf(rule);
   return {
     windowId: window.id,
     dest: window.dest,
     start: window.start,
     due: window.due,
     settleInSec: waitPastDue(rule, window.id),
-    ...(Object.keys(limits).length > 0 ? { limits } : {}),
-    ...(rule.batch?.multiPath ? { multiPath: true } : {}),
+    limits: limitsOf(rule),
+    multiPath: rule.batch?.multiPath ? true : undefined,
   };
 }
 
 function limitsOf({ batch }: Rule): BatchLimits {
   const { maxFiles, maxSizeInMb, until } = batch?.window ?? {};
   return {
-    ...(maxFiles === undefined ? {} : { maxFiles }),
-    ...(maxSizeInMb === undefined ? {} : { maxBytes: maxSizeInMb * BYTES_PER_MB }),
-    ...(until === undefined ? {} : { until: true }),
+    maxFiles,
+    maxBytes: maxSizeInMb === undefined ? undefined : maxSizeInMb * BYTES_PER_MB,
+    until: until === undefined ? undefined : true,
   };
 }
 

@@ -18,13 +18,14 @@ import {
 import { MicroBatcher } from './microBatcher';
 import type { WindowArrival } from './windowArrival';
 
-/** Some tens of milliseconds make one signal of a burst; more would be felt. */
+/** 20 ms collects a burst into one signal; a longer delay would slow down single files. */
 const COLLECT_MS = 20;
-const FILES_A_SIGNAL = 500;
-const OWNERS_KEPT = 10_000;
+const MAX_FILES_PER_SIGNAL = 500;
+const MAX_CACHED_OWNERS = 10_000;
 
-/** Starts and signals workflows. An arrival is accepted when its promise resolves: then Temporal has it. */
+/** Starts and signals workflows. When the promise of a file resolves, Temporal has stored the file. */
 export class WorkflowStarter {
+  /** Event IDs of owners by run ID. */
   private readonly owners = new Map<string, string>();
   private readonly windows: MicroBatcher<WindowArrival, string>;
 
@@ -32,15 +33,15 @@ export class WorkflowStarter {
     private readonly client: Client,
     private readonly taskQueue: string,
   ) {
-    this.windows = new MicroBatcher((_key, arrivals) => this.signal(arrivals), COLLECT_MS, FILES_A_SIGNAL);
+    this.windows = new MicroBatcher((_key, arrivals) => this.signal(arrivals), COLLECT_MS, MAX_FILES_PER_SIGNAL);
   }
 
-  /** Sends a file to its window. @returns event ID of the window's owner. */
-  intoWindow(arrival: WindowArrival): Promise<string> {
+  /** Sends a file to its window, which it opens if needed. @returns event ID of the file that opened the window. */
+  sendToWindow(arrival: WindowArrival): Promise<string> {
     return this.windows.add(arrival.input.windowId, arrival);
   }
 
-  /** Tells a window that a folder is complete; one that has ended has nothing left to close. */
+  /** Signals a window that a folder is complete. Does nothing for a window that has ended. */
   async folderComplete(windowId: string, folder: CompleteFolder): Promise<void> {
     try {
       await this.client.workflow.getHandle(windowId).signal(folderComplete, folder);
@@ -50,7 +51,7 @@ export class WorkflowStarter {
   }
 
   /**
-   * Starts the load of a single file; the same version of a file is loaded once however often it is announced.
+   * Starts the load of a single file. The same version of a file is loaded once, however many events it has.
    *
    * @returns whether this call started it.
    */
@@ -61,7 +62,7 @@ export class WorkflowStarter {
         taskQueue: this.taskQueue,
         args: [input],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY,
-        ...described(input.dest, input.file, ruleUrl, undefined),
+        ...displayOptions(input.dest, input.file, ruleUrl, undefined),
       });
       return true;
     } catch (error) {
@@ -80,26 +81,26 @@ export class WorkflowStarter {
       args: [input],
       signal: filesArrived,
       signalArgs: [arrivals.map((arrival) => arrival.file)],
-      ...described(input.dest, file, ruleUrl, input.due),
+      ...displayOptions(input.dest, file, ruleUrl, input.due),
     });
     return this.ownerOf(input.windowId, handle.signaledRunId);
   }
 
-  /** The event that started a run stands in its memo; asked once a run. */
+  /** Event ID of the owner of a run, from its memo; read once per run. */
   private async ownerOf(workflowId: string, runId: string): Promise<string> {
-    const known = this.owners.get(runId);
-    if (known !== undefined) return known;
+    const cached = this.owners.get(runId);
+    if (cached !== undefined) return cached;
     const { memo } = await this.client.workflow.getHandle(workflowId, runId).describe();
     const owner = String(memo?.['ownerEventId'] ?? '');
     this.owners.set(runId, owner);
     const [oldest] = this.owners.keys();
-    if (this.owners.size > OWNERS_KEPT && oldest !== undefined) this.owners.delete(oldest);
+    if (this.owners.size > MAX_CACHED_OWNERS && oldest !== undefined) this.owners.delete(oldest);
     return owner;
   }
 }
 
-/** What listings and the Web UI show of a workflow from its start. */
-function described(dest: string, file: FileEvent, ruleUrl: string, due: number | undefined) {
+/** Memo, summary and search attributes that listings and the Web UI show. */
+function displayOptions(dest: string, file: FileEvent, ruleUrl: string, due: number | undefined) {
   const memo: WorkflowMemo = { ownerEventId: file.eventId, ruleUrl };
   const when = due === undefined ? 'single file' : `due ${new Date(due * 1000).toISOString()}`;
   return {

@@ -9,11 +9,11 @@ const rules = (...prefixes: string[]) =>
 
 test.each<[string, string[], string | undefined, string[]]>([
   ['each prefix is listed once', ['/b/', '/a/x', '/b/'], undefined, ['gs://t/a/x', 'gs://t/b/']],
-  ['one that another covers is not', ['/a/', '/a/b/', '/ab'], undefined, ['gs://t/a/', 'gs://t/ab']],
-  ['a rule without one covers all', ['/a/', ''], undefined, ['gs://t/']],
-  ['a given path comes instead', ['/a/'], '/a/2024/', ['gs://t/a/2024/']],
-  ['a given URL too', ['/a/'], 'gs://u/a/', ['gs://u/a/']],
-  ['no rule, no listing', [], undefined, []],
+  ['a prefix within another is not listed', ['/a/', '/a/b/', '/ab'], undefined, ['gs://t/a/', 'gs://t/ab']],
+  ['a rule without prefix needs the whole bucket', ['/a/', ''], undefined, ['gs://t/']],
+  ['a given path replaces the prefixes of rules', ['/a/'], '/a/2024/', ['gs://t/a/2024/']],
+  ['a given URL replaces the prefixes of rules', ['/a/'], 'gs://u/a/', ['gs://u/a/']],
+  ['without rules nothing is listed', [], undefined, []],
 ])('%s', (_name, given, prefix, expected) => {
   expect(prefixesOf(rules(...given), 't', prefix)).toEqual(expected);
 });

@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { eventIdOf } from '../../src/starter/eventId';
 
 const URL = 'gs://my-trigger/data/a.json';
-const ofFile = eventIdOf('', URL, '1700000003000000');
+const fromVersion = eventIdOf('', URL, '1700000003000000');
 
-describe("the source's ID is the event's", () => {
-  test.each(['1', '900000000000001', '9223372036854775807'])('%s', (id) => {
+describe('the ID of the source is used', () => {
+  test.each(['1', '900000000000001', '9223372036854775807'])('if it is %s', (id) => {
     expect(eventIdOf(id, URL, '1')).toBe(id);
   });
 });
 
-describe("the file's version makes the ID when the source's is no positive INT64", () => {
+describe('the ID is made from the version of the file if the ID of the source is not a positive INT64', () => {
   test.each([
     '',
     '0',
@@ -24,23 +24,23 @@ describe("the file's version makes the ID when the source's is no positive INT64
     '9223372036854775808',
     '99999999999999999999',
     '3b0b1a9e-5b9f-4e0f-8a52-0f0f8f0f0f0f',
-  ])('%j', (id) => {
-    expect(eventIdOf(id, URL, '1700000003000000')).toBe(ofFile);
+  ])('such as %j', (id) => {
+    expect(eventIdOf(id, URL, '1700000003000000')).toBe(fromVersion);
   });
 });
 
-test('a redelivered event keeps its ID, another version of the file has another', () => {
+test('a redelivered event keeps its ID; another version of the file has another ID', () => {
   expect(eventIdOf('a-1', URL, '1')).toBe(eventIdOf('a-2', URL, '1'));
   expect(eventIdOf('a-1', URL, '2')).not.toBe(eventIdOf('a-1', URL, '1'));
   expect(eventIdOf('a-1', `${URL}x`, '1')).not.toBe(eventIdOf('a-1', URL, '1'));
 });
 
-test('whatever the source and file, the ID fits into INT64', () => {
+test('the ID fits into INT64 for any source and file', () => {
   fc.assert(
     fc.property(fc.oneof(fc.string(), fc.bigInt().map(String)), fc.string(), fc.nat(), (id, url, generation) => {
-      const found = eventIdOf(id, url, `${generation}`);
-      expect(found).toMatch(/^\d+$/);
-      expect(BigInt(found) < 2n ** 63n).toBe(true);
+      const eventId = eventIdOf(id, url, `${generation}`);
+      expect(eventId).toMatch(/^\d+$/);
+      expect(BigInt(eventId) < 2n ** 63n).toBe(true);
     }),
   );
 });

@@ -33,14 +33,14 @@ function bridge(response: EventResponse = OK) {
   return { app, post, events, responses, invalid };
 }
 
-describe('events are handed on, and acknowledged', () => {
+describe('an event is handled and acknowledged when it is', () => {
   const structured = 'application/cloudevents+json';
   test.each([
-    ['Pub/Sub push', push(), {}],
-    ['Pub/Sub push as text', push(), { 'content-type': 'text/plain' }],
-    ['binary CloudEvent', RESOURCE, { 'ce-id': EVENT.sourceId, 'ce-type': FINALIZED, 'ce-specversion': '1.0' }],
+    ['a Pub/Sub push message', push(), {}],
+    ['a Pub/Sub push message with content type text', push(), { 'content-type': 'text/plain' }],
+    ['a binary CloudEvent', RESOURCE, { 'ce-id': EVENT.sourceId, 'ce-type': FINALIZED, 'ce-specversion': '1.0' }],
     [
-      'structured CloudEvent',
+      'a structured CloudEvent',
       { specversion: '1.0', id: EVENT.sourceId, type: FINALIZED, data: RESOURCE },
       { 'content-type': `${structured}; charset=utf-8` },
     ],
@@ -51,31 +51,35 @@ describe('events are handed on, and acknowledged', () => {
     expect(responses).toEqual([OK]);
     expect(invalid).toEqual([]);
   });
-
-  test.each([
-    ['an error that no retry mends', { ...OK, Status: 'error', Error: 'two rules' }, 200],
-    ['an error that a retry may mend', { ...OK, Status: 'error', Error: 'Temporal is out', Retriable: true }, 503],
-  ] as const)('%s', async (_name, response, status) => {
-    const { post, responses } = bridge(response);
-    expect(await post(push())).toEqual({ status, body: response });
-    expect(responses).toEqual([response]);
-  });
 });
 
-describe('what no retry can mend is acknowledged with an error', () => {
+test.each([
+  ['an error that a retry cannot repair is acknowledged', { ...OK, Status: 'error', Error: 'two rules' }, 200],
+  [
+    'an error that a retry may repair asks for the event again',
+    { ...OK, Status: 'error', Error: 'Temporal is out', Retriable: true },
+    503,
+  ],
+] as const)('%s', async (_name, response, status) => {
+  const { post, responses } = bridge(response);
+  expect(await post(push())).toEqual({ status, body: response });
+  expect(responses).toEqual([response]);
+});
+
+describe('a request that is not an event is acknowledged with an error', () => {
   test.each([
     ['an empty body', '', {}, 'the request body is not JSON'],
-    ['no JSON', '{', {}, 'the request body is not JSON'],
-    ['no event', '{}', {}, 'Pub/Sub push message: message: '],
-    ['a binary CloudEvent of something else', '{}', { 'ce-type': FINALIZED }, 'object resource: bucket: '],
+    ['invalid JSON', '{', {}, 'the request body is not JSON'],
+    ['JSON that is not an event', '{}', {}, 'Pub/Sub push message: message: '],
+    ['a binary CloudEvent of another kind', '{}', { 'ce-type': FINALIZED }, 'object resource: bucket: '],
     [
-      'a structured one of null',
+      'a structured CloudEvent that is null',
       'null',
       { 'content-type': 'application/cloudevents+json' },
       'CloudEvent: as a whole: ',
     ],
     [
-      'a structured one with an odd ID',
+      'a structured CloudEvent with an invalid ID',
       '{"id":{"toString":1},"type":"x"}',
       { 'content-type': 'application/cloudevents+json' },
       'CloudEvent: id: ',
@@ -92,7 +96,7 @@ describe('what no retry can mend is acknowledged with an error', () => {
 
 test.each([
   ['a body that is too large', 'x'.repeat(1024 * 1024 + 1), {}],
-  ['one that says that it is too large', '{}', { 'content-length': '1048577' }],
+  ['a body whose content length is too large', '{}', { 'content-length': '1048577' }],
 ])('%s is refused', async (_name, body, headers) => {
   const { post, events, invalid } = bridge();
   const reason = 'the request body is larger than 1048576 bytes';
@@ -108,7 +112,7 @@ test('a body of the largest size is read', async () => {
   expect(events).toHaveLength(1);
 });
 
-describe('other requests are told where events go', () => {
+describe('another request gets 404 with the path for events', () => {
   test.each([
     ['POST', '/events'],
     ['GET', '/'],
@@ -121,12 +125,12 @@ describe('other requests are told where events go', () => {
   });
 });
 
-test('health is told', async () => {
+test('GET /healthz answers ok', async () => {
   const answer = await bridge().app.request('/healthz');
   expect([answer.status, await answer.text()]).toEqual([200, 'ok']);
 });
 
-test('whatever the body and its headers, the answer is 200', async () => {
+test('the response is 200 for any body and headers of an event', async () => {
   const body = fc.oneof(
     fc.string(),
     fc.json(),

@@ -4,8 +4,8 @@ import { MicroBatcher } from '../../src/starter/microBatcher';
 beforeEach(() => jest.useFakeTimers());
 afterEach(() => jest.useRealTimers());
 
-/** Each sending waits until it is let go, and answers with what it carried. */
-function batcher(delayMs = 20, most = 3) {
+/** A batcher whose requests wait until they are released, and return the text of their items. */
+function batcher(delayMs = 20, maxItems = 3) {
   const sent: string[] = [];
   const held: { release: () => void; fail: (error: Error) => void }[] = [];
   const made = new MicroBatcher<string, string>(
@@ -15,7 +15,7 @@ function batcher(delayMs = 20, most = 3) {
       return new Promise((resolve, reject) => held.push({ release: () => resolve(text), fail: reject }));
     },
     delayMs,
-    most,
+    maxItems,
   );
   const release = async () => {
     held.shift()?.release();
@@ -24,7 +24,7 @@ function batcher(delayMs = 20, most = 3) {
   return { made, sent, held, release };
 }
 
-test('items of one moment travel together, and each learns of their sending', async () => {
+test('items that arrive within the delay are sent together, and each gets the result', async () => {
   const { made, sent, release } = batcher();
   const answers = Promise.all([made.add('w', 'a'), made.add('w', 'b')]);
   await jest.advanceTimersByTimeAsync(19);
@@ -35,7 +35,7 @@ test('items of one moment travel together, and each learns of their sending', as
   await expect(answers).resolves.toEqual(['w:ab', 'w:ab']);
 });
 
-test('keys do not wait for each other', async () => {
+test('requests of different keys do not wait for each other', async () => {
   const { made, sent, held } = batcher();
   void made.add('v', 'a');
   void made.add('w', 'b');
@@ -44,7 +44,7 @@ test('keys do not wait for each other', async () => {
   expect(held).toHaveLength(2);
 });
 
-test('what arrives while a key is sending goes with the next, in order and without a delay', async () => {
+test('items that arrive during a request are sent in the next one, in order and without a delay', async () => {
   const { made, sent, release } = batcher();
   void made.add('w', 'a');
   await jest.advanceTimersByTimeAsync(20);
@@ -55,7 +55,7 @@ test('what arrives while a key is sending goes with the next, in order and witho
   expect(sent).toEqual(['w:a', 'w:bc']);
 });
 
-test('no sending is larger than the most', async () => {
+test('no request has more than maxItems items', async () => {
   const { made, sent, release } = batcher();
   for (const item of 'abcdefg') void made.add('w', item);
   await jest.advanceTimersByTimeAsync(20);
@@ -65,7 +65,7 @@ test('no sending is larger than the most', async () => {
   expect(sent).toEqual(['w:abc', 'w:def', 'w:g']);
 });
 
-test('a key that fell silent starts anew, with its delay', async () => {
+test('after a pause, a key waits for the delay again', async () => {
   const { made, sent, release } = batcher();
   void made.add('w', 'a');
   await jest.advanceTimersByTimeAsync(20);
@@ -77,7 +77,7 @@ test('a key that fell silent starts anew, with its delay', async () => {
   expect(sent).toEqual(['w:a', 'w:b']);
 });
 
-test('a failure is that of the items of its sending, and no other', async () => {
+test('a failed request fails its own items only', async () => {
   const { made, sent, held, release } = batcher(20, 2);
   const answers = Promise.allSettled(['a', 'b', 'c'].map((item) => made.add('w', item)));
   await jest.advanceTimersByTimeAsync(20);
@@ -89,7 +89,7 @@ test('a failure is that of the items of its sending, and no other', async () => 
   expect(await answers).toEqual([refused, refused, { status: 'fulfilled', value: 'w:c' }]);
 });
 
-test('a sending that throws at once fails its items too', async () => {
+test('a request that throws synchronously fails its items', async () => {
   const made = new MicroBatcher<string, string>(
     () => {
       throw new Error('thrown');
@@ -102,49 +102,53 @@ test('a sending that throws at once fails its items too', async () => {
   await answer;
 });
 
-describe('options are checked', () => {
+describe('an invalid option is refused', () => {
   test.each([
     [-1, 1, 'delayMs: expected 0 or more milliseconds, got -1'],
     [Number.NaN, 1, 'delayMs: expected 0 or more milliseconds, got NaN'],
-    [0, 0, 'most: expected 1 or more items, got 0'],
-    [0, Number.NaN, 'most: expected 1 or more items, got NaN'],
-  ])('delayMs %d, most %d', (delayMs, most, message) => {
-    expect(() => batcher(delayMs, most)).toThrow(new RangeError(message));
+    [0, 0, 'maxItems: expected 1 or more items, got 0'],
+    [0, Number.NaN, 'maxItems: expected 1 or more items, got NaN'],
+  ])('delayMs %d, maxItems %d', (delayMs, maxItems, message) => {
+    expect(() => batcher(delayMs, maxItems)).toThrow(new RangeError(message));
   });
 });
 
-test('whatever arrives when, each item is sent once, in the order of its key', async () => {
+test('each item is sent once, in the order of its key, whenever items arrive', async () => {
   const arrival = fc.record({
     key: fc.constantFrom('v', 'w'),
     waitMs: fc.nat({ max: 30 }),
     sendMs: fc.nat({ max: 50 }),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(arrival, { maxLength: 30 }), fc.integer({ min: 1, max: 4 }), async (arrivals, most) => {
-      const sent = new Map<string, number[]>();
-      let busy = 0;
-      const made = new MicroBatcher<{ at: number; sendMs: number }, number>(
-        async (key, items) => {
-          busy += items.length > most ? Number.NaN : 1;
-          await new Promise((resolve) => setTimeout(resolve, items[0]?.sendMs));
-          sent.set(key, [...(sent.get(key) ?? []), ...items.map(({ at }) => at)]);
-          return busy--;
-        },
-        20,
-        most,
-      );
-      const answers: Promise<number>[] = [];
-      for (const [at, { key, waitMs, sendMs }] of arrivals.entries()) {
-        answers.push(made.add(key, { at, sendMs }));
-        await jest.advanceTimersByTimeAsync(waitMs);
-      }
-      await jest.advanceTimersByTimeAsync(60_000);
-      for (const underWay of await Promise.all(answers)) expect([1, 2]).toContain(underWay);
-      for (const key of ['v', 'w']) {
-        const expected = arrivals.flatMap((each, at) => (each.key === key ? [at] : []));
-        expect(sent.get(key) ?? []).toEqual(expected);
-      }
-    }),
+    fc.asyncProperty(
+      fc.array(arrival, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 4 }),
+      async (arrivals, maxItems) => {
+        const sent = new Map<string, number[]>();
+        let busy = 0;
+        const made = new MicroBatcher<{ at: number; sendMs: number }, number>(
+          async (key, items) => {
+            busy += items.length > maxItems ? Number.NaN : 1;
+            await new Promise((resolve) => setTimeout(resolve, items[0]?.sendMs));
+            sent.set(key, [...(sent.get(key) ?? []), ...items.map(({ at }) => at)]);
+            return busy--;
+          },
+          20,
+          maxItems,
+        );
+        const answers: Promise<number>[] = [];
+        for (const [at, { key, waitMs, sendMs }] of arrivals.entries()) {
+          answers.push(made.add(key, { at, sendMs }));
+          await jest.advanceTimersByTimeAsync(waitMs);
+        }
+        await jest.advanceTimersByTimeAsync(60_000);
+        for (const underWay of await Promise.all(answers)) expect([1, 2]).toContain(underWay);
+        for (const key of ['v', 'w']) {
+          const expected = arrivals.flatMap((each, at) => (each.key === key ? [at] : []));
+          expect(sent.get(key) ?? []).toEqual(expected);
+        }
+      },
+    ),
     { numRuns: 30 },
   );
 });

@@ -8,9 +8,9 @@ import { push } from './support';
 const AUDIENCE = 'https://bridge.example/';
 const PUSHER = 'pusher@my-project.iam.gserviceaccount.com';
 const signer = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const otherSigner = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** Serves what `served` holds; an undefined one is a failure. */
+/** Responses of the key server by path. Other paths are 404. */
 const served: Record<string, unknown> = {
   '/pem': { k1: signer.publicKey.export({ type: 'spki', format: 'pem' }) },
   '/jwks': { keys: [{ ...signer.publicKey.export({ format: 'jwk' }), kid: 'k1', alg: 'RS256', use: 'sig' }] },
@@ -67,39 +67,38 @@ function bridge(keys: string) {
   return { post, invalid, count: () => handled };
 }
 
-test.each(['/pem', '/jwks'])('a token of the configured pusher is believed, with keys of the form %s', async (keys) => {
-  const { post, count } = bridge(keys);
-  expect([await post(`Bearer ${token()}`), count()]).toEqual([200, 1]);
-});
+test.each(['/pem', '/jwks'])(
+  'a token of the configured service account is accepted, with keys in the form of %s',
+  async (keys) => {
+    const { post, count } = bridge(keys);
+    expect([await post(`Bearer ${token()}`), count()]).toEqual([200, 1]);
+  },
+);
 
 const hourAgo = Math.floor(Date.now() / 1000) - 3600;
 test.each<[string, string | undefined, string]>([
   ['no token', undefined, 'the request has no bearer token'],
   ['another scheme', `Basic ${token()}`, 'the request has no bearer token'],
-  ['no JWT', 'Bearer secret', 'the token is not valid: Wrong number of segments in token'],
-  ['no JSON inside', 'Bearer secret.secret.secret', 'the token is not valid: it cannot be parsed'],
+  ['a token that is not a JWT', 'Bearer secret', 'the token is not valid: Wrong number of segments in token'],
+  ['a token without JSON', 'Bearer secret.secret.secret', 'the token is not valid: it cannot be parsed'],
+  ['an unknown key', `Bearer ${token({}, { kid: 'k2' })}`, 'the token is not valid: No pem found for envelope'],
   [
-    'a key that nobody knows',
-    `Bearer ${token({}, { kid: 'k2' })}`,
-    'the token is not valid: No pem found for envelope',
-  ],
-  [
-    "another's signature",
-    `Bearer ${token({}, {}, stranger.privateKey)}`,
+    'a signature of another key',
+    `Bearer ${token({}, {}, otherSigner.privateKey)}`,
     'the token is not valid: Invalid token signature',
   ],
   ['no signature', `Bearer ${token({}, { alg: 'none' }).replace(/[^.]+$/, '')}`, 'the token is not valid: '],
   ['another audience', `Bearer ${token({ aud: 'https://other/' })}`, 'the token is not valid: Wrong recipient'],
   ['another issuer', `Bearer ${token({ iss: 'https://evil.example' })}`, 'the token is not valid: Invalid issuer'],
+  ['an expired token', `Bearer ${token({ iat: hourAgo, exp: hourAgo + 60 })}`, 'the token is not valid: Token used'],
+  ['another account', `Bearer ${token({ email: 'x@y.z' })}`, 'the token is of x@y.z, which may not push'],
   [
-    'a token of yesterday',
-    `Bearer ${token({ iat: hourAgo, exp: hourAgo + 60 })}`,
-    'the token is not valid: Token used',
+    'an unverified e-mail',
+    `Bearer ${token({ email_verified: false })}`,
+    `the e-mail of the token is not verified: ${PUSHER}`,
   ],
-  ['another account', `Bearer ${token({ email: 'x@y.z' })}`, 'the token is of x@y.z, who may not push'],
-  ['an e-mail not verified', `Bearer ${token({ email_verified: false })}`, `the token is of ${PUSHER}`],
-  ['no e-mail', `Bearer ${token({ email: undefined })}`, 'the token is of nobody, who may not push'],
-])('%s is refused with 401, and nothing of it is told on', async (_name, authorization, reason) => {
+  ['no e-mail', `Bearer ${token({ email: undefined })}`, 'the token has no e-mail'],
+])('%s is refused with 401, and the reason contains no part of the token', async (_name, authorization, reason) => {
   const { post, invalid, count } = bridge('/pem');
   expect([await post(authorization), count()]).toEqual([401, 0]);
   expect(invalid).toEqual([expect.stringContaining(reason)]);
@@ -108,8 +107,8 @@ test.each<[string, string | undefined, string]>([
   }
 });
 
-test.each(['/none', '/odd'])('when the keys cannot be read, the event is asked for again: %s', async (keys) => {
+test.each(['/none', '/odd'])('an event is asked for again when the keys cannot be read from %s', async (keys) => {
   const { post, invalid, count } = bridge(keys);
   expect([await post(`Bearer ${token()}`), count()]).toEqual([503, 0]);
-  expect(invalid).toEqual(["the signers' keys cannot be read"]);
+  expect(invalid).toEqual(['the public keys of the token issuer cannot be read']);
 });

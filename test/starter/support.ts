@@ -1,4 +1,4 @@
-/** An object resource as Cloud Storage notifies of it. */
+/** The object resource of a Cloud Storage notification. */
 export const RESOURCE = {
   kind: 'storage#object',
   bucket: 'my-trigger',
@@ -9,7 +9,7 @@ export const RESOURCE = {
   timeCreated: '2023-11-14T22:13:23.000Z',
 };
 
-/** What an event of it says. */
+/** The event for RESOURCE. */
 export const EVENT = {
   kind: 'finalized',
   bucket: 'my-trigger',
@@ -20,7 +20,7 @@ export const EVENT = {
   sourceId: '900000000000001',
 } as const;
 
-/** A Pub/Sub push message with it. */
+/** A Pub/Sub push message with an object resource. */
 export function push(resource: unknown = RESOURCE, eventType = 'OBJECT_FINALIZE') {
   const data = Buffer.from(JSON.stringify(resource)).toString('base64');
   return {

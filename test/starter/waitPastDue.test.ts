@@ -11,16 +11,16 @@ function wait(batch: object, windowId: string, more: object = {}): number {
 const DELETES = { OnSuccess: [{ Action: 'delete' }] };
 
 test.each<[string, object, object, number]>([
-  ['five seconds for late announcements', {}, {}, 5],
-  ['SettleInSec', { Window: { SettleInSec: 2 } }, {}, 2],
-  ['none when the folders are listed', {}, DELETES, 0],
-  ['nor when a limit is given but Seal asks for it', { Window: { MaxFiles: 3, Seal: true } }, {}, 0],
-  ['a delay that is not longer changes nothing', { MaxDelayInSec: 5 }, {}, 5],
+  ['by default, a window waits five seconds for late events', {}, {}, 5],
+  ['a window waits for SettleInSec', { Window: { SettleInSec: 2 } }, {}, 2],
+  ['a window whose folders are listed does not wait', {}, DELETES, 0],
+  ['a window with a limit and Seal: true does not wait', { Window: { MaxFiles: 3, Seal: true } }, {}, 0],
+  ['a MaxDelayInSec that is not longer than SettleInSec has no effect', { MaxDelayInSec: 5 }, {}, 5],
 ])('%s', (_name, batch, more, expected) => {
   expect(wait(batch, 'd.t_1_1700000010', more)).toBe(expected);
 });
 
-test('MaxDelayInSec: between settling and the bound, each window at a moment of its own', () => {
+test('with MaxDelayInSec, windows wait for different times between SettleInSec and MaxDelayInSec', () => {
   const ids = Array.from({ length: 200 }, (_, at) => `d.t_${at}_1700000010`);
   const delays = ids.map((id) => wait({ MaxDelayInSec: 65 }, id));
   for (const delay of delays) {

@@ -9,8 +9,8 @@ export class RecordingStarter extends WorkflowStarter {
   /** IDs of the windows that files reached. */
   readonly windowIds = new Set<string>();
 
-  override async intoWindow(arrival: WindowArrival): Promise<string> {
-    const owner = await super.intoWindow(arrival);
+  override async sendToWindow(arrival: WindowArrival): Promise<string> {
+    const owner = await super.sendToWindow(arrival);
     this.windowIds.add(arrival.input.windowId);
     this.arrived.add(arrival.file.url);
     return owner;
