@@ -1,4 +1,5 @@
 import { Storage } from '@google-cloud/storage';
+import type { Resubmission } from '../backfill/fileResubmitter';
 import { connectClient } from '../config/temporal';
 import { CloudStorage } from '../objects/cloudStorage';
 import { RuleStore } from '../rules/ruleStore';
@@ -18,7 +19,7 @@ export interface BackfillOptions {
   readonly output: 'text' | 'json';
 }
 
-/** `bqtail backfill`: sends files whose notification was missed. */
+/** `bqtail backfill`: lists the files of rules and sends those that are missing from the ledger. */
 export async function backfill({ config: source, ...options }: BackfillOptions): Promise<void> {
   const config = await readConfig(source);
   const client = await connectClient();
@@ -26,28 +27,30 @@ export async function backfill({ config: source, ...options }: BackfillOptions):
     const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
     const rules = new RuleStore(config.rulesUrl, config.checkInMs, objects, reportRules(makeLog('backfill', 'stderr')));
     const { rule, prefix, since: sinceMs, dryRun = false, output } = options;
-    const request = {
-      ...(rule === undefined ? {} : { rules: rule }),
-      ...(prefix === undefined ? {} : { prefix }),
-      ...(sinceMs === undefined ? {} : { sinceMs }),
-      dryRun,
-    };
-    const say = (line: string) => process.stdout.write(`${line}\n`);
+    const print = (line: string) => process.stdout.write(`${line}\n`);
     const files: object[] = [];
-    const report = await makeIntake(config, rules, client).backfill(request, (page) => {
-      for (const { url, workflowId, dest, done } of page) {
-        if (done === 'known') continue;
-        if (output === 'json') files.push({ url, workflowId, dest, done });
-        else say(`${url} → ${workflowId}${done === 'waits' ? ': a run that died has it; bqtail retry' : ''}`);
-      }
-    });
+    const report = await makeIntake(config, rules, client).backfill(
+      { rules: rule, prefix, sinceMs, dryRun },
+      (page) => {
+        for (const file of page.filter(({ done }) => done !== 'known')) {
+          const { url, workflowId, dest, done } = file;
+          if (output === 'json') files.push({ url, workflowId, dest, done });
+          else print(lineOf(file));
+        }
+      },
+    );
     const { listed, known, sent, waiting, swept } = report;
-    if (output === 'json') say(JSON.stringify({ dryRun, ...report, files }));
+    if (output === 'json') print(JSON.stringify({ dryRun, ...report, files }));
     else {
-      say(`${listed} listed, ${known} known, ${sent} ${dryRun ? 'would be sent' : 'sent'}, ${waiting} waiting`);
-      if (swept > 0) say(`${swept} files of dead runs removed`);
+      print(`${listed} listed, ${known} known, ${sent} ${dryRun ? 'would be sent' : 'sent'}, ${waiting} waiting`);
+      if (swept > 0) print(`${swept} files of dead runs removed`);
     }
   } finally {
     await client.connection.close();
   }
+}
+
+function lineOf({ url, workflowId, done }: Resubmission): string {
+  const hint = done === 'waits' ? `; a failed run holds the file: bqtail retry ${workflowId}` : '';
+  return `${url} → ${workflowId}${hint}`;
 }

@@ -1,13 +1,13 @@
-/** Exit codes of all commands: 0 done and clean, 1 problems found or failed, 2 the call or the configuration cannot be used. */
+/** Exit codes of all commands: 0 success, 1 problems found or failed, 2 unusable arguments or configuration. */
 export const EXIT = { clean: 0, found: 1, unusable: 2 } as const;
 
-/** A command that cannot do what it was asked for: what is wrong and why, and what helps. */
+/** A command that cannot be carried out. The message says what is wrong and why. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
 
   constructor(
     message: string,
-    /** What the user can do about it. */
+    /** What the user can do. */
     readonly hint?: string,
     readonly exitCode: (typeof EXIT)['found' | 'unusable'] = EXIT.unusable,
   ) {

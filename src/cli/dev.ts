@@ -12,19 +12,24 @@ import { untilStopped } from './serviceProcess';
 export interface DevOptions {
   readonly portBase?: number;
   readonly data?: string;
-  /** File of faults for the stand-ins. */
+  /** File of faults for the emulators. */
   readonly faults?: string;
   readonly output: 'text' | 'json';
 }
 
-/** Everything on one machine, and how to end it. */
+/** A running local stack: services, bridge and worker. */
 export interface LocalStack {
   readonly services: Services;
   readonly app: App;
   stop(): Promise<void>;
 }
 
-/** Starts the whole stack for a command. */
+/**
+ * Starts services, bridge and worker for a command.
+ *
+ * @param stdout where the log of bridge and worker goes.
+ * @throws CommandError when the local stack is not installed, or ports or faults cannot be used.
+ */
 export async function startStack(
   command: 'dev' | 'demo',
   options: Omit<DevOptions, 'output'>,
@@ -44,7 +49,7 @@ export async function startStack(
   const stopServices = () => Promise.all(services.processes.map((process) => process.stop()));
   try {
     const app = await startApp(services, DEV_NAMES, { dataDir, bridgePort: ports.bridge, stdout });
-    // Only now, so that the set-up itself is spared and takes none of their number.
+    // After the set-up, so that it does not use up the faults.
     if (faults) await injectFaults(services, faults);
     return {
       services,
@@ -61,7 +66,7 @@ export async function startStack(
   }
 }
 
-/** `bqtail dev`: everything on one machine, until it is stopped. */
+/** `bqtail dev`: runs everything on this machine until it is stopped. */
 export async function dev(options: DevOptions): Promise<void> {
   const { services, app, stop } = await startStack('dev', options, options.output === 'json' ? 'stderr' : 'stdout');
   process.stdout.write(
@@ -74,16 +79,16 @@ export async function dev(options: DevOptions): Promise<void> {
   });
   const ended = await Promise.race([untilStopped(), died]);
   await stop();
-  if (ended !== undefined) throw new Error(`${ended} ended by itself; see above`);
+  if (ended !== undefined) throw new Error(`${ended} ended unexpectedly; see its messages above`);
 }
 
-/** What runs where. */
-export function addresses(services: Services, { names, bridge }: App): Record<string, string> {
+/** Addresses and names of a stack, as `--output json` prints them. */
+export function addresses(services: Services, { names, bridge }: App) {
   return {
     storage: services.storage,
     bigquery: services.bigquery,
     temporal: services.temporal,
-    ...(services.ui === undefined ? {} : { ui: services.ui }),
+    ui: services.ui,
     bridge: `http://127.0.0.1:${bridge.port}`,
     pubsub: services.pubsub,
     catcher: services.catcher,
@@ -99,17 +104,17 @@ function text(services: Services, app: App): string {
   const { storage, bigquery, temporal, ui, bridge, project, triggerBucket, rulesUrl: rules } = addresses(services, app);
   const { pubsub, catcher } = services;
   return [
-    'bqtail runs on this machine:',
+    'The local stack runs:',
     `  Cloud Storage    ${storage}    export STORAGE_EMULATOR_HOST=${storage}`,
     `  BigQuery         ${bigquery}    export BIGQUERY_EMULATOR_HOST=${bigquery}`,
     `  Temporal         ${temporal}${ui === undefined ? '' : `    Web UI ${ui}`}`,
     `  bridge           ${bridge}`,
     `  Pub/Sub          ${pubsub}    export PUBSUB_EMULATOR_HOST=${pubsub}`,
-    `  request catcher  ${catcher}    shows calls, Slack and Pub/Sub messages`,
+    `  request catcher  ${catcher}    shows received calls, Slack and Pub/Sub messages`,
     `  project          ${project}`,
-    `  rules go to      ${rules}`,
-    `  data files go to gs://${triggerBucket}`,
-    'Stop with Ctrl-C.',
+    `  rules            ${rules}`,
+    `  data files       gs://${triggerBucket}`,
+    'Ctrl-C stops it.',
     '',
   ].join('\n');
 }

@@ -14,16 +14,15 @@ export interface FilesOptions {
   readonly output: 'text' | 'json' | 'jsonl';
 }
 
-/** `bqtail files --bad`: the files that were set aside, with what was wrong and where they are now. */
+/** `bqtail files --bad`: lists quarantined files, with what is wrong with them and where they are now. */
 export async function files({ config: source, dest, since, output }: FilesOptions): Promise<void> {
   const config = await readConfig(source);
   const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
-  const selection = { ...(dest === undefined ? {} : { dest }), ...(since === undefined ? {} : { sinceMs: since }) };
-  const records = await badFileRecords(config, selection, objects);
-  process.stdout.write(SHOWN[output](records));
+  const records = await badFileRecords(config, { dest, sinceMs: since }, objects);
+  process.stdout.write(FORMATS[output](records));
 }
 
-const SHOWN: Readonly<Record<FilesOptions['output'], (records: readonly BadFileRecord[]) => string>> = {
+const FORMATS: Readonly<Record<FilesOptions['output'], (records: readonly BadFileRecord[]) => string>> = {
   json: (records) => `${JSON.stringify(records)}\n`,
   jsonl: (records) => records.map((record) => `${JSON.stringify(record)}\n`).join(''),
   text: (records) => (records.length === 0 ? 'no bad files\n' : `${table(records)}\n`),

@@ -13,13 +13,13 @@ import { Starter } from '../starter/starter';
 import { WorkflowStarter } from '../starter/workflowStarter';
 import { type BackfillReport, type BackfillRequest, flush } from '../workflows/contract';
 
-/** A backfill with the clients that it needs, which clears up what dead runs left. */
+/** Runs a backfill, then removes what dead runs left. */
 export type RunBackfill = (
   request: BackfillRequest,
   onPage?: (files: readonly Resubmission[]) => void,
 ) => Promise<BackfillReport & { readonly swept: number }>;
 
-/** The parts of the bridge, wired: events and dropped files in, and files found otherwise. */
+/** Wires the intake of the bridge: events, process files and windows dropped into the trigger bucket, and backfills. */
 export function makeIntake(
   config: Config,
   rules: RuleStore,

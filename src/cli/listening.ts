@@ -2,10 +2,10 @@ import { isIPv4, isIPv6 } from 'node:net';
 import { type BridgeSettings, ConfigError } from '../config/config';
 
 /**
- * Refuses an endpoint that others reach and that believes everybody.
+ * Refuses to listen on a public address without verifying push tokens.
  *
- * @param allowed the command line says that it may.
- * @throws ConfigError that tells the ways out.
+ * @param allowed whether the command line allows it; default: Bridge.AllowUnauthenticated.
+ * @throws ConfigError that names the settings which make it safe.
  */
 export function checkListening(
   { host, push, allowUnauthenticated }: Pick<BridgeSettings, 'host' | 'push' | 'allowUnauthenticated'>,
@@ -13,8 +13,8 @@ export function checkListening(
 ): void {
   if (push || allowed || isLoopback(host)) return;
   throw new ConfigError(
-    `Bridge.Host: found ${host}, where others reach the endpoint, and push tokens are not verified: set Bridge.Push ` +
-      '(Audience, ServiceAccounts), listen on 127.0.0.1, or, behind something that verifies them, set ' +
+    `Bridge.Host: found ${host}, a public address, but push tokens are not verified: set Bridge.Push ` +
+      '(Audience, ServiceAccounts), listen on 127.0.0.1, or, if a proxy verifies the tokens, set ' +
       'Bridge.AllowUnauthenticated or give --allow-unauthenticated',
   );
 }

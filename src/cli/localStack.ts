@@ -4,7 +4,7 @@ import { CommandError } from './commandError';
 const PACKAGE = '@bqtail/local-stack';
 
 /**
- * Loads the emulators and Temporal's dev server: an optional package that a production install does not have.
+ * Loads the package with the emulators and Temporal's dev server. It is optional: production installs do not have it.
  *
  * @param command the command that needs it, for the message.
  * @throws CommandError when the package is not installed.

@@ -1,6 +1,6 @@
 import pino, { type Logger, type LoggerOptions } from 'pino';
 
-/** pino's levels as Cloud Logging names severities. */
+/** Severities of Cloud Logging by pino's levels. */
 const SEVERITY: Readonly<Record<string, string>> = {
   trace: 'DEBUG',
   debug: 'DEBUG',
@@ -10,7 +10,7 @@ const SEVERITY: Readonly<Record<string, string>> = {
   fatal: 'CRITICAL',
 };
 
-/** Structured lines on standard output, in the fields that Cloud Logging reads; on standard error where that is for data. */
+/** Writes structured lines with the fields of Cloud Logging; to standard error when standard output carries data. */
 export function makeLog(component: string, stream: 'stdout' | 'stderr' = 'stdout'): Logger {
   const options: LoggerOptions = {
     messageKey: 'message',

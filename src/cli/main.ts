@@ -12,27 +12,34 @@ function program(): Command {
     .version(version(), '-v, --version')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'bqtail: ')) })
-    .showHelpAfterError('(bqtail --help tells what there is)');
-  const config = new Option('-c, --config <file-or-url>', 'configuration; default: the environment variable CONFIG');
+    .showHelpAfterError('(run bqtail --help for the commands)');
+  const config = new Option(
+    '-c, --config <file-or-url>',
+    'configuration; default: environment variable CONFIG, which holds the JSON or its URL',
+  );
   root
     .command('dev')
-    .description('run everything on this machine: storage, BigQuery, Temporal, bridge and worker')
+    .description('run everything on this machine: emulators, Temporal, bridge and worker')
     .addOption(portBase())
-    .option('--data <folder>', 'keep all data there; default: a temporary folder')
-    .option('--faults <file>', 'what goes wrong in storage and BigQuery, JSON or YAML; see docs/local.md')
-    .addOption(new Option('--output <format>', 'what is printed when ready').choices(['text', 'json']).default('text'))
+    .option('--data <folder>', 'folder for all data, kept after the end; default: a temporary folder')
+    .option('--faults <file>', 'faults to inject into the emulators, JSON or YAML; see packages/local-stack/README.md')
+    .addOption(
+      new Option('--output <format>', 'format of the addresses that are printed when all runs')
+        .choices(['text', 'json'])
+        .default('text'),
+    )
     .action(async (options) => (await import('./dev.js')).dev(options));
   root
     .command('demo')
-    .description('load two files through one batch window on this machine, and show what happens')
-    .addOption(portBase().default(0, 'free ones'))
-    .option('--keep', 'stay up afterwards')
+    .description('load two files through one batch window on this machine, and show each step')
+    .addOption(portBase().default(0, 'free ports'))
+    .option('--keep', 'keep everything running afterwards')
     .action(async (options) => (await import('./demo.js')).demo(options));
   root
     .command('serve')
-    .description('run the bridge: pushed events in, workflows started and signalled')
+    .description('run the bridge: receive pushed events, start and signal workflows')
     .addOption(config)
-    .option('--allow-unauthenticated', 'listen on a public address though push tokens are not verified')
+    .option('--allow-unauthenticated', 'listen on a public address without verifying push tokens')
     .action(async (options) => (await import('./serve.js')).serve(options));
   root
     .command('worker')
@@ -46,7 +53,7 @@ function program(): Command {
 }
 
 function portBase(): Option {
-  return new Option('--port-base <port>', 'first of a row of seven ports; 0 takes free ones').argParser((text) => {
+  return new Option('--port-base <port>', 'first of seven consecutive ports; 0: free ports').argParser((text) => {
     const port = Number(text);
     if (/^\d+$/.test(text) && port <= 65529) return port;
     throw new InvalidArgumentError(`found ${text}; allowed is a whole number from 0 to 65529.`);

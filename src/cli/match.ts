@@ -13,15 +13,16 @@ export interface MatchOptions extends RuleOptions {
 const NEAR_MISSES = 3;
 
 /**
- * `bqtail match`: which rule, table and window files belong to.
+ * `bqtail match`: shows the rule, table and window of files.
  *
- * @throws CommandError when there are no rules to ask.
+ * @returns the exit code: 1 when a file would not be loaded.
+ * @throws CommandError when the rules cannot be used.
  */
 export async function match(files: readonly string[], options: MatchOptions): Promise<number> {
-  const asked = await rulesInForce(options);
+  const inForce = await rulesInForce(options);
   const answers = files
-    .map((text) => ({ url: dataFileUrl(text, asked, options.bucket), updatedMs: options.updated }))
-    .map((file) => ({ file, answer: placementOf(asked.rules, file), rules: asked.rules }));
+    .map((text) => ({ url: dataFileUrl(text, inForce, options.bucket), updatedMs: options.updated }))
+    .map((file) => ({ file, answer: placementOf(inForce.rules, file), rules: inForce.rules }));
   process.stdout.write(
     options.output === 'json'
       ? `${JSON.stringify(answers.map(fieldsOf), null, 2)}\n`
@@ -30,41 +31,43 @@ export async function match(files: readonly string[], options: MatchOptions): Pr
   return answers.every(({ answer }) => answer.status === 'matched') ? EXIT.clean : EXIT.found;
 }
 
-interface Asked {
+interface FileAnswer {
   readonly file: FileQuery;
   readonly answer: Answer;
   readonly rules: RuleSet;
 }
 
-function fieldsOf({ file, answer, rules }: Asked): Record<string, unknown> {
+function fieldsOf({ file, answer, rules }: FileAnswer): Record<string, unknown> {
   const { url } = file;
   const { status } = answer;
   if (status === 'noMatch') return { url, status, nearMisses: misses(rules, url) };
   if (status === 'ambiguous') return { url, status, rules: answer.rules.map(({ id }) => id) };
-  const { rule, table, partition, split, window } = answer.way;
+  const { rule, table, partition, split, window } = answer.placement;
   const { id, start, due } = window ?? {};
   return {
     url,
     status,
     rule: rule.id,
     table,
-    ...(partition === undefined ? {} : { partition }),
-    ...(split.length === 0 ? {} : { split }),
+    partition,
+    split: split.length === 0 ? undefined : split,
     window: id === undefined ? null : { id, start: isoTime(start), due: isoTime(due) },
   };
 }
 
-function linesOf({ file, answer, rules }: Asked): string {
+function linesOf({ file, answer, rules }: FileAnswer): string {
   const { url } = file;
   if (answer.status === 'noMatch') {
-    const near = misses(rules, url).map(({ rule, reasons }) => `  near: ${rule}\n${reasons.map(indented).join('\n')}`);
-    return [`${url}\n  no rule of ${rules.rules.length} matches`, ...near].join('\n');
+    const near = misses(rules, url).map(
+      ({ rule, reasons }) => `  closest: ${rule}\n${reasons.map(indented).join('\n')}`,
+    );
+    return [`${url}\n  none of ${rules.rules.length} rules matches`, ...near].join('\n');
   }
   if (answer.status === 'ambiguous')
-    return [`${url}\n  several rules match, so it is not loaded:`, ...answer.rules.map(({ id }) => `    ${id}`)].join(
+    return [`${url}\n  not loaded, because several rules match:`, ...answer.rules.map(({ id }) => `    ${id}`)].join(
       '\n',
     );
-  const { rule, table, partition, split, window } = answer.way;
+  const { rule, table, partition, split, window } = answer.placement;
   return [
     url,
     `  rule    ${rule.id}${answer.status === 'disabled' ? ' (disabled: nothing is loaded)' : ''}`,

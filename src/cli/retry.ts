@@ -1,5 +1,6 @@
 import { connectClient } from '../config/temporal';
 import { type Retried, retryAll } from '../operator/retry';
+import { EXIT } from './commandError';
 
 /** Options of `bqtail retry`. */
 export interface RetryOptions {
@@ -11,19 +12,18 @@ export interface RetryOptions {
 }
 
 /**
- * `bqtail retry`: goes on with parked workflows, and runs failed ones again.
+ * `bqtail retry`: resumes parked workflows and restarts failed ones.
  *
- * @returns exit code: 1 when one of them could not be retried.
+ * @returns the exit code: 1 when a workflow could not be retried.
  */
 export async function retry(ids: readonly string[], options: RetryOptions): Promise<number> {
   const client = await connectClient();
   try {
     const { dest, since: sinceMs, dryRun = false } = options;
-    const selection = { ids, ...(dest === undefined ? {} : { dest }), ...(sinceMs === undefined ? {} : { sinceMs }) };
-    const retried = await retryAll(client, selection, dryRun);
-    const shown = options.output === 'json' ? JSON.stringify({ dryRun, retried }) : text(retried, dryRun);
-    process.stdout.write(`${shown}\n`);
-    return retried.some(({ done }) => done === 'failed') ? 1 : 0;
+    const retried = await retryAll(client, { ids, dest, sinceMs }, dryRun);
+    const report = options.output === 'json' ? JSON.stringify({ dryRun, retried }) : text(retried, dryRun);
+    process.stdout.write(`${report}\n`);
+    return retried.some(({ done }) => done === 'failed') ? EXIT.found : EXIT.clean;
   } finally {
     await client.connection.close();
   }
@@ -32,12 +32,12 @@ export async function retry(ids: readonly string[], options: RetryOptions): Prom
 function text(retried: readonly Retried[], dryRun: boolean): string {
   if (retried.length === 0) return 'nothing to retry';
   const would = dryRun ? 'would be ' : '';
-  const told = {
-    signalled: () => `${would}told to go on`,
+  const outcomes = {
+    signalled: () => `${would}resumed`,
     started: ({ files = 0, left = 0 }: Retried) =>
-      `${would}started anew with ${files} file${files === 1 ? '' : 's'}${left > 0 ? `; ${left} more runs of it failed: retry again then` : ''}`,
+      `${would}restarted with ${files} file${files === 1 ? '' : 's'}${left > 0 ? `; ${left} more failed run${left === 1 ? '' : 's'}: retry again afterwards` : ''}`,
     nothing: ({ reason }: Retried) => `nothing done: ${reason}`,
     failed: ({ reason }: Retried) => `not retried: ${reason}`,
   };
-  return retried.map((one) => `${one.workflowId}: ${one.was}; ${told[one.done](one)}`).join('\n');
+  return retried.map((one) => `${one.workflowId}: ${one.was}; ${outcomes[one.done](one)}`).join('\n');
 }

@@ -5,23 +5,27 @@ import { CommandError } from './commandError';
 export function addRuleCommands(root: Command, config: Option): void {
   root
     .command('validate')
-    .description('tell all problems of rule files at once; exit code 1 when there are some')
-    .argument('<rules...>', 'rule files, folders of them, or gs:// URLs')
+    .description('list all problems in rule files; exits 1 if there are any')
+    .argument('<rules...>', 'rule files, folders, or gs:// URLs of either')
     .addOption(output())
     .action(async (sources, options) => exit((await import('./validate.js')).validate(sources, options)));
   withRules(root.command('match'), config)
-    .description('tell which rule, table and window files belong to; exit code 1 when one is not loaded')
-    .argument('[urls...]', 'files, gs://bucket/path or the path in the trigger bucket')
+    .description('show the rule, table and window of files; exits 1 if a file would not be loaded')
+    .argument('[urls...]', 'files: gs://bucket/path, or the path in the trigger bucket')
     .action(async (urls, { src, ...options }) => exit((await import('./match.js')).match(filesOf(urls, src), options)));
   withRules(root.command('plan'), config)
-    .description('show the jobs, SQL and actions by which files would be loaded; nothing is run')
-    .argument('[urls...]', 'files, gs://bucket/path or the path in the trigger bucket')
+    .description('show the jobs, SQL and actions that would load files, without running them')
+    .argument('[urls...]', 'files: gs://bucket/path, or the path in the trigger bucket')
     .addOption(
-      new Option('--schema <table=file>', 'schema of a table, as bq show prints it').argParser(all).default([]),
+      new Option('--schema <table=file>', 'schema of a table, as bq show prints it; repeatable')
+        .argParser(all)
+        .default([]),
     )
-    .option('--offline', 'do not ask Google; tables without --schema count as not existing')
-    .addOption(new Option('--size <bytes>', 'size of each file; default: asked of Cloud Storage').argParser(positive))
-    .addOption(new Option('--event-id <id>', 'event ID in names').argParser(eventId).default('1'))
+    .option('--offline', 'do not call Google; tables without --schema count as missing')
+    .addOption(
+      new Option('--size <bytes>', 'size of each file; default: its size in Cloud Storage').argParser(positive),
+    )
+    .addOption(new Option('--event-id <id>', 'event ID for names').argParser(eventId).default('1'))
     .action(async (urls, { src, ...options }) => exit((await import('./plan.js')).plan(filesOf(urls, src), options)));
 }
 
@@ -29,36 +33,45 @@ export function addRuleCommands(root: Command, config: Option): void {
 export function addTestCommand(root: Command): void {
   root
     .command('test')
-    .description('run cases of rules, data and expected rows on this machine; exit code 1 when one fails')
-    .argument('<folders...>', 'cases, or folders of them; see docs/testing-rules.md')
-    .option('--filter <text>', 'only cases with that in their name')
-    .addOption(new Option('--timeout <seconds>', 'patience with a case; default: its own').argParser(positive))
-    .addOption(new Option('--parallel <number>', 'cases side by side').argParser(positive).default(6))
-    .option('--no-flush', 'wait until windows are due, as in production')
-    .option('--junit <file>', 'write the results there as JUnit XML')
+    .description('test rules on this machine by cases of data and expected rows; exits 1 if a case fails')
+    .argument('<folders...>', 'cases, or folders of cases; see docs/testing-rules.md')
+    .option('--filter <text>', 'only cases whose name contains this text')
+    .addOption(
+      new Option(
+        '--timeout <seconds>',
+        'maximum time per case after its last upload; default: timeoutSec of the case',
+      ).argParser(positive),
+    )
+    .addOption(
+      new Option('--parallel <number>', 'maximum number of cases that run in parallel').argParser(positive).default(6),
+    )
+    .option('--no-flush', 'wait until windows are due, instead of loading them at once')
+    .option('--junit <file>', 'file for the results as JUnit XML')
     .addOption(output())
     .action(async (folders, options) => exit((await import('./test.js')).test(folders, options)));
 }
 
-/** `-r`, `-s`, `-b` and `-p` are those of the original. */
+/** Adds the options that name rules and files. `-r`, `-s`, `-b` and `-p` mean what they mean in viant/bqtail. */
 function withRules(command: Command, config: Option): Command {
   return command
-    .addOption(new Option('-r, --rules <rules...>', 'rule files, folders or URLs; default: those of the configuration'))
+    .addOption(
+      new Option('-r, --rules <rules...>', 'rule files, folders or URLs; default: RulesURL of the configuration'),
+    )
     .addOption(config)
-    .addOption(new Option('-s, --src <url...>', 'files, as the arguments'))
+    .addOption(new Option('-s, --src <url...>', 'files, like the arguments'))
     .option('-b, --bucket <bucket>', 'trigger bucket')
-    .option('-p, --project <project>', 'project of jobs, and of tables that name none')
-    .addOption(new Option('--updated <time>', 'last update of the files').argParser(unixMs).default(Date.now(), 'now'))
+    .option('-p, --project <project>', 'project of the jobs, and of tables without a project')
+    .addOption(new Option('--updated <time>', 'update time of the files').argParser(unixMs).default(Date.now(), 'now'))
     .addOption(output());
 }
 
 function output(): Option {
-  return new Option('--output <format>', 'form of the answer').choices(['text', 'json']).default('text');
+  return new Option('--output <format>', 'output format').choices(['text', 'json']).default('text');
 }
 
 function filesOf(urls: readonly string[], src: readonly string[] = []): readonly string[] {
   const files = [...urls, ...src];
-  if (files.length === 0) throw new CommandError('no file to look at', 'give at least one URL');
+  if (files.length === 0) throw new CommandError('no files given', 'give at least one URL');
   return files;
 }
 

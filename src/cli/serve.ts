@@ -10,9 +10,9 @@ import { checkListening } from './listening';
 import { makeLog } from './log';
 import { readConfig, reportConfig } from './readConfig';
 import { reportRules } from './ruleReport';
-import { tellReady, untilStopped } from './serviceProcess';
+import { reportReady, untilStopped } from './serviceProcess';
 
-/** `bqtail serve`: the bridge from pushed events to workflows. */
+/** `bqtail serve`: receives pushed events, and starts and signals workflows. */
 export async function serve(options: {
   readonly config?: string;
   readonly allowUnauthenticated?: boolean;
@@ -27,10 +27,10 @@ export async function serve(options: {
   const schedules = new BackfillSchedules(client, config.taskQueue);
   const rescan = async () => {
     await rules.scan().catch((error: Error) => log.error(`rules at ${config.rulesUrl}: ${error.message}`));
-    const known = await rules.current().catch(() => undefined);
-    // Without rules, as when they cannot be read, no Schedule is taken away.
-    if (!known || known.urls.length === 0) return;
-    await schedules.follow(known.rules).catch((error: Error) => log.error(`backfill schedules: ${error.message}`));
+    const current = await rules.current().catch(() => undefined);
+    // Keep all Schedules while there are no rules, such as when they cannot be read.
+    if (!current || current.urls.length === 0) return;
+    await schedules.follow(current.rules).catch((error: Error) => log.error(`backfill schedules: ${error.message}`));
   };
   await rescan();
   const scans = setInterval(rescan, config.checkInMs);
@@ -43,11 +43,11 @@ export async function serve(options: {
       else log.info({ ...response }, message);
     },
     onInvalid: (reason) => log.warn(`request refused: ${reason}`),
-    ...(config.bridge.push ? { verify: tokenVerifier(config.bridge.push) } : {}),
+    verify: config.bridge.push && tokenVerifier(config.bridge.push),
   });
   const server = listen({ fetch: app.fetch, hostname: config.bridge.host, port: config.bridge.port }, ({ port }) => {
     log.info(`listening on http://${config.bridge.host}:${port}`);
-    tellReady(port);
+    reportReady(port);
   });
   const failed = new Promise<never>((_resolve, reject) => server.once('error', reject));
   await Promise.race([untilStopped(), failed]);

@@ -1,9 +1,9 @@
-/** Tells a parent process that started this one, if any, that it serves. */
-export function tellReady(port?: number): void {
-  process.send?.({ ready: true, ...(port === undefined ? {} : { port }) });
+/** Reports to the parent process, if there is one, that this process is ready. */
+export function reportReady(port?: number): void {
+  process.send?.({ ready: true, port });
 }
 
-/** Resolves when the process is asked to end, or its parent is gone. */
+/** Resolves on SIGINT or SIGTERM, or when the parent process ends. */
 export function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'disconnect']) process.once(signal, () => resolve());

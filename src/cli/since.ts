@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
- * Reads a point in time: an age such as `90m`, `2h`, `7d`, or an RFC 3339 time.
+ * Parses a point in time: an age such as `90m`, `2h`, `7d`, or an RFC 3339 time.
  *
  * @returns Unix milliseconds.
  * @throws InvalidArgumentError

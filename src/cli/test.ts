@@ -9,7 +9,7 @@ import { labelOf } from './ruleTests/testCase';
 export interface TestOptions {
   /** Part of the names of the cases to run. */
   readonly filter?: string;
-  /** Seconds a case after its last upload; default: the case's own. */
+  /** Maximum time per case after its last upload, seconds; default: the case's own. */
   readonly timeout?: number;
   readonly parallel: number;
   readonly flush: boolean;
@@ -19,23 +19,20 @@ export interface TestOptions {
 }
 
 /**
- * `bqtail test`: rules tested on the local stand-ins, case by case.
+ * `bqtail test`: tests rules on the local emulators.
  *
+ * @returns the exit code: 1 when a case failed.
  * @throws CommandError when a case cannot be read.
  */
 export async function test(folders: readonly string[], options: TestOptions): Promise<number> {
   const { filter = '' } = options;
   const cases = (await readCases(folders)).filter((testCase) => labelOf(testCase).includes(filter));
-  if (cases.length === 0) throw new CommandError(`no case is named like ${filter}`);
+  if (cases.length === 0) throw new CommandError(`no case has ${filter} in its name`);
   const started = Date.now();
   const text = options.output === 'text';
   const results = await runCases(
     cases,
-    {
-      parallel: options.parallel,
-      flush: options.flush,
-      ...(options.timeout === undefined ? {} : { timeoutSec: options.timeout }),
-    },
+    { parallel: options.parallel, flush: options.flush, timeoutSec: options.timeout },
     (result) => text && process.stdout.write(linesOf(result)),
   );
   if (options.junit !== undefined) await writeFile(options.junit, junit(results));

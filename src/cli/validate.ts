@@ -8,31 +8,32 @@ export interface ValidateOptions {
   readonly output: 'text' | 'json';
 }
 
-/** What was found in all files together. */
+/** The problems of all files together. */
 export interface Findings {
   readonly files: number;
-  /** In the files that can serve. */
+  /** Rules in files without problems. */
   readonly rules: number;
   readonly problems: readonly RuleProblem[];
   readonly warnings: readonly RuleProblem[];
 }
 
 /**
- * `bqtail validate`: everything that is wrong with rule files, as the loader would refuse them.
+ * `bqtail validate`: lists all problems of rule files, as the bridge finds them.
  *
- * @throws CommandError when they cannot be read.
+ * @returns the exit code: 1 when there are problems.
+ * @throws CommandError when a source cannot be read.
  */
 export async function validate(sources: readonly string[], options: ValidateOptions): Promise<number> {
   const { files, others } = await readRuleSources(sources);
   const { texts, unread } = await readNamedTexts(files);
-  // A text that was not looked for is no problem of the file.
-  const known = new Map([...unread.map((url) => [url, ''] as const), ...texts]);
-  const parsed = files.map(({ url, text }) => readResources(parseRuleFile(url, text), known));
-  const found = findingsOf(parsed);
-  const findings = { ...found, warnings: [...found.warnings, ...ignoredFiles(others, new Set(known.keys()))] };
+  // A text that was not read is no problem of the file.
+  const resources = new Map([...unread.map((url) => [url, ''] as const), ...texts]);
+  const parsed = files.map(({ url, text }) => readResources(parseRuleFile(url, text), resources));
+  const inRules = findingsOf(parsed);
+  const findings = { ...inRules, warnings: [...inRules.warnings, ...ignoredFiles(others, new Set(resources.keys()))] };
   process.stdout.write(options.output === 'json' ? `${JSON.stringify(findings, null, 2)}\n` : problemLines(findings));
-  for (const url of unread) process.stderr.write(`bqtail: ${url}: not looked for, since no rule file is in gs://\n`);
-  process.stderr.write(`bqtail: ${inWords(findings)}\n`);
+  for (const url of unread) process.stderr.write(`bqtail: ${url}: not read, because no rule file is in gs://\n`);
+  process.stderr.write(`bqtail: ${summary(findings)}\n`);
   return findings.problems.length > 0 ? EXIT.found : EXIT.clean;
 }
 
@@ -46,7 +47,7 @@ function findingsOf(parsed: readonly ParsedRuleFile[]): Findings {
 }
 
 /**
- * One line a finding, in the form that editors and CI annotate by.
+ * One line per problem, in the form that editors and CI systems parse.
  *
  * @example 'rules/a.yaml:7:5: error: Dest.Transient.CopyMethod must be COPY, QUERY, DML, found Copy [CopyMethodInvalid]'
  */
@@ -56,12 +57,12 @@ function problemLines({ problems, warnings }: Findings): string {
   return [...problems.map(line('error')), ...warnings.map(line('warning'))].join('');
 }
 
-/** `file:line:column`, as far as it is known. */
+/** `file:line:column`; without line or column when they are unknown. */
 export function placeOf({ url, line, column }: RuleProblem): string {
   return [url, line, column].filter((part) => part !== undefined).join(':');
 }
 
-function inWords({ files, rules, problems, warnings }: Findings): string {
+function summary({ files, rules, problems, warnings }: Findings): string {
   return [
     count(files, 'file'),
     count(rules, 'good rule'),

@@ -8,7 +8,7 @@ import { makeIntake } from './intake';
 import { makeLog } from './log';
 import { readConfig, reportConfig } from './readConfig';
 import { reportRules } from './ruleReport';
-import { tellReady, untilStopped } from './serviceProcess';
+import { reportReady, untilStopped } from './serviceProcess';
 
 /** `bqtail worker`: runs workflows and activities. */
 export async function worker(options: { readonly config?: string }): Promise<void> {
@@ -17,7 +17,7 @@ export async function worker(options: { readonly config?: string }): Promise<voi
   reportConfig(config, log);
   Runtime.install({
     shutdownSignals: [],
-    // Native lines go through the same logger; else they would stand between the structured ones.
+    // Log lines of Temporal's native core go through the same logger, so that all lines are structured.
     telemetryOptions: { logging: { filter: 'WARN', forward: {} } },
     logger: new DefaultLogger('WARN', ({ level, message, meta }) => {
       const write = level === 'ERROR' ? log.error.bind(log) : log.warn.bind(log);
@@ -27,14 +27,14 @@ export async function worker(options: { readonly config?: string }): Promise<voi
   const client = await connectClient();
   await registerSearchAttributes(client).catch((error: Error) => log.warn(`search attributes: ${error.message}`));
   const { connection, namespace } = await connectWorker();
-  const say = (message: string, { severity, ...fields }: Readonly<Record<string, unknown>>) =>
+  const logMessage = (message: string, { severity, ...fields }: Readonly<Record<string, unknown>>) =>
     severity === 'ERROR' ? log.error(fields, message) : log.info(fields, message);
-  const deps = makeDependencies(config, say, reportRules(log));
+  const deps = makeDependencies(config, logMessage, reportRules(log));
   const { backfill } = makeIntake(config, deps.rules, client);
   const running = await createWorker(connection, namespace, deps, { backfill: (request) => backfill(request) });
   const ended = running.run();
   log.info(`polling task queue ${config.taskQueue}`);
-  tellReady();
+  reportReady();
   await Promise.race([untilStopped(), ended]);
   if (running.getState() === 'RUNNING') running.shutdown();
   await ended;

@@ -5,20 +5,20 @@ import { join } from 'node:path';
 const ROOT = join(__dirname, '..', '..');
 const MAIN = join(ROOT, 'dist', 'cli', 'main.js');
 
-/** How a command ended. */
-interface Ended {
+/** Result of a command. */
+interface CommandResult {
   readonly code: unknown;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Builds the commands unless they are there. */
+/** Builds the commands unless they exist. */
 export function built(): void {
   if (!existsSync(MAIN)) execFileSync('npm', ['run', 'build'], { cwd: ROOT });
 }
 
-/** Runs the command as a user would, without what the test's own environment says of Temporal, Google and projects. */
-export function bqtail(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = ROOT): Promise<Ended> {
+/** Runs `bqtail` as a user does, without the variables of the test's own environment that affect it. */
+export function bqtail(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = ROOT): Promise<CommandResult> {
   const foreign = /^(TEMPORAL_|CONFIG$|.*_PROJECT$|.*_EMULATOR_HOST$)/;
   const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !foreign.test(key)));
   return new Promise((resolve) => {

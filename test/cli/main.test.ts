@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Without a configuration file of Temporal's that the machine may have. */
+/** Runs a command without the Temporal configuration file that the machine may have. */
 function bqtail(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return run(args, { TEMPORAL_CONFIG_FILE: join(folder, 'none.toml'), ...env });
 }
@@ -34,42 +34,42 @@ async function file(name: string, text: string): Promise<string> {
   return path;
 }
 
-describe('a call that cannot be understood gets one message and exit code 2', () => {
+describe('an invalid call prints one message and a hint, and exits with 2', () => {
   const ports = 'allowed is a whole number from 0 to 65529.';
   test.each([
-    ['unknown command', ['nope'], "bqtail: unknown command 'nope'"],
-    ['unknown option', ['serve', '--nope'], "bqtail: unknown option '--nope'"],
-    ['option without value', ['worker', '--config'], "bqtail: option '-c, --config <file-or-url>' argument missing"],
-    ['argument too many', ['dev', 'x'], "bqtail: too many arguments for 'dev'. Expected 0 arguments but got 1."],
-    ['port in words', ['dev', '--port-base', 'x'], `found x; ${ports}`],
-    ['port too high', ['demo', '--port-base', '65532'], `found 65532; ${ports}`],
-    ['port below 0', ['dev', '--port-base=-1'], `found -1; ${ports}`],
-    ['port with a fraction', ['dev', '--port-base', '80.5'], `found 80.5; ${ports}`],
-    ['empty port', ['dev', '--port-base='], `found ; ${ports}`],
-    ['unknown format', ['dev', '--output', 'xml'], 'Allowed choices are text, json.'],
+    ['an unknown command', ['nope'], "bqtail: unknown command 'nope'"],
+    ['an unknown option', ['serve', '--nope'], "bqtail: unknown option '--nope'"],
+    ['an option without value', ['worker', '--config'], "bqtail: option '-c, --config <file-or-url>' argument missing"],
+    ['a surplus argument', ['dev', 'x'], "bqtail: too many arguments for 'dev'. Expected 0 arguments but got 1."],
+    ['a port that is no number', ['dev', '--port-base', 'x'], `found x; ${ports}`],
+    ['a port that is too high', ['demo', '--port-base', '65532'], `found 65532; ${ports}`],
+    ['a negative port', ['dev', '--port-base=-1'], `found -1; ${ports}`],
+    ['a port with a fraction', ['dev', '--port-base', '80.5'], `found 80.5; ${ports}`],
+    ['an empty port', ['dev', '--port-base='], `found ; ${ports}`],
+    ['an unknown format', ['dev', '--output', 'xml'], 'Allowed choices are text, json.'],
   ])('%s', async (_name, args, message) => {
     const { code, stdout, stderr } = await bqtail(args);
     const [line, hint, ...more] = stderr.trimEnd().split('\n');
     expect(line).toMatch(/^bqtail: /);
     expect(line?.endsWith(message)).toBe(true);
-    expect([hint, more]).toEqual(['(bqtail --help tells what there is)', []]);
+    expect([hint, more]).toEqual(['(run bqtail --help for the commands)', []]);
     expect({ code, stdout }).toEqual({ code: UNUSABLE, stdout: '' });
   });
 });
 
 describe.each(['serve', 'worker'])(
-  'a configuration that cannot be used ends %s with one message and exit code 2',
+  'an unusable configuration makes %s print one message and exit with 2',
   (command) => {
     const { JournalURL: _journal, ...incomplete } = CONFIG;
     test.each<[string, () => Promise<{ args?: string[]; env?: NodeJS.ProcessEnv; message: string }>]>([
       [
-        'none',
+        'no configuration',
         async () => ({
           message: 'no configuration: give --config FILE or URL, or set CONFIG to the JSON or its URL',
         }),
       ],
       [
-        'a file that is not there',
+        'a missing file',
         async () => {
           const path = join(folder, 'none.json');
           return { args: ['-c', path], message: `${path}: cannot be read: ENOENT` };
@@ -77,29 +77,29 @@ describe.each(['serve', 'worker'])(
       ],
       ['a folder', async () => ({ args: ['--config', folder], message: `${folder}: cannot be read: EISDIR` })],
       [
-        'a URL in CONFIG that is not there',
+        'a URL in CONFIG of a missing file',
         async () => {
           const { href } = pathToFileURL(join(folder, 'none.json'));
           return { env: { CONFIG: href }, message: `${href}: cannot be read: ENOENT` };
         },
       ],
-      ['bad JSON in CONFIG', async () => ({ env: { CONFIG: '{"a' }, message: 'CONFIG: not JSON: ' })],
+      ['invalid JSON in CONFIG', async () => ({ env: { CONFIG: '{"a' }, message: 'CONFIG: not JSON: ' })],
       [
-        'bad JSON in a file',
+        'invalid JSON in a file',
         async () => {
           const path = await file('bad.json', 'ProjectID: p');
           return { args: ['-c', path], message: `${path}: not JSON: ` };
         },
       ],
       [
-        'a missing field',
+        'a missing setting',
         async () => {
           const path = await file('incomplete.json', JSON.stringify(incomplete));
           return { args: ['-c', path], message: `${path}: JournalURL: ` };
         },
       ],
       [
-        'a Temporal profile that is not there',
+        'an unknown Temporal profile',
         async () => ({
           env: { CONFIG: JSON.stringify(CONFIG), TEMPORAL_PROFILE: 'nope' },
           message: "configuration of the Temporal client: Profile 'nope' not found",
@@ -115,7 +115,7 @@ describe.each(['serve', 'worker'])(
   },
 );
 
-test('faults that make no sense keep the stack from starting', async () => {
+test('an invalid file of faults ends dev before anything starts', async () => {
   const path = await file('faults.yaml', 'bigquery: [{ action: explode }]');
   const { code, stdout, stderr } = await bqtail(['dev', '--port-base', '0', '--faults', path]);
   expect(stderr).toBe(
@@ -124,7 +124,7 @@ test('faults that make no sense keep the stack from starting', async () => {
   expect({ code, stdout }).toEqual({ code: UNUSABLE, stdout: '' });
 });
 
-test('Temporal that cannot be reached is told with its address', async () => {
+test('an unreachable Temporal server is reported with its address', async () => {
   const env = { CONFIG: JSON.stringify(CONFIG), TEMPORAL_ADDRESS: NOWHERE };
   for (const { code, stdout, stderr } of await Promise.all(
     ['serve', 'worker'].map((command) => bqtail([command], env)),
@@ -136,7 +136,7 @@ test('Temporal that cannot be reached is told with its address', async () => {
   }
 });
 
-test('every problem of a configuration is told at once, one a line', async () => {
+test('all problems of a configuration are reported together, one per line', async () => {
   const { code, stderr } = await bqtail(['serve'], { CONFIG: '{"CheckInMs": "x", "Async": true}' });
   expect(
     stderr
@@ -147,7 +147,7 @@ test('every problem of a configuration is told at once, one a line', async () =>
   expect(code).toBe(UNUSABLE);
 });
 
-describe('what was asked for goes to standard output', () => {
+describe('requested information goes to standard output', () => {
   test.each([
     ['--version', /^\d+\.\d+\.\d+\n$/],
     ['--help', /^Usage: bqtail /],
@@ -158,7 +158,7 @@ describe('what was asked for goes to standard output', () => {
   });
 });
 
-test('without a command, help is told and the exit code is 2', async () => {
+test('without a command, bqtail prints its help and exits with 2', async () => {
   const { code, stdout, stderr } = await bqtail([]);
   expect(stderr).toMatch(/^Usage: bqtail /);
   expect({ code, stdout }).toEqual({ code: UNUSABLE, stdout: '' });

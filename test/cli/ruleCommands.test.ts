@@ -46,8 +46,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('validate', () => {
-  test('good rules, a folder at any depth', async () => {
+describe('bqtail validate', () => {
+  test('reads folders at any depth, and warns of files that it does not read', async () => {
     const { code, stdout, stderr } = await run(['validate', 'rules']);
     expect({ code, stdout, stderr }).toEqual({
       code: 0,
@@ -58,7 +58,7 @@ describe('validate', () => {
     });
   });
 
-  test('all problems of all files, each with its place', async () => {
+  test('lists all problems of all files with their places', async () => {
     const { code, stdout } = await run(['validate', 'rules', 'bad.yaml', 'worse.json']);
     expect(stdout.trimEnd().split('\n')).toEqual([
       'bad.yaml:3:3: error: Dest.Table must be [project:]dataset.table, found orders [TableInvalid]',
@@ -71,7 +71,7 @@ describe('validate', () => {
     expect(code).toBe(1);
   });
 
-  test('as JSON', async () => {
+  test('prints JSON', async () => {
     const { code, stdout } = await run(['validate', 'bad.yaml', '--output', 'json']);
     expect(JSON.parse(stdout)).toMatchObject({
       files: 1,
@@ -86,23 +86,19 @@ describe('validate', () => {
   });
 
   test.each([
-    ['a file that is not there', ['nope.yaml'], /^bqtail: nope\.yaml: cannot be read: ENOENT/],
-    ['a folder without rules', ['none'], /^bqtail: none: holds no rule file\n\(rule files end with/],
-    [
-      'storage that cannot be reached',
-      ['gs://b/rules/'],
-      /^bqtail: gs:\/\/b\/rules\/: cannot be read: [^\n]+\n\(gs:\/\/ URLs/,
-    ],
-    ['nothing', [], /^bqtail: missing required argument 'rules'/],
-  ])('%s is exit code 2', async (_name, args, message) => {
+    ['a missing file', ['nope.yaml'], /^bqtail: nope\.yaml: cannot be read: ENOENT/],
+    ['a folder without rules', ['none'], /^bqtail: none: contains no rule file\n\(rule files end with/],
+    ['unreachable storage', ['gs://b/rules/'], /^bqtail: gs:\/\/b\/rules\/: cannot be read: [^\n]+\n\(gs:\/\/ URLs/],
+    ['no source', [], /^bqtail: missing required argument 'rules'/],
+  ])('exits with 2 for %s', async (_name, args, message) => {
     const { code, stdout, stderr } = await run(['validate', ...args], { STORAGE_EMULATOR_HOST: NOWHERE });
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
   });
 });
 
-describe('match', () => {
-  test('rule, table and window', async () => {
+describe('bqtail match', () => {
+  test('prints the rule, table and window of a file', async () => {
     const { code, stdout } = await run(['match', 'gs://trig/orders/a.json', '--rules', 'rules', ...AT]);
     expect(stdout).toBe(`gs://trig/orders/a.json
   rule    rules/deep/orders.yaml#0
@@ -114,7 +110,7 @@ describe('match', () => {
     expect(code).toBe(0);
   });
 
-  test('why no rule matches, a disabled one, several', async () => {
+  test('explains why no rule matches, and reports disabled and ambiguous rules', async () => {
     const both = join(folder, 'both.json');
     const rule = { When: { Prefix: '/both/' }, Dest: { Table: 'd.t' } };
     const off = { Disabled: true, When: { Prefix: '/off/' }, Dest: { Table: 'd.t' } };
@@ -136,43 +132,43 @@ describe('match', () => {
 
   test.each([
     ['no rules', ['gs://b/a'], 'bqtail: no rules\n'],
-    ['no file', ['-r', 'rules'], 'bqtail: no file to look at\n'],
-    ['no bucket', ['/orders/a.json', '-r', 'rules'], 'bqtail: /orders/a.json: which bucket is it in?\n'],
-    ['not in storage', ['s3://b/a', '-r', 'rules'], 'bqtail: s3://b/a: not a file in Cloud Storage\n'],
-    ['a time that is none', ['gs://b/a', '-r', 'rules', '--updated', 'now'], 'found now; allowed is a time such as'],
-  ])('%s is exit code 2', async (_name, args, message) => {
+    ['no file', ['-r', 'rules'], 'bqtail: no files given\n'],
+    ['no bucket', ['/orders/a.json', '-r', 'rules'], 'bqtail: /orders/a.json: unknown bucket\n'],
+    ['a URL outside Cloud Storage', ['s3://b/a', '-r', 'rules'], 'bqtail: s3://b/a: not a file in Cloud Storage\n'],
+    ['an invalid time', ['gs://b/a', '-r', 'rules', '--updated', 'now'], 'found now; allowed is a time such as'],
+  ])('exits with 2 for %s', async (_name, args, message) => {
     const { code, stderr } = await run(['match', ...args]);
     expect(stderr).toContain(message);
     expect(code).toBe(2);
   });
 
-  test('refused rules are told', async () => {
+  test('reports invalid rules', async () => {
     const { code, stderr } = await run(['match', 'gs://b/orders/a.json', '-r', 'bad.yaml']);
     expect(stderr).toBe(
       'bqtail: bad.yaml:3:3: Dest.Table must be [project:]dataset.table, found orders (and 1 more)\n' +
-        '(bqtail validate bad.yaml tells all of them)\n',
+        '(bqtail validate bad.yaml lists all of them)\n',
     );
     expect(code).toBe(1);
   });
 });
 
-describe('plan', () => {
+describe('bqtail plan', () => {
   const files = ['gs://trig/orders/a.json', 'gs://trig/orders/b.json'];
   const offline = ['-r', 'rules', '-p', 'proj', '--offline', ...AT];
   const schema = ['--schema', 'shop.orders=schema.json'];
 
-  test('jobs, SQL and actions, readable', async () => {
+  test('prints jobs, SQL and actions as text', async () => {
     const { code, stdout, stderr } = await run(['plan', ...files, ...offline, ...schema]);
     expect(stderr).toBe('');
     expect(stdout).toContain('\nload\n  1. load 2 files into proj:temp.orders_1, WRITE_TRUNCATE\n');
     expect(stdout).toContain('\ntransfer\n  2. query into proj:shop.orders, WRITE_APPEND\n');
     expect(stdout).toContain('    SELECT id, MAX(t.name) AS name');
     expect(stdout).toContain('    FROM shop.orders\n    on success:\n      4. delete\n');
-    expect(stdout).toContain('\nclean-up, whatever happened\n  5. drop\n    Table: proj:temp.orders_1\n');
+    expect(stdout).toContain('\nclean-up, after success or failure\n  5. drop\n    Table: proj:temp.orders_1\n');
     expect(code).toBe(0);
   });
 
-  test('as JSON, one plan a window and one a single file', async () => {
+  test('prints JSON: one plan per window, and one per single file', async () => {
     const single = 'gs://trig/single/x.json';
     const other = ['--schema', 'proj:shop.single=schema.json'];
     const args = [...files, single, ...offline, ...schema, ...other, '--output', 'json'];
@@ -184,7 +180,7 @@ describe('plan', () => {
     expect(stderr).toBe('');
   });
 
-  test('files of more than a load job takes go in parts', async () => {
+  test('splits files that exceed the limits of a load job', async () => {
     const { stdout } = await run(['plan', ...files, ...offline, ...schema, '--size', '10000000000000']);
     const into = '10,000,000,000,000 bytes, into proj:temp.orders_1, WRITE_APPEND';
     expect(stdout.split('\n').filter((line) => line.includes(into))).toEqual([
@@ -195,21 +191,21 @@ describe('plan', () => {
   });
 
   test.each<[string, readonly string[], number, string]>([
-    ['a table that is not known', offline, 1, 'found proj.shop.orders, which does not exist'],
-    ['BigQuery that cannot be reached', ['-r', 'rules', '-p', 'proj'], 2, 'or --offline with --schema TABLE=FILE'],
-    ['storage that cannot be reached', ['-r', 'rules', '-p', 'proj'], 2, 'sizes of 2 files taken as 0: Cloud Storage'],
-    ['a schema that is none', [...offline, '--schema', 'd.t=noSchema.json'], 2, 'noSchema.json: no schema in it'],
-    ['a schema without table', [...offline, '--schema', 'schema.json'], 2, 'give --schema dataset.table=FILE'],
-  ])('%s is told', async (_name, args, expected, message) => {
+    ['an unknown table', offline, 1, 'found proj.shop.orders, which does not exist'],
+    ['unreachable BigQuery', ['-r', 'rules', '-p', 'proj'], 2, 'or --offline with --schema TABLE=FILE'],
+    ['unreachable storage', ['-r', 'rules', '-p', 'proj'], 2, 'sizes of 2 files taken as 0: Cloud Storage'],
+    ['a file without schema', [...offline, '--schema', 'd.t=noSchema.json'], 2, 'noSchema.json: contains no schema'],
+    ['a schema option without table', [...offline, '--schema', 'schema.json'], 2, 'give --schema dataset.table=FILE'],
+  ])('reports %s', async (_name, args, expected, message) => {
     const nowhere = { BIGQUERY_EMULATOR_HOST: NOWHERE, STORAGE_EMULATOR_HOST: NOWHERE };
     const { code, stdout, stderr } = await run(['plan', ...files, ...args], nowhere);
     expect(stderr).toContain(message);
     expect({ code, stdout }).toEqual({ code: expected, stdout: '' });
   });
 
-  test('a file without rule is told', async () => {
+  test('reports a file that no rule matches', async () => {
     const { code, stderr } = await run(['plan', 'gs://trig/x', ...offline]);
-    expect(stderr).toBe('bqtail: gs://trig/x: no rule matches\n(bqtail match gs://trig/x tells more)\n');
+    expect(stderr).toBe('bqtail: gs://trig/x: no rule matches\n(bqtail match gs://trig/x shows why)\n');
     expect(code).toBe(1);
   });
 });

@@ -9,7 +9,7 @@ test.each([
   ['30s', '2024-01-01T23:59:30.000Z'],
   ['2023-12-31', '2023-12-31T00:00:00.000Z'],
   ['2023-12-31T10:00:00+02:00', '2023-12-31T08:00:00.000Z'],
-])('%s', (text, expected) => {
+])('%s is a point in time', (text, expected) => {
   expect(new Date(sinceMs(text, NOW)).toISOString()).toBe(expected);
 });
 

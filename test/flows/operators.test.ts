@@ -80,7 +80,7 @@ test('terminate: what is left stays until retry loads it once, and clears it up'
     expect.stringMatching(/\.win$/),
   ]);
   const dry = await bqtail(app, 'retry', workflowId, '--dry-run');
-  expect(dry).toMatchObject({ code: 0, stdout: `${workflowId}: terminated; would be started anew with 1 file\n` });
+  expect(dry).toMatchObject({ code: 0, stdout: `${workflowId}: terminated; would be restarted with 1 file\n` });
   expect((await newestRun(workflowId)).status.name).toBe('TERMINATED');
   const done = await bqtail(app, 'retry', workflowId, 'no-such-workflow', '--output', 'json');
   expect(done.code).toBe(1);
@@ -172,7 +172,7 @@ test('retry --dest: what failed is run again by the rule of today', async () => 
   );
   expect(await bqtail(app, ...chosen)).toMatchObject({
     code: 0,
-    stdout: `${workflowId}: failed; started anew with 1 file\n`,
+    stdout: `${workflowId}: failed; restarted with 1 file\n`,
   });
   await waitFor('the second run', async () => (await newestRun(workflowId)).status.name === 'COMPLETED');
   expect(await app.rows(dest)).toEqual(rows);
@@ -294,5 +294,5 @@ test('abandon: the files stay, the journal is closed, and only who names the win
     return count > 0;
   });
   expect((await bqtail(app, 'retry', '--dest', dest)).stdout).toBe('nothing to retry\n');
-  expect((await bqtail(app, 'retry', workflowId, '--dry-run')).stdout).toContain('failed; would be started anew');
+  expect((await bqtail(app, 'retry', workflowId, '--dry-run')).stdout).toContain('failed; would be restarted');
 });

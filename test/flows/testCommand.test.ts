@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bqtail, built } from '../cli/bqtail';
 
-/** One run for both: the project's own cases, and one that must fail. */
-test('bqtail test runs the cases side by side, and shows how rows differ', async () => {
+/** One run covers the project's own cases and one that must fail. */
+test('bqtail test runs cases in parallel, and shows how rows differ', async () => {
   built();
   const folder = await mkdtemp(join(tmpdir(), 'bqtail-junit-'));
   const file = join(folder, 'junit.xml');

@@ -1,6 +1,6 @@
 import type { Services } from '@bqtail/local-stack';
 
-/** Names by which one bridge with its worker is told from others on the same services. */
+/** Names of one bridge with its workers. Apps with different names can share services. */
 export interface AppNames {
   readonly project: string;
   readonly triggerBucket: string;
@@ -9,7 +9,7 @@ export interface AppNames {
   readonly taskQueue: string;
 }
 
-/** The names that `bqtail dev` uses. */
+/** The names of `bqtail dev`. */
 export const DEV_NAMES: AppNames = {
   project: 'bqtail-local',
   triggerBucket: 'bqtail-trigger',
@@ -20,10 +20,10 @@ export const DEV_NAMES: AppNames = {
 
 const SLACK_TOKEN = 'BQTAIL_SLACK_TOKEN';
 
-/** How often the rules are looked at, so that a new one is seen within a second. */
+/** Short, so that a new rule is in use within a second. */
 const CHECK_IN_MS = 500;
 
-/** The configuration that belongs to the names. */
+/** The configuration of an app, in its documented spelling. */
 export function appConfig(
   names: AppNames,
   bridgePort: number,
@@ -48,19 +48,19 @@ export function appConfig(
   };
 }
 
-/** Folder of the rules. */
+/** Folder of the rules of an app. */
 export function rulesUrl(names: AppNames): string {
   return `gs://${names.configBucket}/BqTail/Rules`;
 }
 
-/** Environment that points the official clients to the services. */
+/** Environment variables that make the official clients use the local services. */
 export function clientEnvironment(services: Services): NodeJS.ProcessEnv {
   return {
     STORAGE_EMULATOR_HOST: services.storage,
     BIGQUERY_EMULATOR_HOST: services.bigquery,
     TEMPORAL_ADDRESS: services.temporal,
     PUBSUB_EMULATOR_HOST: services.pubsub,
-    // The catcher takes whatever looks like a token.
+    // The request catcher accepts any token of this form.
     [SLACK_TOKEN]: process.env[SLACK_TOKEN] ?? 'xoxb-local',
   };
 }

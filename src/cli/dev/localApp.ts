@@ -13,16 +13,16 @@ export interface App {
   readonly worker: StackProcess;
   /** The configuration file of both. */
   readonly configFile: string;
-  /** Another worker of the same task queue, as after a crash. */
+  /** Starts another worker of the same task queue, as after a crash. */
   startWorker(): Promise<StackProcess>;
-  /** The bridge again, as after a crash: on the same port. */
+  /** Starts the bridge again on the same port, as after a crash. */
   startBridge(): Promise<StackProcess>;
   stop(): Promise<void>;
 }
 
 /**
- * Makes buckets and notifications, and starts bridge and worker on the services, just as in production: by the project's own
- * commands, one configuration file and the environment.
+ * Makes buckets and notifications, and starts bridge and worker as in production: by the commands `serve` and `worker`, one
+ * configuration file and the environment.
  */
 export async function startApp(
   services: Services,
@@ -31,7 +31,7 @@ export async function startApp(
     readonly dataDir: string;
     readonly bridgePort: number;
     readonly stdout: StackProcessOptions['stdout'];
-    /** Of the configuration, besides or in place of those of `appConfig`. */
+    /** Settings over those of `appConfig`. */
     readonly settings?: Readonly<Record<string, unknown>>;
   },
 ): Promise<App> {

@@ -1,22 +1,22 @@
 import { errorText } from '../../errorText';
 import type { ObjectStore } from '../../objects/objectStore';
 
-/** Sizes of the files asked for, as far as they could be learnt. */
+/** Sizes of files. */
 export interface FileSizes {
-  /** Bytes by URL; files that do not exist are absent. */
-  readonly known: ReadonlyMap<string, number>;
-  /** Why Cloud Storage could not tell. */
+  /** Bytes by URL; without files that do not exist. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** Why the sizes of some files could not be read. */
   readonly failure?: string;
 }
 
-/** Asks Cloud Storage for the sizes of files, on which the parts of a load depend. Never throws: a plan can be made without. */
+/** Reads the sizes of files, which decide how a load is split into jobs. Never throws, because a plan can do without. */
 export async function fileSizes(urls: readonly string[], storage: Pick<ObjectStore, 'stat'>): Promise<FileSizes> {
-  const known = new Map<string, number>();
-  const asked = [...new Set(urls)].map(async (url) => {
-    const found = await storage.stat(url);
-    if (found) known.set(url, found.size);
+  const sizes = new Map<string, number>();
+  const requests = [...new Set(urls)].map(async (url) => {
+    const file = await storage.stat(url);
+    if (file) sizes.set(url, file.size);
   });
-  const failed = (await Promise.allSettled(asked)).find((answer) => answer.status === 'rejected');
-  if (!failed) return { known };
-  return { known, failure: errorText(failed.reason) };
+  const failed = (await Promise.allSettled(requests)).find((answer) => answer.status === 'rejected');
+  if (!failed) return { sizes };
+  return { sizes, failure: errorText(failed.reason) };
 }

@@ -1,23 +1,22 @@
 import type { Plan } from '../../plan/plan';
 import type { JobStep, LoadStep, PrepareStep, Step } from '../../plan/steps';
 import type { JsonObject, JsonValue } from '../../rules/types';
-import { displayed, indent, settings } from './indent';
+import { indent, settings, textLines } from './indent';
 import { prepareText } from './prepareText';
-import type { AskedBatch } from './requestedBatches';
+import type { RequestedBatch } from './requestedBatches';
 import { tableOf, targetOf } from './tableText';
 
 const MOST_FILES = 10;
 
-/** A plan with what it is about. */
-export interface AskedPlan extends AskedBatch {
+/** A plan with its rule, window and files. */
+export interface RequestedPlan extends RequestedBatch {
   readonly plan: Plan;
 }
 
 /**
- * A plan for a person, in the order in which it runs: what is prepared, loaded, transferred, done afterwards and cleaned up.
- * SQL keeps its lines.
+ * A plan as text, in the order in which it runs: preparation, load, transfer, actions and clean-up. SQL keeps its lines.
  */
-export function planText({ rule, window, files, plan }: AskedPlan): string {
+export function planText({ rule, window, files, plan }: RequestedPlan): string {
   const when = window ? `window ${window.id}, due ${new Date(window.due * 1000).toISOString()}` : 'a single file';
   const more = files.length > MOST_FILES ? [`… and ${files.length - MOST_FILES} more`] : [];
   const rounds = plan.load.map((round, at) => {
@@ -25,7 +24,7 @@ export function planText({ rule, window, files, plan }: AskedPlan): string {
     return section(heading, round.map(loadLines));
   });
   const transfer = plan.transferAfterLoad
-    ? 'transfer (made again once the columns of the loaded table are known)'
+    ? 'transfer (planned again when the columns of the loaded table are known)'
     : 'transfer';
   return [
     `rule ${rule.id}`,
@@ -36,7 +35,7 @@ export function planText({ rule, window, files, plan }: AskedPlan): string {
     ...section(transfer, plan.transfer.map(stepLines)),
     ...section('on success', plan.onSuccess.map(stepLines)),
     ...section('on failure', plan.onFailure.map(stepLines)),
-    ...section('clean-up, whatever happened', plan.cleanup.map(stepLines)),
+    ...section('clean-up, after success or failure', plan.cleanup.map(stepLines)),
     '',
   ].join('\n');
 }
@@ -79,17 +78,18 @@ function jobLines({ step, action, job }: JobStep): readonly string[] {
   ];
 }
 
-const TOLD = ['writeDisposition', 'createDisposition', 'useLegacySql', 'destinationUris'];
+/** Settings that the first line of a job shows, or that all jobs have. */
+const OMITTED = ['writeDisposition', 'createDisposition', 'useLegacySql', 'destinationUris'];
 
-/** What a job is told, SQL as it stands. */
+/** The configuration of a job, with its SQL unchanged. */
 function jobBody({ query, copy, extract }: JsonObject): readonly string[] {
   const { query: sql, destinationTable: _to, sourceTable: _from, ...more } = objectOf(query ?? copy ?? extract);
   const dialect = more.useLegacySql === true ? ['in legacy SQL:'] : [];
-  return [...settings(more, TOLD), ...(typeof sql === 'string' ? [...dialect, ...displayed(sql)] : [])];
+  return [...settings(more, OMITTED), ...(typeof sql === 'string' ? [...dialect, ...textLines(sql)] : [])];
 }
 
 function before(prepare: readonly PrepareStep[] = []): readonly string[] {
-  return prepare.length === 0 ? [] : ['before that:', ...indent(prepare.flatMap(prepareText))];
+  return prepare.length === 0 ? [] : ['before this step:', ...indent(prepare.flatMap(prepareText))];
 }
 
 function branch(name: string, steps: readonly Step[]): readonly string[] {

@@ -3,21 +3,21 @@ import type { JsonObject, JsonValue } from '../../rules/types';
 import { indent, settings } from './indent';
 import { tableOf } from './tableText';
 
-/** A change made before a job, in words. */
+/** A preparation step as text. */
 export function prepareText(step: PrepareStep): readonly string[] {
   switch (step.kind) {
     case 'createDataset':
-      return [`create dataset ${step.projectId}:${step.datasetId} in ${step.location}, unless it is there`];
+      return [`create dataset ${step.projectId}:${step.datasetId} in ${step.location} unless it exists`];
     case 'createTable': {
       const end = step.lifetimeMs === undefined ? '' : `, expires after ${duration(step.lifetimeMs)}`;
-      return [`create table ${tableOf(step.table)}, unless it is there${end}`, ...indent(resourceText(step.resource))];
+      return [`create table ${tableOf(step.table)} unless it exists${end}`, ...indent(resourceText(step.resource))];
     }
     case 'patchTable':
       return [`change table ${tableOf(step.table)}`, ...indent(resourceText(step.resource))];
     case 'applyTemplate':
-      return [`create or extend ${tableOf(step.table)} as ${tableOf(step.template)} is`];
+      return [`create or extend ${tableOf(step.table)} like ${tableOf(step.template)}`];
     case 'expireTable':
-      return [`let ${tableOf(step.table)} expire after ${duration(step.lifetimeMs)}`];
+      return [`expire ${tableOf(step.table)} after ${duration(step.lifetimeMs)}`];
   }
 }
 

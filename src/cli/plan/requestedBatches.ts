@@ -9,7 +9,7 @@ import type { Window } from '../../windows/window';
 import type { FilePlacement } from '../rules/filePlacement';
 
 /** Files that would be loaded together. */
-export interface AskedBatch {
+export interface RequestedBatch {
   readonly rule: Rule;
   readonly window?: Window;
   readonly files: readonly FileVersion[];
@@ -19,24 +19,27 @@ export interface AskedBatch {
 const LOAD_STEP = 1;
 const SAMPLE = 3;
 
-/** What batches are made with, besides their files. */
+/** What a batch needs besides its files. */
 export interface BatchFacts {
   readonly config: Config;
   readonly eventId: string;
-  /** Bytes of a file. */
+  /** Size of a file, bytes. */
   readonly sizeOf: (url: string) => number;
   /** The project of a rule's jobs. */
   readonly projectOf: (rule: Rule) => Promise<ChosenProject>;
 }
 
-/** Puts files together as their windows would: a batch for each rule in a window, one for each single file. */
-export async function batchesOf(ways: readonly FilePlacement[], facts: BatchFacts): Promise<readonly AskedBatch[]> {
+/** Groups files into batches: one per rule and window, and one per file of rules without windows. */
+export async function batchesOf(
+  placements: readonly FilePlacement[],
+  facts: BatchFacts,
+): Promise<readonly RequestedBatch[]> {
   const groups = new Map<string, FilePlacement[]>();
-  for (const way of ways) {
-    const key = `${way.rule.id} ${way.window?.id ?? way.file.url}`;
-    groups.set(key, [...(groups.get(key) ?? []), way]);
+  for (const placement of placements) {
+    const key = `${placement.rule.id} ${placement.window?.id ?? placement.file.url}`;
+    groups.set(key, [...(groups.get(key) ?? []), placement]);
   }
-  const batches: AskedBatch[] = [];
+  const batches: RequestedBatch[] = [];
   for (const members of groups.values()) {
     const [first] = members;
     if (first) batches.push(await batchOf(first, members, facts));
@@ -48,7 +51,7 @@ async function batchOf(
   first: FilePlacement,
   members: readonly FilePlacement[],
   facts: BatchFacts,
-): Promise<AskedBatch> {
+): Promise<RequestedBatch> {
   const { rule, table, window } = first;
   const { config, eventId, sizeOf, projectOf } = facts;
   const files = members.map(({ file }) => ({ ...file, generation: '1', size: sizeOf(file.url) }));
@@ -57,16 +60,16 @@ async function batchOf(
   const process = processOf({ dest: table, owner, startedMs: owner.updatedMs, projectId }, rule, { config });
   return {
     rule,
-    ...(window ? { window } : {}),
+    window,
     files,
     batch: {
       process,
       ruleId: rule.id,
-      ...(config.maxFilesPerLoad === undefined ? {} : { maxFiles: config.maxFilesPerLoad }),
-      ...(performance ? { performance } : {}),
+      maxFiles: config.maxFilesPerLoad,
+      performance,
       jobId: jobId({ ...process, step: LOAD_STEP, action: 'load' }),
       files: {
-        part: 'the files asked for',
+        part: 'the requested files',
         count: files.length,
         bytes: files.reduce((sum, { size }) => sum + size, 0),
         sample: files.slice(0, SAMPLE).map(({ url }) => url),

@@ -17,36 +17,36 @@ const schemaFile = z.union([
 const DEFAULT_LOCATION = 'US';
 const SHAPES = 'a list of fields {name, type, mode}, an object with "fields", or a table resource with "schema"';
 
-/** Resources of tables by name: those given in files first, then BigQuery, if it is to be asked. */
+/** Resources of tables: those of `--schema` first, then those of BigQuery. */
 export class TableFacts {
   private readonly missing = new Set<string>();
 
-  /** @param bigQuery absent: a table that is not given counts as not existing. */
+  /** @param bigQuery absent: other tables count as missing. */
   constructor(
     private readonly given: ReadonlyMap<string, TableResource>,
     private readonly bigQuery?: Pick<BigQueryProjects, 'getTable' | 'locationOf'>,
   ) {}
 
   async getTable(table: TableReference): Promise<TableResource | undefined> {
-    const known = this.given.get(tableKey(table)) ?? (await this.bigQuery?.getTable(table));
-    if (!known) this.missing.add(tableKey(table));
-    return known;
+    const resource = this.given.get(tableKey(table)) ?? (await this.bigQuery?.getTable(table));
+    if (!resource) this.missing.add(tableKey(table));
+    return resource;
   }
 
   async locationOf(dataset: DatasetReference): Promise<string | undefined> {
     return this.bigQuery?.locationOf(dataset);
   }
 
-  /** Names of the tables asked for that do not exist, as far as is known. */
+  /** Names of the requested tables that were not found. */
   get absent(): readonly string[] {
     return [...this.missing].sort();
   }
 }
 
 /**
- * Reads what `--schema TABLE=FILE` gives, as `bq show --schema` or `bq show --format=json` prints it.
+ * Reads the tables of `--schema TABLE=FILE` options. A file holds what `bq show --schema` or `bq show --format=json` prints.
  *
- * @throws CommandError that names the file and what it may hold.
+ * @throws CommandError that names the file and the allowed content.
  */
 export async function givenTables(
   pairs: readonly string[],
@@ -55,16 +55,16 @@ export async function givenTables(
   const entries = pairs.map(async (pair): Promise<[string, TableResource]> => {
     const [, text = '', file = ''] = /^([^=]+)=(.+)$/s.exec(pair) ?? [];
     const name = parseTableName(text);
-    if (!name) throw new CommandError(`--schema ${pair}: found no table and file`, 'give --schema dataset.table=FILE');
+    if (!name) throw new CommandError(`--schema ${pair}: not a table and a file`, 'give --schema dataset.table=FILE');
     return [tableKey(toReference(name, defaultProject)), await readTableResource(file)];
   });
   return new Map(await Promise.all(entries));
 }
 
 /**
- * A table resource from a file that holds one, or its schema only.
+ * Reads a table resource, or a schema as a table resource.
  *
- * @throws CommandError that names the file and what it may hold.
+ * @throws CommandError that names the file and the allowed content.
  */
 export async function readTableResource(file: string): Promise<TableResource> {
   let text: string;
@@ -76,8 +76,8 @@ export async function readTableResource(file: string): Promise<TableResource> {
     throw new CommandError(`${file}: cannot be read as JSON: ${errorText(error)}`);
   }
   const parsed = schemaFile.safeParse(data);
-  if (!parsed.success) throw new CommandError(`${file}: no schema in it`, `allowed is ${SHAPES}`);
-  const found: JsonObject = JSON.parse(JSON.stringify(parsed.data));
-  const { location } = found;
-  return { ...found, location: typeof location === 'string' ? location : DEFAULT_LOCATION };
+  if (!parsed.success) throw new CommandError(`${file}: contains no schema`, `allowed is ${SHAPES}`);
+  const resource: JsonObject = JSON.parse(JSON.stringify(parsed.data));
+  const { location } = resource;
+  return { ...resource, location: typeof location === 'string' ? location : DEFAULT_LOCATION };
 }

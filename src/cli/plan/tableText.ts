@@ -1,12 +1,12 @@
 import { fromReference, legacyName, type TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 
-/** A table reference as rules write it; what is none is shown as it is. */
+/** A table reference in the form of rules, `project:dataset.table`; any other value as JSON. */
 export function tableOf(reference: unknown): string {
   return isReference(reference) ? legacyName(fromReference(reference)) : JSON.stringify(reference);
 }
 
-/** Where a job's rows go, and how. */
+/** Destination and write disposition of a job. */
 export function targetOf({ destinationTable, destinationUris, writeDisposition }: JsonObject): string {
   if (destinationUris !== undefined) return `to ${JSON.stringify(destinationUris)}`;
   if (destinationTable === undefined) return '';

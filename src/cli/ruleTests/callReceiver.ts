@@ -8,7 +8,7 @@ export interface ReceivedCall {
   readonly body: string;
 }
 
-/** An HTTP end that notes each request and answers with its body, for rules that call out: `${auxUrl}`. */
+/** An HTTP server that records each request and echoes its body, for the `call` actions of a case: `${auxUrl}`. */
 export class CallReceiver {
   readonly calls: ReceivedCall[] = [];
 

@@ -14,32 +14,32 @@ import { makeIntake } from '../intake';
 import { CaseBridge } from './caseBridge';
 import { RecordingStarter } from './recordingStarter';
 
-/** What a case shares with others of its run. */
+/** What the cases of a run share. */
 export interface TestServices {
   readonly services: Services;
   readonly client: Client;
   readonly connection: NativeConnection;
-  /** No other case that runs at the same time has it. */
+  /** Not used by other cases at the same time. */
   readonly namespace: string;
 }
 
-/** How a workflow failed. */
+/** A failed workflow. */
 export interface WorkflowFailure {
   readonly workflowId: string;
-  /** Type of the failure, such as `LoadFailed`. */
+  /** Failure type, such as `LoadFailed`. */
   readonly type: string;
   readonly message: string;
 }
 
 /**
- * Bridge and worker of one case, in the runner's own process, so that it knows what was announced. Buckets, project and task
- * queue are the case's own, and its namespace while it runs: cases cannot touch each other.
+ * The bridge and worker of one case. They run in the process of the runner, so that it knows which files were announced. Each
+ * case has its own buckets, project and task queue, and its namespace while it runs, so cases do not affect each other.
  */
 export class CaseApp {
   private constructor(
     private readonly shared: TestServices,
     private readonly names: AppNames,
-    private readonly started: RecordingStarter,
+    private readonly starter: RecordingStarter,
     private readonly rules: RuleStore,
     private readonly problems: readonly RuleProblem[],
     private readonly bridge: CaseBridge,
@@ -48,7 +48,7 @@ export class CaseApp {
     private readonly closeIntake: () => void,
   ) {}
 
-  /** @param config fields of the configuration that replace the runner's. */
+  /** @param config settings over those of the runner. */
   static async start(shared: TestServices, names: AppNames, config: JsonObject): Promise<CaseApp> {
     const { services, client, connection, namespace } = shared;
     await makeBuckets(services, names);
@@ -59,42 +59,42 @@ export class CaseApp {
     );
     const report = { loaded() {}, warned() {}, refused: (problem: RuleProblem) => problems.push(problem) };
     const deps = makeDependencies(settings, () => {}, report);
-    const started = new RecordingStarter(client, names.taskQueue);
-    const { starter, backfill, close } = makeIntake(settings, deps.rules, client, started);
+    const recorder = new RecordingStarter(client, names.taskQueue);
+    const { starter, backfill, close } = makeIntake(settings, deps.rules, client, recorder);
     const [worker, bridge] = await Promise.all([
       createWorker(connection, namespace, deps, { backfill: (request) => backfill(request) }),
       CaseBridge.start(starter),
     ]);
     const ended = worker.run();
     await publishEvents(services, names, bridge.port);
-    return new CaseApp(shared, names, started, deps.rules, problems, bridge, worker, ended, close);
+    return new CaseApp(shared, names, recorder, deps.rules, problems, bridge, worker, ended, close);
   }
 
-  /** Reads the rules now. @returns what is wrong with them. */
+  /** Reads the rules now. @returns their problems. */
   async readRules(): Promise<readonly RuleProblem[]> {
     await this.rules.scan();
     return this.problems;
   }
 
-  /** Which of these files have not been dealt with: neither taken by a workflow nor left out by the rules. */
+  /** The files that have neither reached a workflow nor been answered by the bridge. */
   notAnnounced(urls: readonly string[]): readonly string[] {
-    return urls.filter((url) => !this.started.arrived.has(url) && !this.bridge.responses.has(url));
+    return urls.filter((url) => !this.starter.arrived.has(url) && !this.bridge.responses.has(url));
   }
 
-  /** What the bridge said of files that no workflow took, in words. */
-  leftOut(urls: readonly string[]): readonly string[] {
+  /** Files that reached no workflow, with the status of the bridge's response. */
+  rejected(urls: readonly string[]): readonly string[] {
     return urls.flatMap((url) => {
       const response = this.bridge.responses.get(url);
-      if (this.started.arrived.has(url) || !response || response.Status === 'ok') return [];
+      if (this.starter.arrived.has(url) || !response || response.Status === 'ok') return [];
       return [`${url}: ${response.Status}${response.Error ? `: ${response.Error}` : ''}`];
     });
   }
 
-  /** Has all windows load now what they gathered. */
+  /** Makes all windows load their files now. */
   async flush(): Promise<void> {
     const { workflow } = this.shared.client;
-    // One that has ended by itself needs no signal.
-    const signals = [...this.started.windowIds].map((id) =>
+    // A window that has ended needs no signal.
+    const signals = [...this.starter.windowIds].map((id) =>
       workflow
         .getHandle(id)
         .signal(flush)
@@ -103,17 +103,17 @@ export class CaseApp {
     await Promise.all(signals);
   }
 
-  /** Workflows of the case that still run. */
+  /** IDs of the case's running workflows. */
   async running(): Promise<readonly string[]> {
-    const found: string[] = [];
+    const ids: string[] = [];
     const query = `TaskQueue = '${this.names.taskQueue}' AND ExecutionStatus = 'Running'`;
-    for await (const { workflowId } of this.shared.client.workflow.list({ query })) found.push(workflowId);
-    return found;
+    for await (const { workflowId } of this.shared.client.workflow.list({ query })) ids.push(workflowId);
+    return ids;
   }
 
-  /** Workflows of the case that failed. */
+  /** The case's failed workflows. */
   async failures(): Promise<readonly WorkflowFailure[]> {
-    const found: WorkflowFailure[] = [];
+    const failures: WorkflowFailure[] = [];
     const query = `TaskQueue = '${this.names.taskQueue}' AND ExecutionStatus = 'Failed'`;
     const { workflow } = this.shared.client;
     for await (const { workflowId, runId } of workflow.list({ query })) {
@@ -121,12 +121,12 @@ export class CaseApp {
         .getHandle(workflowId, runId)
         .result()
         .catch((error: unknown) => error);
-      found.push({ workflowId, ...causeOf(failure) });
+      failures.push({ workflowId, ...causeOf(failure) });
     }
-    return found;
+    return failures;
   }
 
-  /** Ends all of it, workflows that still run included, as the next case may have some of the same ID. */
+  /** Stops bridge and worker, and ends running workflows, because the next case may use the same workflow IDs. */
   async stop(): Promise<void> {
     this.closeIntake();
     const { workflow } = this.shared.client;
@@ -141,7 +141,7 @@ export class CaseApp {
   }
 }
 
-/** Type and message of what a failed workflow was thrown out by. */
+/** Type and message of the error with which a workflow failed. */
 function causeOf(failure: unknown): { type: string; message: string } {
   const { cause = failure } = Object(failure);
   const { type, message } = Object(cause);

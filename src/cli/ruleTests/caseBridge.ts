@@ -3,7 +3,7 @@ import { bridgeApp } from '../../starter/http';
 import type { EventResponse } from '../../starter/response';
 import type { Starter } from '../../starter/starter';
 
-/** The bridge of one case on a port of its own; keeps the last answer for each file. */
+/** The bridge of one case on its own port. Keeps the last response for each file. */
 export class CaseBridge {
   private constructor(
     private readonly server: ServerType,

@@ -7,17 +7,17 @@ import { patternOf } from './matching';
 import { plainRow } from './plainRow';
 import type { ExpectedObjects, Row, TestCase } from './testCase';
 
-/** Integers beyond 2^53, event IDs among them, come as text. */
+/** Integers beyond 2^53, such as event IDs, become text. */
 const INTEGERS = {
   integerTypeCastFunction: (text: string) => (Number.isSafeInteger(Number(text)) ? Number(text) : text),
 };
 
-/** Storage and BigQuery of one case, in a project of its own, by the official clients. */
+/** Cloud Storage and BigQuery of one case, in its own project, through the official clients. */
 export class CaseCloud {
   private readonly storage: Storage;
   private readonly bigquery: BigQuery;
 
-  /** @param storageUrl address of the local Cloud Storage; BigQuery's stands in BIGQUERY_EMULATOR_HOST. */
+  /** @param storageUrl address of the storage emulator; the BigQuery client reads BIGQUERY_EMULATOR_HOST. */
   constructor(
     private readonly projectId: string,
     storageUrl: string,
@@ -26,20 +26,21 @@ export class CaseCloud {
     this.bigquery = new BigQuery({ projectId, authClient: new PassThroughClient() });
   }
 
+  /** Writes an object. */
   async put(url: string, content: string | Buffer): Promise<void> {
     const { bucket, name } = parseObjectUrl(url);
     await this.storage.bucket(bucket).file(name).save(content, { resumable: false, validation: false });
   }
 
-  /** Makes a bucket unless it is there. */
+  /** Makes a bucket unless it exists. */
   async makeBucket(name: string): Promise<void> {
-    await this.storage.createBucket(name).catch(unless(409));
+    await this.storage.createBucket(name).catch(ignoring(409));
   }
 
-  /** Datasets, tables and their rows, as they are before the first upload. */
+  /** Makes the datasets, tables and rows that exist before the first upload. */
   async createTables({ datasets, tables, seedRows }: TestCase): Promise<void> {
     await Promise.all(
-      datasets.map(({ dataset, project }) => this.in(project).createDataset(dataset).catch(unless(409))),
+      datasets.map(({ dataset, project }) => this.in(project).createDataset(dataset).catch(ignoring(409))),
     );
     await Promise.all(
       tables.map(async ({ table, schema, shared: _shared, ...resource }) => {
@@ -53,7 +54,7 @@ export class CaseCloud {
     );
   }
 
-  /** All rows of a table or query; undefined when there is no such table. */
+  /** All rows of a table or query; undefined when the table does not exist. */
   async rows({
     table,
     query,
@@ -70,17 +71,17 @@ export class CaseCloud {
       const [rows] = await this.in(project).dataset(dataset).table(id).getRows({ wrapIntegers: INTEGERS });
       return rows.map(plainRow);
     } catch (error) {
-      return unless(404)(error);
+      return ignoring(404)(error);
     }
   }
 
-  /** Resource of a table; undefined when there is none. */
+  /** Resource of a table; undefined when it does not exist. */
   async table(text: string): Promise<{ readonly expirationTime?: string } | undefined> {
     const { project, dataset, id } = this.nameOf(text);
     try {
       return (await this.in(project).dataset(dataset).table(id).getMetadata())[0];
     } catch (error) {
-      return unless(404)(error);
+      return ignoring(404)(error);
     }
   }
 
@@ -90,11 +91,11 @@ export class CaseCloud {
       const [tables] = await this.in(project).dataset(dataset).getTables();
       return tables.map(({ id }) => id ?? '');
     } catch (error) {
-      return unless(404)(error) ?? [];
+      return ignoring(404)(error) ?? [];
     }
   }
 
-  /** URLs of the objects of an expectation. */
+  /** URLs of the objects that match an expectation. */
   async objects({
     prefix,
     nameRe,
@@ -104,7 +105,7 @@ export class CaseCloud {
     const [files] = await this.storage
       .bucket(bucket)
       .getFiles({ prefix: name })
-      .catch((error: unknown) => [unless(404)(error) ?? []]);
+      .catch((error: unknown) => [ignoring(404)(error) ?? []]);
     const named = files.filter((file) => !file.name.endsWith('/') && (!nameRe || patternOf(nameRe).test(file.name)));
     const fit = await Promise.all(
       named.map(async (file) => !contentRe || patternOf(contentRe).test((await file.download())[0].toString('utf8'))),
@@ -119,13 +120,13 @@ export class CaseCloud {
 
   private nameOf(text: string): { readonly project: string; readonly dataset: string; readonly id: string } {
     const name = parseTableName(text);
-    if (!name) throw new Error(`${text} is no table; expected [project:]dataset.table`);
+    if (!name) throw new Error(`${text}: not a table; expected [project:]dataset.table`);
     return { project: name.project ?? this.projectId, dataset: name.dataset, id: tableIdOf(name) };
   }
 }
 
-/** Swallows an error of that HTTP status. */
-function unless(status: number): (error: unknown) => undefined {
+/** Ignores errors with this HTTP status, and throws others. */
+function ignoring(status: number): (error: unknown) => undefined {
   return (error) => {
     if (typeof error === 'object' && error !== null && 'code' in error && error.code === status) return undefined;
     throw error;

@@ -4,7 +4,7 @@ import { isRuleFile } from '../../rules/parseRuleFile';
 import type { JsonObject } from '../../rules/types';
 import { CommandError } from '../commandError';
 import { readTableResource } from '../plan/tableFacts';
-import { type CaseSettings, NO_SETTINGS, readSettings } from './caseSettings';
+import { type CaseSettings, DEFAULT_SETTINGS, readSettings } from './caseSettings';
 import { filesBelow, readText, readYaml } from './caseTexts';
 import { expectedCalls, expectedMessages, expectedObjects, expectedTables } from './expectFiles';
 import { jsonLines } from './jsonLines';
@@ -14,20 +14,20 @@ const RULE_FILES = ['rule.yaml', 'rule.json'];
 const RULES = 'rules';
 const CASE = 'case.yaml';
 
-/** Whether a folder is a case: it holds a rule, or says where one is, and data or expectations. */
+/** Whether a folder is a case: it contains or names a rule, and has data or expectations. */
 export function isCaseFolder(files: readonly string[], folders: readonly string[]): boolean {
-  const ruled = files.some((name) => name === CASE || RULE_FILES.includes(name)) || folders.includes(RULES);
-  return ruled && (folders.includes('data') || folders.includes('expect'));
+  const hasRule = files.some((name) => name === CASE || RULE_FILES.includes(name)) || folders.includes(RULES);
+  return hasRule && (folders.includes('data') || folders.includes('expect'));
 }
 
 /**
- * Reads a case from the folder format of docs/testing-rules.md.
+ * Reads a case from a folder, whose files docs/testing-rules.md describes.
  *
- * @throws CommandError that names the file and what is wrong with it.
+ * @throws CommandError that names the file and its problem.
  */
 export async function readCaseFolder(folder: string): Promise<TestCase> {
   const files = await filesBelow(folder);
-  const own = files.includes(CASE) ? await readSettings(join(folder, CASE)) : NO_SETTINGS;
+  const own = files.includes(CASE) ? await readSettings(join(folder, CASE)) : DEFAULT_SETTINGS;
   const [rules, uploads, tables, expected] = await Promise.all([
     readRules(folder, files, own),
     readUploads(folder, files, own),
@@ -54,7 +54,7 @@ export async function readCaseFolder(folder: string): Promise<TestCase> {
     datasets: datasets.filter((dataset) => dataset !== '').map((dataset) => ({ dataset })),
     ...tables,
     uploads,
-    ...(own.timeoutSec === undefined ? {} : { waitSec: own.timeoutSec }),
+    waitSec: own.timeoutSec,
     ...expected,
     expectFailures: own.fails,
     waitUntilDue: own.waitUntilDue,
@@ -69,7 +69,7 @@ async function readRules(folder: string, files: readonly string[], { rules, repl
   );
   const all = [...inside, ...rules];
   if (all.length === 0)
-    throw new CommandError(`${folder}: no rule`, 'write rule.yaml, or name files under rules in case.yaml');
+    throw new CommandError(`${folder}: no rule`, 'add rule.yaml, or list rule files under rules in case.yaml');
   return Promise.all(
     all.map(async (file) => {
       const text = await readText(resolve(folder, file));
@@ -84,9 +84,9 @@ async function readUploads(folder: string, files: readonly string[], { uploads, 
   const data = files.filter((file) => file.startsWith('data/')).map((file) => file.slice('data/'.length));
   const missing = [...times.keys()].filter((path) => !data.includes(path));
   if (missing.length > 0)
-    throw new CommandError(`${join(folder, CASE)}: uploads: no such file below data: ${missing.join(', ')}`);
-  const place = (path: string) => times.get(path)?.at ?? -1;
-  const ordered = data.toSorted((left, right) => place(left) - place(right) || left.localeCompare(right));
+    throw new CommandError(`${join(folder, CASE)}: uploads: no such file in data: ${missing.join(', ')}`);
+  const positionOf = (path: string) => times.get(path)?.at ?? -1;
+  const ordered = data.toSorted((left, right) => positionOf(left) - positionOf(right) || left.localeCompare(right));
   return Promise.all(
     ordered.map(async (path) => {
       const content = await readFile(join(folder, 'data', path));

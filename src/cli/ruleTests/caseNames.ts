@@ -1,8 +1,8 @@
 import type { Services } from '@bqtail/local-stack';
 import { type AppNames, appConfig, rulesUrl } from '../dev/appConfig';
-import type { PlaceNames } from './placeholders';
+import type { PlaceholderValues } from './placeholders';
 
-/** Names of one run of a case, told from all others by its number. */
+/** Names of one run of a case. Runs with different numbers share nothing. */
 export function namesOfRun(number: number): AppNames {
   const id = String(number).padStart(3, '0');
   return {
@@ -14,8 +14,13 @@ export function namesOfRun(number: number): AppNames {
   };
 }
 
-/** What the texts of a case may mean by `${name}`. */
-export function placeNames(names: AppNames, services: Services, firstRuleUrl: string, auxUrl: string): PlaceNames {
+/** Values of the placeholders `${name}` in the texts of a case. */
+export function placeholderValues(
+  names: AppNames,
+  services: Services,
+  firstRuleUrl: string,
+  auxUrl: string,
+): PlaceholderValues {
   const { project, triggerBucket, configBucket, opsBucket } = names;
   const { JournalURL, ErrorURL, CorruptedFileURL } = appConfig(names, 0, services);
   return {

@@ -4,16 +4,16 @@ import { checked } from './testCase';
 
 const settings = z.strictObject({
   description: z.string().optional(),
-  /** Rule files elsewhere, by path from the case. */
+  /** Rule files elsewhere, by their path from the case. */
   rules: z.array(z.string()).default([]),
-  /** Texts in rules that are replaced, such as names of production's buckets and projects. */
+  /** Texts to replace in rules, such as names of production buckets and projects. */
   replace: z.record(z.string(), z.string()).default({}),
   datasets: z.array(z.string()).default([]),
-  /** Order and time of uploads; files that are not named come first. */
+  /** Order and time of uploads; other files come first. */
   uploads: z
     .array(z.strictObject({ path: z.string(), afterMs: z.number().int().nonnegative().optional() }))
     .default([]),
-  /** Placeholders in data files are put in. */
+  /** Whether placeholders in data files are expanded. */
   expand: z.boolean().default(false),
   fails: z.union([z.string().transform((type) => [type]), z.array(z.string())]).default([]),
   timeoutSec: z.number().positive().optional(),
@@ -21,12 +21,13 @@ const settings = z.strictObject({
   config: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** What `case.yaml` says about a case. */
+/** The content of `case.yaml`. */
 export type CaseSettings = z.infer<typeof settings>;
 
-export const NO_SETTINGS: CaseSettings = settings.parse({});
+/** The settings of a case without `case.yaml`. */
+export const DEFAULT_SETTINGS: CaseSettings = settings.parse({});
 
-/** @throws CommandError with all that is wrong with the file. */
+/** Reads a `case.yaml`. @throws CommandError with all problems of the file. */
 export async function readSettings(file: string): Promise<CaseSettings> {
   return checked(settings, (await readYaml(file)) ?? {}, file);
 }

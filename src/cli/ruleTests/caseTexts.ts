@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { errorText } from '../../errorText';
 import { CommandError } from '../commandError';
 
-/** Files below a folder by their paths in it, with `/`, in order. */
+/** Paths of all files below a folder, relative to it, with `/`, in order. */
 export async function filesBelow(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
@@ -13,7 +13,7 @@ export async function filesBelow(folder: string): Promise<readonly string[]> {
     .sort();
 }
 
-/** @throws CommandError when the file cannot be read. */
+/** Reads a text file. @throws CommandError when the file cannot be read. */
 export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
@@ -22,7 +22,7 @@ export async function readText(file: string): Promise<string> {
   }
 }
 
-/** @throws CommandError when the file cannot be read, or is no YAML. */
+/** Reads a YAML file. @throws CommandError when the file cannot be read or is not YAML. */
 export async function readYaml(file: string): Promise<unknown> {
   const text = await readText(file);
   try {

@@ -15,14 +15,14 @@ const objects = z.array(
   }),
 );
 
-/** `expect/objects.yaml`. @throws CommandError */
+/** Reads `expect/objects.yaml`. @throws CommandError */
 export function expectedObjects(data: unknown, file: string): readonly object[] {
   return checked(objects, data, file).map(({ prefix, count: exactly, min, max, name, content }) => ({
     prefix,
-    ...(name === undefined ? {} : { nameRe: name }),
-    ...(content === undefined ? {} : { contentRe: content }),
+    nameRe: name,
+    contentRe: content,
     minCount: exactly ?? min ?? (max === undefined ? 1 : 0),
-    ...(exactly === undefined && max === undefined ? {} : { maxCount: exactly ?? max }),
+    maxCount: exactly ?? max,
   }));
 }
 
@@ -40,7 +40,7 @@ const tables = z.array(
   ]),
 );
 
-/** `expect/tables.yaml`. @throws CommandError */
+/** Reads `expect/tables.yaml`. @throws CommandError */
 export function expectedTables(
   data: unknown,
   file: string,
@@ -65,13 +65,13 @@ const calls = z.array(
   z.strictObject({ method: z.string(), path: z.string(), count: count.default(1), body: z.string().optional() }),
 );
 
-/** `expect/calls.yaml`. @throws CommandError */
+/** Reads `expect/calls.yaml`. @throws CommandError */
 export function expectedCalls(data: unknown, file: string): TestCase['expectHttp'] {
   return checked(calls, data, file).map(({ method, path, count: minCount, body }) => ({
     method,
     path,
     minCount,
-    ...(body === undefined ? {} : { bodyRe: body }),
+    bodyRe: body,
   }));
 }
 
@@ -84,7 +84,7 @@ const messages = z.array(
   }),
 );
 
-/** `expect/messages.yaml`. @throws CommandError */
+/** Reads `expect/messages.yaml`. @throws CommandError */
 export function expectedMessages(data: unknown, file: string): TestCase['expectPubsub'] {
   return checked(messages, data, file).map(({ data: json, count: minCount, ...rest }) => ({ ...rest, minCount, json }));
 }

@@ -5,19 +5,19 @@ import { rowDifference } from './rowDifference';
 import type { ExpectedObjects, ExpectedRows, TestCase } from './testCase';
 import type { TopicListener } from './topicListener';
 
-/** Where the state of the world is read. */
-export interface Witnesses {
+/** Sources that expectations are compared with. */
+export interface Observed {
   readonly cloud: CaseCloud;
   readonly calls: CallReceiver;
   /** By topic. */
   readonly topics: ReadonlyMap<string, TopicListener>;
 }
 
-/** Looks whether one expectation holds; gives the lines that tell how it does not. */
+/** Checks one expectation. Returns lines that describe how it is not met; none when it is met. */
 export type Expectation = () => Promise<readonly string[]>;
 
-/** What must hold after a case, the quickest to look at first. */
-export function expectationsOf(testCase: TestCase, { cloud, calls, topics }: Witnesses): readonly Expectation[] {
+/** The expectations of a case, the cheapest first. */
+export function expectationsOf(testCase: TestCase, { cloud, calls, topics }: Observed): readonly Expectation[] {
   return [
     ...testCase.expectObjects.map((expected) => () => objectsHold(expected, cloud)),
     ...testCase.expectHttp.map((expected) => async () => callsHold(expected, calls)),
@@ -30,8 +30,8 @@ export function expectationsOf(testCase: TestCase, { cloud, calls, topics }: Wit
 
 async function objectsHold(expected: ExpectedObjects, cloud: CaseCloud): Promise<readonly string[]> {
   const { kind, prefix, nameRe, contentRe, minCount, maxCount = Number.POSITIVE_INFINITY } = expected;
-  const found = await cloud.objects(expected);
-  if (found.length >= minCount && found.length <= maxCount) return [];
+  const urls = await cloud.objects(expected);
+  if (urls.length >= minCount && urls.length <= maxCount) return [];
   const wanted =
     minCount === maxCount ? `${minCount}` : `${minCount} to ${Number.isFinite(maxCount) ? maxCount : 'any'}`;
   const which = [
@@ -39,22 +39,22 @@ async function objectsHold(expected: ExpectedObjects, cloud: CaseCloud): Promise
     ...(nameRe ? [`name ~ ${nameRe}`] : []),
     ...(contentRe ? [`content ~ ${contentRe}`] : []),
   ];
-  return [`${which.join(', ')}: ${found.length} objects, ${wanted} expected`, ...found.map((url) => `  ${url}`)];
+  return [`${which.join(', ')}: ${urls.length} objects, ${wanted} expected`, ...urls.map((url) => `  ${url}`)];
 }
 
 async function rowsHold(expected: ExpectedRows, cloud: CaseCloud): Promise<readonly string[]> {
   const what = expected.table ?? expected.query ?? '';
   const rows = await cloud.rows(expected);
-  if (!rows) return [`${what}: there is no such table`];
+  if (!rows) return [`${what}: the table does not exist`];
   const [heading, ...lines] = rowDifference(expected, rows);
   return heading === undefined ? [] : [`${what}: ${heading}`, ...lines.map((line) => `  ${line}`)];
 }
 
 async function expiryHolds({ table, expires }: TestCase['expectTableMeta'][number], cloud: CaseCloud) {
-  const found = await cloud.table(table);
-  if (!found) return [`${table}: there is no such table`];
-  const has = found.expirationTime !== undefined;
-  return has === expires ? [] : [`${table}: ${has ? 'expires, which is not' : 'does not expire, which is'} expected`];
+  const resource = await cloud.table(table);
+  if (!resource) return [`${table}: the table does not exist`];
+  const has = resource.expirationTime !== undefined;
+  return has === expires ? [] : [`${table}: ${has ? 'expires, but should not' : 'does not expire, but should'}`];
 }
 
 async function absenceHolds({ dataset, nameRe, project }: TestCase['expectNoTables'][number], cloud: CaseCloud) {
@@ -78,11 +78,11 @@ async function messagesHold(
   { topic, minCount, attributes, json }: TestCase['expectPubsub'][number],
   topics: ReadonlyMap<string, TopicListener>,
 ): Promise<readonly string[]> {
-  const heard = (await topics.get(topic)?.messages()) ?? [];
-  const fit = heard.filter((message) => matches(attributes, message.attributes) && matches(json, message.data));
+  const published = (await topics.get(topic)?.messages()) ?? [];
+  const fit = published.filter((message) => matches(attributes, message.attributes) && matches(json, message.data));
   if (fit.length >= minCount) return [];
   return [
     `${fit.length} such messages on ${topic}, ${minCount} expected`,
-    ...heard.map((message) => `  ${JSON.stringify(message).slice(0, 200)}`),
+    ...published.map((message) => `  ${JSON.stringify(message).slice(0, 200)}`),
   ];
 }

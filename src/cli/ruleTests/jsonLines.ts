@@ -3,7 +3,7 @@ import { CommandError } from '../commandError';
 import type { Row } from './testCase';
 
 /**
- * Rows of a file with one JSON object a line; empty lines and those that begin with `//` are skipped.
+ * Parses rows, one JSON object per line. Empty lines and lines that begin with `//` are skipped.
  *
  * @throws CommandError that names file and line.
  */
@@ -12,6 +12,6 @@ export function jsonLines(text: string, file: string): readonly Row[] {
     if (line.trim() === '' || line.trimStart().startsWith('//')) return [];
     const row = parseJson(line);
     if (isObject(row)) return [row];
-    throw new CommandError(`${file}:${at + 1}: found ${line.slice(0, 80)}; allowed is one JSON object a line`);
+    throw new CommandError(`${file}:${at + 1}: found ${line.slice(0, 80)}; allowed is one JSON object per line`);
   });
 }

@@ -1,7 +1,7 @@
 import XMLBuilder from 'fast-xml-builder';
 import type { CaseResult } from './runCase';
 
-/** Results as JUnit XML, which CI systems show. */
+/** Writes results as JUnit XML, for CI systems. */
 export function junit(results: readonly CaseResult[]): string {
   const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: '@', format: true });
   const failed = results.filter(({ passed }) => !passed).length;

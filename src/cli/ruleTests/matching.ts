@@ -2,12 +2,12 @@ import { isList, isObject } from '../../json';
 import type { JsonObject, JsonValue } from '../../rules/types';
 
 /**
- * Whether a value is what a case expects. Keys ignore case, and columns that are not named are not looked at; numbers are
- * equal by value, times by instant. `{"$any": true}`, `$null`, `$not`, `$len`, `$re`, `$contains`, `$in`, `$day`, `$between`,
- * `$gt`, `$ge`, `$lt`, `$le` stand in place of a value.
+ * Whether a value meets the expectation of a case. Case of keys does not matter, and columns without expectation are ignored;
+ * numbers are compared by value, times by instant. Matchers may replace a value: `{"$any": true}`, `$null`, `$not`, `$len`, `$re`,
+ * `$contains`, `$in`, `$day`, `$between`, `$gt`, `$ge`, `$lt`, `$le`.
  *
  * @example matches({ id: 1, at: { $day: '2020-01-02' } }, { ID: 1, at: '2020-01-02T03:04:05Z', more: 'x' }) // true
- * @throws RangeError for a matcher that is not known.
+ * @throws RangeError for an unknown matcher.
  */
 export function matches(expected: JsonValue, actual: JsonValue | undefined): boolean {
   if (isList(expected))
@@ -43,12 +43,12 @@ function satisfies(matcher: string, argument: JsonValue, actual: JsonValue | und
   if (matcher === '$null') return absent;
   if (matcher === '$not') return !matches(argument, actual);
   if (matcher === '$len') return (isList(actual) || typeof actual === 'string') && actual.length === argument;
-  const known = tests[matcher];
-  if (!known)
+  const test = tests[matcher];
+  if (!test)
     throw new RangeError(
-      `${matcher} is no matcher; known are $any, $null, $not, $len, ${Object.keys(tests).join(', ')}`,
+      `${matcher}: unknown matcher; allowed are $any, $null, $not, $len, ${Object.keys(tests).join(', ')}`,
     );
-  return !absent && known(argument, actual);
+  return !absent && test(argument, actual);
 }
 
 type Test = (argument: JsonValue, actual: JsonValue) => boolean;
@@ -77,7 +77,7 @@ function compared(
   return limit !== undefined && value !== undefined && holds(limit, value);
 }
 
-/** A regular expression of a case, found anywhere; a leading `(?i)` makes it ignore case. */
+/** A regular expression of a case; a leading `(?i)` makes it ignore case. */
 export function patternOf(text: string): RegExp {
   return text.startsWith('(?i)') ? new RegExp(text.slice(4), 'i') : new RegExp(text);
 }
@@ -86,7 +86,7 @@ function textOf(value: JsonValue): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The number that a value is or spells; undefined when there is none. */
+/** A value as a number; undefined when it is neither a number nor the text of one. */
 export function numberOf(value: JsonValue | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value !== 'string' || value.trim() === '') return undefined;

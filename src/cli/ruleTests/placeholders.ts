@@ -2,37 +2,40 @@ import { isList } from '../../json';
 import type { JsonValue } from '../../rules/types';
 import { CommandError } from '../commandError';
 
-/** Names of one run of a case, by which its texts can mean it: `${triggerBucket}`, `${journalUrl}`, … */
-export type PlaceNames = Readonly<Record<string, string>>;
+/** Values of placeholders by name: `triggerBucket`, `journalUrl`, … */
+export type PlaceholderValues = Readonly<Record<string, string>>;
 
 const DAY_MS = 86_400_000;
 
 /**
- * Puts names and days into a text: `${name}`, and `${date:<days from today>:<format>}` in UTC with the letters of strftime. Other `$` stay, since rules are full of them.
+ * Expands `${name}`, and `${date:<days from today>:<format>}` in UTC with the letters of strftime. Other texts with `$` stay,
+ * because rules have variables of that form.
  *
- * @example filled('${opsBucket}/${date:-1:%Y%m%d}/$EventID', { opsBucket: 'ops' }, now) // 'ops/20231113/$EventID'
+ * @example expandPlaceholders('${opsBucket}/${date:-1:%Y%m%d}/$EventID', { opsBucket: 'ops' }, now) // 'ops/20231113/$EventID'
  */
-export function filled(text: string, names: PlaceNames, now: Date): string {
+export function expandPlaceholders(text: string, values: PlaceholderValues, now: Date): string {
   return text.replace(
     /\$\{(?:(\w+)|date:(-?\d+):([^}]*))\}/g,
     (written, name: string | undefined, days: string, format: string) => {
-      if (name !== undefined) return Object.hasOwn(names, name) ? (names[name] ?? written) : written;
+      if (name !== undefined) return Object.hasOwn(values, name) ? (values[name] ?? written) : written;
       return formatted(new Date(now.getTime() + Number(days) * DAY_MS), format);
     },
   );
 }
 
-/** The same in all texts and keys of some data. */
-export function filledData(value: JsonValue, names: PlaceNames, now: Date): JsonValue {
-  if (typeof value === 'string') return filled(value, names, now);
+/** Expands the placeholders in all texts and keys of some data. */
+export function expandData(value: JsonValue, values: PlaceholderValues, now: Date): JsonValue {
+  if (typeof value === 'string') return expandPlaceholders(value, values, now);
   if (typeof value !== 'object' || value === null) return value;
-  if (isList(value)) return value.map((item) => filledData(item, names, now));
+  if (isList(value)) return value.map((item) => expandData(item, values, now));
   const entries = Object.entries(value);
-  return Object.fromEntries(entries.map(([key, item]) => [filled(key, names, now), filledData(item, names, now)]));
+  return Object.fromEntries(
+    entries.map(([key, item]) => [expandPlaceholders(key, values, now), expandData(item, values, now)]),
+  );
 }
 
-/** Puts the number of a file into `${i}`, `${i:05}` (padded) and `${i%3}` (modulo). */
-export function numbered(text: string, number: number): string {
+/** Expands the number of a file: `${i}`, `${i:05}` (padded) and `${i%3}` (modulo). */
+export function expandNumber(text: string, number: number): string {
   return text.replace(/\$\{i(?::0*(\d+))?(?:%(\d+))?\}/g, (_written, width?: string, modulus?: string) => {
     if (width !== undefined) return String(number).padStart(Number(width), '0');
     return String(modulus === undefined ? number : number % Number(modulus));
@@ -44,7 +47,7 @@ function formatted(time: Date, format: string): string {
   return format.replace(/%(.)/gs, (written, letter: string) => {
     const part = parts[letter];
     if (part !== undefined) return part;
-    throw new CommandError(`date format ${written}: not known`, `allowed are %${Object.keys(parts).join(' %')}`);
+    throw new CommandError(`date format ${written}: unknown`, `allowed are %${Object.keys(parts).join(' %')}`);
   });
 }
 

@@ -2,8 +2,8 @@ import type { JsonValue } from '../../rules/types';
 import type { Row } from './testCase';
 
 /**
- * A row of the BigQuery client as plain JSON: times and numbers by their text or value, bytes in base64. A TIMESTAMP is
- * written as `2020-01-02T03:04:05+00:00`, with microseconds only when there are some.
+ * A row of the BigQuery client as plain JSON: times as text, numbers by value, bytes in base64. A TIMESTAMP becomes
+ * `2020-01-02T03:04:05+00:00`, with microseconds only when they are not zero.
  */
 export function plainRow(row: Readonly<Record<string, unknown>>): Row {
   return Object.fromEntries(Object.entries(row).map(([key, value]) => [key, plain(value)]));

@@ -8,16 +8,15 @@ import { checked, type TestCase, testCase } from './testCase';
 const CASE_FILE = 'case.json';
 
 /**
- * Reads all cases below the folders: a folder with `case.json`, or one in the format of docs/testing-rules.md, is a case;
- * others are looked through.
+ * Reads all cases in and below the folders. A case is a folder with `case.json`, or in the format of docs/testing-rules.md.
  *
  * @throws CommandError when a case cannot be read, or there is none.
  */
 export async function readCases(folders: readonly string[]): Promise<readonly TestCase[]> {
-  const found = (await Promise.all(folders.map(casesBelow))).flat();
-  if (found.length === 0)
-    throw new CommandError(`${folders.join(', ')}: no case there`, 'docs/testing-rules.md tells how to write one');
-  return found;
+  const cases = (await Promise.all(folders.map(casesBelow))).flat();
+  if (cases.length === 0)
+    throw new CommandError(`${folders.join(', ')}: no case found`, 'see docs/testing-rules.md for the files of a case');
+  return cases;
 }
 
 async function casesBelow(folder: string): Promise<readonly TestCase[]> {

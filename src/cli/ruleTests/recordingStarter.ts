@@ -2,7 +2,7 @@ import type { WindowArrival } from '../../starter/windowArrival';
 import { WorkflowStarter } from '../../starter/workflowStarter';
 import type { FileLoadInput } from '../../workflows/contract';
 
-/** Starts workflows, and notes which files Temporal has. */
+/** Starts workflows, and records the files that reached them. */
 export class RecordingStarter extends WorkflowStarter {
   /** URLs of the files that reached a workflow. */
   readonly arrived = new Set<string>();

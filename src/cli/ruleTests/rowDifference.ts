@@ -1,14 +1,14 @@
 import { lowerCased, matches, numberOf } from './matching';
 import type { ExpectedRows, Row } from './testCase';
 
-const MOST_LINES = 12;
-/** An empty table says it all. */
-const MOST_LINES_OF_NONE = 3;
+const MAX_LINES = 12;
+/** Fewer lines for an empty table, whose missing rows all look alike. */
+const MAX_LINES_IF_EMPTY = 3;
 
 /**
- * How rows differ from what is expected, for a person: `~` a row with other values, `-` one that is missing, `+` one too many.
+ * Describes how rows differ from the expected ones: `~` a row with other values, `-` a missing row, `+` a surplus row.
  *
- * @returns nothing when they do not differ.
+ * @returns no lines when they do not differ.
  * @example rowDifference({ rows: [{ id: 1, name: 'a' }], indexBy: ['id'], exact: true }, [{ id: 1, name: 'b' }])
  * // ['1 row, 1 expected', '~ id 1: name is "b", expected "a"']
  */
@@ -23,8 +23,8 @@ export function rowDifference(
   const gone: Row[] = [];
   for (const row of missing) {
     const at = nearest(row, left, indexBy);
-    const [found] = at === undefined ? [] : left.splice(at, 1);
-    if (found) changed.push(`~ ${nameOf(row, indexBy)}${otherValues(row, found).join('; ')}`);
+    const [similar] = at === undefined ? [] : left.splice(at, 1);
+    if (similar) changed.push(`~ ${nameOf(row, indexBy)}${otherValues(row, similar).join('; ')}`);
     else gone.push(row);
   }
   const lines = [
@@ -32,13 +32,13 @@ export function rowDifference(
     ...gone.map((row) => `- ${JSON.stringify(row)}`),
     ...(exact ? left.map((row) => `+ ${JSON.stringify(row)}`) : []),
   ];
-  const most = rows.length === 0 ? MOST_LINES_OF_NONE : MOST_LINES;
+  const most = rows.length === 0 ? MAX_LINES_IF_EMPTY : MAX_LINES;
   const more = lines.length > most ? [`… and ${lines.length - most} more`] : [];
   const heading = `${rows.length} row${rows.length === 1 ? '' : 's'}, ${expected.length} expected`;
   return [heading, ...lines.slice(0, most), ...more];
 }
 
-/** Pairs as many rows as possible, by augmenting paths, since a row with matchers may fit several. */
+/** Pairs as many rows as possible, by augmenting paths, because a row with matchers may match several. */
 function unpaired(
   expected: readonly Row[],
   rows: readonly Row[],
@@ -59,21 +59,21 @@ function unpaired(
   return { missing, surplus: rows.filter((_row, position) => !takenBy.has(position)) };
 }
 
-/** Place of the row that was probably meant: the one of the same key, else one that agrees in half of the columns or more. */
+/** Index of the most similar row: the one with the same key, else one that agrees in at least half of the columns. */
 function nearest(row: Row, rows: readonly Row[], keys: readonly string[]): number | undefined {
   if (keys.length > 0) {
     const wanted = keyOf(row, keys);
-    const at = rows.findIndex((found) => keyOf(found, keys) === wanted);
+    const at = rows.findIndex((other) => keyOf(other, keys) === wanted);
     return at < 0 ? undefined : at;
   }
   const columns = Object.keys(row).length;
-  const scores = rows.map((found) => columns - otherValues(row, found).length);
+  const scores = rows.map((other) => columns - otherValues(row, other).length);
   const best = Math.max(0, ...scores);
   return best > 0 && best * 2 >= columns ? scores.indexOf(best) : undefined;
 }
 
-function otherValues(expected: Row, found: Row): readonly string[] {
-  const folded = lowerCased(found);
+function otherValues(expected: Row, actual: Row): readonly string[] {
+  const folded = lowerCased(actual);
   return Object.entries(expected)
     .filter(([key, value]) => !matches(value, folded[key.toLowerCase()]))
     .map(([key, value]) => `${key} is ${JSON.stringify(folded[key.toLowerCase()])}, expected ${JSON.stringify(value)}`);

@@ -16,28 +16,29 @@ import type { TestCase } from './testCase';
 
 const PROJECT = 'bqtail-test';
 
+/** Options of a run of cases. */
 export interface RunAllOptions extends RunOptions {
-  /** Cases that run side by side; on a Temporal that is there already it is one after the other. */
+  /** Maximum number of cases that run in parallel; 1 when TEMPORAL_ADDRESS names a server. */
   readonly parallel: number;
 }
 
-/** Starts the local services once and runs all cases on them; `tell` hears of each as it ends. */
+/** Starts the local services once and runs all cases on them. `onResult` gets each result as its case ends. */
 export async function runCases(
   cases: readonly TestCase[],
   options: RunAllOptions,
-  tell: (result: CaseResult) => void,
+  onResult: (result: CaseResult) => void,
 ): Promise<readonly CaseResult[]> {
   const { choosePorts, getServer, startServices } = await loadLocalStack('test');
   const external = Boolean(process.env['TEMPORAL_ADDRESS']);
   if (!external) await getServer((line) => process.stderr.write(`${line}\n`));
   const dataDir = await mkdtemp(join(tmpdir(), 'bqtail-test-'));
-  // Windows of one table have one workflow ID in all cases: what runs side by side needs namespaces of its own.
+  // Cases of one table have equal workflow IDs, so each of the cases that run in parallel needs its own namespace.
   const lanes = external ? 1 : Math.min(options.parallel, cases.length);
   const namespaces = Array.from({ length: lanes }, (_, at) => (external ? undefined : `lane-${at + 1}`));
   const temporal = { namespaces: namespaces.filter((name) => name !== undefined) };
   const services = await startServices({ ports: await choosePorts(0), dataDir, project: PROJECT, temporal });
   try {
-    return await onServices(services, namespaces, cases, options, tell);
+    return await onServices(services, namespaces, cases, options, onResult);
   } finally {
     await Promise.all(services.processes.map((process) => process.stop()));
     await rm(dataDir, { recursive: true, force: true });
@@ -49,26 +50,26 @@ async function onServices(
   namespaces: readonly (string | undefined)[],
   cases: readonly TestCase[],
   options: RunAllOptions,
-  tell: (result: CaseResult) => void,
+  onResult: (result: CaseResult) => void,
 ): Promise<readonly CaseResult[]> {
-  // Bridges and workers run in this process, by the same environment as elsewhere.
+  // Bridges and workers run in this process, with the environment that they have in `bqtail dev`.
   Object.assign(process.env, clientEnvironment(services));
   Runtime.install({ shutdownSignals: [], logger: new DefaultLogger('ERROR', () => {}) });
   const configured = await connectClient();
-  const { connection, namespace: usual } = await connectWorker();
-  const inNamespace = (namespace = usual) => new Client({ connection: configured.connection, namespace });
-  // One after the other: the server refuses two changes at once.
+  const { connection, namespace: defaultNamespace } = await connectWorker();
+  const inNamespace = (namespace = defaultNamespace) => new Client({ connection: configured.connection, namespace });
+  // Sequentially, because the server refuses two changes at the same time.
   for (const namespace of namespaces) await registerSearchAttributes(inNamespace(namespace));
   const results: CaseResult[] = [];
   const waiting = [...cases.entries()];
-  const lane = async (namespace = usual): Promise<void> => {
+  const lane = async (namespace = defaultNamespace): Promise<void> => {
     const client = inNamespace(namespace);
     const shared: TestServices = { services, client, connection, namespace };
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [at, testCase] = next;
       const result = await runCase(testCase, namesOfRun(at + 1), shared, options);
       results[at] = result;
-      tell(result);
+      onResult(result);
     }
   };
   await Promise.all(namespaces.map((namespace) => lane(namespace)));

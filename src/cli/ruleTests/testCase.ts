@@ -7,20 +7,20 @@ const json: z.ZodType<JsonValue> = z.lazy(() =>
 );
 const row = z.record(z.string(), json);
 const count = z.number().int().nonnegative();
-/** `gs://bucket/…`, or a placeholder that stands for its beginning. */
-const place = z.string().regex(/^(?:gs:\/\/|\$\{\w+\})/);
+/** `gs://bucket/…`, or a placeholder for its beginning. */
+const objectUrl = z.string().regex(/^(?:gs:\/\/|\$\{\w+\})/);
 const project = z.string().min(1).optional();
 
 const upload = z.object({
   /** `gs://bucket/path`. */
-  url: place,
-  /** After the first upload, milliseconds. */
+  url: objectUrl,
+  /** Time after the first upload, milliseconds. */
   afterMs: count.default(0),
   text: z.string().optional(),
   contentBase64: z.string().optional(),
-  /** Places are put in the text too, not only in the URL. */
+  /** Whether placeholders are expanded in the text too, not only in the URL. */
   expand: z.boolean().default(false),
-  /** So many files, numbered by `${i}` in URL and text. */
+  /** Number of files, numbered by `${i}` in URL and text. */
   times: count.optional(),
   start: count.default(0),
   everyMs: count.default(0),
@@ -30,7 +30,7 @@ const tableRows = z.object({
   table: z.string().optional(),
   query: z.string().optional(),
   rows: z.array(row),
-  /** No other rows are allowed. */
+  /** Whether other rows are an error. */
   exact: z.boolean().default(false),
   /** Columns that identify a row. */
   indexBy: z.array(z.string()).default([]),
@@ -39,7 +39,7 @@ const tableRows = z.object({
 const objects = z.object({
   kind: z.string().default('objects'),
   /** `gs://bucket/prefix`. */
-  prefix: place,
+  prefix: objectUrl,
   nameRe: z.string().optional(),
   contentRe: z.string().optional(),
   minCount: count.default(0),
@@ -47,8 +47,8 @@ const objects = z.object({
 });
 
 /**
- * A test of rules: what is there before, what is uploaded, and what must hold afterwards. Both case formats are read into
- * this one, which is the shape of `case.json`.
+ * A test of rules: the state before, the uploads, and the expected state afterwards. Both case formats are read into this
+ * shape, which is that of `case.json`.
  */
 export const testCase = z.object({
   id: z.string().min(1),
@@ -61,7 +61,7 @@ export const testCase = z.object({
   tables: z.array(z.looseObject({ table: z.string(), schema: z.array(row) })).default([]),
   seedRows: z.array(z.object({ table: z.string(), rows: z.array(row) })).default([]),
   uploads: z.array(upload),
-  /** Patience after the last upload. */
+  /** Maximum time after the last upload, seconds. */
   waitSec: z.number().positive().default(60),
   alignWindowSec: z.number().positive().optional(),
   expectTables: z.array(tableRows).default([]),
@@ -74,11 +74,11 @@ export const testCase = z.object({
   expectPubsub: z
     .array(z.object({ topic: z.string(), minCount: count, attributes: row.default({}), json: json.default({}) }))
     .default([]),
-  /** Types of the failures with which workflows must end; absent: failures are not looked at. */
+  /** Failure types with which workflows must end; absent: failures are not checked. */
   expectFailures: z.array(z.string()).optional(),
-  /** Windows are not loaded before they are due. */
+  /** Whether windows are loaded only when they are due. */
   waitUntilDue: z.boolean().default(false),
-  /** Fields of the configuration that replace those of the runner. */
+  /** Settings over those of the runner. */
   config: z.record(z.string(), json).default({}),
 });
 
@@ -88,15 +88,16 @@ export type ExpectedRows = TestCase['expectTables'][number];
 export type ExpectedObjects = TestCase['expectObjects'][number];
 export type Row = z.infer<typeof row>;
 
-/** What a case is called in reports and chosen by. */
+/** Name of a case in reports and for `--filter`. */
 export function labelOf({ id, name }: Pick<TestCase, 'id' | 'name'>): string {
   return name === '' ? id : `${id}_${name}`;
 }
 
 /**
- * Data of a case, as a schema wants them.
+ * Parses data of a case by a schema.
  *
- * @throws CommandError with all that is wrong, and the file it stands in.
+ * @param file source of the data, for messages.
+ * @throws CommandError with all problems.
  */
 export function checked<T>(schema: z.ZodType<T>, data: unknown, file: string): T {
   const parsed = schema.safeParse(data);

@@ -4,7 +4,7 @@ import type { JsonValue } from '../../rules/types';
 /** A message that a `push` action published. */
 export interface PublishedMessage {
   readonly attributes: Readonly<Record<string, string>>;
-  /** JSON when it is that, else the text. */
+  /** Parsed when it is JSON, else the text. */
   readonly data: JsonValue;
 }
 
@@ -15,19 +15,19 @@ interface PullAnswer {
   }[];
 }
 
-/** Hears what is published on one topic of the local Pub/Sub. */
+/** Collects the messages that are published to one topic. */
 export class TopicListener {
-  private readonly heard: PublishedMessage[] = [];
+  private readonly received: PublishedMessage[] = [];
 
   private constructor(
     private readonly pubsub: string,
     private readonly subscription: string,
   ) {}
 
-  /** @param pubsub address of the local Pub/Sub. */
+  /** Makes the topic and a subscription. @param pubsub address of the Pub/Sub emulator. */
   static async of(pubsub: string, project: string, topic: string): Promise<TopicListener> {
     const name = `projects/${project}/topics/${topic}`;
-    const subscription = `projects/${project}/subscriptions/${topic}-heard`;
+    const subscription = `projects/${project}/subscriptions/${topic}-listener`;
     await send(pubsub, 'PUT', name, {});
     await send(pubsub, 'PUT', subscription, { topic: name });
     return new TopicListener(pubsub, subscription);
@@ -42,10 +42,10 @@ export class TopicListener {
       const ackIds = receivedMessages.map(({ ackId }) => ackId);
       await send(this.pubsub, 'POST', `${this.subscription}:acknowledge`, { ackIds });
     }
-    this.heard.push(
+    this.received.push(
       ...receivedMessages.map(({ message: { attributes = {}, data = '' } }) => ({ attributes, data: decoded(data) })),
     );
-    return this.heard;
+    return this.received;
   }
 }
 

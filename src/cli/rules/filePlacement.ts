@@ -3,7 +3,7 @@ import type { RuleSet } from '../../rules/ruleSet';
 import type { Rule } from '../../rules/types';
 import type { Window } from '../../windows/window';
 
-/** A file whose way is asked for. */
+/** A file to place. */
 export interface FileQuery {
   readonly url: string;
   /** Last update of the file, Unix milliseconds. */
@@ -17,13 +17,13 @@ export interface FilePlacement extends Pick<Placement, 'table' | 'partition' | '
   readonly window?: Window;
 }
 
-/** What the rules say about a file. */
+/** Result of matching a file against the rules. */
 export type Answer =
-  | { readonly status: 'matched' | 'disabled'; readonly way: FilePlacement }
+  | { readonly status: 'matched' | 'disabled'; readonly placement: FilePlacement }
   | { readonly status: 'noMatch' }
   | { readonly status: 'ambiguous'; readonly rules: readonly Rule[] };
 
-/** The rule, table and window of a file, as the bridge finds them. */
+/** Finds the rule, table and window of a file, as the bridge does. */
 export function placementOf(rules: RuleSet, file: FileQuery): Answer {
   const match = rules.match(file.url);
   if (match.status === 'noMatch') return { status: 'noMatch' };
@@ -31,5 +31,5 @@ export function placementOf(rules: RuleSet, file: FileQuery): Answer {
   const [rule] = match.rules;
   const { table, partition, split, window: placed } = placement(rule, file);
   const window = placed && { id: placed.id, dest: placed.dest, start: placed.start, due: placed.due };
-  return { status: match.status, way: { file, rule, table, partition, split, window } };
+  return { status: match.status, placement: { file, rule, table, partition, split, window } };
 }

@@ -8,50 +8,49 @@ import { isRuleFile, parseRuleFile } from '../../rules/parseRuleFile';
 import { type Resources, resourceUrls } from '../../rules/resources';
 import { CommandError } from '../commandError';
 
-/** Somebody waits for the answer: what two tries cannot reach is told. */
-const BRIEF = { retryOptions: { maxRetries: 1 } };
+/** One retry only, because a user waits for the answer. */
+const ONE_RETRY = { retryOptions: { maxRetries: 1 } };
 
-/** A rule file as it was found. */
+/** A rule file and its text. */
 export interface RuleFile {
-  /** As given, or below the folder that was given. */
+  /** The given source, or a file below it. */
   readonly url: string;
   readonly text: string;
 }
 
-/** What sources hold. */
+/** The files of some sources. */
 export interface RuleSources {
   readonly files: readonly RuleFile[];
-  /** URLs of the other files in folders that were given. */
+  /** URLs of other files in the given folders. */
   readonly others: readonly string[];
 }
 
 /**
- * Reads rule files: each source is a file, a folder (all `.json` and `.yaml` below it, as the loader takes them) or a `gs://`
- * URL of either.
+ * Reads rule files. A source is a file, a folder (with all `.json` and `.yaml` files below it), or a `gs://` URL of either.
  *
- * @throws CommandError when a source cannot be read or holds no rule file.
+ * @throws CommandError when a source cannot be read or contains no rule file.
  */
 export async function readRuleFiles(sources: readonly string[]): Promise<readonly RuleFile[]> {
   return (await readRuleSources(sources)).files;
 }
 
-/** As `readRuleFiles`, with what else lies in the folders. @throws CommandError */
+/** Like `readRuleFiles`, with the other files of the folders. @throws CommandError */
 export async function readRuleSources(sources: readonly string[]): Promise<RuleSources> {
-  const found = await Promise.all(sources.map(filesOf));
-  const files = found.flatMap((source) => source.files);
-  const others = found.flatMap((source) => source.others);
+  const contents = await Promise.all(sources.map(filesOf));
+  const files = contents.flatMap((source) => source.files);
+  const others = contents.flatMap((source) => source.others);
   return { files: [...new Map(files.map((file) => [file.url, file])).values()], others: [...new Set(others)].sort() };
 }
 
 async function filesOf(source: string): Promise<RuleSources> {
   const remote = source.startsWith('gs://');
-  const found = await reading(source, () => (remote ? inStorage(source) : onThisMachine(source)));
-  if (found.files.length > 0) return found;
-  throw new CommandError(`${source}: holds no rule file`, 'rule files end with .json or .yaml');
+  const content = await readingFrom(source, () => (remote ? inStorage(source) : onThisMachine(source)));
+  if (content.files.length > 0) return content;
+  throw new CommandError(`${source}: contains no rule file`, 'rule files end with .json or .yaml');
 }
 
 async function inStorage(source: string): Promise<RuleSources> {
-  const storage = new CloudStorage(new Storage(BRIEF));
+  const storage = new CloudStorage(new Storage(ONE_RETRY));
   const text = source.endsWith('/') ? undefined : await storage.read(source);
   if (text !== undefined) return { files: [{ url: source, text }], others: [] };
   return readAll(await storage.list(source, { recursive: true }), storage);
@@ -78,7 +77,7 @@ async function readAll(
   return { files: read.flatMap(({ url, text }) => (text === undefined ? [] : [{ url, text }])), others };
 }
 
-async function reading<T>(source: string, read: () => Promise<T>): Promise<T> {
+async function readingFrom<T>(source: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
@@ -91,10 +90,10 @@ async function reading<T>(source: string, read: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Texts that rules name by SQLURL and BodyURL, read where that needs no other access than the rule files did: texts on this
- * machine always, those in Cloud Storage when a rule file lies there.
+ * Reads the texts that rules name by SQLURL and BodyURL. Texts in Cloud Storage are read only when a rule file is there too, so
+ * that local rules need no credentials.
  *
- * @returns the texts, and the URLs that were left out.
+ * @returns the texts, and the URLs that were not read.
  */
 export async function readNamedTexts(
   files: readonly RuleFile[],
@@ -102,7 +101,7 @@ export async function readNamedTexts(
   const urls = [...new Set(files.flatMap(({ url, text }) => resourceUrls(parseRuleFile(url, text).rules)))];
   const cloud = files.some(({ url }) => url.startsWith('gs://'));
   const unread = urls.filter((url) => url.startsWith('gs://') && !cloud);
-  const storage = new CloudStorage(new Storage(BRIEF));
+  const storage = new CloudStorage(new Storage(ONE_RETRY));
   const read = await Promise.all(
     urls
       .filter((url) => !unread.includes(url))

@@ -5,7 +5,7 @@ import { readConfig } from '../readConfig';
 import { placeOf } from '../validate';
 import { readNamedTexts, readRuleFiles } from './ruleFiles';
 
-/** Where rules and names come from, as commands that look at rules are told. */
+/** Options of commands that read rules. */
 export interface RuleOptions {
   readonly rules?: readonly string[];
   readonly config?: string;
@@ -13,21 +13,21 @@ export interface RuleOptions {
   readonly project?: string;
 }
 
-/** Rules as the loader would serve them, and the configuration that belongs to them. */
+/** Valid rules, with their configuration. */
 export interface RulesInForce {
   readonly rules: RuleSet;
   readonly config: Config;
-  /** Without a configuration, names of buckets and folders are made up. */
+  /** False: there is no configuration, so names of buckets and folders are placeholders. */
   readonly configured: boolean;
 }
 
-/** Project of jobs when nothing names one. */
+/** Project of jobs when neither options nor environment name one. */
 const NO_PROJECT = 'project';
 
 /**
  * Reads the rules of `--rules`, else those of the configuration.
  *
- * @throws CommandError when there are none, or some are refused.
+ * @throws CommandError when there are none, or one is invalid.
  */
 export async function rulesInForce(options: RuleOptions): Promise<RulesInForce> {
   const given = await configOf(options);
@@ -35,35 +35,31 @@ export async function rulesInForce(options: RuleOptions): Promise<RulesInForce> 
   if (!sources) throw new CommandError('no rules', 'give --rules FILE, FOLDER or URL, or --config');
   const files = await readRuleFiles(sources);
   const { texts, unread } = await readNamedTexts(files);
-  const left = new Map([...unread.map((url) => [url, `-- text of ${url}`] as const), ...texts]);
-  const rules = RuleSet.empty.withAll(files, left);
+  const resources = new Map([...unread.map((url) => [url, `-- text of ${url}`] as const), ...texts]);
+  const rules = RuleSet.empty.withAll(files, resources);
   const [problem] = rules.problems;
   if (problem) {
     const more = rules.problems.length > 1 ? ` (and ${rules.problems.length - 1} more)` : '';
     throw new CommandError(
       `${placeOf(problem)}: ${problem.message}${more}`,
-      `bqtail validate ${sources.join(' ')} tells all of them`,
+      `bqtail validate ${sources.join(' ')} lists all of them`,
       EXIT.found,
     );
   }
-  return { rules, config: given ?? madeUp(options), configured: given !== undefined };
+  return { rules, config: given ?? placeholderConfig(options), configured: given !== undefined };
 }
 
 async function configOf({ config, bucket, project }: RuleOptions): Promise<Config | undefined> {
   if (config === undefined && !process.env['CONFIG']) return undefined;
   const read = await readConfig(config);
-  return {
-    ...read,
-    ...(bucket === undefined ? {} : { triggerBucket: bucket }),
-    ...(project === undefined ? {} : { projectId: project }),
-  };
+  return { ...read, triggerBucket: bucket ?? read.triggerBucket, projectId: project ?? read.projectId };
 }
 
-function madeUp({ bucket, project }: RuleOptions): Config {
+function placeholderConfig({ bucket, project }: RuleOptions): Config {
   const ops = 'gs://operations/BqTail';
   const given = {
-    ...(project === undefined ? {} : { ProjectID: project }),
-    ...(bucket === undefined ? {} : { TriggerBucket: bucket }),
+    ProjectID: project,
+    TriggerBucket: bucket,
     RulesURL: '.',
     AsyncTaskURL: `${ops}/Tasks`,
     JournalURL: `${ops}/Journal`,
@@ -79,15 +75,15 @@ function madeUp({ bucket, project }: RuleOptions): Config {
 }
 
 /**
- * The URL of a file that may be given as its path in the trigger bucket.
+ * The URL of a data file that is given by URL or by its path in the trigger bucket.
  *
- * @throws CommandError when it is neither.
+ * @throws CommandError when the text is neither.
  */
 export function dataFileUrl(text: string, { config, configured }: RulesInForce, bucket: string | undefined): string {
   if (/^gs:\/\/[^/]+\/./.test(text)) return text;
   if (/^[a-z0-9+.-]+:\/\//i.test(text))
     throw new CommandError(`${text}: not a file in Cloud Storage`, 'give gs://bucket/path');
   if (!configured && bucket === undefined)
-    throw new CommandError(`${text}: which bucket is it in?`, 'give gs://bucket/path, or --bucket NAME, or --config');
+    throw new CommandError(`${text}: unknown bucket`, 'give gs://bucket/path, --bucket NAME or --config');
   return `gs://${config.triggerBucket}/${text.replace(/^\/+/, '')}`;
 }

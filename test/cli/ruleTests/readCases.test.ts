@@ -20,7 +20,7 @@ async function write(name: string, files: Readonly<Record<string, string>>): Pro
 
 const RULE = 'Dest: {Table: shop.t}';
 
-test('a folder becomes a case', async () => {
+test('a folder is read as a case', async () => {
   const path = await write('good', {
     'rule.yaml': RULE,
     'case.yaml': 'description: d\nuploads: [{path: b.json, afterMs: 5}]\nfails: LoadFailed\ntimeoutSec: 9\n',
@@ -69,36 +69,36 @@ test('a folder becomes a case', async () => {
 
 test.each<[string, Readonly<Record<string, string>>, string]>([
   [
-    'a misspelt setting',
+    'a misspelt setting in case.yaml',
     { 'rule.yaml': RULE, 'data/a': '', 'case.yaml': 'timeout: 3' },
     'case.yaml: the file: Unrecognized key',
   ],
   [
-    'an upload that is not there',
+    'an upload of a missing file',
     { 'rule.yaml': RULE, 'data/a': '', 'case.yaml': 'uploads: [{path: b}]' },
-    'no such file below data: b',
+    'no such file in data: b',
   ],
-  ['a rule that is not there', { 'data/a': '', 'case.yaml': 'rules: [../nope.yaml]' }, 'nope.yaml: cannot be read: '],
-  ['no rule', { 'data/a': '', 'case.yaml': 'description: x' }, 'no rule'],
+  ['a missing rule file', { 'data/a': '', 'case.yaml': 'rules: [../nope.yaml]' }, 'nope.yaml: cannot be read: '],
+  ['a case without a rule', { 'data/a': '', 'case.yaml': 'description: x' }, 'no rule'],
   [
-    'a row that is none',
+    'a row that is not an object',
     { 'rule.yaml': RULE, 'expect/d.t.jsonl': '{}\n[1]\n' },
-    'expect/d.t.jsonl:2: found [1]; allowed is one JSON object a line',
+    'expect/d.t.jsonl:2: found [1]; allowed is one JSON object per line',
   ],
-  ['YAML that is none', { 'rule.yaml': RULE, 'data/a': '', 'case.yaml': 'a: [' }, 'case.yaml: not YAML: '],
+  ['invalid YAML', { 'rule.yaml': RULE, 'data/a': '', 'case.yaml': 'a: [' }, 'case.yaml: not YAML: '],
   [
-    'an expectation that is none',
+    'an expectation with an invalid prefix',
     { 'rule.yaml': RULE, 'expect/objects.yaml': '- {prefix: /x}' },
     'expect/objects.yaml: 0.prefix: ',
   ],
   [
-    'a schema that is none',
+    'a schema file without a schema',
     { 'rule.yaml': RULE, 'data/a': '', 'tables/d.t.schema.json': '{}' },
-    'd.t.schema.json: no schema in it',
+    'd.t.schema.json: contains no schema',
   ],
-  ['a case file that is no case', { 'case.json': '{"id": "x"}' }, 'case.json: rules: '],
-  ['nothing', { 'readme.md': '' }, 'no case there'],
-])('%s is told', async (name, files, message) => {
+  ['an incomplete case.json', { 'case.json': '{"id": "x"}' }, 'case.json: rules: '],
+  ['a folder without cases', { 'readme.md': '' }, 'no case found'],
+])('%s is reported', async (name, files, message) => {
   const path = await write(name, files);
   await expect(readCases([path])).rejects.toThrow(message);
   await rm(path, { recursive: true });

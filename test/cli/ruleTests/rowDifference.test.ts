@@ -8,22 +8,22 @@ const given = (rows: readonly Row[], more: { indexBy?: string[]; exact?: boolean
   ...more,
 });
 
-test('rows in any order do not differ, nor do further columns', () => {
+test('order of rows and surplus columns make no difference', () => {
   expect(rowDifference(given([{ id: 1 }, { id: 2 }]), [{ id: 2, name: 'b' }, { id: 1 }])).toEqual([]);
 });
 
-test('further rows differ only when the expectation is exact', () => {
+test('surplus rows are a difference only when the expectation is exact', () => {
   const rows = [{ id: 1 }, { id: 2 }];
   expect(rowDifference(given([{ id: 1 }], { exact: false }), rows)).toEqual([]);
   expect(rowDifference(given([{ id: 1 }]), rows)).toEqual(['2 rows, 1 expected', '+ {"id":2}']);
 });
 
-test('a row is paired with the one that it leaves to no other', () => {
+test('rows are paired so that as many as possible match', () => {
   const expected = [{ id: { $any: true } }, { id: 1 }];
   expect(rowDifference(given(expected), [{ id: 1 }, { id: 2 }])).toEqual([]);
 });
 
-test('a row of the same key is told with its other values', () => {
+test('a row with the same key is shown with the values that differ', () => {
   const expected = given([{ id: 1, name: 'a', kind: 'x' }], { indexBy: ['id'] });
   expect(rowDifference(expected, [{ ID: '1', name: 'b', kind: 'y' }])).toEqual([
     '1 row, 1 expected',
@@ -31,7 +31,7 @@ test('a row of the same key is told with its other values', () => {
   ]);
 });
 
-test('without a key, a row that agrees in half of its columns was meant', () => {
+test('without a key, a row is compared with one that agrees in at least half of the columns', () => {
   expect(rowDifference(given([{ id: 1, name: 'a' }]), [{ id: 1, name: 'b' }])).toEqual([
     '1 row, 1 expected',
     '~ {"id":1,"name":"a"}: name is "b", expected "a"',
@@ -43,7 +43,7 @@ test('without a key, a row that agrees in half of its columns was meant', () => 
   ]);
 });
 
-test('long differences are cut', () => {
+test('long lists of differences are cut', () => {
   const rows = Array.from({ length: 20 }, (_item, id) => ({ id }));
   expect(rowDifference(given([]), rows)).toHaveLength(14);
   expect(rowDifference(given(rows), []).at(-1)).toBe('… and 17 more');
