@@ -1,9 +1,9 @@
 import type { TableField, TableReference } from '@bqtail/googlesql-duckdb';
+import { fieldNamed } from '@bqtail/googlesql-duckdb';
 import { Hono } from 'hono';
 import { type CatalogTable, tableKey } from '../catalog';
 import { duplicate, invalid, missing, notImplemented } from '../errors';
 import { normalSchema, selectedFields } from '../fields';
-import { specification } from '../jobs/destinationChecks';
 import { mergedSchema } from '../jobs/schemaUpdate';
 import { viewSchema } from '../jobs/views';
 import { checkLabels } from '../labels';
@@ -20,6 +20,7 @@ import { checkEtag, linkTo } from './links';
 import { paged, pageOf } from './pages';
 import { changeable, type Json, patched, replaced } from './patch';
 import { patchBody, tableBody } from './schemas';
+import { checkKept, checkShape } from './tableChecks';
 
 const CHANGEABLE = [
   'friendlyName',
@@ -176,9 +177,7 @@ export function tableRoutes(call: ApiCall, { jobContext }: Services): Hono<BigQu
         checkClustering(resource.clustering, fields);
         await evolveRelation(transaction, existing.relation, before, fields);
         // The merge gives the columns and their order; the client's fields also have descriptions.
-        const described = fields.map(
-          (field, place) => after.find((one) => sameName(one, field)) ?? before[place] ?? field,
-        );
+        const described = fields.map((field, place) => fieldNamed(after, field.name) ?? before[place] ?? field);
         return catalog.putTable(
           transaction,
           { ...resource, schema: { fields: described } },
@@ -207,42 +206,9 @@ function refOf(context: BigQueryContext): TableReference {
   };
 }
 
-const sameName = (one: { name: string }, two: { name: string }): boolean =>
-  one.name.toLowerCase() === two.name.toLowerCase();
-
-/** Refuses, as the service does, a schema that lacks a column of the table or makes one REQUIRED. */
-function checkKept(ref: TableReference, before: readonly TableField[], after: readonly TableField[], path = ''): void {
-  const clash = (problem: string) => invalid(`Provided Schema does not match Table ${tableName(ref)}. ${problem}`);
-  for (const field of before) {
-    const name = path + field.name;
-    const kept = after.find((one) => sameName(one, field));
-    if (!kept) throw clash(`Field ${name} is missing in new schema`);
-    if (field.mode !== 'REQUIRED' && kept.mode === 'REQUIRED') {
-      throw clash(`Field ${name} has changed mode from ${field.mode} to REQUIRED`);
-    }
-    checkKept(ref, field.fields ?? [], kept.fields ?? [], `${name}.`);
-  }
-}
-
-/** Refuses to make a table a view, or to change its partitioning. */
-function checkShape(existing: TableResource, changed: TableResource): void {
-  if (changed.view) {
-    throw invalid(
-      `${tableName(existing.tableReference)} is not allowed for this operation because it is currently a TABLE.`,
-    );
-  }
-  const [before, after] = [existing, changed].map(specification);
-  if (before === after) return;
-  throw invalid(
-    before === 'none'
-      ? 'Cannot convert non partitioned/clustered table to partitioned/clustered table.'
-      : 'Cannot change partitioning/clustering spec for a partitioned/clustered table.',
-  );
-}
-
 /** A view's column with the description that the client gave it. */
 function describedBy(field: TableField, described: readonly TableField[] | undefined): TableField {
-  const description = described?.find((one) => sameName(one, field))?.description;
+  const description = fieldNamed(described ?? [], field.name)?.description;
   return description === undefined ? field : { ...field, description };
 }
 

@@ -10,6 +10,7 @@ import { partitionFilter, splitDecorator } from '../partitions';
 import { columnList } from '../relations';
 import { type ExtractConfiguration, tableName } from '../resources';
 import type { TableSize } from '../tableSize';
+import { errorCode, errorText } from '../unknownError';
 import type { JobContext } from './context';
 import { jobFileName } from './jobFileName';
 import type { JobRun, JobWork } from './jobs';
@@ -100,9 +101,7 @@ async function upload(context: JobContext, path: string, uri: string): Promise<v
   try {
     await context.objects.upload(path, uri);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const absent = typeof error === 'object' && error !== null && Reflect.get(error, 'code') === 404;
-    if (!absent) throw new BigQueryError(503, 'backendError', `Could not write ${uri}: ${message}`);
-    throw new BigQueryError(404, 'notFound', `Not found: URI ${uri}`);
+    if (errorCode(error) === 404) throw new BigQueryError(404, 'notFound', `Not found: URI ${uri}`);
+    throw new BigQueryError(503, 'backendError', `Could not write ${uri}: ${errorText(error)}`);
   }
 }

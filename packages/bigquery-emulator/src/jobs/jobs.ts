@@ -4,8 +4,10 @@ import { BigQueryError, notFound } from '../errors';
 import type { ErrorProto, JobConfiguration, JobReference, JobResource } from '../resources';
 import { type Queues, Slots } from '../slots';
 import { CONFLICT_TRIES, isConflict } from './conflicts';
+import { interruptible } from './interruptible';
+import { failedStatus, stopped, stopReason, timedOut } from './jobEnd';
 import { type JobStore, jobKey } from './jobStore';
-import { newJob, stopped, timedOut } from './newJob';
+import { newJob } from './newJob';
 
 /** The work of a job. A BigQueryError that it throws becomes the job's error. */
 export type JobWork = (run: JobRun) => Promise<void>;
@@ -32,6 +34,9 @@ export interface JobFaults {
   /** The error with which the job ends instead of doing its work. */
   failJob(jobId: string): ErrorProto | undefined;
 }
+
+/** The longest timeout of Node's timers. */
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
 
 /** Accepts jobs, runs them in the background, and lets callers wait for their end. */
 export class Jobs {
@@ -152,7 +157,7 @@ export class Jobs {
       } catch (error) {
         if (this.closed) return;
         if (isConflict(error) && tries < CONFLICT_TRIES) continue;
-        attempt.status = failedStatus(signal.aborted ? reasonOf(signal) : error);
+        attempt.status = failedStatus(signal.aborted ? stopReason(signal) : error);
         await this.commit(attempt, async () => undefined);
         return;
       }
@@ -197,46 +202,4 @@ export class Jobs {
     job.statistics.startTime = Date.now().toString();
     this.store.update(job);
   }
-}
-
-const INTERRUPT_MS = 50;
-/** The longest timeout of Node's timers. */
-const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
-
-/** The error of a stopped job: a timeout or a cancellation. */
-function reasonOf({ reason }: AbortSignal): unknown {
-  return reason instanceof BigQueryError ? reason : stopped();
-}
-
-/**
- * Runs the effect and interrupts it when the job is stopped. The interrupt is repeated, because DuckDB ignores one that
- * comes before its statement runs.
- */
-async function interruptible(
-  transaction: Transaction,
-  effect: (transaction: Transaction) => Promise<void>,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  if (signal?.aborted) throw stopped();
-  let timer: NodeJS.Timeout | undefined;
-  const interrupt = () => {
-    timer = setInterval(() => transaction.connection.interrupt(), INTERRUPT_MS);
-  };
-  signal?.addEventListener('abort', interrupt);
-  try {
-    await effect(transaction);
-  } finally {
-    signal?.removeEventListener('abort', interrupt);
-    clearInterval(timer);
-  }
-  if (signal?.aborted) throw stopped();
-}
-
-function failedStatus(error: unknown): JobResource['status'] {
-  if (error instanceof BigQueryError) {
-    return { state: 'DONE', errorResult: error.proto, errors: [error.proto, ...error.details] };
-  }
-  const message = error instanceof Error ? error.message : String(error);
-  const proto = { reason: 'internalError', message: `An internal error occurred: ${message}` };
-  return { state: 'DONE', errorResult: proto, errors: [proto] };
 }

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { BigQueryError } from '../errors';
 import type { JobConfiguration, JobReference, JobResource, JobStatistics } from '../resources';
 
 /** E-mail of the service account that runs all jobs of a project. */
@@ -50,18 +49,4 @@ function sessionOf({ query }: JobConfiguration): string | undefined {
 function completed(configuration: JobConfiguration): JobConfiguration {
   const { query } = configuration;
   return query ? { ...configuration, query: { ...query, priority: query.priority ?? 'INTERACTIVE' } } : configuration;
-}
-
-/** The error of a job that took longer than its `jobTimeoutMs`. */
-export function timedOut(afterMs: number): BigQueryError {
-  return new BigQueryError(
-    499,
-    'stopped',
-    `Job execution was cancelled: Job timed out after ${Math.floor(afterMs / 1000)}s`,
-  );
-}
-
-/** The error of a cancelled job. */
-export function stopped(): BigQueryError {
-  return new BigQueryError(499, 'stopped', 'Job execution was cancelled: User requested cancellation');
 }

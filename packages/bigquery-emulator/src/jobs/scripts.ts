@@ -6,9 +6,10 @@ import { BigQueryError, statusOf } from '../errors';
 import type { JobResource, QueryConfiguration } from '../resources';
 import { retryOnConflict } from './conflicts';
 import type { JobContext } from './context';
+import { stopped } from './jobEnd';
 import type { JobStore } from './jobStore';
 import type { JobRun } from './jobs';
-import { newJob, stopped } from './newJob';
+import { newJob } from './newJob';
 import {
   evaluate,
   prepareStatement,

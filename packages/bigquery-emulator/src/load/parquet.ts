@@ -4,6 +4,7 @@ import type { TableField } from '@bqtail/googlesql-duckdb';
 import { fieldNamed, isRepeated, literal, quoted, rowBytesSql, storedType, typeOf } from '@bqtail/googlesql-duckdb';
 import { BigQueryError } from '../errors';
 import type { JobContext } from '../jobs/context';
+import { errorText } from '../unknownError';
 import { unreadable } from './badRecords';
 import { decimalTypeOf } from './decimals';
 import { type ParquetColumn, type ParquetOptions, parquetColumn } from './parquetColumns';
@@ -91,9 +92,7 @@ async function columnsOf(
     } catch (error) {
       if (error instanceof BigQueryError) throw error;
       // After an empty line, DuckDB quotes its own statement.
-      const [reason = ''] = String(error instanceof Error ? error.message : error)
-        .replaceAll(path, uri)
-        .split('\n\n');
+      const [reason = ''] = errorText(error).replaceAll(path, uri).split('\n\n');
       throw unreadable(uri, `Input file is not in Parquet format. ${reason}`);
     }
   });

@@ -5,6 +5,7 @@ import { BigQueryError, invalid } from '../errors';
 import type { JobContext } from '../jobs/context';
 import type { LoadConfiguration } from '../resources';
 import type { SourceObject } from '../storage/objects';
+import { errorCode } from '../unknownError';
 import { detectCsv, detectJson } from './autodetect';
 import { readAvroRows, schemaOfAvro } from './avroReader';
 import type { AvroOptions } from './avroTypes';
@@ -88,7 +89,7 @@ async function readSource(
 }
 
 function isGzipError(error: unknown): boolean {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  const code = errorCode(error);
   return typeof code === 'string' && code.startsWith('Z_');
 }
 

@@ -3,6 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Storage } from '@google-cloud/storage';
 import { BigQueryError, invalid, notFound } from '../errors';
+import { errorCode, errorText } from '../unknownError';
 
 /** An object of Cloud Storage that a job reads. */
 export interface SourceObject {
@@ -139,7 +140,7 @@ function wildcard(name: string): RegExp {
 }
 
 function isNotFound(error: unknown): boolean {
-  const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
+  const code = errorCode(error);
   return code === 404 || code === 'ENOENT';
 }
 
@@ -153,8 +154,7 @@ async function reachable<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function unreachable(error: unknown): BigQueryError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new BigQueryError(503, 'backendError', `Cloud Storage could not be read: ${message}`);
+  return new BigQueryError(503, 'backendError', `Cloud Storage could not be read: ${errorText(error)}`);
 }
 
 function localAnswer(body: unknown): Resolved {
