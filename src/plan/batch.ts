@@ -2,45 +2,52 @@ import type { FileVersion } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
 import type { Performance } from './balancer';
 
-/** The files of a batch by reference: they lie in a ledger part, so that neither plan nor history grows with them. */
+/** The files of a batch by reference. The list is in a ledger part, so that plans and histories do not grow with the files. */
 export interface BatchFiles {
   /** URL of the ledger part. */
   readonly part: string;
-  /** Place of the first of these files in the part; absent: 0. */
+  /** Index of the first of these files in the part; 0 if absent. */
   readonly from?: number;
   readonly count: number;
+  /** Total size. */
   readonly bytes: number;
-  /** The first few URLs, for a person who reads the plan. */
+  /** The first URLs, for people who read the plan. */
   readonly sample: readonly string[];
 }
 
-/** A batch that nothing joins any more. */
+/** A batch whose files are fixed. */
 export interface SealedBatch {
   readonly process: Process;
   readonly ruleId: string;
   readonly files: BatchFiles;
-  /** ID of the load job, to which the ledger part binds the files. */
+  /** ID of the load job in the ledger part of these files. */
   readonly jobId: string;
-  /** Set when an earlier run has brought all rows to their place, but not what follows to its end. */
+  /** Set if an earlier run has loaded all rows but has not finished the steps after the load. */
   readonly loaded?: { readonly jobId: string; readonly rows: number };
-  /** Most files of one load job; absent: as many as BigQuery takes. Kept with the batch, as its job IDs depend on it. */
+  /** Maximum number of files of one load job; absent: BigQuery's limit. Kept with the batch because its job IDs depend on it. */
   readonly maxFiles?: number;
-  /** Active load jobs of a balancer's projects when it chose; absent when that did not matter. */
+  /** Active load jobs of the balancer's projects when it chose; absent if they did not matter. */
   readonly performance?: Performance;
-  /** An earlier run has begun with it: some of its rows may have arrived. */
+  /** An earlier run has started the load: some rows may have arrived. */
   readonly resumed?: true;
-  /** The first announced file that is not in the batch, because the batch is an earlier run's; it owns the next batch. */
+  /** The first announced file that is not in this batch, which an earlier run sealed. It owns the next batch. */
   readonly nextOwner?: FileVersion & { readonly eventId: string; readonly ruleId: string };
 }
 
+/** Number of URLs in `BatchFiles.sample`. */
 const SAMPLE = 3;
 
-/** Files by reference, where they are all the files of `part`. */
+/** The first URLs of files, for `BatchFiles.sample`. */
+export function sampleOf(files: readonly Pick<FileVersion, 'url'>[]): readonly string[] {
+  return files.slice(0, SAMPLE).map(({ url }) => url);
+}
+
+/** A reference to these files, which are all files of `part`. */
 export function batchFilesOf(part: string, files: readonly Pick<FileVersion, 'url' | 'size'>[]): BatchFiles {
   return {
     part,
     count: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
-    sample: files.slice(0, SAMPLE).map(({ url }) => url),
+    sample: sampleOf(files),
   };
 }

@@ -11,10 +11,10 @@ import { expandText } from '../rules/variables';
 import type { PlanningFacts } from './facts';
 import { PlanError } from './planError';
 
-/** What the names of a batch's tables are made from. */
+/** The facts that the names of a batch's tables depend on. */
 export type NamingFacts = Pick<PlanningFacts, 'rule' | 'batch' | 'defaultProject'>;
 
-/** One target of a split, in the rule's order. */
+/** One mapping of `Schema.Split`. */
 export interface SplitTarget {
   /** SQL condition, unexpanded. */
   readonly when: string;
@@ -22,23 +22,24 @@ export interface SplitTarget {
 }
 
 /**
- * The table that the batch ends up in, its partition included (spec 2, section 7, no. 1: for direct loads too).
+ * The destination of the batch with its partition. The partition counts for direct loads, too: without it, `Override` would truncate
+ * the whole table (docs/compatibility.md#partitions).
  *
- * @throws PlanError when the expanded name is no table name.
+ * @throws PlanError if the expanded name is not a table name.
  */
 export function destinationOf(facts: NamingFacts): TableReference {
   return withPartition(facts, facts.batch.process.dest, 'Dest.Table');
 }
 
-/** The destination's text, all variables expanded, as `$DestTable`. */
+/** The destination as the rule writes it, with all variables expanded: the value of `$DestTable`. */
 export function destinationText({ batch }: NamingFacts): string {
   return expandText(batch.process.dest, batch.process.params);
 }
 
 /**
- * The targets of Schema.Split, each with the destination's partition.
+ * The targets of `Schema.Split` in the rule's order, each with the partition of the destination.
  *
- * @throws PlanError when an expanded name is no table name.
+ * @throws PlanError if an expanded name is not a table name.
  */
 export function splitTargets(facts: NamingFacts): readonly SplitTarget[] {
   return expanded(facts).mapping.map(({ when, table }, at) => ({
@@ -48,9 +49,9 @@ export function splitTargets(facts: NamingFacts): readonly SplitTarget[] {
 }
 
 /**
- * The table of a field of the rule, e.g. a template.
+ * The table that a field of the rule names, e.g. a template.
  *
- * @throws PlanError when the text is no table name.
+ * @throws PlanError if the text is not a table name.
  */
 export function tableOf(rule: Rule, field: string, text: string, defaultProject: string): TableReference {
   const name = parseTableName(text);
@@ -58,15 +59,20 @@ export function tableOf(rule: Rule, field: string, text: string, defaultProject:
   throw new PlanError({ ruleId: rule.id, field, found: text, allowed: '[project:]dataset.table' });
 }
 
-/** The temporary table of the batch; with `s` before the event ID it is the one that a split extracts from. */
-export function temporaryTable(facts: NamingFacts, dataset: string, mark: '' | 's' = ''): TableReference {
+/**
+ * The temporary table of the batch.
+ *
+ * @param prefix `s` for the table that a split with extracted columns loads first.
+ * @example temporaryTable(facts, 'temp').tableId // 't_777'
+ */
+export function temporaryTable(facts: NamingFacts, dataset: string, prefix: '' | 's' = ''): TableReference {
   const { process } = facts.batch;
   const [table] = destinationOf(facts).tableId.split('$');
-  return { projectId: process.projectId, datasetId: dataset, tableId: `${table}_${mark}${process.eventId}` };
+  return { projectId: process.projectId, datasetId: dataset, tableId: `${table}_${prefix}${process.eventId}` };
 }
 
 /**
- * A table as SQL names it.
+ * The name of a table in standard SQL.
  *
  * @example quotedTable({ projectId: 'p', datasetId: 'd', tableId: 't' }) // '`p.d.t`'
  */
@@ -76,15 +82,15 @@ export function quotedTable({ projectId, datasetId, tableId }: TableReference): 
 
 function withPartition(facts: NamingFacts, table: string, field: string): TableReference {
   const { rule, batch, defaultProject } = facts;
-  const given = rule.dest.partition === undefined ? undefined : expanded(facts).partition;
+  const partition = rule.dest.partition === undefined ? undefined : expanded(facts).partition;
   const text = expandText(table, batch.process.params);
   const name = parseTableName(text);
   const fault = { ruleId: rule.id, field, found: text };
   if (!name) throw new PlanError({ ...fault, allowed: '[project:]dataset.table' });
-  if (given === undefined) return toReference(name, defaultProject);
+  if (partition === undefined) return toReference(name, defaultProject);
   if (name.partition !== undefined)
-    throw new PlanError({ ...fault, allowed: 'a table without $partition, since Dest.Partition is set' });
-  const partitioned: TableName = { ...name, partition: expandText(given, batch.process.params) };
+    throw new PlanError({ ...fault, allowed: 'a table without $partition, because Dest.Partition is set' });
+  const partitioned: TableName = { ...name, partition: expandText(partition, batch.process.params) };
   return toReference(partitioned, defaultProject);
 }
 
@@ -97,7 +103,7 @@ function expanded({ rule, batch }: NamingFacts): ReturnType<typeof expandDestina
       ruleId: rule.id,
       field: 'Dest.Table',
       found: error.message,
-      allowed: 'a name that can be made',
+      allowed: 'a name that can be expanded',
     });
   }
 }

@@ -1,41 +1,42 @@
-import type { JsonObject, JsonValue } from '../json';
+import { definedFields, type JsonObject, type JsonValue } from '../json';
 import { expand, type Variables } from '../rules/variables';
 
-/** What is known only when a step runs. */
+/** Facts that are known only when a step runs. */
 export interface RunFacts {
-  /** URIs of the step's files, read from the ledger part; needed when the step has `files`. */
+  /** URIs of the step's files from the ledger part; required if the step has `files`. */
   readonly uris?: readonly string[];
-  /** ID of the BigQuery job that ran last before the step: `$JobID`. */
+  /** ID of the last BigQuery job before the step: `$JobID`. */
   readonly jobId?: string;
-  /** What the step before in the same list gave, e.g. `resultsOfJob` or `{ StatusCode: 200, Data: … }`. */
+  /** Results of the previous step in the list, e.g. those of `resultsOfJob` or `{ StatusCode: 200, Data: … }`. */
   readonly results?: JsonObject;
-  /** Text of the error that the step is the answer to: `$Error`. */
+  /** Message of the failure that an OnFailure step handles: `$Error`. */
   readonly error?: string;
-  /** Response of the process so far: `$Response`. */
+  /** Response of the process at this point: `$Response`. */
   readonly response?: JsonObject;
-  /** Partition that a copy is about: `$PartitionID`. */
+  /** Partition that a step copies: `$PartitionID`. */
   readonly partitionId?: string;
 }
 
 /**
- * Puts into a request, or into a job's configuration, what the plan left open. Names without a value stay as they are.
+ * Replaces the variables in a request or job configuration that had no value when the plan was made. Unknown variables stay.
  *
  * @example expandAtRun({ URLs: '$LoadURIs' }, { uris: ['gs://b/a'] }) // { URLs: ['gs://b/a'] }
  */
-export function expandAtRun(value: JsonObject, facts: RunFacts): JsonObject {
-  const { uris, jobId, results, error, response, partitionId } = facts;
-  const variables: Variables = {
-    ...results,
-    ...(uris === undefined ? {} : { LoadURIs: uris, URLs: uris.join(',') }),
-    ...(jobId === undefined ? {} : { JobID: jobId }),
-    ...(error === undefined ? {} : { Error: error }),
-    ...(response === undefined ? {} : { Response: response }),
-    ...(partitionId === undefined ? {} : { PartitionID: partitionId, DollarSign: '$' }),
-  };
-  return expand(value, variables);
+export function expandAtRun(value: JsonObject, runFacts: RunFacts): JsonObject {
+  const { uris, jobId, results, error, response, partitionId } = runFacts;
+  const facts: Variables = definedFields({
+    LoadURIs: uris,
+    URLs: uris?.join(','),
+    JobID: jobId,
+    Error: error,
+    Response: response,
+    PartitionID: partitionId,
+    DollarSign: partitionId === undefined ? undefined : '$',
+  });
+  return expand(value, { ...results, ...facts });
 }
 
-/** Whether a request or configuration needs the URIs of the batch when it runs. */
+/** Whether a request or configuration contains `$LoadURIs` or `$URLs`, and so needs the files of the batch when it runs. */
 export function namesFiles(value: JsonValue | undefined): boolean {
   if (typeof value === 'string') return /\$(?:(?:LoadURIs|URLs)\b|\{\s*(?:LoadURIs|URLs)\b)/.test(value);
   if (typeof value !== 'object' || value === null) return false;

@@ -4,31 +4,31 @@ import type { Rule } from '../rules/types';
 import type { FileVersion } from '../windows/fileVersion';
 import type { SealedBatch } from './batch';
 
-/** Actions whose name stands in a job ID. */
+/** Actions that run a BigQuery job. The job ID contains the action. */
 export type PlannedJobAction = 'load' | 'copy' | 'query' | 'export';
 
-/** What a plan is made from. */
+/** The facts that a plan is made from. */
 export interface PlanningFacts {
   readonly rule: Rule;
   readonly batch: SealedBatch;
-  /** The batch's files in the order of its ledger part. */
+  /** Files of the batch in the order of its ledger part. */
   readonly files: readonly Pick<FileVersion, 'url' | 'size'>[];
-  /** Project of tables that name none. */
+  /** Project of tables that are named without a project. */
   readonly defaultProject: string;
-  /** Names the job of a step; the load's is the batch's own. */
+  /** Makes the job ID of a step. The load job has the ID of the batch. */
   readonly jobId: (step: number, action: PlannedJobAction) => string;
-  /** Resources of the tables that `requirements` asks for, by `tableKey`; those that do not exist are absent. */
+  /** Resources of the tables in `requirements`, by `tableKey`. Tables that do not exist are absent. */
   readonly tables: Readonly<Record<string, JsonObject>>;
-  /** Locations of datasets by `datasetKey`, where known. */
+  /** Known locations of datasets, by `datasetKey`. */
   readonly locations: Readonly<Record<string, string>>;
   readonly journal: JournalUrls;
   /** ID of the window; absent for a single file. */
   readonly windowId?: string;
-  /** Resource of the temporary table once it is loaded; see `Plan.transferAfterLoad`. */
+  /** Resource of the temporary table after the load; see `Plan.transferAfterLoad`. */
   readonly loadedTable?: JsonObject;
 }
 
-/** Places in the journal that requests may name. */
+/** URLs of the process in the journal, as variables of requests. */
 export interface JournalUrls {
   readonly processUrl: string;
   readonly doneProcessUrl: string;
@@ -36,14 +36,14 @@ export interface JournalUrls {
   readonly groupUrl?: string;
 }
 
-/** A dataset as BigQuery's REST API names it. */
+/** A dataset reference of BigQuery's REST API. */
 export interface DatasetReference {
   readonly projectId: string;
   readonly datasetId: string;
 }
 
 /**
- * Key of a table in `PlanningFacts.tables`, its partition left out.
+ * Key of a table in `PlanningFacts.tables`, without its partition.
  *
  * @example tableKey({ projectId: 'p', datasetId: 'd', tableId: 't$2020' }) // 'p.d.t'
  */
@@ -66,17 +66,17 @@ export function wholeTable({ projectId, datasetId, tableId }: TableReference): T
   return { projectId, datasetId, tableId: dollar < 0 ? tableId : tableId.slice(0, dollar) };
 }
 
-/** Resource of a table, when it exists. */
+/** Resource of a table; undefined if the table does not exist. */
 export function resourceOf(facts: Pick<PlanningFacts, 'tables'>, table: TableReference): JsonObject | undefined {
   const key = tableKey(table);
   return Object.hasOwn(facts.tables, key) ? facts.tables[key] : undefined;
 }
 
-/** Location of a table's dataset, as far as the facts tell. */
+/** Location of a table's dataset; undefined if unknown. */
 export function locationOf(
   facts: Pick<PlanningFacts, 'tables' | 'locations'>,
   table: TableReference,
 ): string | undefined {
-  const known = facts.locations[datasetKey(table)] ?? resourceOf(facts, table)?.location;
-  return typeof known === 'string' && known !== '' ? known : undefined;
+  const location = facts.locations[datasetKey(table)] ?? resourceOf(facts, table)?.location;
+  return typeof location === 'string' && location !== '' ? location : undefined;
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json';
 
-/** A BigQuery job as the plan records it; the source URIs of a load are those of its batch. */
+/** A BigQuery job in a plan. The source URIs of a load are not in it; they come from the files of its step. */
 export interface PlannedJob {
   readonly jobId: string;
   readonly projectId: string;
@@ -8,17 +8,17 @@ export interface PlannedJob {
   readonly configuration: JsonObject;
 }
 
-/** How a job ended. */
+/** The result of an ended job. */
 export interface JobOutcome {
   readonly jobId: string;
   /** Rows written. */
   readonly rows: number;
-  /** See `jobSummary`. */
+  /** The job resource, shortened by `jobSummary`. */
   readonly resource?: JsonObject;
   readonly error?: { readonly message: string; readonly reason: string; readonly errors: readonly JobError[] };
 }
 
-/** One entry of a job's list of errors. */
+/** One entry of `status.errors`. */
 export interface JobError {
   readonly reason: string;
   readonly message: string;

@@ -1,6 +1,6 @@
-import { isObject, type JsonObject, type JsonValue } from '../json';
+import { definedFields, isObject, type JsonObject } from '../json';
 
-/** What a finished job's resource has that is of use later. */
+/** The fields of an ended job's resource that a summary reads. */
 interface EndedJob {
   readonly id?: string;
   readonly jobReference: object;
@@ -9,12 +9,12 @@ interface EndedJob {
 }
 
 /**
- * A finished job's resource for the history: of its statistics only numbers and names, since plans, timelines and schemas
- * would fill it. Actions behind it name it as `resultsOfJob` says, e.g. `$Statistics.Load.OutputRows`.
+ * The resource of an ended job for the history. Query plans, timelines and schemas would make the history large, so the summary keeps
+ * only scalar statistics. Later actions read it through `resultsOfJob`, e.g. `$Statistics.Load.OutputRows`.
  */
 export function jobSummary({ id, jobReference, status, statistics = {} }: EndedJob): JsonObject {
-  return {
-    ...(id === undefined ? {} : { id }),
+  return definedFields({
+    id,
     jobReference: scalars(jobReference),
     status: { state: status.state },
     statistics: {
@@ -23,10 +23,10 @@ export function jobSummary({ id, jobReference, status, statistics = {} }: EndedJ
         Object.entries(statistics).flatMap(([kind, own]) => (isObject(own) ? [[kind, scalars(own)]] : [])),
       ),
     },
-  };
+  });
 }
 
-function scalars(value: object): Record<string, JsonValue> {
+function scalars(value: object): JsonObject {
   return Object.fromEntries(
     Object.entries(value).filter(
       ([, item]) => typeof item === 'string' || typeof item === 'number' || typeof item === 'boolean',

@@ -7,7 +7,7 @@ import { type Field, fieldsOf } from './schema';
 import { type SplitColumn, splitColumns, splitTable } from './splitColumns';
 import { temporaryFrom } from './tableResource';
 
-/** A table with its resource, as it is or is to be made. */
+/** A table and its resource. */
 export interface PlannedTable {
   readonly table: TableReference;
   readonly resource: JsonObject;
@@ -15,32 +15,33 @@ export interface PlannedTable {
 
 /** The temporary tables of a batch. */
 export interface TemporaryTables {
-  /** The one that the load fills; its resource is absent when the load finds out the columns. */
+  /** The table that the load fills. Its resource is absent if BigQuery detects the columns. */
   readonly loaded: { readonly table: TableReference; readonly resource?: JsonObject };
-  /** The one that the transfer reads: another than `loaded` when a split needs columns of its own. */
+  /** The table that the transfer reads. It differs from `loaded` if a split needs extracted columns. */
   readonly read: { readonly table: TableReference; readonly resource?: JsonObject };
-  /** What is computed on the way from the one to the other; empty when they are the same. */
+  /** Columns that are computed between the two tables; empty if they are the same table. */
   readonly extracted: readonly SplitColumn[];
 }
 
-/** The tables that a batch passes through (spec 2, section 1.3). */
+/** The tables of a load: destination, template and temporary tables. */
 export interface Layout {
   readonly destination: TableReference;
-  /** The destination as read; absent when it does not exist. */
+  /** Resource of the destination; absent if it does not exist. */
   readonly existing?: JsonObject;
-  /** `Schema.Template`. */
+  /** The table of `Schema.Template`. */
   readonly template?: PlannedTable;
-  /** BigQuery finds out the columns. */
+  /** BigQuery detects the columns. */
   readonly autodetect: boolean;
   readonly temporary?: TemporaryTables;
-  /** Columns of the destination; absent when they are not known before the load. */
+  /** Columns of the destination; absent if they are unknown before the load. */
   readonly wanted?: readonly Field[];
 }
 
 /**
- * Reads off the facts which tables a batch passes through.
+ * The tables of a load.
  *
- * @throws PlanError when a template does not exist, or the destination does not and nothing else tells the columns.
+ * @throws PlanError if a template does not exist, or if the destination does not exist and no template or autodetection
+ *   provides the columns.
  */
 export function layoutOf(facts: PlanningFacts): Layout {
   const { dest } = facts.rule;
@@ -49,15 +50,16 @@ export function layoutOf(facts: PlanningFacts): Layout {
   const template = templateOf(facts, 'Dest.Schema.Template', dest.schema.template);
   const autodetect =
     dest.schema.autodetect || (dest.load.autodetect === true && !existing && !template && !dest.transient?.template);
-  const base = { destination, ...(existing ? { existing } : {}), ...(template ? { template } : {}), autodetect };
+  const base = { destination, existing, template, autodetect };
   if (!dest.transient) {
     if (!autodetect && !template && !existing) throw destinationMissing(facts, destination);
     return base;
   }
   const temporary = temporaryTables(facts, base);
-  // With a template of the temporary table only, the original does not look at the destination, and copies.
-  const known = autodetect || (dest.transient.template && !template) ? undefined : (template?.resource ?? existing);
-  return { ...base, temporary, ...(known ? { wanted: fieldsOf(known) } : {}) };
+  // As in viant/bqtail, the columns of the destination count as unknown if only the temporary table has a template.
+  const columnsUnknown = autodetect || (dest.transient.template !== undefined && !template);
+  const model = columnsUnknown ? undefined : (template?.resource ?? existing);
+  return { ...base, temporary, wanted: model && fieldsOf(model) };
 }
 
 /** The table that the load job fills. */
@@ -86,15 +88,10 @@ function temporaryResource(facts: PlanningFacts, { template, existing, destinati
   if (own) return temporaryFrom(own.resource);
   if (!existing) throw destinationMissing(facts, destination);
   const { timePartitioning, rangePartitioning, clustering } = dest.load;
-  return temporaryFrom({
-    ...(timePartitioning ? { timePartitioning: plain(timePartitioning) } : {}),
-    ...(rangePartitioning ? { rangePartitioning: plain(rangePartitioning) } : {}),
-    ...(clustering ? { clustering: plain(clustering) } : {}),
-    ...existing,
-  });
+  return temporaryFrom({ ...plain({ timePartitioning, rangePartitioning, clustering }), ...existing });
 }
 
-/** A partitioned table is clustered as the split says (spec 2, section 6.1). */
+/** A partitioned temporary table is clustered by the columns of the split. */
 function clustered(resource: JsonObject, fields: readonly string[]): JsonObject {
   return resource.timePartitioning && fields.length > 0 ? { ...resource, clustering: { fields } } : resource;
 }
@@ -118,7 +115,7 @@ function destinationMissing(facts: PlanningFacts, destination: TableReference): 
   });
 }
 
-/** Load attributes are plain JSON; going through text drops what zod leaves undefined. */
+/** Load attributes as JSON data, without those that zod left undefined. */
 function plain(value: object): JsonObject {
   return JSON.parse(JSON.stringify(value));
 }

@@ -1,9 +1,9 @@
-import { isObject, type JsonObject } from '../json';
+import { definedFields, isObject, type JsonObject } from '../json';
 import type { PlanningFacts } from './facts';
 import { type Layout, loadTarget } from './layout';
 import { unfiltered } from './tableResource';
 
-/** Format by a text in the first URL, lower-cased; the first hit wins (spec 2, section 1.4). */
+/** Formats by the text that a URL contains, as in viant/bqtail. The first match counts. */
 const FORMATS: readonly (readonly [string, string])[] = [
   ['.csv', 'CSV'],
   ['.avro', 'AVRO'],
@@ -11,33 +11,38 @@ const FORMATS: readonly (readonly [string, string])[] = [
   ['.json', 'NEWLINE_DELIMITED_JSON'],
 ];
 
-/** What a table brings along itself, so that a load must not say otherwise. */
-const OF_TABLE = ['timePartitioning', 'rangePartitioning', 'clustering'] as const;
+/** Attributes that the load must not set if the table exists, because the table defines them. */
+const TABLE_ATTRIBUTES = ['timePartitioning', 'rangePartitioning', 'clustering'] as const;
 
-/** REST configuration of the load but for sources and write disposition (spec 2, sections 1.3 to 1.5). */
+/**
+ * REST configuration of the load, without sources and write disposition. The format of the first URL overrules `SourceFormat`.
+ * Without a template or autodetection, columns and partitioning are those of the destination.
+ */
 export function loadConfiguration(facts: PlanningFacts, layout: Layout): JsonObject {
   const { dest } = facts.rule;
   const format = formatOf(facts.files[0]?.url ?? '') ?? dest.load.sourceFormat;
   return {
     ...attributes(facts, layout),
     ...columns(facts, layout),
-    ...(format ? { sourceFormat: format } : {}),
-    ...(format === 'AVRO' ? { useAvroLogicalTypes: true } : {}),
+    ...(format && { sourceFormat: format }),
+    ...(format === 'AVRO' && { useAvroLogicalTypes: true }),
     createDisposition: dest.load.createDisposition ?? 'CREATE_IF_NEEDED',
     destinationTable: { ...loadTarget(layout) },
   };
 }
 
-/** Format that a URL tells; undefined when it tells none. */
+/** The format that a URL indicates; undefined if it indicates none. */
 export function formatOf(url: string): string | undefined {
   return FORMATS.find(([text]) => url.toLowerCase().includes(text))?.[1];
 }
 
 function attributes({ rule }: PlanningFacts, layout: Layout): JsonObject {
-  const given: JsonObject = JSON.parse(JSON.stringify(rule.dest.load));
-  const fromTable = usesTemplate(rule.dest, layout) || layout.temporary?.loaded.resource !== undefined;
-  if (!fromTable) return given;
-  return Object.fromEntries(Object.entries(given).filter(([key]) => !OF_TABLE.some((name) => name === key)));
+  const attributesOfRule: JsonObject = JSON.parse(JSON.stringify(rule.dest.load));
+  const tableExists = usesTemplate(rule.dest, layout) || layout.temporary?.loaded.resource !== undefined;
+  if (!tableExists) return attributesOfRule;
+  return Object.fromEntries(
+    Object.entries(attributesOfRule).filter(([key]) => !TABLE_ATTRIBUTES.some((name) => name === key)),
+  );
 }
 
 function columns({ rule }: PlanningFacts, layout: Layout): JsonObject {
@@ -45,15 +50,15 @@ function columns({ rule }: PlanningFacts, layout: Layout): JsonObject {
   if (usesTemplate(rule.dest, layout)) return {};
   const { schema, timePartitioning, rangePartitioning, clustering } =
     layout.temporary?.loaded.resource ?? layout.existing ?? {};
-  return {
-    ...(schema === undefined ? {} : { schema }),
-    ...(isObject(timePartitioning) ? { timePartitioning: unfiltered(timePartitioning) } : {}),
-    ...(rangePartitioning === undefined ? {} : { rangePartitioning }),
-    ...(clustering === undefined ? {} : { clustering }),
-  };
+  return definedFields({
+    schema,
+    timePartitioning: isObject(timePartitioning) ? unfiltered(timePartitioning) : undefined,
+    rangePartitioning,
+    clustering,
+  });
 }
 
-/** Whether the loaded table is made from a template, and so has columns and layout before the load. */
+/** Whether the loaded table is created from a template, and so has columns and partitioning before the load. */
 function usesTemplate({ transient }: PlanningFacts['rule']['dest'], { template }: Layout): boolean {
   return template !== undefined || transient?.template !== undefined;
 }

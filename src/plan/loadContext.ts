@@ -3,17 +3,16 @@ import { locationOf, type PlanningFacts } from './facts';
 import { labelsOf } from './labels';
 import { type PlanningContext, StepNumbers } from './planningContext';
 import { planVariables } from './planVariables';
+import { LOAD_STEP } from './steps';
 
-const LOAD_STEP = 1;
-
-/** What the steps of a batch's plan are made from. */
+/** The facts that the steps of a plan are made from. */
 export type LoadFacts = Omit<PlanningFacts, 'loadedTable'>;
 
 /**
- * What all steps of a batch have in common.
+ * The context of all steps in the plan of a batch.
  *
- * @param tempTable in back-quotes; absent without Transient, and where the batch could not be planned.
- * @param location of the jobs on tables whose own is unknown.
+ * @param tempTable temporary table in backticks; undefined without Transient, or if the batch could not be planned.
+ * @param location location of jobs on tables whose location is unknown.
  */
 export function loadContext(
   facts: LoadFacts,
@@ -28,10 +27,10 @@ export function loadContext(
     variables: planVariables({
       process: batch.process,
       destTable: destinationText(facts),
-      ...(tempTable === undefined ? {} : { tempTable }),
+      tempTable,
       journal: facts.journal,
-      ...(location === undefined ? {} : { location }),
-      ...(first ? { firstUrl: first.url } : {}),
+      location,
+      firstUrl: first?.url,
     }),
     jobId: facts.jobId,
     projectId: batch.process.projectId,

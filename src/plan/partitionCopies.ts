@@ -6,19 +6,19 @@ import { copyConfiguration } from './jobConfigurations';
 import { PlanError } from './planError';
 import type { ActionStep, JobStep } from './steps';
 
-/** Steps between the copies of two partitions (spec 2, section 1.8); the original adds them up (section 7, no. 7). */
+/** Difference between the step numbers of two copies: the copies of step 2 are steps 2, 102, 202. */
 const STRIDE = 100;
 
-/** Copies that are planned together; a table may have thousands of partitions, a payload has its limits. */
-export const PARTITIONS_A_PAGE = 100;
+/** Number of copies that are planned together. A table can have thousands of partitions, too many for one payload. */
+export const PARTITIONS_PER_PAGE = 100;
 
 /**
- * The copy jobs of a step `copyPartitions`, one a partition; what follows the step runs when all of them are done.
+ * The copy jobs of a `copyPartitions` step, one per partition. The next steps run once all copies are done.
  *
  * @param partitionIds rows of the step's own job, in its order.
- * @param from position of the first of them.
- * @param jobId names a copy by its step: `step`, `step + 100`, …
- * @throws PlanError when a name with the partition put in is no table name.
+ * @param from index of the first of these partitions among all rows.
+ * @param jobId makes the job ID of a copy from its step number.
+ * @throws PlanError if an expanded name is not a table name.
  */
 export function partitionCopies(
   ruleId: string,
@@ -45,16 +45,13 @@ export function partitionCopies(
       job: {
         jobId: jobId(number, 'copy'),
         projectId: job?.projectId ?? destination.projectId,
-        ...(job?.location === undefined ? {} : { location: job.location }),
-        configuration: { ...(labels === undefined ? {} : { labels }), ...configuration },
+        location: job?.location,
+        configuration: { ...(labels && { labels }), ...configuration },
       },
-      ...(Template === undefined
-        ? {}
-        : {
-            prepare: [
-              { kind: 'applyTemplate', table: wholeTable(destination), template: table(ruleId, 'Template', Template) },
-            ],
-          }),
+      prepare:
+        Template === undefined
+          ? undefined
+          : [{ kind: 'applyTemplate', table: wholeTable(destination), template: table(ruleId, 'Template', Template) }],
       onSuccess: [],
       onFailure: [],
     };
@@ -63,7 +60,7 @@ export function partitionCopies(
 
 function table(ruleId: string, key: string, text: JsonValue | undefined): TableReference {
   const name = typeof text === 'string' ? parseTableName(text) : undefined;
-  // The plan has put the project into each name.
+  // Each name already contains its project: see partitionsAction.
   if (name) return toReference(name, '');
   throw new PlanError({
     ruleId,

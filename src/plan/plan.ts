@@ -4,35 +4,37 @@ import type { Performance } from './balancer';
 import type { ActionStep, JobStep, LoadStep, PrepareStep, Step } from './steps';
 
 /**
- * What turns a batch into rows: made by an activity, recorded, and interpreted by the workflow, in the order of its fields.
- * Source URIs are not in it, since histories must not grow with files; `expandAtRun` puts them in when a step runs.
+ * The jobs and actions that turn a batch into rows. An activity makes the plan, the history records it, and the workflow runs its
+ * fields in their order. It does not contain the source URIs, because histories must not grow with the files; `expandAtRun`
+ * adds them when a step runs.
  */
 export interface Plan {
   readonly process: Process;
   readonly ruleId: string;
-  /** What the balancer knew when it chose `process.projectId`: see `SealedBatch.performance`. */
+  /** Active jobs of the projects when the balancer chose `process.projectId`: see `SealedBatch.performance`. */
   readonly performance?: Performance;
-  /** In back-quotes, as `$TempTable`; absent without Transient. */
+  /** Temporary table in backticks, the value of `$TempTable`; absent without Transient. */
   readonly tempTable?: string;
-  /** Datasets and tables to be made or changed before anything is loaded. */
+  /** Datasets and tables to create or change before the load. */
   readonly prepare: readonly PrepareStep[];
-  /** Rounds, one after the other; the jobs of one round run side by side. */
+  /** Load stages, which run one after the other. The jobs of a stage run side by side. */
   readonly load: readonly (readonly LoadStep[])[];
-  /** The temporary table may gain columns while it is loaded: plan again then, with `loadedTable`, and take that transfer. */
+  /** The load may add columns to the temporary table: plan again after the load, with `loadedTable`, and use that `transfer`. */
   readonly transferAfterLoad: boolean;
-  /** From the temporary table to the destination, one after the other; empty for a direct load. */
+  /** Jobs from the temporary table to the destination, one after the other; empty for a direct load. */
   readonly transfer: readonly JobStep[];
+  /** The rule's OnSuccess, after the last transfer. */
   readonly onSuccess: readonly Step[];
-  /** Once, when the failure of whatever step is final. */
+  /** The rule's OnFailure, once, after the final failure of any step. */
   readonly onFailure: readonly Step[];
-  /** Always, whatever happened before. */
+  /** Steps that always run last. */
   readonly cleanup: readonly ActionStep[];
-  /** How often the files of a load step are loaded again after bad ones were set aside. */
+  /** Maximum number of reloads of a load step after bad files were quarantined. */
   readonly maxReload: number;
-  /** Steps handed out; the last one is the number of the last step. */
+  /** Number of steps, and number of the last step. */
   readonly stepCount: number;
-  /** Of the steps that must not be repeated: see `stepKeys`. */
+  /** Keys of the steps that must not run twice: see `stepKeys`. */
   readonly stepKeys?: Readonly<Record<number, string>>;
-  /** The rule's actions as written, for the process file. */
+  /** The rule's actions as written, without secrets, for the process file. */
   readonly actions: { readonly onSuccess: readonly Action[]; readonly onFailure: readonly Action[] };
 }

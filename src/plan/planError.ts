@@ -3,10 +3,10 @@ import type { FailureType } from '../failures';
 /** Why a batch cannot be planned: the rule is wrong, or a table that it depends on does not exist. */
 export type PlanErrorCode = Extract<FailureType, 'RuleInvalid' | 'SchemaMissing'>;
 
-/** What stands in the way of a plan, in the terms of the rule's author. */
+/** The invalid field of the rule. */
 export interface PlanFault {
   readonly ruleId: string;
-  /** Field of the rule, e.g. `Dest.Transient.Template` or `OnSuccess[0].Request.Dest`. */
+  /** Path of the field in the rule, e.g. `Dest.Transient.Template` or `OnSuccess[0].Request.Dest`. */
   readonly field: string;
   readonly found: string;
   readonly allowed: string;
@@ -14,7 +14,7 @@ export interface PlanFault {
 }
 
 /**
- * A batch that cannot be planned.
+ * Thrown if a batch cannot be planned. The message names the rule, the field, its value and the allowed values.
  *
  * @example new PlanError({ ruleId: 'gs://c/r.yaml#0', field: 'Dest.Table', found: 't', allowed: '[project:]dataset.table' }).message
  * // 'gs://c/r.yaml#0: Dest.Table: found t; allowed is [project:]dataset.table'

@@ -9,16 +9,16 @@ import { StepNumbers } from './planningContext';
 import { planVariables } from './planVariables';
 import type { Step } from './steps';
 
-/** What the plan of a group is made from. */
+/** The facts that the plan of a group is made from. */
 export interface GroupFacts
   extends Pick<PlanningFacts, 'rule' | 'defaultProject' | 'jobId' | 'journal' | 'locations' | 'tables' | 'windowId'> {
-  /** The group as a process: its `params` hold the GroupID. */
+  /** The group as a process. Its `params` contain the GroupID. */
   readonly process: Process;
-  /** Steps that other rules of the group have taken; theirs are not taken again. */
+  /** Number of steps in the plans of the group's other rules; numbering continues after them. */
   readonly steps?: number;
 }
 
-/** What a complete group does. */
+/** The steps of a complete group. */
 export interface GroupPlan {
   readonly ruleId: string;
   readonly onDone: readonly Step[];
@@ -43,9 +43,9 @@ export interface PlannedGroup extends GroupPlan {
 }
 
 /**
- * The steps of Batch.Group.OnDone.
+ * Plans `Batch.Group.OnDone`.
  *
- * @throws PlanError when a request is not what its action takes.
+ * @throws PlanError if a request is invalid for its action.
  */
 export function planGroup(facts: GroupFacts): GroupPlan {
   const { rule, process } = facts;

@@ -4,7 +4,7 @@ import { quotedTable } from './destination';
 import { locationOf, type PlanningFacts } from './facts';
 import { type Layout, layoutOf } from './layout';
 import { loadContext } from './loadContext';
-import { loadRounds } from './loadParts';
+import { loadStages } from './loadStages';
 import type { Plan } from './plan';
 import type { PlanningContext } from './planningContext';
 import { prepareSteps } from './prepare';
@@ -13,11 +13,10 @@ import type { ActionStep } from './steps';
 import { transferSteps } from './transfer';
 
 /**
- * The plan of a batch (spec 2, sections 1 and 2): what is prepared, loaded, transferred, done after success or failure, and
- * cleaned up. Pure: the same facts give the same plan.
+ * Plans a batch: preparation, load, transfer, actions after success or failure, clean-up. The same facts give the same plan.
  *
- * @param facts with the tables that `requirements` asks for.
- * @throws PlanError when the rule asks for what cannot be, or a table that it counts on does not exist.
+ * @param facts with the tables and locations in `requirements`.
+ * @throws PlanError if the rule is invalid, or if a table that it needs does not exist.
  */
 export function planLoad(facts: PlanningFacts): Plan {
   const { rule, batch } = facts;
@@ -26,7 +25,7 @@ export function planLoad(facts: PlanningFacts): Plan {
   const tempTable = layout.temporary && quotedTable(layout.temporary.read.table);
   const context = loadContext(facts, tempTable, location);
   // Steps are numbered in the order of the plan's fields.
-  const load = loadRounds(facts, layout, location);
+  const load = loadStages(facts, layout, location);
   const transfer = transferSteps(facts, layout, context);
   const onSuccess = actionSteps(rule.onSuccess, 'OnSuccess', context);
   const onFailure = actionSteps(rule.onFailure, 'OnFailure', context);
@@ -35,8 +34,8 @@ export function planLoad(facts: PlanningFacts): Plan {
   return {
     process: { ...batch.process, stepCount },
     ruleId: rule.id,
-    ...(batch.performance ? { performance: batch.performance } : {}),
-    ...(tempTable === undefined ? {} : { tempTable }),
+    performance: batch.performance,
+    tempTable,
     prepare: prepareSteps(facts, layout),
     load,
     transferAfterLoad: layout.temporary !== undefined && rule.dest.allowFieldAddition && !facts.loadedTable,
@@ -50,7 +49,7 @@ export function planLoad(facts: PlanningFacts): Plan {
   };
 }
 
-/** Drops of the temporary tables. */
+/** The steps that drop the temporary tables. */
 function cleanupSteps({ temporary }: Layout, { numbers }: PlanningContext): readonly ActionStep[] {
   if (!temporary) return [];
   const tables =

@@ -3,16 +3,17 @@ import { actionSteps } from './actions/actionSteps';
 import { type LoadFacts, loadContext } from './loadContext';
 import type { Step } from './steps';
 
-/** What follows when a batch could not even be planned. */
+/** The steps after a batch could not be planned. */
 export interface FailurePlan {
   readonly process: Process;
   readonly onFailure: readonly Step[];
 }
 
 /**
- * The rule's OnFailure for a batch that has no plan: nothing is known of the tables, which may be what is wrong.
+ * Plans the rule's OnFailure for a batch that has no plan. It uses no facts about tables, because a missing table may be the reason of
+ * the failure.
  *
- * @throws PlanError when a request of OnFailure is not what its action takes.
+ * @throws PlanError if a request of OnFailure is invalid for its action.
  */
 export function planOnFailure(facts: Omit<LoadFacts, 'tables' | 'locations'>): FailurePlan {
   const { rule, batch } = facts;

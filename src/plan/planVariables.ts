@@ -4,22 +4,23 @@ import type { Variables } from '../rules/variables';
 import type { Process } from '../windows/process';
 import type { JournalUrls } from './facts';
 
-/** What variables are made of besides the process. */
+/** The facts that variables are made from. */
 export interface VariableFacts {
   readonly process: Process;
-  /** The destination's text, expanded. */
+  /** Destination table as the rule writes it, with all variables expanded. */
   readonly destTable: string;
+  /** Temporary table in backticks; absent without Transient. */
   readonly tempTable?: string;
   readonly journal: JournalUrls;
-  /** Location of the jobs; absent when unknown. */
+  /** Location of the jobs; absent if unknown. */
   readonly location?: string;
-  /** The first file of the batch; absent for a group. */
+  /** URL of the first file of the batch; absent for a group. */
   readonly firstUrl?: string;
 }
 
 /**
- * The variables that are known when the plan is made (spec 2, section 3.2). `$LoadURIs`, `$URLs` and what steps give are not
- * among them and stay as they are until the step runs.
+ * The variables that have a value when the plan is made. `$LoadURIs`, `$URLs` and the results of steps are not among them; they stay in
+ * the plan until the step runs.
  */
 export function planVariables(facts: VariableFacts): Variables {
   const { process, destTable, tempTable, journal, location = '', firstUrl } = facts;
@@ -27,14 +28,14 @@ export function planVariables(facts: VariableFacts): Variables {
   const {
     LoadURIs: _uris,
     URLs: _urls,
-    ...known
+    ...variables
   } = loadVariables({
     eventId: process.eventId,
     destTable,
-    ...(tempTable === undefined ? {} : { tempTable }),
+    tempTable,
     ruleUrl: process.ruleUrl,
     ...journal,
-    ...(groupId === undefined ? {} : { groupId }),
+    groupId,
     projectId: process.projectId,
     region: location,
     async: process.async,
@@ -44,5 +45,5 @@ export function planVariables(facts: VariableFacts): Variables {
     hour: sourceHour(process.source.updatedMs),
     parameters: process.params,
   });
-  return known;
+  return variables;
 }

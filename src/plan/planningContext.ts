@@ -5,39 +5,48 @@ import type { BatchFiles } from './batch';
 import type { PlannedJobAction } from './facts';
 import type { PlannedJob } from './job';
 
-/** Hands out the numbers of a plan's steps, in the order in which they are asked for. */
+/** Numbers the steps of a plan. */
 export class StepNumbers {
+  /** @param last number of the last step that has a number. */
   constructor(private last: number) {}
 
+  /** The number of the next step. */
   next(): number {
     this.last += 1;
     return this.last;
   }
 
-  /** Numbers handed out. */
+  /** The last number. */
   get count(): number {
     return this.last;
   }
 }
 
-/** What all steps of a plan have in common. */
+/** The facts that all steps of a plan share. */
 export interface PlanningContext {
   readonly ruleId: string;
   readonly numbers: StepNumbers;
+  /** Variables that have a value when the plan is made. */
   readonly variables: Variables;
+  /** Makes the job ID of a step. */
   readonly jobId: (step: number, action: PlannedJobAction) => string;
   /** Project of the jobs. */
   readonly projectId: string;
-  /** Project of tables that name none. */
+  /** Project of tables that are named without a project. */
   readonly defaultProject: string;
+  /** Labels of all jobs. */
   readonly labels: JsonObject;
-  /** Location of jobs on a table; undefined leaves it to BigQuery. */
+  /** Location of jobs on a table; undefined lets BigQuery choose. */
   readonly locationOf: (table: TableReference | undefined) => string | undefined;
   /** Files of the batch; absent for a group. */
   readonly files?: BatchFiles;
 }
 
-/** A job of a plan, labelled. */
+/**
+ * A job of a plan, with the labels of the plan.
+ *
+ * @param table table whose location the job runs in.
+ */
 export function plannedJob(
   context: PlanningContext,
   step: number,
@@ -45,11 +54,10 @@ export function plannedJob(
   configuration: JsonObject,
   table: TableReference | undefined,
 ): PlannedJob {
-  const location = context.locationOf(table);
   return {
     jobId: context.jobId(step, action),
     projectId: context.projectId,
-    ...(location === undefined ? {} : { location }),
+    location: context.locationOf(table),
     configuration: { labels: context.labels, ...configuration },
   };
 }

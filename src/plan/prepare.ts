@@ -8,7 +8,10 @@ import { changeToTemplate, TEMPORARY_LIFETIME_MS } from './tableResource';
 
 const DEFAULT_REGION = 'US';
 
-/** What datasets and tables need before anything is loaded (spec 2, sections 1.7 and 6). */
+/**
+ * The changes of datasets and tables before the load: the dataset of temporary tables, tables with templates, temporary tables, and the
+ * expiry of the destination.
+ */
 export function prepareSteps(facts: PlanningFacts, layout: Layout): readonly PrepareStep[] {
   return [
     ...dataset(facts, layout),
@@ -22,18 +25,18 @@ function dataset(facts: PlanningFacts, { temporary, destination }: Layout): read
   const { transient } = facts.rule.dest;
   if (!transient || !temporary) return [];
   const { projectId, datasetId } = temporary.loaded.table;
-  // Jobs cannot cross locations, so the default gives way to where the destination is.
-  const destined = transient.region === DEFAULT_REGION ? locationOf(facts, destination) : undefined;
-  return [{ kind: 'createDataset', projectId, datasetId, location: destined ?? transient.region }];
+  // Jobs cannot cross locations, so the location of the destination replaces the default.
+  const ofDestination = transient.region === DEFAULT_REGION ? locationOf(facts, destination) : undefined;
+  return [{ kind: 'createDataset', projectId, datasetId, location: ofDestination ?? transient.region }];
 }
 
-/** The destination from Schema.Template, and the targets of a split from it or from the destination. */
+/** Creates or patches the destination from `Schema.Template`, and the targets of a split from the template or the destination. */
 function permanentTables(facts: PlanningFacts, layout: Layout): readonly PrepareStep[] {
   const template = layout.template?.resource;
   const targets = facts.rule.dest.schema.split ? splitTargets(facts).map(({ table }) => table) : [];
   const steps = new Map<string, PrepareStep>();
-  const apply = (decorated: typeof layout.destination, resource: typeof template): void => {
-    const table = wholeTable(decorated);
+  const apply = (target: typeof layout.destination, resource: typeof template): void => {
+    const table = wholeTable(target);
     const change = resource && changeToTemplate(table, resource, resourceOf(facts, table));
     if (change) steps.set(tableKey(table), change);
   };
@@ -45,7 +48,7 @@ function permanentTables(facts: PlanningFacts, layout: Layout): readonly Prepare
 function temporaryTables({ rule }: PlanningFacts, { temporary }: Layout): readonly PrepareStep[] {
   if (!temporary) return [];
   const { timePartitioning, rangePartitioning, clustering } = rule.dest.load;
-  // A load that finds the columns itself fills an empty table without any, unless it shall lay it out, too.
+  // If BigQuery detects the columns, the table is created without columns, unless the load also defines partitioning or clustering.
   const empty = timePartitioning || rangePartitioning || clustering ? undefined : {};
   const tables = temporary.extracted.length > 0 ? [temporary.loaded, temporary.read] : [temporary.loaded];
   return tables.flatMap(({ table, resource = empty }): PrepareStep[] =>
@@ -60,10 +63,9 @@ function expiry({ rule }: PlanningFacts, { destination, existing, template }: La
   const lifetimeMs = expiryMs(text);
   if (lifetimeMs === undefined) throw new PlanError({ ...fault, allowed: '<n><unit>, e.g. 2hours' });
   if (existing || template) return [{ kind: 'expireTable', table: wholeTable(destination), lifetimeMs }];
-  const found = `${text}, while ${tableKey(destination)} does not exist`;
   throw new PlanError({
     ...fault,
-    found,
+    found: `${text}, while ${tableKey(destination)} does not exist`,
     allowed: 'a destination that exists or has Schema.Template',
     code: 'SchemaMissing',
   });

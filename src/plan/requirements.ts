@@ -5,29 +5,29 @@ import { expandText, type Variables } from '../rules/variables';
 import { destinationOf, type NamingFacts, splitTargets, tableOf } from './destination';
 import { type DatasetReference, datasetKey, tableKey, wholeTable } from './facts';
 
-/** What has to be read before a batch can be planned. */
+/** The tables and datasets to read before a batch can be planned. */
 export interface Requirements {
-  /** Their resources go into `PlanningFacts.tables`. */
+  /** Tables for `PlanningFacts.tables`. */
   readonly tables: readonly TableReference[];
-  /** Their locations go into `PlanningFacts.locations`; a dataset never moves, so they may be kept. */
+  /** Datasets for `PlanningFacts.locations`. The location of a dataset never changes, so it can be cached. */
   readonly datasets: readonly DatasetReference[];
 }
 
 /**
- * The tables whose columns a plan reads, and the datasets in whose locations its jobs run.
+ * The tables whose resources a plan reads, and the datasets whose locations its jobs use.
  *
- * @throws PlanError when a name is no table name.
+ * @throws PlanError if a name is not a table name.
  */
 export function requirements(facts: NamingFacts): Requirements {
   const { rule, batch, defaultProject } = facts;
   const targets = rule.dest.schema.split ? splitTargets(facts).map(({ table }) => table) : [];
-  const destined = [destinationOf(facts), ...targets].map(wholeTable);
-  const tables = [...destined, ...templates(rule, defaultProject)];
+  const destinations = [destinationOf(facts), ...targets].map(wholeTable);
+  const tables = [...destinations, ...templates(rule, defaultProject)];
   const named = datasetsOf([...rule.onSuccess, ...rule.onFailure], batch.process.params, defaultProject);
-  return { tables: unique(tables, tableKey), datasets: unique([...destined.map(datasetOf), ...named], datasetKey) };
+  return { tables: unique(tables, tableKey), datasets: unique([...destinations.map(datasetOf), ...named], datasetKey) };
 }
 
-/** The datasets on whose tables actions run jobs, as far as their names are known beforehand. */
+/** The datasets of the tables that actions run jobs on, except names that still contain variables. */
 export function datasetsOf(
   actions: readonly Action[],
   params: Variables,
@@ -50,7 +50,7 @@ function templates(rule: Rule, defaultProject: string): TableReference[] {
   );
 }
 
-/** Names of tables on which actions run jobs. */
+/** Texts of the tables that actions run jobs on. */
 function tableTexts(actions: readonly Action[]): readonly string[] {
   return actions.flatMap(({ action, request, onSuccess, onFailure }) => {
     const own: readonly (JsonValue | undefined)[] =

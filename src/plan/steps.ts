@@ -3,7 +3,10 @@ import type { TableReference } from '../rules/tableReference';
 import type { BatchFiles } from './batch';
 import type { PlannedJob } from './job';
 
-/** A change of a dataset or table that a job needs; each may be repeated without harm. */
+/** Number of the load in every plan. */
+export const LOAD_STEP = 1;
+
+/** A change of a dataset or table that a job needs. Every change can be repeated. */
 export type PrepareStep =
   | {
       readonly kind: 'createDataset';
@@ -12,26 +15,27 @@ export type PrepareStep =
       readonly location: string;
     }
   | {
-      /** Creates the table unless it is there. */
+      /** Creates the table if it does not exist. */
       readonly kind: 'createTable';
       readonly table: TableReference;
       readonly resource: JsonObject;
-      /** The table expires so long after its creation. */
+      /** Time from creation to expiration. */
       readonly lifetimeMs?: number;
     }
-  /** Changes the table as `patchOf` says when it runs: columns are added to those that it has by then. */
+  /** Patches the table with the result of `patchOf`, which adds columns to those that the table has when the step runs. */
   | { readonly kind: 'patchTable'; readonly table: TableReference; readonly resource: JsonObject }
-  /** Reads both tables when it runs, and creates or patches `table` as `changeToTemplate` says; no template is a failure. */
+  /** Reads both tables when the step runs and makes the change of `changeToTemplate`. Fails if the template does not exist. */
   | { readonly kind: 'applyTemplate'; readonly table: TableReference; readonly template: TableReference }
-  /** The table expires so long after this step. */
+  /** Sets the expiration of the table, counted from this step. */
   | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
 
-/** Marks of a load step that was made because an earlier one failed. */
+/** The ledger part that the end of a reload settles. */
 export interface ReloadTarget {
-  /** The ledger part that the end of the step settles, and the place of the step's files in it. */
+  /** URL of the ledger part. */
   readonly part: string;
+  /** Index of the step's first file in the part. */
   readonly from: number;
-  /** The step loads all of the part's files that are left. */
+  /** The step loads all remaining files of the part. */
   readonly whole: boolean;
 }
 
@@ -43,17 +47,17 @@ export interface LoadStep {
   readonly files: BatchFiles;
   /** See `JobStep.fills`. */
   readonly fills?: TableReference;
-  /** The step was made because one of the plan failed: what its end settles instead of its own part. */
+  /** Set for the reload of a failed step: the ledger part that its end settles instead of its own. */
   readonly reload?: ReloadTarget;
 }
 
 export type Step = JobStep | ActionStep;
 
 interface Frame {
-  /** Position in the plan, from 1. */
+  /** Number of the step in the plan, from 1. */
   readonly step: number;
   readonly prepare?: readonly PrepareStep[];
-  /** The files of the batch, when the step is about them; absent when it names none. */
+  /** Files of the batch; absent if the step does not refer to them. */
   readonly files?: BatchFiles;
   readonly when?: StepCondition;
   readonly onSuccess: readonly Step[];
@@ -66,23 +70,23 @@ export interface JobStep extends Frame {
   readonly action: 'copy' | 'query' | 'export';
   readonly job: PlannedJob;
   /**
-   * Temporary table that the job fills. A job of that ID must not be adopted when it ended before the table was made, or when
-   * the table is gone: it filled an earlier table, which was dropped.
+   * Temporary table that the job fills. An existing job with the same ID must not be adopted if it ended before the table was
+   * created, or if the table does not exist: that job filled an earlier table, which was dropped.
    */
   readonly fills?: TableReference;
 }
 
-/** Any other action; `copyPartitions` is a copy with MultiPartition. */
+/** Any other action. `copyPartitions` is a copy with MultiPartition. */
 export interface ActionStep extends Frame {
   readonly kind: 'action';
   readonly action: 'delete' | 'move' | 'insert' | 'drop' | 'call' | 'push' | 'notify' | 'copyPartitions';
-  /** Keys in the documented spelling; all is expanded but what is known only when the step runs. */
+  /** Keys in the documented spelling. Expanded, except for variables that have no value before the step runs. */
   readonly request: JsonObject;
-  /** Query whose rows the action works on: the rows of an insert, the partitions of a copy. */
+  /** Query that returns the rows of an insert, or the partitions of a copy. */
   readonly job?: PlannedJob;
 }
 
-/** A step runs only if this table exists; without `exists` it never runs. */
+/** The step runs only if this table exists. Without `exists` it never runs. */
 export interface StepCondition {
   readonly exists?: TableReference;
 }

@@ -1,5 +1,5 @@
 import type { JobOutcome } from '../plan/job';
-import { PARTITIONS_A_PAGE } from '../plan/partitionCopies';
+import { PARTITIONS_PER_PAGE } from '../plan/partitionCopies';
 import type { ActionCall, ActionResult } from '../plan/stepContext';
 import type { JobStep } from '../plan/steps';
 import { long, withSummary } from './activityCalls';
@@ -20,7 +20,7 @@ export interface PartitionCopier {
  * section 7, no. 7). A failure ends it when those beside it are over; what was copied is adopted when the step is run again.
  */
 export async function copyPartitions(call: ActionCall, copier: PartitionCopier): Promise<ActionResult> {
-  for (let from = 0; ; from += PARTITIONS_A_PAGE) {
+  for (let from = 0; ; from += PARTITIONS_PER_PAGE) {
     const what = withSummary(`partitions from ${from}`);
     const page = await copier.patience.retryUntilUp(() => long.planPartitions.executeWithOptions(what, [call, from]));
     for (let start = 0; start < page.length; start += COPIES_AT_ONCE) {
@@ -30,6 +30,6 @@ export async function copyPartitions(call: ActionCall, copier: PartitionCopier):
         if (copy.value.error) throw copier.failed(copy.value);
       }
     }
-    if (page.length < PARTITIONS_A_PAGE) return {};
+    if (page.length < PARTITIONS_PER_PAGE) return {};
   }
 }

@@ -1,6 +1,6 @@
 import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
-import { PARTITIONS_A_PAGE, partitionCopies } from '../../plan/partitionCopies';
+import { PARTITIONS_PER_PAGE, partitionCopies } from '../../plan/partitionCopies';
 import { PlanError } from '../../plan/planError';
 import { sameName } from '../../plan/schema';
 import type { ActionCall } from '../../plan/stepContext';
@@ -24,7 +24,7 @@ export async function planPartitions(
 ): Promise<readonly JobStep[]> {
   const listing = { projectId: step.job?.projectId ?? process.projectId, jobId: context.jobId ?? '' };
   const { fields, rows } = await deps.bigQuery
-    .resultPage({ ...listing, location: step.job?.location }, from, PARTITIONS_A_PAGE)
+    .resultPage({ ...listing, location: step.job?.location }, from, PARTITIONS_PER_PAGE)
     .catch((error: unknown): ResultPage => {
       throw toFailure(error, `partitions by job ${listing.jobId}`);
     });

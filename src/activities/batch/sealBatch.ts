@@ -5,6 +5,7 @@ import { LEDGER_STATE, type LedgerEntry, loadedOf, notYetLoaded } from '../../le
 import { ObjectExistsError, type ObjectInfo } from '../../objects/objectStore';
 import { batchFilesOf, type SealedBatch } from '../../plan/batch';
 import type { SealInput } from '../../plan/sealInput';
+import { LOAD_STEP } from '../../plan/steps';
 import { expandDestination, sourceDate, sourceHour } from '../../rules/destination';
 import { cleanPath } from '../../rules/objectPath';
 import { placementIfValid } from '../../rules/placement';
@@ -23,8 +24,6 @@ import { readSpilledFiles } from '../storage/spillFiles';
 import { markDue } from '../storage/windowFiles';
 import { withoutLoadedElsewhere } from './loadedElsewhere';
 import { ruleOf } from './ruleOf';
-
-const LOAD_STEP = 1;
 
 /**
  * Makes a batch of the files announced, with those that lie in their folders and were not announced yet (design, 'sealing'),

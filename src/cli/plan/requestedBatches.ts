@@ -2,7 +2,8 @@ import { processOf } from '../../activities/batch/sealBatch';
 import type { ChosenProject } from '../../activities/bigquery/chooseProject';
 import type { Config } from '../../config/config';
 import { jobId } from '../../journal/jobId';
-import type { SealedBatch } from '../../plan/batch';
+import { batchFilesOf, type SealedBatch } from '../../plan/batch';
+import { LOAD_STEP } from '../../plan/steps';
 import type { Rule } from '../../rules/types';
 import type { FileVersion } from '../../windows/fileVersion';
 import type { Window } from '../../windows/window';
@@ -15,9 +16,6 @@ export interface RequestedBatch {
   readonly files: readonly FileVersion[];
   readonly batch: SealedBatch;
 }
-
-const LOAD_STEP = 1;
-const SAMPLE = 3;
 
 /** What a batch needs besides its files. */
 export interface BatchFacts {
@@ -68,12 +66,7 @@ async function batchOf(
       maxFiles: config.maxFilesPerLoad,
       performance,
       jobId: jobId({ ...process, step: LOAD_STEP, action: 'load' }),
-      files: {
-        part: 'the requested files',
-        count: files.length,
-        bytes: files.reduce((sum, { size }) => sum + size, 0),
-        sample: files.slice(0, SAMPLE).map(({ url }) => url),
-      },
+      files: batchFilesOf('the requested files', files),
     },
   };
 }

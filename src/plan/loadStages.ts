@@ -1,26 +1,23 @@
 import type { JsonObject } from '../json';
-import type { BatchFiles } from './batch';
+import { type BatchFiles, sampleOf } from './batch';
 import type { PlanningFacts } from './facts';
 import { labelsOf } from './labels';
 import { type Layout, loadTarget } from './layout';
 import { loadConfiguration } from './loadConfiguration';
 import { partJobId } from './replayed/jobIds';
-import type { LoadStep } from './steps';
+import { LOAD_STEP, type LoadStep } from './steps';
 import { directDisposition, temporaryDisposition } from './writeDisposition';
 
-/** Limits of one load job. */
+/** BigQuery's limits of one load job: number of URIs, and bytes. */
 const MAX_URIS = 10_000;
 const MAX_BYTES = 15e12;
 
-const LOAD_STEP = 1;
-const SAMPLE = 3;
-
 /**
- * The load jobs of a batch in rounds (spec 2, section 1.9). Parts of a batch go side by side into a temporary table that is
- * there beforehand, and into a destination to which they append anyway. Otherwise the first part makes or empties the table,
- * and the others append after it.
+ * The load jobs of a batch in stages: the stages run one after the other, the jobs of a stage side by side. A batch that exceeds the
+ * limits of one job is cut into parts (docs/compatibility.md#large-batches). All parts are one stage if they append, or if the
+ * temporary table exists before the load. Otherwise the first part creates or truncates the table alone, and the others append.
  */
-export function loadRounds(
+export function loadStages(
   facts: PlanningFacts,
   layout: Layout,
   location: string | undefined,
@@ -28,9 +25,9 @@ export function loadRounds(
   const { batch, rule } = facts;
   const parts = partsOf(facts);
   const configuration = loadConfiguration(facts, layout);
-  const prepared = layout.temporary?.loaded.resource !== undefined;
-  const alone = layout.temporary ? temporaryDisposition(rule.dest) : directDisposition(rule.dest);
-  const first = prepared && parts.length > 1 ? 'WRITE_APPEND' : alone;
+  const tableExists = layout.temporary?.loaded.resource !== undefined;
+  const disposition = layout.temporary ? temporaryDisposition(rule.dest) : directDisposition(rule.dest);
+  const first = tableExists && parts.length > 1 ? 'WRITE_APPEND' : disposition;
   const steps = parts.map((files, at): LoadStep => {
     const load = { ...configuration, ...(at === 0 ? { writeDisposition: first } : appending(facts, layout)) };
     return {
@@ -39,24 +36,25 @@ export function loadRounds(
       job: {
         jobId: partJobId(batch.jobId, at),
         projectId: batch.process.projectId,
-        ...(location === undefined ? {} : { location }),
+        location,
         configuration: { labels: labelsOf(facts), load },
       },
       files,
-      ...(layout.temporary ? { fills: loadTarget(layout) } : {}),
+      fills: layout.temporary ? loadTarget(layout) : undefined,
     };
   });
   return first === 'WRITE_APPEND' || steps.length === 1 ? [steps] : [steps.slice(0, 1), steps.slice(1)];
 }
 
+/** Write disposition, and schema update options, of the parts after the first. */
 function appending({ rule }: PlanningFacts, layout: Layout): JsonObject {
-  const appended = { writeDisposition: 'WRITE_APPEND' };
-  if (!layout.autodetect) return appended;
-  // Other files may show columns that those of the first part did not.
-  const given = rule.dest.load.schemaUpdateOptions ?? [];
+  const append = { writeDisposition: 'WRITE_APPEND' };
+  if (!layout.autodetect) return append;
+  // The files of this part may have columns that BigQuery has not detected in the first part.
+  const options = rule.dest.load.schemaUpdateOptions ?? [];
   return {
-    ...appended,
-    schemaUpdateOptions: [...new Set([...given, 'ALLOW_FIELD_ADDITION', 'ALLOW_FIELD_RELAXATION'])],
+    ...append,
+    schemaUpdateOptions: [...new Set([...options, 'ALLOW_FIELD_ADDITION', 'ALLOW_FIELD_RELAXATION'])],
   };
 }
 
@@ -71,7 +69,7 @@ function partsOf({ files, batch }: PlanningFacts): readonly BatchFiles[] {
       bytes += size;
       end += 1;
     }
-    const sample = files.slice(from, Math.min(end, from + SAMPLE)).map(({ url }) => url);
+    const sample = sampleOf(files.slice(from, end));
     parts.push({ part: batch.files.part, from, count: end - from, bytes, sample });
     from = end;
   }
