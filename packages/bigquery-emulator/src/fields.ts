@@ -1,5 +1,5 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
-import { fieldNamed, STORED_TYPES, typeOf } from '@bqtail/googlesql-duckdb';
+import { fieldNamed, isTypeName, typeOf } from '@bqtail/googlesql-duckdb';
 import { invalid } from './errors';
 
 const MODES = ['NULLABLE', 'REQUIRED', 'REPEATED'];
@@ -36,7 +36,7 @@ export function normalSchema(fields: readonly TableField[], path = ''): TableFie
     seen.add(field.name.toLowerCase());
     if (!field.type) throw invalid(`Field ${where} has no type.`);
     const type = typeOf(field);
-    if (type !== 'RECORD' && !STORED_TYPES[type]) {
+    if (!isTypeName(type)) {
       throw invalid(`Invalid value for type: ${field.type} is not a valid value`);
     }
     if (type === 'RECORD' && !field.fields?.length) throw invalid(`Field ${where} is type RECORD but has no schema`);

@@ -1,3 +1,5 @@
+/** GoogleSQL for DuckDB: translates queries and scripts, and provides BigQuery's functions, types and error messages. */
+
 export type {
   AlterAction,
   CatalogChange,
@@ -6,15 +8,16 @@ export type {
   SchemaOptions,
   SqlCatalog,
   Statement,
+  StatementKind,
   TableInfo,
   TableOptions,
 } from './contract';
 export { ELEMENT, lambdaParameter } from './duckdb/lambda';
 export { literal, quoted } from './duckdb/names';
-export { SqlError, toSqlError } from './errors';
+export { SqlError, type SqlErrorReason, toSqlError } from './errors';
 export { cellText, type Row, TIMESTAMP_FORMATS, toRow, type ValueFormat } from './restRows';
 export { setupConnection } from './runtime/register';
-export { fieldNamed, isRepeated, STORED_TYPES, storedType, typeOf } from './schema/fields';
+export { fieldNamed, isRepeated, isTypeName, storedType, typeOf } from './schema/fields';
 export {
   checkPartitionId,
   GRANULARITY_BY_ID_LENGTH,
@@ -37,4 +40,4 @@ export type {
   TimePartitioning,
 } from './schema/resources';
 export { rowBytesSql } from './schema/rowBytes';
-export { isScript, translateScript } from './translate';
+export { isScript, type TranslateOptions, translateScript } from './translate';

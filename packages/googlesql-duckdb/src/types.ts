@@ -152,6 +152,11 @@ export function samePhysical(one: SqlType, two: SqlType): boolean {
 
 const REST_NAMES: Partial<Record<ScalarName, string>> = { INT64: 'INTEGER', FLOAT64: 'FLOAT', BOOL: 'BOOLEAN' };
 
+/** The REST API's name of a scalar type. */
+export function restName(name: ScalarName): string {
+  return REST_NAMES[name] ?? name;
+}
+
 /** The REST schema field of a column. */
 export function toField(name: string, type: SqlType, mode = 'NULLABLE'): TableField {
   switch (type.kind) {
@@ -167,7 +172,7 @@ export function toField(name: string, type: SqlType, mode = 'NULLABLE'): TableFi
     case 'RANGE':
       return { name, type: 'RANGE', mode, rangeElementType: { type: type.element.kind } };
     default:
-      return { name, type: REST_NAMES[type.kind] ?? type.kind, mode };
+      return { name, type: restName(type.kind), mode };
   }
 }
 

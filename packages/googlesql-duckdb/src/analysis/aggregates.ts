@@ -83,7 +83,7 @@ function as(call: CallExpr, scope: Scope, place: number, type: SqlType): Value {
     expr,
     type,
     scope,
-    (found) => `No matching signature for function ${call.name} for argument types: ${typeName(found)}`,
+    (given) => `No matching signature for function ${call.name} for argument types: ${typeName(given)}`,
   );
 }
 

@@ -81,26 +81,26 @@ function rangeLiteral(expr: Extract<Expr, { kind: 'typed' }>): Value {
 
 /** Translates an unqualified name: a column, an alias or a variable. */
 export function analyseName(expr: Extract<Expr, { kind: 'name' }>, scope: Scope): Value {
-  const found = scope.find(expr.name, expr.at) ?? scope.context.variables.get(expr.name.toLowerCase());
-  return found ?? failAt(expr.at, `Unrecognized name: ${expr.name}${suggestion(expr.name, scope.names())}`);
+  const match = scope.find(expr.name, expr.at) ?? scope.context.variables.get(expr.name.toLowerCase());
+  return match ?? failAt(expr.at, `Unrecognized name: ${expr.name}${suggestion(expr.name, scope.names())}`);
 }
 
 /** Translates `base.name`: a column of a source, a struct field or a JSON member. */
 export function analyseField(expr: Extract<Expr, { kind: 'field' }>, scope: Scope): Value {
   if (expr.base.kind === 'name') {
-    const found = scope.findSource(expr.base.name);
-    const shadowed = found === undefined || scope.locals.has(expr.base.name.toLowerCase());
-    if (!shadowed && found !== undefined && found.source.value?.type.kind !== 'JSON') {
-      const column = found.source.columns.find((one) => one.name.toLowerCase() === expr.name.toLowerCase());
-      const alone = found.source.value !== undefined && found.source.value.type.kind !== 'STRUCT';
+    const match = scope.findSource(expr.base.name);
+    const shadowed = match === undefined || scope.locals.has(expr.base.name.toLowerCase());
+    if (!shadowed && match !== undefined && match.source.value?.type.kind !== 'JSON') {
+      const column = match.source.columns.find((one) => one.name.toLowerCase() === expr.name.toLowerCase());
+      const alone = match.source.value !== undefined && match.source.value.type.kind !== 'STRUCT';
       if (column !== undefined && !alone)
-        return found.scope.checked(column, `${expr.base.name}.${expr.name}`, expr.base.at);
-      if (found.source.value === undefined) {
+        return match.scope.checked(column, `${expr.base.name}.${expr.name}`, expr.base.at);
+      if (match.source.value === undefined) {
         failAt(
           expr.at,
           `Name ${expr.name} not found inside ${expr.base.name}${suggestion(
             expr.name,
-            found.source.columns.map((one) => one.name),
+            match.source.columns.map((one) => one.name),
           )}`,
         );
       }

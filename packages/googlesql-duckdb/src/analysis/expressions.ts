@@ -94,7 +94,7 @@ function analyseNode(expr: Expr, scope: Scope): Value {
 }
 
 /** Translates an expression and converts it to a type, or fails with the message that `wording` returns. */
-export function analyseAs(expr: Expr, type: SqlType, scope: Scope, wording: (found: SqlType) => string): Value {
+export function analyseAs(expr: Expr, type: SqlType, scope: Scope, wording: (given: SqlType) => string): Value {
   const value = analyse(expr, scope);
   return converted(value, type, expr.at) ?? failAt(expr.at, wording(value.type));
 }

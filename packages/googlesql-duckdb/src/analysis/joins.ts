@@ -96,9 +96,9 @@ function usingSql(
 }
 
 function columnIn(sources: readonly Source[], name: string, at: number, side: string): Column {
-  const found = sources.flatMap((source) =>
+  const matches = sources.flatMap((source) =>
     source.columns.filter((column) => column.name.toLowerCase() === name.toLowerCase()),
   );
-  if (found.length > 1) failAt(at, `Column ${name} in USING clause is ambiguous on ${side} side of join`);
-  return found[0] ?? failAt(at, `Column ${name} in USING clause not found on ${side} side of join`);
+  if (matches.length > 1) failAt(at, `Column ${name} in USING clause is ambiguous on ${side} side of join`);
+  return matches[0] ?? failAt(at, `Column ${name} in USING clause not found on ${side} side of join`);
 }

@@ -92,7 +92,7 @@ export function jsonChange(name: string): Special {
       first,
       JSON_TYPE,
       scope,
-      (found) => `No matching signature for function ${call.name} for argument types: ${typeName(found)}`,
+      (given) => `No matching signature for function ${call.name} for argument types: ${typeName(given)}`,
     );
     const flag = rest.find((arg) => arg.kind === 'named');
     const pairs = plain.map((arg, place) => {

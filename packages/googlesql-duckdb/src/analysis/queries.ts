@@ -38,8 +38,8 @@ export function analyseQuery(
   outer?: Scope,
   tables: CommonTables = new Map(),
 ): QueryResult {
-  const { known, prefix } = analyseWith(query, context, outer, tables);
-  const result = analyseBody(query.body, query, context, outer, known);
+  const { visible, prefix } = analyseWith(query, context, outer, tables);
+  const result = analyseBody(query.body, query, context, outer, visible);
   return { ...result, sql: `${prefix}${result.sql}`, rows: prefix === '' ? result.rows : undefined };
 }
 
@@ -48,9 +48,9 @@ function analyseWith(
   context: Context,
   outer: Scope | undefined,
   tables: CommonTables,
-): { known: CommonTables; prefix: string } {
-  if (query.with.length === 0) return { known: tables, prefix: '' };
-  const known = new Map(tables);
+): { visible: CommonTables; prefix: string } {
+  if (query.with.length === 0) return { visible: tables, prefix: '' };
+  const visible = new Map(tables);
   const parts: string[] = [];
   const seen = new Set<string>();
   for (const cte of query.with) {
@@ -59,12 +59,12 @@ function analyseWith(
     const relation = freshName(context, cte.name);
     const result =
       query.recursive && refersTo(cte.query, cte.name)
-        ? analyseRecursive(cte.query, cte.name, relation, context, outer, known)
-        : analyseQuery(cte.query, context, outer, known);
+        ? analyseRecursive(cte.query, cte.name, relation, context, outer, visible)
+        : analyseQuery(cte.query, context, outer, visible);
     parts.push(`${quoted(relation)}(${result.columns.map((column) => column.sql).join(', ')}) AS (${result.sql})`);
-    known.set(cte.name.toLowerCase(), commonTable(cte.name, relation, result));
+    visible.set(cte.name.toLowerCase(), commonTable(cte.name, relation, result));
   }
-  return { known, prefix: `WITH ${query.recursive ? 'RECURSIVE ' : ''}${parts.join(', ')} ` };
+  return { visible, prefix: `WITH ${query.recursive ? 'RECURSIVE ' : ''}${parts.join(', ')} ` };
 }
 
 function commonTable(name: string, relation: string, result: QueryResult): CommonTable {
@@ -95,8 +95,8 @@ function analyseRecursive(
   if (query.body.kind !== 'set' || query.body.op !== 'UNION')
     return failAt(query.at, `Recursive query '${name}' must be a UNION of a base term and a recursive term`);
   const base = analyseBody(query.body.left, undefined, context, outer, tables);
-  const known = new Map(tables).set(name.toLowerCase(), commonTable(name, relation, base));
-  const step = analyseBody(query.body.right, undefined, context, outer, known);
+  const visible = new Map(tables).set(name.toLowerCase(), commonTable(name, relation, base));
+  const step = analyseBody(query.body.right, undefined, context, outer, visible);
   const sides = [base, step].map((side) =>
     castColumns(
       side,
@@ -206,10 +206,10 @@ type SetBody = Extract<QueryBody, { kind: 'set' }>;
 /** BY NAME: reorders the right side's columns to match the left side by name. */
 function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at } }: SetBody): QueryResult {
   const names = (result: QueryResult) => result.columns.map(({ name }) => name.toLowerCase());
-  const known = names(right);
-  const columns = names(left).map((name) => (name === '' ? undefined : right.columns[known.indexOf(name)]));
-  const found = columns.filter((column) => column !== undefined);
-  if (found.length < columns.length || found.length < right.columns.length) {
+  const rightNames = names(right);
+  const columns = names(left).map((name) => (name === '' ? undefined : right.columns[rightNames.indexOf(name)]));
+  const ordered = columns.filter((column) => column !== undefined);
+  if (ordered.length < columns.length || ordered.length < right.columns.length) {
     return failAt(
       at,
       `Queries in ${op} ${all ? 'ALL' : 'DISTINCT'} BY NAME have mismatched columns; query 1 has [${left.columns.map(({ name }) => name).join(', ')}], query 2 has [${right.columns.map(({ name }) => name).join(', ')}]`,
@@ -217,9 +217,9 @@ function inOrderOf(left: QueryResult, right: QueryResult, { op, all, right: { at
   }
   return {
     ...right,
-    sql: `SELECT ${found.map(({ sql }) => sql).join(', ')} FROM (${right.sql}) AS "u"`,
-    columns: found,
-    rows: right.rows?.map((row) => found.map((column) => row[right.columns.indexOf(column)] ?? 'NULL')),
+    sql: `SELECT ${ordered.map(({ sql }) => sql).join(', ')} FROM (${right.sql}) AS "u"`,
+    columns: ordered,
+    rows: right.rows?.map((row) => ordered.map((column) => row[right.columns.indexOf(column)] ?? 'NULL')),
   };
 }
 

@@ -14,8 +14,8 @@ export const containsSubstr: Special = (call, scope) => {
   const [first, second, third] = call.args;
   if (first === undefined || second === undefined) return noSignature(call, []);
   const value = analyse(first, scope);
-  const wanted = analyseAs(second, STRING, scope, (found) =>
-    noSignature(call, [typeName(value.type), typeName(found)]),
+  const wanted = analyseAs(second, STRING, scope, (given) =>
+    noSignature(call, [typeName(value.type), typeName(given)]),
   );
   if (wanted.literal === 'NULL') return failAt(second.at, 'The search value of CONTAINS_SUBSTR must not be NULL');
   const json = third?.kind === 'named' && third.name === 'json_scope' ? analyse(third.value, scope) : undefined;

@@ -80,7 +80,7 @@ const format: Special = (call, scope) => {
     first,
     STRING,
     scope,
-    (found) => `No matching signature for function FORMAT for argument types: ${typeName(found)}`,
+    (given) => `No matching signature for function FORMAT for argument types: ${typeName(given)}`,
   );
   const args = rest.map((arg) => analyse(arg, scope));
   const shapes = JSON.stringify(args.map((arg) => JSON.parse(shapeOf(arg.type)) as unknown));
@@ -123,7 +123,7 @@ const normalize: Special = (call, scope) => {
     call.args[0] as Expr,
     STRING,
     scope,
-    (found) => `No matching signature for function ${call.name} for argument types: ${typeName(found)}`,
+    (given) => `No matching signature for function ${call.name} for argument types: ${typeName(given)}`,
   );
   return { sql: `bq_normalize(${value.sql}, '${mode}', ${call.name === 'NORMALIZE_AND_CASEFOLD'})`, type: STRING };
 };

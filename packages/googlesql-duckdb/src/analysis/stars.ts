@@ -44,13 +44,13 @@ function allColumns(item: StarItem, scope: Scope): Item[] {
 }
 
 function columnsOf(base: Expr, scope: Scope): Item[] {
-  const found = base.kind === 'name' ? scope.findSource(base.name) : undefined;
-  if (found !== undefined && found.source.value === undefined) {
-    return found.source.columns
+  const match = base.kind === 'name' ? scope.findSource(base.name) : undefined;
+  if (match !== undefined && match.source.value === undefined) {
+    return match.source.columns
       .filter((column) => column.hidden !== true)
       .map((column) => ({
         name: column.name,
-        make: () => found.scope.checked(column, column.name, base.at),
+        make: () => match.scope.checked(column, column.name, base.at),
       }));
   }
   const value = analyseUngrouped(base, scope);

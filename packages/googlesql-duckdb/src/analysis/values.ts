@@ -60,8 +60,8 @@ export function distance(value: Value, target: SqlType): number | undefined {
   if (sameType(value.type, target)) return 0;
   if (value.literal === 'NULL') return 1;
   if (value.parts !== undefined && value.type.kind === target.kind) {
-    const far = value.parts.map((part, place) => distance(part, elementOf(target, place)));
-    return far.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+    const costs = value.parts.map((part, place) => distance(part, elementOf(target, place)));
+    return costs.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...costs.map((one) => one ?? 0));
   }
   if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) return 2;
   if (value.literal === 'FLOAT64' && (target.kind === 'NUMERIC' || target.kind === 'BIGNUMERIC')) return 2;
@@ -69,10 +69,10 @@ export function distance(value: Value, target: SqlType): number | undefined {
   if (wider >= 0) return wider + 1;
   if (value.type.kind === 'STRUCT' && target.kind === 'STRUCT' && value.type.fields.length === target.fields.length) {
     const fields = value.type.fields;
-    const far = target.fields.map((field, place) =>
+    const costs = target.fields.map((field, place) =>
       distance({ sql: '', type: fields[place]?.type ?? INT64 }, field.type),
     );
-    return far.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...far.map((one) => one ?? 0));
+    return costs.some((one) => one === undefined) ? undefined : 1 + Math.max(0, ...costs.map((one) => one ?? 0));
   }
   return undefined;
 }
@@ -90,8 +90,8 @@ export function coerce(value: Value, target: SqlType): Value | undefined {
   if (value.literal === 'NULL') return nullOf(target);
   if (value.parts !== undefined) {
     const parts = value.parts.map((part, place) => coerce(part, elementOf(target, place)));
-    const found = parts.filter((part) => part !== undefined);
-    return found.length === parts.length ? construct(found, target) : undefined;
+    const convertedParts = parts.filter((part) => part !== undefined);
+    return convertedParts.length === parts.length ? construct(convertedParts, target) : undefined;
   }
   if (value.literal === 'STRING' && FROM_STRING.has(target.kind)) {
     return { sql: constantTime(value.text ?? '', target), type: target };
@@ -136,9 +136,9 @@ export function convertStruct(
     const sql = `struct_extract(${STRUCT}, ${textLiteral(physicalField(from, place))})`;
     return convert({ sql, type: field.type }, elementOf(target, place));
   });
-  const found = fields.filter((field) => field !== undefined);
-  if (found.length !== fields.length) return undefined;
-  const packed = construct(found, target).sql;
+  const convertedParts = fields.filter((field) => field !== undefined);
+  if (convertedParts.length !== fields.length) return undefined;
+  const packed = construct(convertedParts, target).sql;
   return {
     sql: `list_transform([${value.sql}], lambda ${STRUCT}: CASE WHEN ${STRUCT} IS NULL THEN NULL ELSE ${packed} END)[1]`,
     type: target,

@@ -126,7 +126,7 @@ function percentile(call: CallExpr, scope: Scope, over: string): Value {
     call.args[1] ?? failAt(call.at, `No matching signature for function ${call.name}`),
     FLOAT64,
     scope,
-    (found) => `No matching signature for function ${call.name} for argument types: ${typeName(found)}`,
+    (given) => `No matching signature for function ${call.name} for argument types: ${typeName(given)}`,
   );
   const value = argument(call, 0, scope);
   if (call.over?.orderBy.length !== 0 || call.over.frame !== undefined)

@@ -27,13 +27,13 @@ export interface Signature {
   readonly sql: string;
 }
 
-const parsed = new Map<string, Signature>();
+const cache = new Map<string, Signature>();
 
 /** Parses a signature; results are cached. */
 export function parseSignature(signature: string, sql: string): Signature {
   const key = `${signature}|${sql}`;
-  let found = parsed.get(key);
-  if (found === undefined) {
+  let parsed = cache.get(key);
+  if (parsed === undefined) {
     const [left = '', right = ''] = signature.split('->').map((side) => side.trim());
     const parameters = left
       .split(/\s+/)
@@ -44,10 +44,10 @@ export function parseSignature(signature: string, sql: string): Signature {
         optional: one.includes('?') || one.endsWith('...'),
         repeated: one.endsWith('...'),
       }));
-    found = { parameters, result: right, sql };
-    parsed.set(key, found);
+    parsed = { parameters, result: right, sql };
+    cache.set(key, parsed);
   }
-  return found;
+  return parsed;
 }
 
 /** The type of a signature's word. `generic` is the type of `T`. */
@@ -123,9 +123,9 @@ export function fitSignature(signature: Signature, args: Places): Fit | undefine
     const value = argument.value;
     if (value === undefined) return undefined;
     const type = typeOfWord(word, generic);
-    const far = distance(value, type);
-    if (far === undefined) return undefined;
-    cost += far;
+    const conversion = distance(value, type);
+    if (conversion === undefined) return undefined;
+    cost += conversion;
     types.push(type);
   }
   return { signature, args, types, result: typeOfWord(signature.result, generic), generic, cost };

@@ -44,13 +44,13 @@ function split(format: string): Array<{ element: string; text: string }> {
   while (at < format.length) {
     const rest = format.slice(at);
     const quoted = /^"((?:[^"\\]|\\.)*)"/.exec(rest);
-    const found = ELEMENTS.find(([name]) => rest.toUpperCase().startsWith(name));
+    const match = ELEMENTS.find(([name]) => rest.toUpperCase().startsWith(name));
     if (quoted !== null) {
       parts.push({ element: '', text: quoted[1] ?? '' });
       at += quoted[0].length;
-    } else if (found !== undefined) {
-      parts.push({ element: found[0], text: rest.slice(0, found[0].length) });
-      at += found[0].length;
+    } else if (match !== undefined) {
+      parts.push({ element: match[0], text: rest.slice(0, match[0].length) });
+      at += match[0].length;
     } else if (/^[\s\-./,;:']/.test(rest)) {
       parts.push({ element: '', text: rest[0] ?? '' });
       at += 1;
@@ -72,12 +72,12 @@ const OF_ZONE = /^TZ/;
 
 /** Fails if the type has no such element, e.g. an hour for DATE. */
 function checkElement(element: string, type: string): void {
-  const known = OF_ZONE.test(element)
+  const supported = OF_ZONE.test(element)
     ? type === 'TIMESTAMP'
     : OF_TIME.test(element)
       ? type !== 'DATE'
       : type !== 'TIME';
-  if (!known) fail(`${type} does not support the format element ${element}`);
+  if (!supported) fail(`${type} does not support the format element ${element}`);
 }
 
 function write(moment: Moment, format: string, type: string): string {
@@ -107,7 +107,7 @@ function write(moment: Moment, format: string, type: string): string {
 
 /** Parses a text: local microseconds, and the offset from UTC in microseconds if the text has one. */
 function read(text: string, format: string): { local: bigint; offset?: bigint } {
-  const found: Record<string, number> = {};
+  const values: Record<string, number> = {};
   let negative = false;
   let at = 0;
   let pm: boolean | undefined;
@@ -121,17 +121,17 @@ function read(text: string, format: string): { local: bigint; offset?: bigint } 
       const names = MONTHS.map((name) => (element === 'MONTH' ? name : name.slice(0, 3)).toUpperCase());
       const place = names.findIndex((name) => rest.toUpperCase().startsWith(name));
       if (place < 0) bad();
-      found['MM'] = place + 1;
+      values['MM'] = place + 1;
       at += names[place]?.length ?? 0;
     } else if (element.startsWith('FF')) {
       const [digits] = /^\d+/.exec(rest) ?? bad();
       const places = Number(element[2]);
-      found['FF'] = Math.round(Math.round(Number(`0.${digits}`) * 10 ** places) * 10 ** (6 - places));
+      values['FF'] = Math.round(Math.round(Number(`0.${digits}`) * 10 ** places) * 10 ** (6 - places));
       at += digits.length;
     } else if (element === 'TZH') {
       const match = /^([+-]?)(\d{1,2})/.exec(rest) ?? bad();
       negative = match[1] === '-';
-      found['TZH'] = Number(match[2]);
+      values['TZH'] = Number(match[2]);
       at += match[0].length;
     } else if (/^[AP]\.?M/.test(element)) {
       const match = /^([ap])\.?m\.?/i.exec(rest) ?? bad();
@@ -140,18 +140,18 @@ function read(text: string, format: string): { local: bigint; offset?: bigint } 
     } else {
       const size = element === 'YYYY' || element === 'RRRR' ? 4 : element === 'DDD' ? 3 : element === 'SSSSS' ? 5 : 2;
       const match = new RegExp(`^\\d{1,${size}}`).exec(rest) ?? bad();
-      found[element] = Number(match[0]);
+      values[element] = Number(match[0]);
       at += match[0].length;
     }
   }
   if (at < text.length) bad();
   const now = new Date();
-  const short = found['YY'] ?? found['RR'];
-  const year = found['YYYY'] ?? found['RRRR'] ?? (short === undefined ? now.getUTCFullYear() : 2000 + short);
-  const month = found['MM'] ?? (found['YYYY'] === undefined && short === undefined ? now.getUTCMonth() + 1 : 1);
-  const day = found['DD'] ?? 1;
-  const half = found['HH12'] ?? found['HH'];
-  const hour = found['HH24'] ?? (half === undefined ? 0 : (half % 12) + (pm === true ? 12 : 0));
+  const short = values['YY'] ?? values['RR'];
+  const year = values['YYYY'] ?? values['RRRR'] ?? (short === undefined ? now.getUTCFullYear() : 2000 + short);
+  const month = values['MM'] ?? (values['YYYY'] === undefined && short === undefined ? now.getUTCMonth() + 1 : 1);
+  const day = values['DD'] ?? 1;
+  const half = values['HH12'] ?? values['HH'];
+  const hour = values['HH24'] ?? (half === undefined ? 0 : (half % 12) + (pm === true ? 12 : 0));
   if (
     month < 1 ||
     month > 12 ||
@@ -159,14 +159,15 @@ function read(text: string, format: string): { local: bigint; offset?: bigint } 
     day > daysInMonth(year, month) ||
     hour > 23 ||
     (half !== undefined && (half < 1 || half > 12)) ||
-    (found['MI'] ?? 0) > 59 ||
-    (found['SS'] ?? 0) > 59
+    (values['MI'] ?? 0) > 59 ||
+    (values['SS'] ?? 0) > 59
   )
     bad();
-  const seconds = found['SSSSS'] ?? (hour * 60 + (found['MI'] ?? 0)) * 60 + (found['SS'] ?? 0);
-  const local = BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(found['FF'] ?? 0);
-  const minutes = BigInt((found['TZH'] ?? 0) * 60 + (found['TZM'] ?? 0)) * 60_000_000n;
-  return { local, offset: found['TZH'] === undefined ? undefined : negative ? -minutes : minutes };
+  const seconds = values['SSSSS'] ?? (hour * 60 + (values['MI'] ?? 0)) * 60 + (values['SS'] ?? 0);
+  const local =
+    BigInt(daysOf(year, month, day)) * DAY_MICROS + BigInt(seconds) * 1_000_000n + BigInt(values['FF'] ?? 0);
+  const minutes = BigInt((values['TZH'] ?? 0) * 60 + (values['TZM'] ?? 0)) * 60_000_000n;
+  return { local, offset: values['TZH'] === undefined ? undefined : negative ? -minutes : minutes };
 }
 
 /** Functions of CAST(... FORMAT ...) for dates and times. */

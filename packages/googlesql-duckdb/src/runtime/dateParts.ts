@@ -11,11 +11,12 @@ import {
   weekOfYear,
 } from './calendar';
 import { fail } from './define';
+import { DAYS } from './formatElements';
 import { checkDays, checkMicros } from './timeText';
 import { fromLocal, offsetAt } from './zones';
 
 /** Microseconds of the date parts with a fixed length. */
-export const MICROS: Readonly<Record<string, bigint>> = {
+export const MICROS_PER_PART: Readonly<Record<string, bigint>> = {
   MICROSECOND: 1n,
   MILLISECOND: 1000n,
   SECOND: 1_000_000n,
@@ -24,8 +25,9 @@ export const MICROS: Readonly<Record<string, bigint>> = {
   DAY: DAY_MICROS,
   WEEK: 7n * DAY_MICROS,
 };
-const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
-const WEEKDAYS = ['SUNDAY', 'MONDAY', 'TUESDAY', 'WEDNESDAY', 'THURSDAY', 'FRIDAY', 'SATURDAY'];
+/** Months of the date parts of whole months. */
+export const MONTHS_PER_PART: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
+const WEEKDAYS = DAYS.map((day) => day.toUpperCase());
 
 /** First weekday of a week part, 0 for Sunday; undefined for other parts. */
 function weekStart(part: string): number | undefined {
@@ -38,7 +40,7 @@ function weekStart(part: string): number | undefined {
 /** Adds `count` parts to a day. Fails with `what` when the result is out of range. */
 export function addToDays(days: number, count: bigint, part: string, what: string): number {
   if (count > 10_000_000n || count < -10_000_000n) fail(what);
-  const months = MONTHS[part];
+  const months = MONTHS_PER_PART[part];
   if (months !== undefined) return checkDays(addMonths(days, Number(count) * months), what);
   if (part === 'DAY') return checkDays(days + Number(count), what);
   if (part === 'WEEK') return checkDays(days + Number(count) * 7, what);
@@ -47,7 +49,7 @@ export function addToDays(days: number, count: bigint, part: string, what: strin
 
 /** Adds `count` parts to a local time in microseconds. */
 export function addToMicros(micros: bigint, count: bigint, part: string, what: string): bigint {
-  const unit = MICROS[part];
+  const unit = MICROS_PER_PART[part];
   if (unit !== undefined) return checkMicros(micros + count * unit, what);
   const { days, rest } = splitMicros(micros);
   return checkMicros(BigInt(addToDays(days, count, part, what)) * DAY_MICROS + rest, what);
@@ -76,7 +78,7 @@ export function truncDays(days: number, part: string): number {
 
 /** Truncates a local time to the start of its part. */
 export function truncMicros(micros: bigint, part: string): bigint {
-  const unit = MICROS[part];
+  const unit = MICROS_PER_PART[part];
   if (unit !== undefined && part !== 'WEEK' && part !== 'DAY') return floorDiv(micros, unit) * unit;
   return BigInt(truncDays(splitMicros(micros).days, part)) * DAY_MICROS;
 }
@@ -104,14 +106,14 @@ export function diffDays(one: number, two: number, part: string): bigint {
 
 /** Number of part boundaries between two local times. */
 export function diffLocal(one: bigint, two: bigint, part: string): bigint {
-  const unit = MICROS[part];
+  const unit = MICROS_PER_PART[part];
   if (unit !== undefined && part !== 'WEEK') return floorDiv(one, unit) - floorDiv(two, unit);
   return diffDays(splitMicros(one).days, splitMicros(two).days, part);
 }
 
 /** Number of whole parts between two moments, for TIMESTAMP_DIFF and TIME_DIFF. */
 export function diffMoments(one: bigint, two: bigint, part: string): bigint {
-  const unit = part === 'WEEK' ? undefined : MICROS[part];
+  const unit = part === 'WEEK' ? undefined : MICROS_PER_PART[part];
   if (unit === undefined) return fail(`TIMESTAMP_DIFF does not support the ${part} date part`);
   return (one - two) / unit;
 }
@@ -169,7 +171,7 @@ export function lastDay(days: number, part: string): number {
   const week = weekStart(part);
   if (week !== undefined) return start + 6;
   if (part === 'ISOYEAR') return isoYearStart(isoWeek(days).year + 1) - 1;
-  const months = MONTHS[part];
+  const months = MONTHS_PER_PART[part];
   return months === undefined
     ? fail(`A valid date part argument is required, but found ${part}`)
     : addMonths(start, months) - 1;

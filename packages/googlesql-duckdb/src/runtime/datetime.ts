@@ -14,7 +14,7 @@ import {
   diffMoments,
   extractPart,
   lastDay,
-  MICROS,
+  MICROS_PER_PART,
   truncDays,
   truncMicros,
   truncTimestamp,
@@ -68,7 +68,7 @@ function series<T>(start: T, step: bigint, add: (start: T, count: bigint) => T, 
 /** Start of the bucket that contains a local time. Buckets are counted from `origin`. */
 function bucket(micros: bigint, count: bigint, part: string, origin: bigint): bigint {
   if (count <= 0n) fail('Bucket width must be positive');
-  const unit = MICROS[part];
+  const unit = MICROS_PER_PART[part];
   if (unit !== undefined) return origin + floorDiv(micros - origin, unit * count) * unit * count;
   // Months differ in length: estimate the bucket, then correct it.
   const months = Number(count) * (part === 'YEAR' ? 12 : part === 'QUARTER' ? 3 : 1);
@@ -97,7 +97,7 @@ export const DATETIME_FUNCTIONS: readonly RuntimeFunction[] = [
   define(
     'bq_timestamp_add(TIMESTAMP, INT64, STRING) -> TIMESTAMP',
     (value: DuckDBTimestampTZValue, count: bigint, part: string) => {
-      const unit = part === 'WEEK' ? undefined : MICROS[part];
+      const unit = part === 'WEEK' ? undefined : MICROS_PER_PART[part];
       return unit === undefined
         ? fail(`TIMESTAMP_ADD does not support the ${part} date part when the argument is TIMESTAMP type`)
         : timestamp(checkMicros(value.micros + count * unit, `Adding ${count} ${part} to timestamp overflowed`));

@@ -5,17 +5,10 @@ import {
   DuckDBTimestampValue,
 } from '@duckdb/node-api';
 import { addMonths, DAY_MICROS, splitMicros } from './calendar';
+import { MICROS_PER_PART, MONTHS_PER_PART } from './dateParts';
 import { define, fail, type RuntimeFunction } from './define';
 import { checkMicros } from './timeText';
 
-const MICROS: Readonly<Record<string, bigint>> = {
-  MICROSECOND: 1n,
-  MILLISECOND: 1000n,
-  SECOND: 1_000_000n,
-  MINUTE: 60_000_000n,
-  HOUR: 3_600_000_000n,
-};
-const MONTHS: Readonly<Record<string, number>> = { MONTH: 1, QUARTER: 3, YEAR: 12 };
 const PARTS = ['YEAR', 'MONTH', 'DAY', 'HOUR', 'MINUTE', 'SECOND'] as const;
 
 function make(months: number, days: number, micros: bigint): DuckDBIntervalValue {
@@ -24,11 +17,12 @@ function make(months: number, days: number, micros: bigint): DuckDBIntervalValue
 }
 
 function of(count: bigint, part: string): DuckDBIntervalValue {
-  const unit = MICROS[part];
-  if (unit !== undefined) return make(0, 0, count * unit);
-  const months = MONTHS[part];
+  const months = MONTHS_PER_PART[part];
   if (months !== undefined) return make(Number(count) * months, 0, 0n);
+  // An INTERVAL keeps days apart from shorter parts.
   if (part === 'DAY' || part === 'WEEK') return make(0, Number(count) * (part === 'WEEK' ? 7 : 1), 0n);
+  const unit = MICROS_PER_PART[part];
+  if (unit !== undefined) return make(0, 0, count * unit);
   return fail(`Invalid date part ${part} in INTERVAL`);
 }
 

@@ -25,8 +25,8 @@ const strict = (name: string, kind: string, test: (value: Json) => DuckDBValue |
     const value = document(text);
     if (kind === 'INT64' && value instanceof JsonNumber && test(value) === undefined)
       return fail(`The provided JSON number: ${value.text} cannot be converted to an integer`);
-    const found = value === null ? undefined : test(value);
-    return found === undefined ? fail(`The provided JSON input is not ${kindName(kind)}`) : found;
+    const result = value === null ? undefined : test(value);
+    return result === undefined ? fail(`The provided JSON input is not ${kindName(kind)}`) : result;
   });
 
 function kindName(kind: string): string {
@@ -196,18 +196,18 @@ export const JSON_RUNTIME: readonly RuntimeFunction[] = [
     (text: string, path: string, standard: boolean, json: boolean) => {
       const lax = json ? laxPath(path) : undefined;
       if (lax !== undefined) return writeJson(lax(document(text)));
-      const found = at(text, path, standard);
-      return found === undefined || (found === null && !json) ? null : writeJson(found);
+      const result = at(text, path, standard);
+      return result === undefined || (result === null && !json) ? null : writeJson(result);
     },
   ),
   define('bq_json_value_array(STRING, STRING, BOOL) -> STRING[]', (text: string, path: string, standard: boolean) => {
-    const found = at(text, path, standard);
-    if (!Array.isArray(found) || found.some((item) => Array.isArray(item) || item instanceof Map)) return null;
-    return listValue(found.map(scalarText));
+    const result = at(text, path, standard);
+    if (!Array.isArray(result) || result.some((item) => Array.isArray(item) || item instanceof Map)) return null;
+    return listValue(result.map(scalarText));
   }),
   define('bq_json_query_array(STRING, STRING, BOOL) -> STRING[]', (text: string, path: string, standard: boolean) => {
-    const found = at(text, path, standard);
-    return Array.isArray(found) ? listValue(found.map((item) => writeJson(item))) : null;
+    const result = at(text, path, standard);
+    return Array.isArray(result) ? listValue(result.map((item) => writeJson(item))) : null;
   }),
   define('bq_json_type(STRING) -> STRING', (text: string) => {
     const value = document(text);

@@ -34,9 +34,9 @@ class JsonReader {
 
   private match(pattern: RegExp): string {
     pattern.lastIndex = this.at;
-    const found = pattern.exec(this.text)?.[0] ?? this.fail();
-    this.at += found.length;
-    return found;
+    const match = pattern.exec(this.text)?.[0] ?? this.fail();
+    this.at += match.length;
+    return match;
   }
 
   private value(depth: number): Json {

@@ -28,10 +28,10 @@ function read(path: string, standard: boolean): Step[] {
     const bracketed = standard ? /^\[\s*"((?:[^"\\]|\\.)*)"\s*\]/.exec(rest) : undefined;
     const item = /^\[\s*(\d+)\s*\]/.exec(rest);
     const name = /^\.([^.[\]"'\s]+)/.exec(rest);
-    const found = quoted ?? bracketed ?? item ?? name;
-    if (found === null) fail(`Invalid token in JSONPath at: ${rest}`);
-    steps.push(found === item ? Number(found[1]) : (found[1] ?? '').replace(/\\(.)/g, '$1'));
-    at += found[0].length;
+    const match = quoted ?? bracketed ?? item ?? name;
+    if (match === null) fail(`Invalid token in JSONPath at: ${rest}`);
+    steps.push(match === item ? Number(match[1]) : (match[1] ?? '').replace(/\\(.)/g, '$1'));
+    at += match[0].length;
   }
   return steps;
 }
@@ -45,10 +45,10 @@ export function laxPath(path: string): ((value: Json) => Json[]) | undefined {
   const steps = parsePath(rest, true);
   return (value) =>
     steps.reduce<Json[]>(
-      (found, step) =>
+      (matches, step) =>
         typeof step === 'number'
-          ? found.flatMap((one) => (Array.isArray(one) ? one : [one]).slice(step, step + 1))
-          : found
+          ? matches.flatMap((one) => (Array.isArray(one) ? one : [one]).slice(step, step + 1))
+          : matches
               .flatMap(inside)
               .flatMap((one) => (one instanceof Map && one.has(step) ? [one.get(step) ?? null] : [])),
       [value],

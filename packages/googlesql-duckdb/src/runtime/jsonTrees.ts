@@ -64,9 +64,9 @@ export const JSON_TREE_FUNCTIONS: readonly RuntimeFunction[] = [
     (text: string, path: string, arrays: boolean, empty: boolean) => {
       const steps = parsePath(path, true);
       const value = document(text);
-      const found = walk(value, steps);
-      if (found === undefined) return writeJson(value);
-      return writeJson(replaced(value, steps, stripped(found, arrays, empty) ?? null, false));
+      const result = walk(value, steps);
+      if (result === undefined) return writeJson(value);
+      return writeJson(replaced(value, steps, stripped(result, arrays, empty) ?? null, false));
     },
   ),
   define('bq_json_flatten(STRING) -> STRING[]', (text: string) =>

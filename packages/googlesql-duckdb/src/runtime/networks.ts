@@ -45,9 +45,9 @@ function ending(url: string, part: (parsed: ReturnType<typeof parse>) => string 
   const name = host(url);
   if (name === null || name.includes('..')) return null;
   const parsed = parse(name, { allowPrivateDomains: false });
-  const found = parsed.isIcann ? part(parsed) : null;
-  if (found === null) return null;
-  return name.replace(/\.$/, '').split('.').slice(-found.split('.').length).join('.');
+  const suffix = parsed.isIcann ? part(parsed) : null;
+  if (suffix === null) return null;
+  return name.replace(/\.$/, '').split('.').slice(-suffix.split('.').length).join('.');
 }
 
 /** The NET functions. */

@@ -1,6 +1,6 @@
 import { DAYS, EXPANSIONS, MONTHS } from './formatElements';
 import type { Elements } from './formatTime';
-import { assemble, type Found, Mismatch } from './parsedTime';
+import { assemble, Mismatch, type TimeParts } from './parsedTime';
 
 const LONG_MONTHS = MONTHS.map((name) => name.toLowerCase());
 const LONG_DAYS = DAYS.map((name) => name.toLowerCase());
@@ -18,7 +18,7 @@ function expand(format: string): string {
  * @throws Mismatch when the text does not match the format.
  */
 export function parseTimeText(format: string, text: string, elements: Elements, zone = 'UTC'): bigint {
-  const found: Found = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0 };
+  const parts: TimeParts = { year: 1970, month: 1, day: 1, hour: 0, minute: 0, second: 0, micros: 0 };
   const pattern = expand(format);
   let at = skipBlanks(text, 0);
   for (let place = 0; place < pattern.length; place += 1) {
@@ -31,12 +31,12 @@ export function parseTimeText(format: string, text: string, elements: Elements, 
     } else {
       const name = /^(?:E([0-9]|\*)S|E4Y|Ez|:z|E[A-Za-z]|O[A-Za-z]|[\s\S])/.exec(pattern.slice(place + 1))?.[0] ?? '';
       place += name.length;
-      at = readElement(name, text, at, found);
+      at = readElement(name, text, at, parts);
     }
   }
   at = skipBlanks(text, at);
   if (at < text.length) throw new Mismatch(`Illegal non-space trailing data '${text.slice(at)}' in string '${text}'`);
-  return assemble(found, text, elements, zone);
+  return assemble(parts, text, elements, zone);
 }
 
 function skipBlanks(text: string, from: number): number {
@@ -45,7 +45,7 @@ function skipBlanks(text: string, from: number): number {
   return at;
 }
 
-function readElement(name: string, text: string, from: number, found: Found): number {
+function readElement(name: string, text: string, from: number, parts: TimeParts): number {
   let at = from;
   const number = (digits: number, low: number, high: number): number => {
     const match = new RegExp(`^\\s*(\\d{1,${digits}})`).exec(text.slice(at));
@@ -67,85 +67,85 @@ function readElement(name: string, text: string, from: number, found: Found): nu
   };
   switch (name) {
     case 'Y':
-      found.year = signedYear();
+      parts.year = signedYear();
       break;
     case 'E4Y':
-      found.year = number(4, 0, 9999);
+      parts.year = number(4, 0, 9999);
       break;
     case 'C':
-      found.century = number(2, 0, 99);
+      parts.century = number(2, 0, 99);
       break;
     case 'y':
-      found.shortYear = number(2, 0, 99);
+      parts.shortYear = number(2, 0, 99);
       break;
     case 'm':
-      found.month = number(2, 1, 12);
+      parts.month = number(2, 1, 12);
       break;
     case 'B':
     case 'b':
-      found.month = word(LONG_MONTHS, SHORT_MONTHS) + 1;
+      parts.month = word(LONG_MONTHS, SHORT_MONTHS) + 1;
       break;
     case 'd':
     case 'e':
-      found.day = number(2, 1, 31);
+      parts.day = number(2, 1, 31);
       break;
     case 'j':
-      found.ofYear = number(3, 1, 366);
+      parts.ofYear = number(3, 1, 366);
       break;
     case 'A':
     case 'a':
-      found.weekday = word(LONG_DAYS, SHORT_DAYS);
+      parts.weekday = word(LONG_DAYS, SHORT_DAYS);
       break;
     case 'H':
     case 'k':
-      found.hour = number(2, 0, 23);
+      parts.hour = number(2, 0, 23);
       break;
     case 'I':
     case 'l':
-      found.half = number(2, 1, 12);
+      parts.half = number(2, 1, 12);
       break;
     case 'M':
-      found.minute = number(2, 0, 59);
+      parts.minute = number(2, 0, 59);
       break;
     case 'S':
-      found.second = number(2, 0, 60);
+      parts.second = number(2, 0, 60);
       break;
     case 'p':
     case 'P':
-      found.pm = word(['am', 'pm'], []) === 1;
+      parts.pm = word(['am', 'pm'], []) === 1;
       break;
     case 'Q':
-      found.quarter = number(1, 1, 4);
+      parts.quarter = number(1, 1, 4);
       break;
     case 'G':
-      found.isoYear = number(4, 1, 9999);
+      parts.isoYear = number(4, 1, 9999);
       break;
     case 'V':
-      found.isoWeek = number(2, 1, 53);
+      parts.isoWeek = number(2, 1, 53);
       break;
     case 'u':
-      found.weekday = number(1, 1, 7) % 7;
+      parts.weekday = number(1, 1, 7) % 7;
       break;
     case 'w':
-      found.weekday = number(1, 0, 6);
+      parts.weekday = number(1, 0, 6);
       break;
     case 'U':
-      found.weekSunday = number(2, 0, 53);
+      parts.weekSunday = number(2, 0, 53);
       break;
     case 'W':
-      found.weekMonday = number(2, 0, 53);
+      parts.weekMonday = number(2, 0, 53);
       break;
     case 'g':
       number(2, 0, 99);
       break;
     case 's':
-      at = readEpoch(text, at, found);
+      at = readEpoch(text, at, parts);
       break;
     case 'z':
     case 'Ez':
     case ':z':
     case 'Z':
-      at = readZone(text, at, found);
+      at = readZone(text, at, parts);
       break;
     case 'n':
     case 't':
@@ -156,8 +156,8 @@ function readElement(name: string, text: string, from: number, found: Found): nu
       at += 1;
       break;
     default:
-      if (/^E([0-9]|\*)S$/.test(name)) at = readSeconds(text, at, found);
-      else if (/^[EO][A-Za-z]$/.test(name)) at = readElement(name.slice(1), text, at, found);
+      if (/^E([0-9]|\*)S$/.test(name)) at = readSeconds(text, at, parts);
+      else if (/^[EO][A-Za-z]$/.test(name)) at = readElement(name.slice(1), text, at, parts);
       else throw new Mismatch(`Failed to parse input string "${text}"`);
   }
   return at;
@@ -173,24 +173,24 @@ function readElement(name: string, text: string, from: number, found: Found): nu
   }
 }
 
-function readEpoch(text: string, at: number, found: Found): number {
+function readEpoch(text: string, at: number, parts: TimeParts): number {
   const match = /^-?\d+/.exec(text.slice(at));
   if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
-  found.epoch = BigInt(match[0]) * 1_000_000n;
+  parts.epoch = BigInt(match[0]) * 1_000_000n;
   return at + match[0].length;
 }
 
-function readZone(text: string, at: number, found: Found): number {
+function readZone(text: string, at: number, parts: TimeParts): number {
   const match = /^\s*([+-]\d{2}:?\d{2}|[+-]\d{1,2}|[A-Za-z][\w/+-]*)/.exec(text.slice(at));
   if (match === null) throw new Mismatch(`Failed to parse input string "${text}"`);
-  found.zone = match[1] ?? 'UTC';
+  parts.zone = match[1] ?? 'UTC';
   return at + match[0].length;
 }
 
-function readSeconds(text: string, at: number, found: Found): number {
+function readSeconds(text: string, at: number, parts: TimeParts): number {
   const match = /^\s*(\d{1,2})(?:\.(\d+))?/.exec(text.slice(at));
   if (match === null || Number(match[1]) > 60) throw new Mismatch(`Failed to parse input string "${text}"`);
-  found.second = Number(match[1]);
-  found.micros = Number((match[2] ?? '').padEnd(6, '0').slice(0, 6));
+  parts.second = Number(match[1]);
+  parts.micros = Number((match[2] ?? '').padEnd(6, '0').slice(0, 6));
   return at + match[0].length;
 }

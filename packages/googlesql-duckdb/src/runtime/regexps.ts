@@ -24,17 +24,17 @@ function reason(error: unknown): string {
 
 /** Compiles a pattern in RE2 syntax; compiled patterns are cached. */
 function pattern(source: string): RE2JS {
-  let found = compiled.get(source);
-  if (found === undefined) {
+  let regexp = compiled.get(source);
+  if (regexp === undefined) {
     try {
-      found = RE2JS.compile(source);
+      regexp = RE2JS.compile(source);
     } catch (error) {
       return fail(`Cannot parse regular expression: ${reason(error)}`);
     }
     if (compiled.size > 2000) compiled.clear();
-    compiled.set(source, found);
+    compiled.set(source, regexp);
   }
-  return found;
+  return regexp;
 }
 
 function oneGroup(source: string): RE2JS {
@@ -52,7 +52,7 @@ function offsetOf(text: string, count: number): number {
   return offset;
 }
 
-interface Found {
+interface Match {
   readonly start: number;
   readonly end: number;
   readonly text: string | null;
@@ -61,7 +61,7 @@ interface Found {
 }
 
 /** All matches from an offset. If the pattern has a group, its text replaces the match. */
-function* matches(regexp: RE2JS, text: string, from: number): Generator<Found> {
+function* matches(regexp: RE2JS, text: string, from: number): Generator<Match> {
   const matcher = regexp.matcher(text);
   let at = from;
   while (at <= text.length && matcher.find(at)) {
@@ -77,18 +77,18 @@ function* matches(regexp: RE2JS, text: string, from: number): Generator<Found> {
   }
 }
 
-function find(text: string, source: string, position: bigint, occurrence: bigint, name: string): Found | null {
+function find(text: string, source: string, position: bigint, occurrence: bigint, name: string): Match | undefined {
   if (position < 1n) fail(`Position must be a positive integer in ${name}`);
   if (occurrence < 1n) fail(`Occurrence must be a positive integer in ${name}`);
   const regexp = oneGroup(source);
   const start = offsetOf(text, Number(position) - 1);
-  if (position > 1n && start >= text.length) return null;
+  if (position > 1n && start >= text.length) return undefined;
   let left = occurrence;
-  for (const found of matches(regexp, text, start)) {
+  for (const match of matches(regexp, text, start)) {
     left -= 1n;
-    if (left === 0n) return found;
+    if (left === 0n) return match;
   }
-  return null;
+  return undefined;
 }
 
 /** Parses a replacement: `\1` is a group, `\\` a backslash; other escapes are errors. */
@@ -137,15 +137,15 @@ export const REGEXP_FUNCTIONS: readonly RuntimeFunction[] = [
       find(text, source, position, occurrence, 'REGEXP_EXTRACT')?.text ?? null,
   ),
   define('bq_regexp_extract_all(STRING, STRING) -> STRING[]', (text: string, source: string) =>
-    listValue([...matches(oneGroup(source), text, 0)].map((found) => found.text ?? '')),
+    listValue([...matches(oneGroup(source), text, 0)].map((match) => match.text ?? '')),
   ),
   define(
     'bq_regexp_instr(STRING, STRING, INT64, INT64, INT64) -> INT64',
     (text: string, source: string, position: bigint, occurrence: bigint, after: bigint) => {
       if (source === '') return 0n;
-      const found = find(text, source, position, occurrence, 'REGEXP_INSTR');
-      if (found === null || found.groupStart < 0) return 0n;
-      const place = after === 0n ? found.groupStart : found.groupEnd;
+      const match = find(text, source, position, occurrence, 'REGEXP_INSTR');
+      if (match === undefined || match.groupStart < 0) return 0n;
+      const place = after === 0n ? match.groupStart : match.groupEnd;
       return BigInt([...text.slice(0, place)].length + 1);
     },
   ),

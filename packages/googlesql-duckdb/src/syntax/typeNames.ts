@@ -50,16 +50,16 @@ export function parseColumnRest(
 ): Pick<ColumnNode, 'notNull' | 'options' | 'defaultText' | 'constraint'> {
   let constraint: ConstraintNode | undefined;
   let notNull = false;
-  let found: readonly OptionNode[] = [];
+  let optionNodes: readonly OptionNode[] = [];
   let defaultText: string | undefined;
   for (;;) {
     if (cursor.takeWords('NOT', 'NULL')) notNull = true;
-    else if (cursor.isWord('OPTIONS')) found = options(cursor);
+    else if (cursor.isWord('OPTIONS')) optionNodes = options(cursor);
     else if (cursor.isWord('DEFAULT')) defaultText = parseDefaultText(cursor);
     else if (cursor.isWord('COLLATE')) cursor.skipCollation();
     else {
       const key = column === undefined ? undefined : parseColumnConstraint(cursor, column);
-      if (key === undefined) return { notNull, options: found, defaultText, constraint };
+      if (key === undefined) return { notNull, options: optionNodes, defaultText, constraint };
       constraint = key;
     }
   }
