@@ -106,7 +106,7 @@ const CHANGES: ReadonlyArray<readonly [sql: string, change: object]> = [
   ],
 ];
 
-test.each(CHANGES)('%s', (sql, change) => {
+test.each(CHANGES)('%s becomes a change of the catalog', (sql, change) => {
   expect(changeOf(sql)).toMatchObject(change);
 });
 
@@ -156,7 +156,7 @@ test.each([
   await expect(failureOf(fixture, sql)).resolves.toMatchObject({ message });
 });
 
-test('INFORMATION_SCHEMA shows tables, columns, options and partitions', async () => {
+test('INFORMATION_SCHEMA lists tables, columns, options and partitions', async () => {
   await fixture.run(
     'CREATE TABLE other.p (day DATE NOT NULL, s STRUCT<a ARRAY<INT64>>) PARTITION BY day CLUSTER BY day OPTIONS(description="x"); INSERT INTO other.p (day) VALUES ("2024-01-01"), ("2024-01-01"), ("2024-01-02"); CREATE VIEW other.v AS SELECT 1 AS one',
   );
@@ -200,7 +200,7 @@ test('INFORMATION_SCHEMA shows tables, columns, options and partitions', async (
   ]);
 });
 
-test('legacy SQL reads tables, partitions and their summary', async () => {
+test('legacy SQL reads tables, single partitions and the partitions summary', async () => {
   const legacy = { legacy: true };
   const rows = async (sql: string) => (await fixture.run(sql, legacy)).rows;
   expect(

@@ -8,7 +8,7 @@ beforeEach(async () => {
     INSERT INTO d.t (id, name) VALUES (1, 'one'), (2, 'two'), (3, NULL)`);
 });
 
-/** A statement, how many rows it changes, and what `id, name` are then. */
+/** Statements with the number of changed rows and the resulting values of `id, name`. */
 const CHANGES: ReadonlyArray<readonly [sql: string, changed: number, rows: unknown[][]]> = [
   [
     "INSERT d.t (id, name) VALUES (4, 'four')",
@@ -104,25 +104,25 @@ const CHANGES: ReadonlyArray<readonly [sql: string, changed: number, rows: unkno
   ],
 ];
 
-test.each(CHANGES)('%s', async (sql, changed, rows) => {
+test.each(CHANGES)('%s changes the rows', async (sql, changed, rows) => {
   const answer = await fixture.run(sql);
   expect(answer.changed).toBe(changed);
   expect((await fixture.run('SELECT id, name FROM d.t ORDER BY id')).rows).toEqual(rows);
 });
 
-test('a NULL array is stored as an empty one', async () => {
+test('a NULL array is stored as an empty array', async () => {
   await fixture.run('INSERT INTO d.t (id, tags) VALUES (7, NULL); UPDATE d.t SET tags = NULL WHERE id = 1');
   expect((await fixture.run('SELECT id FROM d.t WHERE tags IS NULL')).rows).toEqual([]);
 });
 
-test('UPDATE reaches into structs', async () => {
+test('UPDATE changes single fields of a struct', async () => {
   await fixture.run(
     "UPDATE d.t SET s = STRUCT(1, STRUCT('x')) WHERE id = 1; UPDATE d.t SET s.b.c = 'y', s.a = 2 WHERE id = 1",
   );
   expect((await fixture.run('SELECT s FROM d.t WHERE id = 1')).rows).toEqual([[['2', ['y']]]]);
 });
 
-test('defaults stand in for what an INSERT leaves out', async () => {
+test('an INSERT fills omitted columns with their defaults', async () => {
   await fixture.run(
     "CREATE TABLE d.u (a INT64 DEFAULT 1 + 1, b STRING DEFAULT 'x'); INSERT INTO d.u (a) VALUES (DEFAULT), (5)",
   );
@@ -132,14 +132,14 @@ test('defaults stand in for what an INSERT leaves out', async () => {
   ]);
 });
 
-test('rows of an ingestion-time table know when they came', async () => {
+test('a row of an ingestion-time table gets the current partition time', async () => {
   await fixture.run('CREATE TABLE d.i (x INT64) PARTITION BY _PARTITIONDATE; INSERT INTO d.i (x) VALUES (1)');
   const { rows, schema } = await fixture.run('SELECT *, _PARTITIONDATE = CURRENT_DATE() AS today FROM d.i');
   expect(rows).toEqual([['1', 'true']]);
   expect(schema.map((field) => field.name)).toEqual(['x', 'today']);
 });
 
-test('limits of columns are kept', async () => {
+test('an INSERT fails for values that exceed the limits of a column', async () => {
   await fixture.run('CREATE TABLE d.l (s STRING(2), n NUMERIC(4, 1))');
   await expect(fixture.run("INSERT INTO d.l (s) VALUES ('abc')")).rejects.toThrow('maximum length 2');
   await expect(fixture.run('INSERT INTO d.l (n) VALUES (1000)')).rejects.toThrow('precision 4');

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 
 const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
-  // syntax
+  // Syntax errors
   ['SELEC 1', 'Syntax error: Unexpected identifier "SELEC" at [1:1]'],
   ['SELECT FROM t', 'Syntax error: SELECT list must not be empty at [1:8]'],
   ['SELECT 1 FROM t WHERE', 'Syntax error: Unexpected end of script at [1:22]'],
@@ -40,7 +40,7 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'The number of new columns introduced as value columns must be the same as the number of columns in UNPIVOT IN clause at [1:65]',
   ],
   ["SELECT SUM('a')", 'No matching signature for aggregate function SUM\n  Argument types: STRING at [1:8]'],
-  // names
+  // Unknown names
   ['SELECT x FROM t', 'Unrecognized name: x at [1:8]'],
   ['SELECT nam FROM t', 'Unrecognized name: nam; Did you mean name? at [1:8]'],
   ['SELECT t.zzz FROM t', 'Name zzz not found inside t at [1:10]'],
@@ -50,13 +50,13 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ['SELECT STRUCT(1 AS a).b', 'Field name b does not exist in STRUCT<a INT64> at [1:23]'],
   ['SELECT @p', "Query parameter 'p' not found at [1:8]"],
   ['SELECT CAST(1 AS FOO)', 'Type not found: FOO at [1:18]'],
-  // types
+  // Type errors
   ["SELECT 1 + 'a'", 'No matching signature for operator + for argument types: INT64, STRING at [1:10]'],
   ['SELECT * FROM t WHERE id', 'WHERE clause should return type BOOL, but returns INT64 at [1:23]'],
   ["SELECT [1, 'a']", 'Array elements of types {INT64, STRING} do not have a common supertype at [1:8]'],
   ["SELECT DATE '2024-13-01'", 'Invalid DATE literal at [1:8]'],
   ["SELECT DATE '2024-01-01' = 'x'", 'Could not cast literal "x" to type DATE at [1:26]'],
-  // grouping
+  // Grouping errors
   [
     'SELECT id, COUNT(*) FROM t',
     'SELECT list expression references column id which is neither grouped nor aggregated at [1:8]',
@@ -71,7 +71,7 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
     'SELECT id, name FROM t UNION ALL SELECT 1',
     'Queries in UNION ALL have mismatched column count; query 1 has 2 columns, query 2 has 1 column at [1:34]',
   ],
-  // values, while the query runs
+  // Run-time errors
   ['SELECT 1 / 0', 'division by zero: 1 / 0'],
   ['SELECT MOD(5, 0)', 'division by zero: 5 / 0'],
   ['SELECT 9223372036854775807 + 1', 'int64 overflow: 9223372036854775807 + 1'],
@@ -86,7 +86,7 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ['SELECT SAFE_CAST(1 / 0 AS INT64)', 'division by zero: 1 / 0'],
   ['SELECT [1, NULL] AS a', 'Array cannot have a null element; error in writing field a'],
   ['SELECT NOT_THERE.FN(1)', 'Function not found: NOT_THERE.FN at [1:8]'],
-  // DML
+  // DML errors
   [
     "INSERT INTO d.t (id) VALUES ('x')",
     'Value has type STRING which cannot be inserted into column id, which has type INT64 at [1:30]',
@@ -138,14 +138,14 @@ const REFUSED: ReadonlyArray<readonly [sql: string, message: string]> = [
   ],
 ];
 
-test.each(REFUSED)('%s', async (sql, message) => {
+test.each(REFUSED)('%s fails with the message of BigQuery', async (sql, message) => {
   const error = await failureOf(fixture, sql);
   expect(error.message).toBe(message);
   expect(error.reason).toBe('invalidQuery');
   expect(error.location).toBe('query');
 });
 
-test('a call that fits no signature names those that there are', async () => {
+test('the error of a call without a matching signature lists the signatures', async () => {
   const { message } = await failureOf(fixture, 'SELECT LOWER(1)');
   expect(message).toContain(
     'No matching signature for function LOWER\n  Argument types: INT64\n  Signature: LOWER(STRING)',
@@ -158,11 +158,11 @@ test.each([
   ['SELECT * FROM `q.d.nope`', 'Not found: Dataset q:d was not found in location US'],
   ['DELETE FROM d.nope WHERE TRUE', 'Not found: Table p:d.nope was not found in location US'],
   ['SELECT * FROM nope.INFORMATION_SCHEMA.TABLES', 'Not found: Dataset p:nope was not found in location US'],
-])('%s is not found', async (sql, message) => {
+])('%s fails because the table or dataset does not exist', async (sql, message) => {
   await expect(failureOf(fixture, sql)).resolves.toMatchObject({ reason: 'notFound', message });
 });
 
-describe('a table that requires a filter by its partition', () => {
+describe('a table that requires a partition filter', () => {
   const message =
     "Cannot query over table 'p.other.rp' without a filter over column(s) 'd' that can be used for partition elimination";
 
@@ -180,7 +180,7 @@ describe('a table that requires a filter by its partition', () => {
     "DELETE FROM other.rp WHERE d = '2024-01-01' AND v = 1",
     "MERGE other.rp t USING (SELECT 1 AS v) s ON t.v = s.v AND t.d = '2024-01-01' WHEN MATCHED THEN DELETE",
     'TRUNCATE TABLE other.rp',
-  ])('is there for %s', async (sql) => {
+  ])('accepts %s', async (sql) => {
     await expect(fixture.run(sql)).resolves.toBeDefined();
   });
 
@@ -194,7 +194,7 @@ describe('a table that requires a filter by its partition', () => {
     'UPDATE other.rp SET v = 2 WHERE v = 1',
     'MERGE other.rp t USING (SELECT 1 AS v) s ON t.v = s.v WHEN MATCHED THEN DELETE',
     'DECLARE n INT64 DEFAULT (SELECT COUNT(*) FROM other.rp)',
-  ])('is closed to %s', async (sql) => {
+  ])('refuses %s', async (sql) => {
     const error = await failureOf(fixture, sql);
     expect(error.message).toContain(message);
   });
@@ -206,7 +206,7 @@ test('a table without a dataset needs a default dataset', async () => {
   expect(error.message).toBe('Table "t" must be qualified with a dataset (e.g. dataset.table).');
 });
 
-test('an error of syntax anywhere keeps the whole script from running', async () => {
+test('a script with a syntax error runs no statement', async () => {
   await expect(failureOf(fixture, 'CREATE TABLE d.made (x INT64); SELECT (')).resolves.toMatchObject({
     reason: 'invalidQuery',
   });

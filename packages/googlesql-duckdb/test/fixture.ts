@@ -7,7 +7,7 @@ import { setupConnection } from '../src/runtime/register';
 import { storedType } from '../src/schema/fields';
 import { type TranslateOptions, translateScript } from '../src/translate';
 
-/** What a script's last result is. */
+/** The result of a script's last statement. */
 export interface Answer {
   readonly schema: readonly TableField[];
   /** Rows as arrays of plain values: texts as the REST API writes them, arrays and structs as arrays. */
@@ -16,7 +16,7 @@ export interface Answer {
   readonly changed: number;
 }
 
-/** A catalog in memory and a DuckDB that do what translated statements say: enough of the REST side to test SQL. */
+/** Runs translated statements in DuckDB and applies their changes to a catalog in memory. */
 export class Fixture {
   private readonly connection: DuckDBConnection;
   private readonly tables = new Map<string, TableInfo>();
@@ -75,7 +75,7 @@ export class Fixture {
   private async execute(statement: Statement): Promise<{ rows: unknown[][]; changed: number }> {
     const { ddl } = statement;
     const exposed = /\blambda (?!"`)[^:]*:/.exec(statement.duckdb);
-    if (exposed !== null) throw new Error(`a column may stand in for a parameter of: ${exposed[0]}`);
+    if (exposed !== null) throw new Error(`a column could replace the parameter of: ${exposed[0]}`);
     if (ddl !== undefined) {
       await this.change(statement);
       return { rows: [], changed: 0 };
@@ -146,7 +146,7 @@ function plain(value: unknown): unknown {
   return value;
 }
 
-/** The error that a script gives. */
+/** The error of a script; throws if it has none. */
 export async function failureOf(
   fixture: Fixture,
   sql: string,

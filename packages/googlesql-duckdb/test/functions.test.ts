@@ -1,6 +1,6 @@
 import { Fixture } from './fixture';
 
-/** Expressions of BigQuery and their values as the REST API writes them. */
+/** Expressions and their values as the REST API writes them. */
 type Table = ReadonlyArray<readonly [expression: string, value: unknown]>;
 
 const STRINGS: Table = [
@@ -379,7 +379,7 @@ beforeAll(async () => {
 });
 
 describe.each(GROUPS)('%s', (_name, table) => {
-  test.each(table)('%s', async (expression, value) => {
+  test.each(table)('%s has the value %j', async (expression, value) => {
     const { rows } = await fixture.run(`SELECT ${expression}`);
     expect(rows).toEqual([[value]]);
   });
@@ -426,14 +426,14 @@ const AGGREGATES: Table = [
   ["CORR(IF(x = 'b', y, NULL), y)", null],
 ];
 
-test.each(AGGREGATES)('aggregate %s', async (expression, value) => {
+test.each(AGGREGATES)('%s aggregates to %j', async (expression, value) => {
   const from =
     "UNNEST([STRUCT('a' AS x, 1 AS y, NUMERIC '1' AS n, 1.5 AS f), ('b', 2, 1, 2), ('a', 3, NUMERIC '0.5', CAST('nan' AS FLOAT64)), (NULL, 4, NULL, NULL)])";
   const { rows } = await fixture.run(`SELECT ${expression} FROM ${from}`);
   expect(rows).toEqual([[value]]);
 });
 
-test('aggregates of no rows: NULL, zero counts, empty arrays', async () => {
+test('aggregates of no rows are NULL, 0 for counts and empty for arrays', async () => {
   const { rows } = await fixture.run(
     'SELECT SUM(x), COUNT(x), COUNTIF(x > 0), ARRAY_AGG(x), STRING_AGG(CAST(x AS STRING)) FROM UNNEST(CAST([] AS ARRAY<INT64>)) x',
   );
@@ -462,7 +462,7 @@ const WINDOWS: Table = [
   ['CORR(x, x) OVER (ORDER BY x)', [null, '1.0', '1.0']],
 ];
 
-test.each(WINDOWS)('window %s', async (expression, values) => {
+test.each(WINDOWS)('%s returns %j', async (expression, values) => {
   const { rows } = await fixture.run(
     `SELECT ${expression} FROM UNNEST([4, 1, 2]) x WINDOW w AS (ORDER BY x) ORDER BY x`,
   );

@@ -29,7 +29,7 @@ const VALUES: ReadonlyArray<readonly [type: string, value: string | null, shown:
   ['JSON', '{"b": 1}', '{"b":1}'],
 ];
 
-test.each(VALUES)('a parameter of %s: %j', async (type, value, shown) => {
+test.each(VALUES)('a parameter of type %s with the value %j reads as %j', async (type, value, shown) => {
   const { rows, schema } = await fixture.run('SELECT @x AS x', { parameters: [scalar('x', type, value)] });
   expect(rows).toEqual([[shown]]);
   expect(
@@ -40,7 +40,7 @@ test.each(VALUES)('a parameter of %s: %j', async (type, value, shown) => {
   ).toBe(type);
 });
 
-test('arrays and structs', async () => {
+test('parameters can be arrays and structs', async () => {
   const parameters: QueryParameter[] = [
     {
       name: 'a',
@@ -64,7 +64,7 @@ test('arrays and structs', async () => {
   expect(rows).toEqual([['2', 'true', 'x', ['x', '2024-01-01'], []]]);
 });
 
-test('positions, in any number of places', async () => {
+test('positional parameters can be at any depth of the query', async () => {
   const parameters: QueryParameter[] = ['7', '8'].map((value) => ({
     parameterType: { type: 'INT64' },
     parameterValue: { value },
@@ -74,7 +74,7 @@ test('positions, in any number of places', async () => {
   ).toEqual([['8', ['8']]]);
 });
 
-test('in expressions that are grouped by, and in LIMIT', async () => {
+test('parameters can be in grouping keys and in LIMIT', async () => {
   const parameters = [scalar('by', 'INT64', '2'), scalar('n', 'INT64', '1')];
   expect(
     (
@@ -86,7 +86,7 @@ test('in expressions that are grouped by, and in LIMIT', async () => {
   ).toEqual([['0', '1']]);
 });
 
-test('a value that is not of its type', async () => {
+test('a parameter fails if its value does not have its type', async () => {
   await expect(failureOf(fixture, 'SELECT @x', { parameters: [scalar('x', 'INT64', 'abc')] })).resolves.toMatchObject({
     reason: 'invalidQuery',
   });

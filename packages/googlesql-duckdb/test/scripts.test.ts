@@ -5,7 +5,7 @@ beforeAll(async () => {
   fixture = await Fixture.create();
 });
 
-/** Scripts, the rows of their last statement and the statements that were run. */
+/** Scripts with the rows of their last statement and the kinds of their statements. */
 const SCRIPTS: ReadonlyArray<readonly [sql: string, rows: unknown[][], kinds: string[]]> = [
   ['DECLARE x INT64 DEFAULT 5; SET x = x + 1; SELECT x', [['6']], ['SELECT']],
   ["DECLARE x, y STRING; SET (x, y) = ('a', 'b'); SELECT x || y", [['ab']], ['SELECT']],
@@ -104,7 +104,7 @@ const SCRIPTS: ReadonlyArray<readonly [sql: string, rows: unknown[][], kinds: st
   ['CREATE TEMP TABLE scratch AS SELECT 4 AS q; SELECT q FROM scratch', [['4']], ['CREATE_TABLE_AS_SELECT', 'SELECT']],
 ];
 
-test.each(SCRIPTS)('%s', async (sql, rows, kinds) => {
+test.each(SCRIPTS)('%s runs its statements', async (sql, rows, kinds) => {
   const answer = await fixture.run(sql);
   expect(answer.rows).toEqual(rows);
   expect(answer.kinds).toEqual(kinds);
