@@ -16,7 +16,7 @@ interface JobAnswer {
 
 /** Both stand-ins as processes of their own on a data folder that goes with them. */
 export class EmulatorPair {
-  #jobs = 0;
+  private jobs = 0;
 
   private constructor(
     private readonly dataDir: string,
@@ -52,7 +52,7 @@ export class EmulatorPair {
   }
 
   async makeTable(datasetId: string, tableId: string, fields: readonly object[]): Promise<void> {
-    const datasets = this.#api('datasets');
+    const datasets = this.api('datasets');
     const known = await fetch(`${datasets}/${datasetId}`);
     await known.arrayBuffer();
     if (!known.ok) await send(datasets, 'POST', { datasetReference: { datasetId } });
@@ -61,18 +61,18 @@ export class EmulatorPair {
 
   /** Runs a job to its end. @returns milliseconds. @throws Error when it fails. */
   async runJob(configuration: object): Promise<number> {
-    const jobId = `bench-${this.#jobs++}`;
+    const jobId = `bench-${this.jobs++}`;
     const begin = performance.now();
-    await send(this.#api('jobs'), 'POST', { jobReference: { projectId: PROJECT, jobId }, configuration });
+    await send(this.api('jobs'), 'POST', { jobReference: { projectId: PROJECT, jobId }, configuration });
     for (;;) {
-      const { status } = (await (await send(`${this.#api('jobs')}/${jobId}`, 'GET')).json()) as JobAnswer;
+      const { status } = (await (await send(`${this.api('jobs')}/${jobId}`, 'GET')).json()) as JobAnswer;
       if (status.errorResult) throw new Error(`job ${jobId}: ${status.errorResult.message}`);
       if (status.state === 'DONE') return performance.now() - begin;
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
-  #api(path: string): string {
+  private api(path: string): string {
     return `${urlOf(this.bigquery)}/bigquery/v2/projects/${PROJECT}/${path}`;
   }
 }

@@ -1,21 +1,18 @@
 /**
- * Ticks for generations, message IDs and names of contents: microseconds since 1970, each larger than any before.
+ * Ticks for generations, notifications and names of contents: microseconds since 1970, each larger than any before.
  * They stay exact as doubles until the year 2255.
  */
 export class Clock {
-  #last: number;
+  /** @param lastTick the largest tick that an earlier process may have used. */
+  constructor(private lastTick: number) {}
 
-  /** @param last the largest tick that an earlier process may have used. */
-  constructor(last: number) {
-    this.#last = last;
-  }
-
+  /** The tick that was given out last. */
   get last(): number {
-    return this.#last;
+    return this.lastTick;
   }
 
   next(): number {
-    this.#last = Math.max(Date.now() * 1000, this.#last + 1);
-    return this.#last;
+    this.lastTick = Math.max(Date.now() * 1000, this.lastTick + 1);
+    return this.lastTick;
   }
 }

@@ -1,10 +1,10 @@
-/** An answer other than success, in the words of the service. */
+/** An error response, in the words of the service. */
 export class ApiError extends Error {
   constructor(
     readonly code: number,
     readonly reason: string,
     message: string,
-    /** Name of the parameter or header at fault. */
+    /** Name of the parameter or header that is wrong. */
     readonly location?: string,
     readonly locationType?: 'header' | 'parameter',
   ) {
@@ -12,10 +12,10 @@ export class ApiError extends Error {
     this.name = 'ApiError';
   }
 
-  /** The error as the JSON API shows it. */
+  /** The body of the response in the JSON API. */
   toJSON(): object {
-    const where = this.location === undefined ? {} : { locationType: this.locationType, location: this.location };
-    const detail = { message: this.message, domain: 'global', reason: this.reason, ...where };
+    const { message, reason, locationType, location } = this;
+    const detail = { message, domain: 'global', reason, locationType, location };
     return { error: { code: this.code, message: this.message, errors: [detail] } };
   }
 }
@@ -41,7 +41,7 @@ export const conditionNotMet = () =>
     'header',
   );
 
-/** A read whose ifGenerationNotMatch or ifMetagenerationNotMatch names what is there: answered without a body. */
+/** The object still has the generation that ifGenerationNotMatch or ifMetagenerationNotMatch names; has no body. */
 export const notModified = () => new ApiError(304, 'notModified', 'Not Modified');
 
 export const invalid = (message: string, parameter?: string) =>
@@ -49,7 +49,7 @@ export const invalid = (message: string, parameter?: string) =>
 
 export const parseError = () => new ApiError(400, 'parseError', 'Parse Error');
 
-/** An object is on hold: neither it nor its place may go. */
+/** An object on hold must not be deleted or overwritten. */
 export const held = (bucket: string, name: string, kind: string) =>
   new ApiError(
     403,
@@ -78,5 +78,5 @@ const REASONS: Readonly<Record<number, string>> = {
   504: 'gatewayTimeout',
 };
 
-/** An error of the given status with the reason that the service gives for it. */
+/** An error of the given status, with the reason that the service uses for it. */
 export const statusError = (code: number, message: string) => new ApiError(code, REASONS[code] ?? 'unknown', message);

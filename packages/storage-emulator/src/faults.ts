@@ -12,31 +12,31 @@ const faultSchema = z
     error: 'a number of milliseconds',
   });
 
-/** The list of faults as it is set and shown. */
+/** The list of faults in the form of `/_local/faults`. */
 export const faultsSchema = z.array(faultSchema);
 
-/** What goes wrong, with which calls, how often. */
+/** A fault: which calls it strikes, how, and how often. */
 export type Fault = z.infer<typeof faultSchema>;
 
-/** A call as faults see it. */
+/** The call that faults are matched against. */
 export interface FaultTarget {
-  /** Name of the API's method. */
+  /** Name of the API method. */
   readonly call: string;
   readonly method: string;
-  /** Path as it was sent, percent-encoded; expressions may be written for it or for the decoded one. */
+  /** Percent-encoded path of the request. A fault may match it or the decoded path. */
   readonly path: string;
   readonly buckets: readonly string[];
 }
 
-/** Faults of calls. A batch may be struck as a whole, by its own path, and so may each call in it. */
+/** Faults of calls. They strike a batch as a whole, by its own path, and each call in it. */
 export class Faults extends FaultList<Fault> {
   /** The first fault that strikes this call; it is counted as injected. */
   strike({ call, method, path, buckets }: FaultTarget): Fault | undefined {
-    const concerns = ({ match }: Fault) =>
+    const matches = ({ match }: Fault) =>
       (match.call === undefined || match.call === call) &&
       (match.method === undefined || match.method.toUpperCase() === method) &&
       (match.bucket === undefined || buckets.includes(match.bucket));
-    return this.first(concerns, path, decoded(path));
+    return this.first(matches, path, decoded(path));
   }
 }
 

@@ -20,27 +20,27 @@ export function controlRoutes<E extends Env, F extends ListedFault>(controls: Co
   const { project, counts, summary, faults, schema, refusal } = controls;
   const app = new Hono<E>();
 
-  app.get('/_local/health', (c) => c.json({ status: 'ok', project }));
+  app.get('/_local/health', (context) => context.json({ status: 'ok', project }));
 
-  app.get('/_local/stats', (c) => c.json(summary(c.req.query())));
-  app.delete('/_local/stats', (c) => {
+  app.get('/_local/stats', (context) => context.json(summary(context.req.query())));
+  app.delete('/_local/stats', (context) => {
     counts.reset();
-    return c.body(null, 204);
+    return context.body(null, 204);
   });
 
-  app.get('/_local/faults', (c) => c.json(faults.list()));
-  app.put('/_local/faults', async (c) => {
-    const body: unknown = await c.req.json().catch(() => {
+  app.get('/_local/faults', (context) => context.json(faults.list()));
+  app.put('/_local/faults', async (context) => {
+    const body: unknown = await context.req.json().catch(() => {
       throw refusal('Parse Error');
     });
     const parsed = schema.safeParse(body);
     if (!parsed.success) throw refusal(problems(parsed.error, body).join('\n'));
     faults.set(parsed.data);
-    return c.json(faults.list());
+    return context.json(faults.list());
   });
-  app.delete('/_local/faults', (c) => {
+  app.delete('/_local/faults', (context) => {
     faults.set([]);
-    return c.body(null, 204);
+    return context.body(null, 204);
   });
 
   return app;

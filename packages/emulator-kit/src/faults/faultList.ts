@@ -15,7 +15,7 @@ interface Armed<F> {
 
 /** The faults that are asked for, and how often each was injected. */
 export class FaultList<F extends ListedFault> {
-  #armed: Armed<F>[] = [];
+  private armed: Armed<F>[] = [];
 
   constructor(faults: readonly F[] = []) {
     this.set(faults);
@@ -23,7 +23,7 @@ export class FaultList<F extends ListedFault> {
 
   /** Takes the place of all faults before. */
   set(faults: readonly F[]): void {
-    this.#armed = faults.map((fault) => ({
+    this.armed = faults.map((fault) => ({
       fault,
       path: fault.match.path === undefined ? undefined : new RegExp(fault.match.path),
       random: generator(fault.seed ?? 1),
@@ -32,7 +32,7 @@ export class FaultList<F extends ListedFault> {
   }
 
   list(): object[] {
-    return this.#armed.map(({ fault, injected }) => ({ ...fault, injected }));
+    return this.armed.map(({ fault, injected }) => ({ ...fault, injected }));
   }
 
   /**
@@ -42,7 +42,7 @@ export class FaultList<F extends ListedFault> {
    * @param subjects spellings of what a path is looked for in; one must fit.
    */
   first(concerns: (fault: F) => boolean, ...subjects: string[]): F | undefined {
-    for (const armed of this.#armed) {
+    for (const armed of this.armed) {
       const { fault, path } = armed;
       if (!concerns(fault) || (path && !subjects.some((subject) => path.test(subject)))) continue;
       if (armed.injected >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;

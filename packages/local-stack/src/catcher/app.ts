@@ -10,26 +10,26 @@ import { slackApi } from './slackApi';
  */
 export function catcherApp(caught: Caught, pubsub: string | undefined): Hono {
   const app = new Hono();
-  app.get('/', async (c) => {
+  app.get('/', async (context) => {
     const { requests, slack } = caught;
     const shown: Catch = { requests, slack, messages: await published(pubsub) };
     const supports = ['application/json', 'text/html'];
-    return accepts(c, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
-      ? c.html(page(shown))
-      : c.json(shown);
+    return accepts(context, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
+      ? context.html(page(shown))
+      : context.json(shown);
   });
-  app.get('/favicon.ico', (c) => c.body(null, 204));
+  app.get('/favicon.ico', (context) => context.body(null, 204));
   app.route('/slack', slackApi(caught));
-  app.all('*', async (c) => {
-    const { body } = await caught.request(c.req.raw);
-    const type = c.req.header('content-type') ?? 'text/plain';
-    return new Response(body, { status: statusOf(c), headers: { 'content-type': type } });
+  app.all('*', async (context) => {
+    const { body } = await caught.request(context.req.raw);
+    const type = context.req.header('content-type') ?? 'text/plain';
+    return new Response(body, { status: statusOf(context), headers: { 'content-type': type } });
   });
   return app;
 }
 
-function statusOf(c: Context): number {
-  const wanted = Number(c.req.query('status') ?? 200);
+function statusOf(context: Context): number {
+  const wanted = Number(context.req.query('status') ?? 200);
   return Number.isInteger(wanted) && wanted >= 200 && wanted <= 599 ? wanted : 200;
 }
 

@@ -13,18 +13,18 @@ import { policyRoutes } from './policyRoutes';
 import { uploadRoutes } from './uploadRoutes';
 import { xmlRoutes } from './xmlRoutes';
 
-/** First path segments of the APIs; whatever is unknown below them is no object of a bucket of that name. */
+/** First path segments of the APIs. An unknown path below them is an error and not an object of a bucket of that name. */
 const NOT_BUCKETS = ['b', 'storage', 'upload', 'download', 'batch', '_local'];
 
 /** All routes: a function from request to response. */
 export function createApp(services: Services): Hono<StorageEnv> {
-  // Matched on the path as it was sent: decoded, a name with %2F would fall apart into segments.
+  // Routes are matched on the encoded path: decoded, a name with %2F would become several segments.
   const app = new Hono<StorageEnv>({ getPath: rawPath });
   const call = apiCall(services);
   app.onError(errorResponse);
   app.notFound(() => statusJson(statusError(404, 'Not Found')));
 
-  // Java's HTTP has no PATCH: its clients send POST and name the method in a header.
+  // Java's HTTP library has no PATCH: its clients send POST and name the method in a header.
   app.use(methodOverride({ app, header: 'x-http-method-override' }));
   app.route('/', localRoutes(services));
   app.route(
@@ -32,7 +32,7 @@ export function createApp(services: Services): Hono<StorageEnv> {
     batchRoutes(services, (request, env) => app.fetch(request, env)),
   );
   app.route('/upload/storage/v1', uploadRoutes(call, services));
-  // The Node client leaves `/storage/v1` out when its endpoint comes from STORAGE_EMULATOR_HOST.
+  // The Node client omits `/storage/v1` when its endpoint comes from STORAGE_EMULATOR_HOST.
   for (const base of ['/storage/v1', '/download/storage/v1', '/']) {
     app.route(base, bucketRoutes(call, services));
     app.route(base, copyRoutes(call, services));
@@ -50,15 +50,16 @@ function rawPath(request: Request): string {
   return path === '' ? '/' : path;
 }
 
-function errorResponse(error: Error, c: StorageContext): Response {
+function errorResponse(error: Error, context: StorageContext): Response {
   if (!(error instanceof ApiError)) {
-    if (c.env.incoming.socket?.destroyed !== true) console.error(`${c.req.method} ${c.req.path} failed:`, error);
+    if (context.env.incoming.socket?.destroyed !== true)
+      console.error(`${context.req.method} ${context.req.path} failed:`, error);
     return statusJson(statusError(500, 'Internal error'));
   }
   if (error.code === 304) return new Response(null, { status: 304 });
-  const media = c.req.query('alt') === 'media' && c.req.method === 'GET';
+  const media = context.req.query('alt') === 'media' && context.req.method === 'GET';
   if (!media) return statusJson(error);
-  // Media requests are answered in plain text, also when they fail.
+  // The service answers failed media requests in plain text.
   return new Response(error.message, { status: error.code, headers: { 'content-type': 'text/html; charset=UTF-8' } });
 }
 

@@ -11,9 +11,9 @@ export interface BatchCall {
 
 /**
  * Reads the calls of a batch. The Python client ends lines with LF alone, which the service accepts and streaming
- * multipart parsers do not; a batch is small, so it is taken apart as text.
+ * multipart parsers reject. A batch is small, so it is parsed as text.
  *
- * @param base address that the calls' paths are relative to.
+ * @param base address that the paths of the calls are relative to.
  */
 export function parseBatch(contentType: string | undefined, body: string, base: string): BatchCall[] {
   const boundary = boundaryOf(contentType);
@@ -42,15 +42,15 @@ function parseRequest(source: string, base: string): Request {
   headers.set('host', new URL(base).host);
   const bodyless = method === 'GET' || method === 'HEAD' || body.trim() === '';
   const path = target.replace(/^https?:\/\/[^/]*/, '');
-  return new Request(`${base}${path}`, { method, headers, ...(bodyless ? {} : { body }) });
+  return new Request(`${base}${path}`, { method, headers, body: bodyless ? undefined : body });
 }
 
 function splitHead(text: string): [head: string, rest: string] {
-  const at = text.startsWith('\n') ? 0 : text.indexOf('\n\n');
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at).replace(/^\n{1,2}/, '')];
+  const end = text.startsWith('\n') ? 0 : text.indexOf('\n\n');
+  return end < 0 ? [text, ''] : [text.slice(0, end), text.slice(end).replace(/^\n{1,2}/, '')];
 }
 
-/** The body that answers a batch, and its content type. */
+/** The response body of a batch, and its content type. */
 export async function formatBatch(
   answers: readonly { readonly contentId: string | undefined; readonly response: Response }[],
 ): Promise<{ contentType: string; body: string }> {

@@ -15,7 +15,7 @@ import type { Objects } from '../store/objects';
 import type { PartUploads } from '../uploads/parts';
 import type { ResumableUploads } from '../uploads/resumable';
 
-/** All that the routes work on. */
+/** The parts of the emulator that the routes use. */
 export interface Services {
   readonly project: string;
   readonly db: Database;
@@ -31,39 +31,39 @@ export interface Services {
   readonly faults: Faults;
 }
 
-/** The batch that a call is part of. */
+/** The batch that contains a call. */
 export interface BatchScope {
-  /** Buckets that the batch's calls touch. */
+  /** Buckets that the calls of the batch touch. */
   readonly buckets: Set<string>;
 }
 
-/** What a request brings along besides itself: the connection, and the batch that it came in. */
+/** The connection of a request, and the batch that contains it. */
 export interface StorageEnv {
   Bindings: HttpBindings & { readonly batch?: BatchScope };
 }
 
 export type StorageContext = Context<StorageEnv>;
 
-/** Address under which the caller reached this server. */
-export function baseOf(c: StorageContext): string {
-  return `http://${c.req.header('host') ?? new URL(c.req.url).host}`;
+/** The address at which the caller reached this server. */
+export function baseOf(context: StorageContext): string {
+  return `http://${context.req.header('host') ?? new URL(context.req.url).host}`;
 }
 
-/** A path parameter. Routes are matched on the path as it was sent, so this is the only decoding. */
-export function param(c: StorageContext, name: string): string {
-  const value = c.req.param(name) ?? '';
-  if (/%(?![0-9a-f]{2})/i.test(c.req.path)) throw invalid(`Invalid percent-encoding: ${c.req.path}`);
+/** A decoded path parameter. Routes are matched on the encoded path, so a name is decoded only once. */
+export function param(context: StorageContext, name: string): string {
+  const value = context.req.param(name) ?? '';
+  if (/%(?![0-9a-f]{2})/i.test(context.req.path)) throw invalid(`Invalid percent-encoding: ${context.req.path}`);
   return value;
 }
 
-/** Looks up a parameter of the query. */
-export function queryOf(c: StorageContext): (name: string) => string | undefined {
-  return (name) => c.req.query(name);
+/** A function that reads parameters of the query string. */
+export function queryOf(context: StorageContext): (name: string) => string | undefined {
+  return (name) => context.req.query(name);
 }
 
-/** The JSON object of a body; an empty body is an empty object. */
-export async function bodyOf(c: StorageContext): Promise<Record<string, unknown>> {
-  return parseJsonObject(await c.req.text());
+/** The JSON object in the body of a request; an empty body is an empty object. */
+export async function bodyOf(context: StorageContext): Promise<Record<string, unknown>> {
+  return parseJsonObject(await context.req.text());
 }
 
 export function parseJsonObject(text: string): Record<string, unknown> {
@@ -78,13 +78,13 @@ export function parseJsonObject(text: string): Record<string, unknown> {
   return { ...value };
 }
 
-/** A JSON answer, reduced to the parameter `fields` when it is given. */
+/** A JSON response, reduced to the fields that the parameter `fields` names. */
 export function answer(
-  c: StorageContext,
+  context: StorageContext,
   resource: Record<string, unknown>,
   headers?: Record<string, string>,
 ): Response {
-  const fields = c.req.query('fields');
+  const fields = context.req.query('fields');
   const shown = fields === undefined || fields === '' ? resource : (mask(resource, fields) ?? {});
-  return c.body(JSON.stringify(shown), 200, { 'content-type': 'application/json; charset=UTF-8', ...headers });
+  return context.body(JSON.stringify(shown), 200, { 'content-type': 'application/json; charset=UTF-8', ...headers });
 }

@@ -23,76 +23,87 @@ const composeSchema = z.object({
     .default([]),
 });
 
-/** Methods that make an object of other objects: rewriteTo, copyTo, moveTo, compose. */
+/** Methods that make an object from other objects: rewriteTo, copyTo, moveTo, compose. */
 export function copyRoutes(call: ApiCall, { objects, blobs }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
   app.post(
     '/b/:bucket/o/:object/rewriteTo/b/:destinationBucket/o/:destinationObject',
-    call('objects.rewrite', async (c) => {
-      const object = await objects.copy(sourceOf(c), await destinationOf(c, param(c, 'destinationBucket')));
+    call('objects.rewrite', async (context) => {
+      const object = await objects.copy(
+        sourceOf(context),
+        await destinationOf(context, param(context, 'destinationBucket')),
+      );
       const size = String(object.content.size);
-      return answer(c, {
+      return answer(context, {
         kind: 'storage#rewriteResponse',
         totalBytesRewritten: size,
         objectSize: size,
         done: true,
-        resource: objectResource(object, baseOf(c)),
+        resource: objectResource(object, baseOf(context)),
       });
     }),
   );
 
   app.post(
     '/b/:bucket/o/:object/copyTo/b/:destinationBucket/o/:destinationObject',
-    call('objects.copy', async (c) => {
-      const object = await objects.copy(sourceOf(c), await destinationOf(c, param(c, 'destinationBucket')));
-      return answer(c, objectResource(object, baseOf(c)));
+    call('objects.copy', async (context) => {
+      const object = await objects.copy(
+        sourceOf(context),
+        await destinationOf(context, param(context, 'destinationBucket')),
+      );
+      return answer(context, objectResource(object, baseOf(context)));
     }),
   );
 
   app.post(
     '/b/:bucket/o/:object/moveTo/o/:destinationObject',
-    call('objects.move', async (c) => {
-      if (param(c, 'object') === param(c, 'destinationObject'))
+    call('objects.move', async (context) => {
+      if (param(context, 'object') === param(context, 'destinationObject'))
         throw invalid('Source and destination object names must be different.');
-      const object = await objects.move(sourceOf(c), await destinationOf(c, param(c, 'bucket')));
-      return answer(c, objectResource(object, baseOf(c)));
+      const object = await objects.move(sourceOf(context), await destinationOf(context, param(context, 'bucket')));
+      return answer(context, objectResource(object, baseOf(context)));
     }),
   );
 
   app.post(
     '/b/:bucket/o/:destinationObject/compose',
-    call('objects.compose', async (c) => {
-      const parsed = composeSchema.safeParse(await bodyOf(c));
+    call('objects.compose', async (context) => {
+      const parsed = composeSchema.safeParse(await bodyOf(context));
       if (!parsed.success) throw invalid(`Invalid value: ${z.prettifyError(parsed.error)}`);
       const sources = parsed.data.sourceObjects.map(({ objectPreconditions, ...source }) => ({
         ...source,
-        conditions:
-          objectPreconditions?.ifGenerationMatch == null
-            ? {}
-            : { generationMatch: objectPreconditions.ifGenerationMatch },
+        conditions: { generationMatch: objectPreconditions?.ifGenerationMatch ?? undefined },
       }));
-      const destination = { bucket: param(c, 'bucket'), name: checkObjectName(param(c, 'destinationObject')) };
+      const destination = {
+        bucket: param(context, 'bucket'),
+        name: checkObjectName(param(context, 'destinationObject')),
+      };
       const input = parseObjectInput(parsed.data.destination);
-      const conditions = preconditionsOf(queryOf(c));
+      const conditions = preconditionsOf(queryOf(context));
       const object = await compose(objects, blobs, destination, sources, input, conditions);
-      return answer(c, objectResource(object, baseOf(c)));
+      return answer(context, objectResource(object, baseOf(context)));
     }),
   );
 
   return app;
 }
 
-function sourceOf(c: StorageContext): CopySource {
+function sourceOf(context: StorageContext): CopySource {
   return {
-    bucket: param(c, 'bucket'),
-    name: param(c, 'object'),
-    generation: integerOf(queryOf(c), 'sourceGeneration'),
-    conditions: preconditionsOf(queryOf(c), 'Source'),
+    bucket: param(context, 'bucket'),
+    name: param(context, 'object'),
+    generation: integerOf(queryOf(context), 'sourceGeneration'),
+    conditions: preconditionsOf(queryOf(context), 'Source'),
   };
 }
 
-async function destinationOf(c: StorageContext, bucket: string): Promise<CopyDestination> {
-  const name = checkObjectName(param(c, 'destinationObject'));
-  return { bucket, name, input: parseObjectInput(await bodyOf(c)), conditions: preconditionsOf(queryOf(c)) };
+async function destinationOf(context: StorageContext, bucket: string): Promise<CopyDestination> {
+  const name = checkObjectName(param(context, 'destinationObject'));
+  return {
+    bucket,
+    name,
+    input: parseObjectInput(await bodyOf(context)),
+    conditions: preconditionsOf(queryOf(context)),
+  };
 }

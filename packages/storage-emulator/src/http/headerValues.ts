@@ -3,9 +3,9 @@ import type { ExpectedHashes, ObjectFields, Preconditions } from '../store/recor
 import type { StorageContext } from './context';
 
 /** Hashes in the header x-goog-hash: `crc32c=...,md5=...`. */
-export function headerHashes(c: StorageContext): ExpectedHashes {
+export function headerHashes(context: StorageContext): ExpectedHashes {
   const hashes: ExpectedHashes = {};
-  const header = c.req.header('x-goog-hash') ?? '';
+  const header = context.req.header('x-goog-hash') ?? '';
   const crc32c = /(?:^|,)\s*crc32c=([^,\s]+)/.exec(header)?.[1];
   const md5Hash = /(?:^|,)\s*md5=([^,\s]+)/.exec(header)?.[1];
   if (crc32c !== undefined) hashes.crc32c = crc32c;
@@ -13,15 +13,13 @@ export function headerHashes(c: StorageContext): ExpectedHashes {
   return hashes;
 }
 
-/** The conditions of a call of the XML API. */
-export function headerConditions(c: StorageContext): Preconditions {
-  const header = (name: string) => c.req.header(name);
-  const conditions: Preconditions = {};
-  const generationMatch = integerOf(header, 'x-goog-if-generation-match');
-  const metagenerationMatch = integerOf(header, 'x-goog-if-metageneration-match');
-  if (generationMatch !== undefined) conditions.generationMatch = generationMatch;
-  if (metagenerationMatch !== undefined) conditions.metagenerationMatch = metagenerationMatch;
-  return conditions;
+/** Conditions of a call of the XML API. */
+export function headerConditions(context: StorageContext): Preconditions {
+  const header = (name: string) => context.req.header(name);
+  return {
+    generationMatch: integerOf(header, 'x-goog-if-generation-match'),
+    metagenerationMatch: integerOf(header, 'x-goog-if-metageneration-match'),
+  };
 }
 
 const FIELDS = {
@@ -34,21 +32,21 @@ const FIELDS = {
   'x-goog-storage-class': 'storageClass',
 } as const;
 
-/** The metadata that an upload of the XML API brings along in its headers. */
-export function headerFields(c: StorageContext): ObjectFields {
+/** Metadata in the headers of an upload of the XML API. */
+export function headerFields(context: StorageContext): ObjectFields {
   const fields: ObjectFields = {};
   for (const [header, field] of Object.entries(FIELDS)) {
-    const value = c.req.header(header);
+    const value = context.req.header(header);
     if (value !== undefined) fields[field] = value;
   }
-  const metadata = [...c.req.raw.headers].flatMap(([name, value]) =>
+  const metadata = [...context.req.raw.headers].flatMap(([name, value]) =>
     name.startsWith('x-goog-meta-') ? [[name.slice('x-goog-meta-'.length), value]] : [],
   );
   if (metadata.length > 0) fields.metadata = Object.fromEntries(metadata);
   return fields;
 }
 
-/** Does a header such as If-Match name this ETag? */
+/** Whether a header such as If-Match names an ETag. */
 export function namesEtag(header: string, etag: string): boolean {
   const names = header.split(',').map((name) =>
     name

@@ -8,23 +8,23 @@ import type { Services, StorageContext, StorageEnv } from './context';
 
 const resolveSchema = z.object({ uris: z.array(z.string()) });
 
-/** What the stack and its tests ask of the stand-in, beyond the API of the service. */
+/** `/_local`: faults, call counts, and where the contents of objects lie, which the BigQuery emulator reads. */
 export function localRoutes({ project, db, blobs, counts, faults }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
   const controls = { project, counts, faults, schema: faultsSchema, refusal: invalid };
   app.route('/', controlRoutes({ ...controls, summary: ({ bucket }) => counts.summary(bucket?.split(',')) }));
 
-  app.post('/_local/resolve', async (c) => {
-    const { uris } = await checkedBody(c, resolveSchema);
+  app.post('/_local/resolve', async (context) => {
+    const { uris } = await checkedBody(context, resolveSchema);
     const { objects, missing } = resolveUris(db, uris);
-    return c.json({
+    return context.json({
       objects: objects.map(({ bucket, name, generation, content, fields }) => ({
         uri: `gs://${bucket}/${name}`,
         generation: String(generation),
         size: String(content.size),
         path: blobs.path(content.blob),
-        ...(fields.contentEncoding === undefined ? {} : { contentEncoding: fields.contentEncoding }),
+        contentEncoding: fields.contentEncoding,
       })),
       missing,
     });
@@ -33,8 +33,8 @@ export function localRoutes({ project, db, blobs, counts, faults }: Services): H
   return app;
 }
 
-async function checkedBody<T extends z.ZodType>(c: StorageContext, schema: T): Promise<z.infer<T>> {
-  const body: unknown = await c.req.json().catch(() => {
+async function checkedBody<T extends z.ZodType>(context: StorageContext, schema: T): Promise<z.infer<T>> {
+  const body: unknown = await context.req.json().catch(() => {
     throw invalid('Parse Error');
   });
   const parsed = schema.safeParse(body);

@@ -8,7 +8,7 @@ import type { ObjectRecord } from '../store/records';
 import { etagOf } from '../store/resource';
 import type { StorageContext } from './context';
 
-/** Contents up to this size are read at once: that is faster than a stream. */
+/** Contents up to this size are read in one piece, which is faster than a stream. */
 const SMALL = 256 * 1024;
 
 interface ByteRange {
@@ -18,22 +18,22 @@ interface ByteRange {
 }
 
 /**
- * An object's contents: all, or the range that is asked for. Contents stored as gzip go out decompressed to a client that
- * does not accept gzip, as the service does it; ranges do not count then.
+ * The contents of an object, or the requested range of them. As in the service, a client that does not accept gzip
+ * receives contents that are stored as gzip decompressed; ranges are ignored then.
  */
-export async function mediaResponse(c: StorageContext, object: ObjectRecord, blobs: Blobs): Promise<Response> {
+export async function mediaResponse(context: StorageContext, object: ObjectRecord, blobs: Blobs): Promise<Response> {
   const { content, fields } = object;
   const headers = mediaHeaders(object);
-  const head = c.req.raw.method === 'HEAD';
+  const head = context.req.raw.method === 'HEAD';
   const path = blobs.path(content.blob);
-  if (fields.contentEncoding === 'gzip' && !acceptsGzip(c) && !fields.cacheControl?.includes('no-transform')) {
+  if (fields.contentEncoding === 'gzip' && !acceptsGzip(context) && !fields.cacheControl?.includes('no-transform')) {
     headers.set('warning', '214 UploadServer gunzipped');
     headers.set('vary', 'Accept-Encoding');
     return new Response(head ? null : webStream(decompressed(path)), { headers });
   }
   if (fields.contentEncoding !== undefined) headers.set('content-encoding', fields.contentEncoding);
   headers.set('accept-ranges', 'bytes');
-  const range = rangeOf(c.req.header('range'), content.size);
+  const range = rangeOf(context.req.header('range'), content.size);
   const { start, end } = range ?? { start: 0, end: content.size - 1 };
   const length = end - start + 1;
   headers.set('content-length', String(length));
@@ -45,7 +45,7 @@ export async function mediaResponse(c: StorageContext, object: ObjectRecord, blo
   return new Response(webStream(createReadStream(path, { start, end, highWaterMark: SMALL })), { status, headers });
 }
 
-/** Headers that come with the contents, by their names in the XML API. */
+/** Headers that go with the contents, by their names in the XML API. */
 function mediaHeaders({ content, fields, ...object }: ObjectRecord): Headers {
   const hashes = content.md5Hash === undefined ? [] : [`md5=${content.md5Hash}`];
   const headers = new Headers({
@@ -63,17 +63,17 @@ function mediaHeaders({ content, fields, ...object }: ObjectRecord): Headers {
   if (fields.contentDisposition !== undefined) headers.set('content-disposition', fields.contentDisposition);
   if (fields.contentLanguage !== undefined) headers.set('content-language', fields.contentLanguage);
   for (const [key, value] of Object.entries(fields.metadata ?? {})) {
-    // Metadata is any text; a header is not.
+    // Metadata may be any text, but a header may not.
     if (/^[\w-]+$/.test(key) && /^[\x20-\x7e]*$/.test(value)) headers.set(`x-goog-meta-${key}`, value);
   }
   return headers;
 }
 
-function acceptsGzip(c: StorageContext): boolean {
-  return /\bgzip\b/i.test(c.req.header('accept-encoding') ?? '');
+function acceptsGzip(context: StorageContext): boolean {
+  return /\bgzip\b/i.test(context.req.header('accept-encoding') ?? '');
 }
 
-/** The one range that is asked for; undefined for none, and for several, which the service answers with everything. */
+/** The requested range; undefined for no range and for several ranges, which the service answers with all contents. */
 function rangeOf(header: string | undefined, size: number): ByteRange | undefined {
   const [, from = '', to = ''] = /^bytes=(\d*)-(\d*)$/.exec(header?.replaceAll(' ', '') ?? '') ?? [];
   if (from === '' && to === '') return undefined;
@@ -85,7 +85,7 @@ function rangeOf(header: string | undefined, size: number): ByteRange | undefine
 }
 
 function decompressed(path: string): Readable {
-  // Contents that are no gzip end the connection: the client sees that something is missing.
+  // Contents that are not gzip break the connection, so that the client notices the error.
   return pipeline(createReadStream(path), createGunzip(), () => {});
 }
 

@@ -21,15 +21,15 @@ export function notificationRoutes(call: ApiCall, { objects, notifications, pubs
   const app = new Hono<StorageEnv>();
   const path = '/b/:bucket/notificationConfigs';
 
-  const missing = (c: StorageContext) =>
-    notFound(`The specified notification ${param(c, 'notification')} does not exist.`);
+  const notificationNotFound = (context: StorageContext) =>
+    notFound(`The specified notification ${param(context, 'notification')} does not exist.`);
 
   app.post(
     path,
-    call('notifications.insert', async (c) => {
-      const bucket = param(c, 'bucket');
+    call('notifications.insert', async (context) => {
+      const bucket = param(context, 'bucket');
       objects.requireBucket(bucket);
-      const parsed = notificationSchema.safeParse(await bodyOf(c));
+      const parsed = notificationSchema.safeParse(await bodyOf(context));
       if (!parsed.success) throw invalid(`Invalid notification: ${z.prettifyError(parsed.error)}`);
       const { data } = parsed;
       const topic = TOPIC.exec(data.topic)?.[1] ?? '';
@@ -44,43 +44,46 @@ export function notificationRoutes(call: ApiCall, { objects, notifications, pubs
         payloadFormat: data.payload_format,
         attributes: data.custom_attributes ?? {},
       });
-      return answer(c, notificationResource(notification, baseOf(c)));
+      return answer(context, notificationResource(notification, baseOf(context)));
     }),
   );
 
   app.get(
     path,
-    call('notifications.list', (c) => {
-      objects.requireBucket(param(c, 'bucket'));
-      const items = notifications.list(param(c, 'bucket')).map((item) => notificationResource(item, baseOf(c)));
-      return answer(c, { kind: 'storage#notifications', ...(items.length === 0 ? {} : { items }) });
+    call('notifications.list', (context) => {
+      objects.requireBucket(param(context, 'bucket'));
+      const items = notifications
+        .list(param(context, 'bucket'))
+        .map((item) => notificationResource(item, baseOf(context)));
+      return answer(context, { kind: 'storage#notifications', items: items.length === 0 ? undefined : items });
     }),
   );
 
   app.get(
     `${path}/:notification`,
-    call('notifications.get', (c) => {
-      const notification = notifications.find(param(c, 'bucket'), param(c, 'notification'));
-      if (notification === undefined) throw missing(c);
-      return answer(c, notificationResource(notification, baseOf(c)));
+    call('notifications.get', (context) => {
+      const notification = notifications.find(param(context, 'bucket'), param(context, 'notification'));
+      if (notification === undefined) throw notificationNotFound(context);
+      return answer(context, notificationResource(notification, baseOf(context)));
     }),
   );
 
   app.delete(
     `${path}/:notification`,
-    call('notifications.delete', async (c) => {
-      if (!(await notifications.remove(param(c, 'bucket'), param(c, 'notification')))) throw missing(c);
-      return c.body(null, 204);
+    call('notifications.delete', async (context) => {
+      if (!(await notifications.remove(param(context, 'bucket'), param(context, 'notification'))))
+        throw notificationNotFound(context);
+      return context.body(null, 204);
     }),
   );
 
-  // Clients ask for it before they allow the service to publish to a topic.
+  // Clients read it before they allow the service to publish to a topic.
   app.get(
     '/projects/:project/serviceAccount',
-    call('projects.serviceAccount.get', (c) =>
-      answer(c, {
+    call('projects.serviceAccount.get', (context) =>
+      answer(context, {
         kind: 'storage#serviceAccount',
-        email_address: `service-${param(c, 'project')}@gs-project-accounts.iam.gserviceaccount.com`,
+        email_address: `service-${param(context, 'project')}@gs-project-accounts.iam.gserviceaccount.com`,
       }),
     ),
   );

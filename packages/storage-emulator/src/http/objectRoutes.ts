@@ -9,76 +9,79 @@ import { answer, baseOf, bodyOf, param, queryOf, type Services, type StorageCont
 import { namesEtag } from './headerValues';
 import { mediaResponse } from './media';
 
-/** Methods of the resource `objects` that neither upload nor copy. */
+/** Methods of the resource `objects` except uploads and copies. */
 export function objectRoutes(call: ApiCall, { db, blobs, objects }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
-  const nameOf = (c: StorageContext) => ({ bucket: param(c, 'bucket'), name: param(c, 'object') });
-  const generationOf = (c: StorageContext) => integerOf(queryOf(c), 'generation');
+  const nameOf = (context: StorageContext) => ({ bucket: param(context, 'bucket'), name: param(context, 'object') });
+  const generationOf = (context: StorageContext) => integerOf(queryOf(context), 'generation');
 
   app.get(
     '/b/:bucket/o',
-    call('objects.list', (c) => {
-      const bucket = param(c, 'bucket');
+    call('objects.list', (context) => {
+      const bucket = param(context, 'bucket');
       objects.requireBucket(bucket);
-      // Clients send parameters that they leave open as empty ones.
-      const given = (name: string) => c.req.query(name) || undefined;
+      // Some clients send parameters without a value as empty ones.
+      const given = (name: string) => context.req.query(name) || undefined;
       const { items, prefixes, nextPageToken } = listObjects(db, {
         bucket,
         prefix: given('prefix'),
         delimiter: given('delimiter'),
-        includeTrailingDelimiter: c.req.query('includeTrailingDelimiter') === 'true',
+        includeTrailingDelimiter: context.req.query('includeTrailingDelimiter') === 'true',
         startOffset: given('startOffset'),
         endOffset: given('endOffset'),
         matchGlob: given('matchGlob'),
-        maxResults: integerOf(queryOf(c), 'maxResults'),
+        maxResults: integerOf(queryOf(context), 'maxResults'),
         pageToken: given('pageToken'),
       });
-      const base = baseOf(c);
-      return answer(c, {
+      const base = baseOf(context);
+      return answer(context, {
         kind: 'storage#objects',
-        ...(nextPageToken === undefined ? {} : { nextPageToken }),
-        ...(prefixes.length === 0 ? {} : { prefixes }),
-        ...(items.length === 0 ? {} : { items: items.map((object) => objectResource(object, base)) }),
+        nextPageToken,
+        prefixes: prefixes.length === 0 ? undefined : prefixes,
+        items: items.length === 0 ? undefined : items.map((object) => objectResource(object, base)),
       });
     }),
   );
 
   app.get(
     '/b/:bucket/o/:object',
-    call('objects.get', (c) => {
-      const object = objects.get(nameOf(c), generationOf(c));
-      checkRead(preconditionsOf(queryOf(c)), object);
-      checkEtag(c, etagOf(object));
-      if (c.req.query('alt') === 'media') return mediaResponse(c, object, blobs);
-      return answer(c, objectResource(object, baseOf(c)));
+    call('objects.get', (context) => {
+      const object = objects.get(nameOf(context), generationOf(context));
+      checkRead(preconditionsOf(queryOf(context)), object);
+      checkEtag(context, etagOf(object));
+      if (context.req.query('alt') === 'media') return mediaResponse(context, object, blobs);
+      return answer(context, objectResource(object, baseOf(context)));
     }),
   );
 
-  const change = (replace: boolean) => async (c: StorageContext) => {
-    const input = parseObjectInput(await bodyOf(c));
-    const object = await objects.patch(nameOf(c), generationOf(c), preconditionsOf(queryOf(c)), (fields) =>
-      patchFields(replace ? {} : fields, input),
+  const change = (replace: boolean) => async (context: StorageContext) => {
+    const input = parseObjectInput(await bodyOf(context));
+    const object = await objects.patch(
+      nameOf(context),
+      generationOf(context),
+      preconditionsOf(queryOf(context)),
+      (fields) => patchFields(replace ? {} : fields, input),
     );
-    return answer(c, objectResource(object, baseOf(c)));
+    return answer(context, objectResource(object, baseOf(context)));
   };
   app.patch('/b/:bucket/o/:object', call('objects.patch', change(false)));
   app.put('/b/:bucket/o/:object', call('objects.update', change(true)));
 
   app.delete(
     '/b/:bucket/o/:object',
-    call('objects.delete', async (c) => {
-      await objects.remove(nameOf(c), generationOf(c), preconditionsOf(queryOf(c)));
-      return c.body(null, 204);
+    call('objects.delete', async (context) => {
+      await objects.remove(nameOf(context), generationOf(context), preconditionsOf(queryOf(context)));
+      return context.body(null, 204);
     }),
   );
 
   return app;
 }
 
-/** Reads may depend on ETags, too: 412 for one that must match and does not, 304 for one that must not and does. */
-function checkEtag(c: StorageContext, etag: string): void {
-  const match = c.req.header('if-match');
+/** Checks the ETag conditions of a read. @throws ApiError 412 when If-Match fails, 304 when If-None-Match fails. */
+function checkEtag(context: StorageContext, etag: string): void {
+  const match = context.req.header('if-match');
   if (match !== undefined && !namesEtag(match, etag)) throw conditionNotMet();
-  const noMatch = c.req.header('if-none-match');
+  const noMatch = context.req.header('if-none-match');
   if (noMatch !== undefined && namesEtag(noMatch, etag)) throw notModified();
 }

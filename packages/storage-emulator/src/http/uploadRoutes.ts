@@ -29,78 +29,91 @@ import {
 } from './context';
 import { headerHashes } from './headerValues';
 
-/** Method `objects.insert` in its three kinds: media, multipart and resumable. */
+/** The three kinds of the method `objects.insert`: media, multipart and resumable. */
 export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
 
-  /** Makes an object of contents that have arrived; removes them when anything is wrong with them. */
-  const insert = async (c: StorageContext, input: ObjectInput, fields: ObjectFields, content: Content) => {
+  /** Makes an object of received contents; removes the contents when they are refused. */
+  const insert = async (context: StorageContext, input: ObjectInput, fields: ObjectFields, content: Content) => {
     try {
-      verifyHashes({ ...expectedHashes(input), ...headerHashes(c) }, content);
+      verifyHashes({ ...expectedHashes(input), ...headerHashes(context) }, content);
     } catch (error) {
       await blobs.discard(content.blob);
       throw error;
     }
-    const where = { bucket: param(c, 'bucket'), name: nameOf(c, input) };
-    const object = await objects.insert(where, fields, content, preconditionsOf(queryOf(c)));
-    return answer(c, objectResource(object, baseOf(c)));
+    const where = { bucket: param(context, 'bucket'), name: nameOf(context, input) };
+    const object = await objects.insert(where, fields, content, preconditionsOf(queryOf(context)));
+    return answer(context, objectResource(object, baseOf(context)));
   };
 
-  const media = async (c: StorageContext) => {
-    nameOf(c, {});
-    return insert(c, {}, fieldsOf(c, {}, c.req.header('content-type')), await blobs.store(c.env.incoming));
+  const media = async (context: StorageContext) => {
+    nameOf(context, {});
+    return insert(
+      context,
+      {},
+      fieldsOf(context, {}, context.req.header('content-type')),
+      await blobs.store(context.env.incoming),
+    );
   };
 
-  const multipart = async (c: StorageContext) => {
+  const multipart = async (context: StorageContext) => {
     let input: ObjectInput | undefined;
-    for await (const part of partsOf(c.env.incoming)) {
+    for await (const part of partsOf(context.env.incoming)) {
       if (input === undefined) {
         input = parseObjectInput(parseJsonObject(await text(part.content)));
-        nameOf(c, input);
+        nameOf(context, input);
         continue;
       }
-      return insert(c, input, fieldsOf(c, input, part.headers.get('content-type')), await blobs.store(part.content));
+      return insert(
+        context,
+        input,
+        fieldsOf(context, input, part.headers.get('content-type')),
+        await blobs.store(part.content),
+      );
     }
     throw invalid('Multipart upload must have exactly two parts.');
   };
 
-  const startResumable = async (c: StorageContext) => {
-    const input = parseObjectInput(await bodyOf(c));
-    const where = { bucket: param(c, 'bucket'), name: nameOf(c, input) };
-    const preconditions = preconditionsOf(queryOf(c));
+  const startResumable = async (context: StorageContext) => {
+    const input = parseObjectInput(await bodyOf(context));
+    const where = { bucket: param(context, 'bucket'), name: nameOf(context, input) };
+    const preconditions = preconditionsOf(queryOf(context));
     checkWrite(preconditions, objects.find(where));
-    const fields = fieldsOf(c, input, c.req.header('x-upload-content-type'));
-    const expected = { ...expectedHashes(input), ...headerHashes(c) };
+    const fields = fieldsOf(context, input, context.req.header('x-upload-content-type'));
+    const expected = { ...expectedHashes(input), ...headerHashes(context) };
     const { id } = await uploads.start({ ...where, fields, expected, preconditions });
-    const location = new URL(`${baseOf(c)}/upload/storage/v1/b/${encodeURIComponent(where.bucket)}/o`);
+    const location = new URL(`${baseOf(context)}/upload/storage/v1/b/${encodeURIComponent(where.bucket)}/o`);
     location.search = new URLSearchParams({ uploadType: 'resumable', name: where.name, upload_id: id }).toString();
-    return c.body(null, 200, { location: location.href, 'x-guploader-uploadid': id });
+    return context.body(null, 200, { location: location.href, 'x-guploader-uploadid': id });
   };
 
-  const resume = async (c: StorageContext) => {
-    if (c.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
-    const range = parseContentRange(c.req.header('content-range'));
-    return stateAnswer(c, await uploads.resume(uploadId(c), range, c.env.incoming, headerHashes(c)));
+  const resume = async (context: StorageContext) => {
+    if (context.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
+    const range = parseContentRange(context.req.header('content-range'));
+    return stateAnswer(
+      context,
+      await uploads.resume(uploadId(context), range, context.env.incoming, headerHashes(context)),
+    );
   };
   const resumeCall = call('objects.insert.resume', resume);
-  const isResumed = (c: StorageContext) => c.req.query('upload_id') !== undefined;
+  const isResumed = (context: StorageContext) => context.req.query('upload_id') !== undefined;
 
-  // Some clients, Go's among them, send the bytes of a resumable upload by POST too.
-  app.post('/b/:bucket/o', (c, next) => (isResumed(c) ? resumeCall(c) : next()));
+  // Some clients, among them Go's, send the bytes of a resumable upload by POST, too.
+  app.post('/b/:bucket/o', (context, next) => (isResumed(context) ? resumeCall(context) : next()));
   app.post(
     '/b/:bucket/o',
-    call('objects.insert', (c) => {
-      if (c.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
-      objects.requireBucket(param(c, 'bucket'));
-      switch (c.req.query('uploadType')) {
+    call('objects.insert', (context) => {
+      if (context.env.batch !== undefined) throw invalid('Uploads are not possible in a batch.');
+      objects.requireBucket(param(context, 'bucket'));
+      switch (context.req.query('uploadType')) {
         case 'media':
-          return media(c);
+          return media(context);
         case 'multipart':
-          return multipart(c);
+          return multipart(context);
         case 'resumable':
-          return startResumable(c);
+          return startResumable(context);
         default:
-          throw invalid(`Invalid upload type: ${c.req.query('uploadType') ?? ''}`, 'uploadType');
+          throw invalid(`Invalid upload type: ${context.req.query('uploadType') ?? ''}`, 'uploadType');
       }
     }),
   );
@@ -109,8 +122,8 @@ export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Service
 
   app.delete(
     '/b/:bucket/o',
-    call('objects.insert.cancel', async (c) => {
-      await uploads.cancel(uploadId(c));
+    call('objects.insert.cancel', async (context) => {
+      await uploads.cancel(uploadId(context));
       throw new ApiError(499, 'clientClosedRequest', 'The upload was cancelled.');
     }),
   );
@@ -118,35 +131,33 @@ export function uploadRoutes(call: ApiCall, { blobs, objects, uploads }: Service
   return app;
 }
 
-function stateAnswer(c: StorageContext, state: UploadState): Response {
-  if ('object' in state) return answer(c, objectResource(state.object, baseOf(c)));
-  const range: Record<string, string> = state.persisted === 0 ? {} : { range: `bytes=0-${state.persisted - 1}` };
-  // Clients whose HTTP library would follow a 308 ask to be told in a header.
-  if (c.req.header('x-guploader-no-308') === 'yes')
-    return new Response(null, {
-      status: 200,
-      headers: { 'content-length': '0', 'x-http-status-code-override': '308', ...range },
-    });
-  return new Response(null, { status: 308, headers: { 'content-length': '0', ...range } });
+function stateAnswer(context: StorageContext, state: UploadState): Response {
+  if ('object' in state) return answer(context, objectResource(state.object, baseOf(context)));
+  const headers = new Headers({ 'content-length': '0' });
+  if (state.persisted > 0) headers.set('range', `bytes=0-${state.persisted - 1}`);
+  // A client whose HTTP library would follow a 308 requests the status in a header.
+  const inHeader = context.req.header('x-guploader-no-308') === 'yes';
+  if (inHeader) headers.set('x-http-status-code-override', '308');
+  return new Response(null, { status: inHeader ? 200 : 308, headers });
 }
 
-function uploadId(c: StorageContext): string {
-  const id = c.req.query('upload_id');
+function uploadId(context: StorageContext): string {
+  const id = context.req.query('upload_id');
   if (id === undefined) throw required('upload_id');
   return id;
 }
 
-function nameOf(c: StorageContext, input: ObjectInput): string {
-  const name = c.req.query('name') ?? input.name;
+function nameOf(context: StorageContext, input: ObjectInput): string {
+  const name = context.req.query('name') ?? input.name;
   if (name === undefined || name === null) throw required('name');
   return checkObjectName(name);
 }
 
-/** Fields from the resource; what it leaves open comes from the headers and the query. */
-function fieldsOf(c: StorageContext, input: ObjectInput, contentType: string | undefined): ObjectFields {
+/** Fields of the resource, completed from the headers and the query. */
+function fieldsOf(context: StorageContext, input: ObjectInput, contentType: string | undefined): ObjectFields {
   const fields = patchFields({}, input);
   if (contentType !== undefined) fields.contentType ??= contentType;
-  const contentEncoding = c.req.query('contentEncoding');
+  const contentEncoding = context.req.query('contentEncoding');
   if (contentEncoding !== undefined) fields.contentEncoding ??= contentEncoding;
   return fields;
 }

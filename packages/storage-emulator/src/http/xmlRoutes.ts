@@ -11,7 +11,7 @@ import { baseOf, param, type Services, type StorageContext, type StorageEnv } fr
 import { headerConditions, headerFields, headerHashes } from './headerValues';
 import { mediaResponse } from './media';
 
-/** Codes of the XML API by status. */
+/** Error codes of the XML API by HTTP status. */
 const CODES: Readonly<Record<number, string>> = {
   400: 'InvalidArgument',
   403: 'AccessDenied',
@@ -24,40 +24,43 @@ const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 const XML = { 'content-type': 'application/xml; charset=UTF-8' };
 
 /**
- * Objects by `/bucket/object`, the form of the XML API: contents, and uploads whole or in parts, which clients use for signed
- * URLs and for large files.
+ * Objects at `/bucket/object`, the form of the XML API, which clients use for signed URLs and for large files: downloads,
+ * and uploads in one piece or in parts.
  */
 export function xmlRoutes(call: ApiCall, { objects, blobs, parts }: Services): Hono<StorageEnv> {
   const app = new Hono<StorageEnv>();
-  const one = '/:bucket/:object{.+}';
-  const where = (c: StorageContext): ObjectName => ({ bucket: param(c, 'bucket'), name: param(c, 'object') });
+  const path = '/:bucket/:object{.+}';
+  const where = (context: StorageContext): ObjectName => ({
+    bucket: param(context, 'bucket'),
+    name: param(context, 'object'),
+  });
 
   app.get(
-    one,
+    path,
     call(
       'objects.get',
-      inXml(async (c) => {
-        const generation = integerOf((name) => c.req.query(name), 'generation');
-        const object = objects.get(where(c), generation);
-        checkRead(headerConditions(c), object);
-        return mediaResponse(c, object, blobs);
+      inXml(async (context) => {
+        const generation = integerOf((name) => context.req.query(name), 'generation');
+        const object = objects.get(where(context), generation);
+        checkRead(headerConditions(context), object);
+        return mediaResponse(context, object, blobs);
       }),
     ),
   );
 
-  app.put(one, (c) => (c.req.query('uploadId') === undefined ? put(c) : putPart(c)));
+  app.put(path, (context) => (context.req.query('uploadId') === undefined ? put(context) : putPart(context)));
   const put = call(
     'objects.insert',
-    inXml(async (c) => {
-      const target = writable(c);
-      const content = await blobs.store(c.env.incoming);
+    inXml(async (context) => {
+      const target = writable(context);
+      const content = await blobs.store(context.env.incoming);
       try {
-        verifyHashes(headerHashes(c), content);
+        verifyHashes(headerHashes(context), content);
       } catch (error) {
         await blobs.discard(content.blob);
         throw error;
       }
-      const object = await objects.insert(target, headerFields(c), content, headerConditions(c));
+      const object = await objects.insert(target, headerFields(context), content, headerConditions(context));
       return new Response(null, {
         headers: {
           etag: `"${etagOf(content)}"`,
@@ -71,30 +74,43 @@ export function xmlRoutes(call: ApiCall, { objects, blobs, parts }: Services): H
   );
   const putPart = call(
     'objects.insert.part',
-    inXml(async (c) => {
-      const number = integerOf((name) => c.req.query(name), 'partNumber') ?? 0;
+    inXml(async (context) => {
+      const number = integerOf((name) => context.req.query(name), 'partNumber') ?? 0;
       if (number < 1 || number > 10_000) throw invalid('Part number must be an integer between 1 and 10000, inclusive');
-      const content = await parts.put(where(c), c.req.query('uploadId') ?? '', number, c.env.incoming, headerHashes(c));
+      const content = await parts.put(
+        where(context),
+        context.req.query('uploadId') ?? '',
+        number,
+        context.env.incoming,
+        headerHashes(context),
+      );
       const hash = `crc32c=${content.crc32c},md5=${content.md5Hash}`;
       return new Response(null, { headers: { etag: `"${etagOf(content)}"`, 'x-goog-hash': hash } });
     }),
   );
 
-  app.post(one, (c) => (c.req.query('uploads') === undefined ? complete(c) : start(c)));
+  app.post(path, (context) => (context.req.query('uploads') === undefined ? complete(context) : start(context)));
   const start = call(
     'objects.insert',
-    inXml((c) => {
-      const target = writable(c);
-      return xmlAnswer('InitiateMultipartUploadResult', target, { UploadId: parts.start(target, headerFields(c)) });
+    inXml((context) => {
+      const target = writable(context);
+      return xmlAnswer('InitiateMultipartUploadResult', target, {
+        UploadId: parts.start(target, headerFields(context)),
+      });
     }),
   );
   const complete = call(
     'objects.insert.complete',
-    inXml(async (c) => {
-      const target = where(c);
-      const named = namedParts(await c.req.text());
-      const object = await parts.complete(target, c.req.query('uploadId') ?? '', named, headerConditions(c));
-      const Location = `${baseOf(c)}/${target.bucket}/${encodeURIComponent(target.name)}`;
+    inXml(async (context) => {
+      const target = where(context);
+      const named = namedParts(await context.req.text());
+      const object = await parts.complete(
+        target,
+        context.req.query('uploadId') ?? '',
+        named,
+        headerConditions(context),
+      );
+      const Location = `${baseOf(context)}/${target.bucket}/${encodeURIComponent(target.name)}`;
       const answer = xmlAnswer('CompleteMultipartUploadResult', target, { Location, ETag: `"${objectEtag(object)}"` });
       answer.headers.set('x-goog-generation', String(object.generation));
       answer.headers.set('x-goog-hash', `crc32c=${object.content.crc32c}`);
@@ -103,23 +119,23 @@ export function xmlRoutes(call: ApiCall, { objects, blobs, parts }: Services): H
   );
 
   app.delete(
-    one,
+    path,
     call(
       'objects.delete',
-      inXml(async (c) => {
-        const id = c.req.query('uploadId');
-        if (id === undefined) await objects.remove(where(c), undefined, headerConditions(c));
-        else await parts.abort(where(c), id);
-        return c.body(null, 204);
+      inXml(async (context) => {
+        const id = context.req.query('uploadId');
+        if (id === undefined) await objects.remove(where(context), undefined, headerConditions(context));
+        else await parts.abort(where(context), id);
+        return context.body(null, 204);
       }),
     ),
   );
 
-  const writable = (c: StorageContext): ObjectName => {
-    if (c.req.header('x-goog-copy-source') ?? c.req.header('x-amz-copy-source')) {
+  const writable = (context: StorageContext): ObjectName => {
+    if (context.req.header('x-goog-copy-source') ?? context.req.header('x-amz-copy-source')) {
       throw statusError(501, 'Copies by the XML API are not supported by the local Cloud Storage.');
     }
-    const target = where(c);
+    const target = where(context);
     checkObjectName(target.name);
     objects.requireBucket(target.bucket);
     return target;
@@ -128,7 +144,7 @@ export function xmlRoutes(call: ApiCall, { objects, blobs, parts }: Services): H
   return app;
 }
 
-/** `<Part><PartNumber>1</PartNumber><ETag>"..."</ETag></Part>` and so on. */
+/** Reads a list such as `<Part><PartNumber>1</PartNumber><ETag>"..."</ETag></Part>`. */
 function namedParts(xml: string): NamedPart[] {
   return [...xml.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = '']) => ({
     number: Number(/<PartNumber>\s*(\d+)/.exec(part)?.[1] ?? 0),
@@ -143,22 +159,22 @@ function xmlAnswer(kind: string, { bucket, name }: ObjectName, members: Readonly
   return new Response(body, { headers: XML });
 }
 
-/** A handler whose errors are answered in XML. */
-function inXml(handler: (c: StorageContext) => Response | Promise<Response>) {
-  return async (c: StorageContext): Promise<Response> => {
+/** A handler that answers errors in XML. */
+function inXml(handler: (context: StorageContext) => Response | Promise<Response>) {
+  return async (context: StorageContext): Promise<Response> => {
     try {
-      return await handler(c);
+      return await handler(context);
     } catch (error) {
-      if (error instanceof ApiError && error.code !== 304) return xmlError(c, error);
+      if (error instanceof ApiError && error.code !== 304) return xmlError(context, error);
       throw error;
     }
   };
 }
 
-function xmlError(c: StorageContext, error: ApiError): Response {
+function xmlError(context: StorageContext, error: ApiError): Response {
   const code = CODES[error.code] ?? 'InternalError';
   const body = `<?xml version='1.0' encoding='UTF-8'?><Error><Code>${code}</Code><Message>${escaped(error.message)}</Message></Error>`;
-  return new Response(c.req.raw.method === 'HEAD' ? null : body, { status: error.code, headers: XML });
+  return new Response(context.req.raw.method === 'HEAD' ? null : body, { status: error.code, headers: XML });
 }
 
 function escaped(text: string): string {

@@ -4,47 +4,47 @@ import { type Database, keyOf, tickKey } from './database';
 import { ContentDigest } from './digest';
 import type { Content } from './records';
 
-/** How long contents stay on disk after their object is gone, for those who have just been told their path. */
+/** How long contents stay on disk after their object is deleted, for the BigQuery emulator, which may just read them. */
 const GRACE_MS = 60_000;
 const SWEEP_MS = 5_000;
 const SHARDS = 64;
 
 /**
- * The files that hold contents. A file is written once, under a number of its own, and belongs to nobody until a
- * transaction of the metadata refers to it: an upload that breaks off is never visible, and an overwritten object never
- * disturbs a reader.
+ * The files that hold the contents of objects. A file is written once, under a number of its own, and belongs to no
+ * object until a transaction of the metadata refers to it. So an upload that breaks off is never visible, and an
+ * overwrite never disturbs a reader.
  */
 export class Blobs {
-  readonly #folder: string;
-  readonly #bootTick: number;
-  readonly #sweeper: NodeJS.Timeout;
-  #sweeping: Promise<void> = Promise.resolve();
-  #closed = false;
+  private readonly folder: string;
+  private readonly bootTick: number;
+  private readonly sweeper: NodeJS.Timeout;
+  private sweeping: Promise<void> = Promise.resolve();
+  private closed = false;
 
   constructor(
     private readonly db: Database,
     dataDir: string,
   ) {
-    this.#folder = join(dataDir, 'contents');
-    this.#bootTick = db.clock.next();
-    this.#sweeper = setTimeout(() => this.#sweepOnAndOn(), SWEEP_MS).unref();
+    this.folder = join(dataDir, 'contents');
+    this.bootTick = db.clock.next();
+    this.sweeper = setTimeout(() => this.sweepRepeatedly(), SWEEP_MS).unref();
   }
 
-  /** Makes the folders. */
+  /** Creates the folders. */
   async open(): Promise<void> {
-    for (let shard = 0; shard < SHARDS; shard++) await mkdir(join(this.#folder, shardOf(shard)), { recursive: true });
+    for (let shard = 0; shard < SHARDS; shard++) await mkdir(join(this.folder, shardOf(shard)), { recursive: true });
   }
 
-  /** Stops the removal of files; what is left is removed by the next process. */
+  /** Stops the removal of files; the next process removes the rest. */
   async close(): Promise<void> {
-    this.#closed = true;
-    clearTimeout(this.#sweeper);
-    await this.#sweeping;
+    this.closed = true;
+    clearTimeout(this.sweeper);
+    await this.sweeping;
   }
 
   /** Absolute path of a blob's file. */
   path(blob: number): string {
-    return join(this.#folder, shardOf(Math.floor(blob / 1000) % SHARDS), String(blob));
+    return join(this.folder, shardOf(Math.floor(blob / 1000) % SHARDS), String(blob));
   }
 
   /** A number for new contents. */
@@ -52,7 +52,7 @@ export class Blobs {
     return this.db.clock.next();
   }
 
-  /** Stores all that the source gives, with memory for one chunk at a time; leaves nothing behind when it breaks off. */
+  /** Stores the contents of a source, one chunk at a time; leaves no file when the source breaks off. */
   async store(source: AsyncIterable<Buffer>): Promise<Content> {
     const blob = this.allocate();
     const digest = new ContentDigest();
@@ -65,7 +65,7 @@ export class Blobs {
     return { blob, ...digest.finish() };
   }
 
-  /** Adds to the end of a blob's file; what arrived before the source broke off stays. */
+  /** Appends to the file of a blob; when the source breaks off, the bytes that arrived before stay. */
   async append(blob: number, source: AsyncIterable<Buffer>, digest: ContentDigest): Promise<void> {
     const file = await open(this.path(blob), 'a');
     try {
@@ -78,18 +78,18 @@ export class Blobs {
     }
   }
 
-  /** Removes the file of contents that no object ever referred to. */
+  /** Removes a file to which no object has referred. */
   async discard(blob: number): Promise<void> {
     await unlink(this.path(blob)).catch(absent);
   }
 
-  /** One object more has these contents. Only within a transaction. */
+  /** Counts one more object with these contents. Only within a transaction. */
   retain(content: Content): void {
     const key = keyOf(tickKey(content.blob));
     this.db.references.put(key, (this.db.references.get(key) ?? 0) + 1);
   }
 
-  /** One object less has these contents. Only within a transaction. */
+  /** Counts one object less with these contents. Only within a transaction. */
   release(content: Content): void {
     const key = keyOf(tickKey(content.blob));
     const left = (this.db.references.get(key) ?? 1) - 1;
@@ -101,35 +101,35 @@ export class Blobs {
     this.db.garbage.put(keyOf(tickKey(this.db.clock.next())), content.blob);
   }
 
-  /** Removes files that a killed process left half written or without an object. */
+  /** Removes files that a killed process left incomplete or without an object. */
   async removeOrphans(uploads: ReadonlySet<number>): Promise<void> {
-    const known = new Set(uploads);
-    for (const { value } of this.db.garbage.getRange({})) known.add(value);
-    for (let shard = 0; shard < SHARDS && !this.#closed; shard++) {
-      for (const name of await readdir(join(this.#folder, shardOf(shard)))) {
+    const used = new Set(uploads);
+    for (const { value } of this.db.garbage.getRange({})) used.add(value);
+    for (let shard = 0; shard < SHARDS && !this.closed; shard++) {
+      for (const name of await readdir(join(this.folder, shardOf(shard)))) {
         const blob = Number(name);
-        if (this.#closed) return;
-        if (!(blob < this.#bootTick) || known.has(blob)) continue;
+        if (this.closed) return;
+        if (!(blob < this.bootTick) || used.has(blob)) continue;
         if (this.db.references.get(keyOf(tickKey(blob))) === undefined) await this.discard(blob);
       }
     }
   }
 
-  /** Removes files whose grace is over. */
-  async #sweep(): Promise<void> {
+  /** Removes files whose grace period is over. */
+  private async sweep(): Promise<void> {
     const end = keyOf(tickKey((Date.now() - GRACE_MS) * 1000));
     let removed: Promise<boolean> | undefined;
     for (const { key, value } of [...this.db.garbage.getRange({ end })]) {
-      if (this.#closed) break;
+      if (this.closed) break;
       await this.discard(value);
       removed = this.db.garbage.remove(key);
     }
     await removed;
   }
 
-  #sweepOnAndOn(): void {
-    this.#sweeping = this.#sweep().then(
-      () => void this.#sweeper.refresh(),
+  private sweepRepeatedly(): void {
+    this.sweeping = this.sweep().then(
+      () => void this.sweeper.refresh(),
       (error: unknown) => console.error('Contents without an object could not be removed:', error),
     );
   }

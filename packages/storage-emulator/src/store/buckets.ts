@@ -4,25 +4,25 @@ import { checkWrite } from './preconditions';
 import type { BucketRecord, Preconditions } from './records';
 
 const NAME = /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/;
-/** What the service decides, whatever a client sends. */
+/** Fields that only the service sets. */
 const OUTPUT_ONLY = ['kind', 'id', 'selfLink', 'name', 'metageneration', 'etag', 'timeCreated', 'updated', 'acl'];
 
 /** The buckets. */
 export class Buckets {
   constructor(private readonly db: Database) {}
 
-  /** The bucket, or 404. */
+  /** @throws ApiError 404 */
   get(name: string): BucketRecord {
     const bucket = this.db.buckets.get(keyOf(name));
     if (bucket === undefined) throw bucketNotFound();
     return bucket;
   }
 
-  /** A project's buckets whose names start with the prefix, in the order of their names. */
+  /** Buckets of a project whose names start with the prefix, by name. */
   list(project: string, prefix: string): BucketRecord[] {
     const start = keyOf(prefix);
-    const found = [...this.db.buckets.getRange({ start, end: endOf(start) })].map(({ value }) => value);
-    return found.filter((bucket) => bucket.project === project);
+    const buckets = [...this.db.buckets.getRange({ start, end: endOf(start) })].map(({ value }) => value);
+    return buckets.filter((bucket) => bucket.project === project);
   }
 
   async insert(project: string, name: string, fields: Readonly<Record<string, unknown>>): Promise<BucketRecord> {
@@ -36,7 +36,7 @@ export class Buckets {
     });
   }
 
-  /** @param replace whether settings that are not given are taken away (update) or stay (patch). */
+  /** @param replace removes settings that are not given (update) instead of keeping them (patch). */
   async patch(
     name: string,
     fields: Readonly<Record<string, unknown>>,
@@ -90,15 +90,12 @@ function settings(
   return result;
 }
 
-/** Settings under which the service would answer otherwise than the stand-in does are refused. */
+/** Refuses settings under which the service would behave differently from the emulator. */
 function checkSupported({ versioning, retentionPolicy }: Readonly<Record<string, unknown>>): void {
-  const what =
-    asRecord(versioning)['enabled'] === true
-      ? 'versioning'
-      : asRecord(retentionPolicy)['retentionPeriod']
-        ? 'retentionPolicy'
-        : '';
-  if (what !== '') throw invalid(`Buckets with ${what} are not supported by the local Cloud Storage.`);
+  const unsupported = (setting: string) =>
+    invalid(`Buckets with ${setting} are not supported by the local Cloud Storage.`);
+  if (asRecord(versioning)['enabled'] === true) throw unsupported('versioning');
+  if (asRecord(retentionPolicy)['retentionPeriod']) throw unsupported('retentionPolicy');
 }
 
 function asRecord(value: unknown): Record<string, unknown> {

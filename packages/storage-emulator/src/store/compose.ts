@@ -6,7 +6,7 @@ import type { ObjectName, Objects } from './objects';
 import { checkWrite } from './preconditions';
 import type { ObjectRecord, Preconditions } from './records';
 
-/** The service's limit of sources. */
+/** The service's limit of source objects. */
 const MAX_SOURCES = 32;
 
 export interface ComposeSource {
@@ -16,8 +16,8 @@ export interface ComposeSource {
 }
 
 /**
- * Joins objects of one bucket into one. The result has no MD5, as in the service, and counts the uploads that it is
- * made of.
+ * Joins objects of one bucket into one. As in the service, the result has no MD5, and its component count is the number
+ * of uploads in it.
  */
 export async function compose(
   objects: Objects,

@@ -3,31 +3,31 @@ import { crc32c } from '@node-rs/crc32';
 import { invalid } from '../errors';
 import type { ExpectedHashes } from './records';
 
-/** Both hashes that the service keeps of contents, computed as they pass by. */
+/** Computes both hashes that the service keeps of contents, chunk by chunk. */
 export class ContentDigest {
-  readonly #md5 = createHash('md5');
-  #crc = 0;
-  #size = 0;
+  private readonly md5 = createHash('md5');
+  private crc = 0;
+  private bytes = 0;
 
   update(chunk: Buffer): void {
-    this.#md5.update(chunk);
-    this.#crc = crc32c(chunk, this.#crc);
-    this.#size += chunk.length;
+    this.md5.update(chunk);
+    this.crc = crc32c(chunk, this.crc);
+    this.bytes += chunk.length;
   }
 
   get size(): number {
-    return this.#size;
+    return this.bytes;
   }
 
   /** Size and hashes in Base64; call it once. */
   finish(): { size: number; crc32c: string; md5Hash: string } {
     const crc = Buffer.alloc(4);
-    crc.writeUInt32BE(this.#crc >>> 0);
-    return { size: this.#size, crc32c: crc.toString('base64'), md5Hash: this.#md5.digest('base64') };
+    crc.writeUInt32BE(this.crc >>> 0);
+    return { size: this.size, crc32c: crc.toString('base64'), md5Hash: this.md5.digest('base64') };
   }
 }
 
-/** Refuses contents that are not what the client says that it sent. */
+/** Compares the hashes of contents with those that the client sent. @throws ApiError 400 */
 export function verifyHashes(expected: ExpectedHashes, actual: { crc32c: string; md5Hash?: string }): void {
   if (expected.md5Hash !== undefined && actual.md5Hash !== undefined && expected.md5Hash !== actual.md5Hash)
     throw invalid(`Provided MD5 hash "${expected.md5Hash}" doesn't match calculated MD5 hash "${actual.md5Hash}".`);

@@ -1,20 +1,20 @@
 import { invalid } from '../errors';
 
-/** The literal text before a pattern's first special character. */
+/** The literal text before the first special character of a pattern. */
 export function literalPrefix(pattern: string): string {
   return /^[^*?[\]{}\\]*/.exec(pattern)?.[0] ?? '';
 }
 
 /**
- * A pattern of `matchGlob` as a regular expression. Written here because the service's `**` stands for any text wherever
- * it is, while in the libraries it must be a whole path element.
+ * Translates a pattern of `matchGlob` into a regular expression. Libraries for globs do not fit: in the service `**`
+ * matches any text at any place, and in the libraries only whole path elements.
  *
- * | pattern | stands for |
+ * | pattern | matches |
  * |---|---|
  * | `*`, `?` | any text, one character; not `/` |
  * | `**` | any text |
- * | `**` and `/` | any number of folders, none included |
- * | `[a-z]`, `[!a-z]` | one character of the set, or not of it |
+ * | `**` and `/` | any number of folders, also none |
+ * | `[a-z]`, `[!a-z]` | one character in the set, or outside it |
  * | `{a,b}` | one of the alternatives |
  *
  * @example globExpression('data/*.{csv,json}').test('data/a.csv') // true

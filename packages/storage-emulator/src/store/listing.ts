@@ -3,9 +3,9 @@ import { type Database, endOf, keyOf } from './database';
 import { globExpression, literalPrefix } from './glob';
 import type { ObjectRecord } from './records';
 
-/** The most that one page holds, items and prefixes together. */
+/** Items and prefixes of one page together. */
 const MAX_RESULTS = 1000;
-/** After so many names a page ends even when short of results, so that no listing holds up the other calls for long. */
+/** Names that one page may read. Such a page ends early, so that a listing does not delay other calls for long. */
 const MAX_SCANNED = 20_000;
 
 export interface ListQuery {
@@ -27,8 +27,8 @@ export interface Page {
 }
 
 /**
- * One page of a listing, in the order of the names' UTF-8 bytes. A page costs as much as it shows: it starts where the one
- * before ended, and steps over all names under a common prefix at once.
+ * One page of a listing, in the order of the UTF-8 bytes of the names. The cost of a page depends on its results only: it
+ * starts where the previous page ended, and skips all names under a common prefix at once.
  */
 export function listObjects(db: Database, query: ListQuery): Page {
   const { bucket, delimiter, matchGlob } = query;
@@ -68,11 +68,11 @@ export function listObjects(db: Database, query: ListQuery): Page {
   return { items, prefixes };
 }
 
-/** A name up to and with the first delimiter after the prefix, if there is one. */
+/** The name up to and including the first delimiter after the prefix; undefined without one. */
 function commonPrefix(name: string, prefix: string, delimiter: string | undefined): string | undefined {
   if (delimiter === undefined || delimiter === '') return undefined;
-  const at = name.indexOf(delimiter, prefix.length);
-  return at < 0 ? undefined : name.slice(0, at + delimiter.length);
+  const index = name.indexOf(delimiter, prefix.length);
+  return index < 0 ? undefined : name.slice(0, index + delimiter.length);
 }
 
 function startKey(query: ListQuery, prefix: string): Buffer {
@@ -96,7 +96,7 @@ function tokenOf(key: Buffer | undefined): string {
   return (key ?? Buffer.of()).toString('base64url');
 }
 
-/** A token is the key where the next page starts; one of another bucket is refused. */
+/** The key in a page token, where the next page starts. @throws ApiError 400 for a token of another bucket. */
 function keyOfToken(bucket: string, token: string): Buffer {
   const key = Buffer.from(token, 'base64url');
   const owner = keyOf(bucket, '');

@@ -6,7 +6,7 @@ const text = z.string().nullish();
 const flag = z.boolean().nullish();
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
-/** What clients may send of an object resource; what else they send, such as output-only fields, is passed over. */
+/** Fields of an object resource that clients may set; all other fields, such as output-only ones, are ignored. */
 const resourceSchema = z.object({
   contentType: text,
   contentEncoding: text,
@@ -23,7 +23,7 @@ const resourceSchema = z.object({
   md5Hash: text,
 });
 
-/** An object resource as a client sends it; null takes a field away. */
+/** An object resource in a request; null removes a field. */
 export type ObjectInput = z.infer<typeof resourceSchema>;
 
 const TEXTS = [
@@ -37,7 +37,7 @@ const TEXTS = [
 ] as const;
 const FLAGS = ['temporaryHold', 'eventBasedHold'] as const;
 
-/** Reads an object resource; refuses fields of a wrong type as the service does. */
+/** Reads an object resource. @throws ApiError 400 for a field of a wrong type, as the service does. */
 export function parseObjectInput(value: unknown): ObjectInput {
   const parsed = resourceSchema.safeParse(value ?? {});
   if (parsed.success) return parsed.data;
@@ -46,7 +46,7 @@ export function parseObjectInput(value: unknown): ObjectInput {
 }
 
 /**
- * Applies a patch: absent fields stay, null takes away, custom metadata is merged key by key.
+ * Applies a patch: absent fields stay, null removes a field, and custom metadata is merged key by key.
  *
  * @example patchFields({ contentType: 'a/b', metadata: { x: '1' } }, { contentType: null, metadata: { y: '2' } })
  *   // { metadata: { x: '1', y: '2' } }
@@ -82,8 +82,8 @@ function mergeMetadata(
 }
 
 /**
- * The fields of a copy: those of the source, or, as soon as the client sends any, only what it sends. The storage class
- * alone does not count, because that is how clients change it.
+ * The fields of a copy: those of the source, or only those of the request when it has any. A storage class alone does not
+ * count, because clients change it that way.
  */
 export function copiedFields(source: Readonly<ObjectFields>, input: ObjectInput): ObjectFields {
   const { storageClass, ...sent } = patchFields({}, input);
@@ -91,7 +91,7 @@ export function copiedFields(source: Readonly<ObjectFields>, input: ObjectInput)
   return storageClass === undefined ? source : { ...source, storageClass };
 }
 
-/** Hashes that the client declares for what it uploads. */
+/** Hashes that a client sends with an upload. */
 export function expectedHashes(input: ObjectInput): ExpectedHashes {
   const expected: ExpectedHashes = {};
   if (input.crc32c) expected.crc32c = input.crc32c;
@@ -99,7 +99,7 @@ export function expectedHashes(input: ObjectInput): ExpectedHashes {
   return expected;
 }
 
-/** Refuses names that the service refuses. */
+/** @throws ApiError 400 for a name that the service refuses. */
 export function checkObjectName(name: string): string {
   const bytes = Buffer.byteLength(name, 'utf8');
   const reserved = name === '.' || name === '..' || name.startsWith('.well-known/acme-challenge/');

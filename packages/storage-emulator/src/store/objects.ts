@@ -5,13 +5,13 @@ import { copiedFields, type ObjectInput } from './objectFields';
 import { checkWrite } from './preconditions';
 import type { BucketRecord, Content, ObjectFields, ObjectRecord, Preconditions } from './records';
 
-/** Something that happened to an object; recorded in the transaction that made it happen. */
+/** A change of an object. */
 export type ObjectEvent =
   | { readonly type: 'OBJECT_FINALIZE'; readonly object: ObjectRecord; readonly overwroteGeneration?: number }
   | { readonly type: 'OBJECT_DELETE'; readonly object: ObjectRecord; readonly overwrittenByGeneration?: number }
   | { readonly type: 'OBJECT_METADATA_UPDATE'; readonly object: ObjectRecord };
 
-/** Takes part in the transaction of the change. */
+/** Records an event in the transaction of the change. */
 export type RecordEvent = (event: ObjectEvent, afterCommit: AfterCommit) => void;
 
 export interface ObjectName {
@@ -19,7 +19,7 @@ export interface ObjectName {
   readonly name: string;
 }
 
-/** One side of a copy: which object, at which generation, under which conditions. */
+/** The source of a copy: the object, its generation, and the conditions on it. */
 export interface CopySource extends ObjectName {
   readonly generation?: number | undefined;
   readonly conditions: Preconditions;
@@ -30,7 +30,7 @@ export interface CopyDestination extends ObjectName {
   readonly conditions: Preconditions;
 }
 
-/** The live objects. Each change checks its conditions, happens and is told of in one transaction. */
+/** The live objects. Each change checks its conditions, is made, and is recorded as an event in one transaction. */
 export class Objects {
   constructor(
     private readonly db: Database,
@@ -42,7 +42,7 @@ export class Objects {
     return this.db.objects.get(keyOf(bucket, name));
   }
 
-  /** The object, or 404; also when its generation is not the one that is asked for. */
+  /** @throws ApiError 404, also when the object has another generation. */
   get(where: ObjectName, generation?: number): ObjectRecord {
     const object = this.find(where);
     if (object === undefined) this.requireBucket(where.bucket);
@@ -52,12 +52,12 @@ export class Objects {
   }
 
   requireBucket(bucket: string): BucketRecord {
-    const found = this.db.buckets.get(keyOf(bucket));
-    if (found === undefined) throw bucketNotFound();
-    return found;
+    const record = this.db.buckets.get(keyOf(bucket));
+    if (record === undefined) throw bucketNotFound();
+    return record;
   }
 
-  /** Makes uploaded contents an object. When the conditions refuse it, the contents are removed. */
+  /** Makes uploaded contents an object. Removes the contents when a condition fails. */
   async insert(
     where: ObjectName,
     fields: Readonly<ObjectFields>,
@@ -72,7 +72,7 @@ export class Objects {
     }
   }
 
-  /** Puts contents under a name, in place of what is there. Only within a transaction. */
+  /** Creates or replaces an object. Only within a transaction. */
   place(
     where: ObjectName,
     given: Readonly<ObjectFields>,
@@ -122,25 +122,25 @@ export class Objects {
     await this.db.write((afterCommit) => {
       const object = this.get(where, generation);
       checkWrite(conditions, object);
-      this.#drop(object, afterCommit);
+      this.drop(object, afterCommit);
     });
   }
 
-  /** Copies without moving a byte: both objects share the contents. */
+  /** Copies an object; both objects share the contents. */
   async copy(source: CopySource, destination: CopyDestination): Promise<ObjectRecord> {
-    return this.db.write((afterCommit) => this.#copy(source, destination, afterCommit).copied);
+    return this.db.write((afterCommit) => this.copyWithin(source, destination, afterCommit).copied);
   }
 
-  /** Renames within a bucket: the copy and the removal of the source are one change. */
+  /** Renames an object within its bucket in one change. */
   async move(source: CopySource, destination: CopyDestination): Promise<ObjectRecord> {
     return this.db.write((afterCommit) => {
-      const { original, copied } = this.#copy(source, destination, afterCommit);
-      this.#drop(original, afterCommit);
+      const { original, copied } = this.copyWithin(source, destination, afterCommit);
+      this.drop(original, afterCommit);
       return copied;
     });
   }
 
-  #copy(source: CopySource, destination: CopyDestination, afterCommit: AfterCommit) {
+  private copyWithin(source: CopySource, destination: CopyDestination, afterCommit: AfterCommit) {
     const original = this.get(source, source.generation);
     checkWrite(source.conditions, original);
     const fields = copiedFields(original.fields, destination.input);
@@ -148,7 +148,7 @@ export class Objects {
     return { original, copied };
   }
 
-  #drop(object: ObjectRecord, afterCommit: AfterCommit): void {
+  private drop(object: ObjectRecord, afterCommit: AfterCommit): void {
     checkHolds(object);
     this.blobs.release(object.content);
     this.db.objects.remove(keyOf(object.bucket, object.name));

@@ -4,24 +4,20 @@ import type { ObjectRecord, Preconditions } from './records';
 type Query = (name: string) => string | undefined;
 
 /**
- * Reads the conditions from a call's parameters.
+ * Reads the conditions of a call from its parameters.
  *
- * @param side `Source` for the conditions on the source of a copy: `ifSourceGenerationMatch` and so on.
+ * @param side `Source` for conditions on the source of a copy, for example `ifSourceGenerationMatch`.
  */
 export function preconditionsOf(query: Query, side: '' | 'Source' = ''): Preconditions {
-  const conditions: Preconditions = {};
-  const set = (key: keyof Preconditions, parameter: string) => {
-    const value = integerOf(query, parameter);
-    if (value !== undefined) conditions[key] = value;
+  return {
+    generationMatch: integerOf(query, `if${side}GenerationMatch`),
+    generationNotMatch: integerOf(query, `if${side}GenerationNotMatch`),
+    metagenerationMatch: integerOf(query, `if${side}MetagenerationMatch`),
+    metagenerationNotMatch: integerOf(query, `if${side}MetagenerationNotMatch`),
   };
-  set('generationMatch', `if${side}GenerationMatch`);
-  set('generationNotMatch', `if${side}GenerationNotMatch`);
-  set('metagenerationMatch', `if${side}MetagenerationMatch`);
-  set('metagenerationNotMatch', `if${side}MetagenerationNotMatch`);
-  return conditions;
 }
 
-/** A whole number among the parameters, e.g. `generation`; refused when it is anything else. */
+/** The integer value of a parameter such as `generation`. @throws ApiError 400 for another value. */
 export function integerOf(query: Query, parameter: string): number | undefined {
   const text = query(parameter);
   if (text === undefined || text === '') return undefined;
@@ -29,7 +25,7 @@ export function integerOf(query: Query, parameter: string): number | undefined {
   return Number(text);
 }
 
-/** Throws unless a write may go on; `current` is undefined when there is no live object. */
+/** Checks the conditions of a write. @param current undefined without a live object. @throws ApiError 412 */
 export function checkWrite(
   conditions: Preconditions,
   current: Pick<ObjectRecord, 'generation' | 'metageneration'> | undefined,
@@ -37,7 +33,7 @@ export function checkWrite(
   if (!matches(conditions, current) || differs(conditions, current)) throw conditionNotMet();
 }
 
-/** Throws unless a read may go on: 412 for what must match and does not, 304 for what must not and does. */
+/** Checks the conditions of a read. @throws ApiError 412 when a Match fails, 304 when a NotMatch fails. */
 export function checkRead(conditions: Preconditions, current: ObjectRecord): void {
   if (!matches(conditions, current)) throw conditionNotMet();
   if (differs(conditions, current)) throw notModified();

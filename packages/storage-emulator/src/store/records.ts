@@ -1,15 +1,15 @@
-/** What is kept of a bucket. */
+/** A bucket; times in Unix milliseconds. */
 export interface BucketRecord {
   readonly name: string;
   readonly project: string;
   readonly metageneration: number;
   readonly created: number;
   readonly updated: number;
-  /** Settings that clients may write, as they were given. */
+  /** Settings that clients may write, as clients sent them. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** The part of an object's metadata that clients write. */
+/** Metadata of an object that clients may write. */
 export interface ObjectFields {
   contentType?: string;
   contentEncoding?: string;
@@ -23,17 +23,17 @@ export interface ObjectFields {
   metadata?: Record<string, string>;
 }
 
-/** Immutable contents: a file named by `blob`, shared by all objects that were copied from one another. */
+/** Immutable contents in the file `blob`. All copies of an object share them. */
 export interface Content {
   readonly blob: number;
   readonly size: number;
   readonly crc32c: string;
-  /** Absent for composed objects, as in the service. */
+  /** As in the service, composed objects have none. */
   readonly md5Hash?: string;
   readonly componentCount?: number;
 }
 
-/** What is kept of an object; times in Unix milliseconds. */
+/** An object; times in Unix milliseconds. */
 export interface ObjectRecord {
   readonly bucket: string;
   readonly name: string;
@@ -78,16 +78,16 @@ export interface UploadRecord {
   readonly finished?: ObjectRecord;
 }
 
-/** Hashes in Base64 that a client computed of what it sends. */
+/** Hashes in Base64 that a client sends with an upload. */
 export interface ExpectedHashes {
   crc32c?: string;
   md5Hash?: string;
 }
 
-/** Conditions of one call; generation 0 stands for an absent object. */
+/** Conditions of one call. Generation 0 means that no object exists. */
 export interface Preconditions {
-  generationMatch?: number;
-  generationNotMatch?: number;
-  metagenerationMatch?: number;
-  metagenerationNotMatch?: number;
+  readonly generationMatch?: number | undefined;
+  readonly generationNotMatch?: number | undefined;
+  readonly metagenerationMatch?: number | undefined;
+  readonly metagenerationNotMatch?: number | undefined;
 }

@@ -1,23 +1,23 @@
 import { type Database, endOf, keyOf } from './database';
 import type { ObjectRecord } from './records';
 
-/** An object and the URI, perhaps with wildcards, that stands for it. */
+/** The objects that URIs name. */
 export interface Resolution {
   readonly objects: readonly ObjectRecord[];
-  /** URIs that stand for no object. */
+  /** URIs that match no object. */
   readonly missing: readonly string[];
 }
 
-/** The objects that the URIs of a load job stand for: `*` is any text, `/` included; an object is named once. */
+/** The objects that the URIs of a load job match, each of them once. `*` matches any text, also `/`. */
 export function resolveUris(db: Database, uris: readonly string[]): Resolution {
-  const found = new Map<string, ObjectRecord>();
+  const objects = new Map<string, ObjectRecord>();
   const missing: string[] = [];
   for (const uri of uris) {
-    const objects = matching(db, uri);
-    if (objects.length === 0) missing.push(uri);
-    for (const object of objects) found.set(`${object.bucket}/${object.name}`, object);
+    const matches = matching(db, uri);
+    if (matches.length === 0) missing.push(uri);
+    for (const object of matches) objects.set(`${object.bucket}/${object.name}`, object);
   }
-  return { objects: [...found.values()], missing };
+  return { objects: [...objects.values()], missing };
 }
 
 function matching(db: Database, uri: string): ObjectRecord[] {

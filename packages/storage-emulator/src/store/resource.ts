@@ -3,7 +3,7 @@ import type { BucketRecord, NotificationRecord, ObjectRecord } from './records';
 /**
  * The object resource of the JSON API.
  *
- * @param base address under which the caller reached the service; its links start with it.
+ * @param base address at which the caller reached the service; links start with it.
  */
 export function objectResource(object: ObjectRecord, base: string): Record<string, unknown> {
   const { bucket, name, content, fields } = object;
@@ -23,19 +23,19 @@ export function objectResource(object: ObjectRecord, base: string): Record<strin
     ...texts,
     storageClass: storageClass ?? 'STANDARD',
     size: String(content.size),
-    ...(content.md5Hash === undefined ? {} : { md5Hash: content.md5Hash }),
+    md5Hash: content.md5Hash,
     crc32c: content.crc32c,
-    ...(content.componentCount === undefined ? {} : { componentCount: content.componentCount }),
+    componentCount: content.componentCount,
     etag: etagOf(object),
     timeCreated: created,
     updated: new Date(object.updated).toISOString(),
     timeStorageClassUpdated: created,
     timeFinalized: created,
-    ...(metadata === undefined ? {} : { metadata }),
+    metadata,
   };
 }
 
-/** Changes whenever the contents or the metadata change. */
+/** An ETag that changes with the contents and with the metadata. */
 export function etagOf(object: Pick<ObjectRecord, 'generation' | 'metageneration'>): string {
   return Buffer.from(`${object.generation}/${object.metageneration}`).toString('base64');
 }
@@ -50,7 +50,7 @@ export function bucketResource(bucket: BucketRecord, base: string): Record<strin
     storageClass: 'STANDARD',
     iamConfiguration: { uniformBucketLevelAccess: { enabled: true }, publicAccessPrevention: 'inherited' },
     ...bucket.fields,
-    ...placeOf(bucket),
+    ...locationOf(bucket),
     name: bucket.name,
     metageneration: String(bucket.metageneration),
     etag: Buffer.from(String(bucket.metageneration)).toString('base64'),
@@ -59,8 +59,8 @@ export function bucketResource(bucket: BucketRecord, base: string): Record<strin
   };
 }
 
-/** Where a bucket is, as the service writes it. */
-export function placeOf({ fields }: BucketRecord): { location: string; locationType: string } {
+/** The location of a bucket, as the service writes it. */
+export function locationOf({ fields }: BucketRecord): { location: string; locationType: string } {
   const location = String(fields['location'] ?? 'US').toUpperCase();
   if (/^(?:US|EU|ASIA)$/.test(location)) return { location, locationType: 'multi-region' };
   return { location, locationType: /^[A-Z]+\d+$/.test(location) ? 'dual-region' : 'region' };
@@ -76,8 +76,8 @@ export function notificationResource(notification: NotificationRecord, base: str
     topic: `//pubsub.googleapis.com/${notification.topic}`,
     payload_format: notification.payloadFormat,
     etag: id,
-    ...(eventTypes.length === 0 ? {} : { event_types: eventTypes }),
-    ...(prefix === '' ? {} : { object_name_prefix: prefix }),
-    ...(Object.keys(attributes).length === 0 ? {} : { custom_attributes: attributes }),
+    event_types: eventTypes.length === 0 ? undefined : eventTypes,
+    object_name_prefix: prefix || undefined,
+    custom_attributes: Object.keys(attributes).length === 0 ? undefined : attributes,
   };
 }

@@ -3,15 +3,15 @@ import type { Readable } from 'node:stream';
 import { Dicer } from '@fastify/busboy';
 import { invalid } from '../errors';
 
-/** One part of a multipart body; read its contents before the next part is asked for. */
+/** One part of a multipart body. Read its contents before you request the next part. */
 export interface Part {
-  /** Headers by their names in lower case. */
+  /** Headers by name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly content: AsyncIterable<Buffer>;
 }
 
 /**
- * The parts of a multipart body as they arrive. Contents are never gathered: the sender is held back while nobody reads.
+ * The parts of a multipart body as they arrive. Contents are not buffered: the sender has to wait for the reader.
  *
  * @example for await (const part of partsOf(request)) await text(part.content)
  */
@@ -31,7 +31,7 @@ export async function* partsOf(request: IncomingMessage): AsyncGenerator<Part> {
   const dicer = new Dicer({ boundary });
   dicer.on('part', (content) => {
     current = content;
-    // Whoever reads the part hears of its error; without a reader it is the failure of the whole body.
+    // An error reaches the reader of the part. Without a reader it fails the whole body.
     content.on('error', end);
     content.on('header', (header) => {
       parts.push({ headers: headersOf(header), content: contentOf(content) });
@@ -60,7 +60,7 @@ export async function* partsOf(request: IncomingMessage): AsyncGenerator<Part> {
   }
 }
 
-/** The boundary that a multipart content type names. */
+/** The boundary in a multipart content type. @throws ApiError 400 without one. */
 export function boundaryOf(contentType: string | undefined): string {
   const [, quoted, plain] = /^multipart\/.*;\s*boundary=(?:"([^"]+)"|([^;]+))/is.exec(contentType ?? '') ?? [];
   const boundary = quoted ?? plain?.trim();

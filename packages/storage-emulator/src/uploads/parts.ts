@@ -11,18 +11,18 @@ interface PartUpload extends ObjectName {
   readonly parts: Map<number, Content>;
 }
 
-/** A part as the client names it at the end. */
+/** A part that the client names when it completes the upload. */
 export interface NamedPart {
   readonly number: number;
   readonly etag: string;
 }
 
 /**
- * Multipart uploads of the XML API: parts arrive in any order, at the same time, and become one object. An upload does not
- * outlive the process; its files are removed at the next start.
+ * Multipart uploads of the XML API: parts arrive in any order, also in parallel, and become one object. An upload does not
+ * survive the process; the next start removes its files.
  */
 export class PartUploads {
-  readonly #uploads = new Map<string, PartUpload>();
+  private readonly uploads = new Map<string, PartUpload>();
 
   constructor(
     private readonly blobs: Blobs,
@@ -32,11 +32,11 @@ export class PartUploads {
   start(where: ObjectName, fields: ObjectFields): string {
     this.objects.requireBucket(where.bucket);
     const id = randomUUID();
-    this.#uploads.set(id, { ...where, fields, parts: new Map() });
+    this.uploads.set(id, { ...where, fields, parts: new Map() });
     return id;
   }
 
-  /** Keeps a part, in place of an earlier one of that number. */
+  /** Stores a part. It replaces an earlier part of the same number. */
   async put(
     where: ObjectName,
     id: string,
@@ -44,7 +44,7 @@ export class PartUploads {
     source: AsyncIterable<Buffer>,
     expected: ExpectedHashes,
   ): Promise<Content> {
-    const { parts } = this.#find(where, id);
+    const { parts } = this.find(where, id);
     const content = await this.blobs.store(source);
     try {
       verifyHashes(expected, content);
@@ -58,23 +58,23 @@ export class PartUploads {
     return content;
   }
 
-  /** Joins the named parts; what was not named is thrown away. */
+  /** Joins the named parts and removes the others. */
   async complete(
     where: ObjectName,
     id: string,
     named: readonly NamedPart[],
     conditions: Preconditions,
   ): Promise<ObjectRecord> {
-    const upload = this.#find(where, id);
+    const upload = this.find(where, id);
     if (named.length === 0) throw invalid('You must provide at least one part.');
-    const paths = named.map(({ number, etag }, place) => {
+    const paths = named.map(({ number, etag }, index) => {
       const part = upload.parts.get(number);
       if (!part || etagOf(part) !== etag)
         throw invalid(`One or more of the specified parts could not be found: ${number}.`);
-      if (number <= (named[place - 1]?.number ?? 0)) throw invalid('The list of parts was not in ascending order.');
+      if (number <= (named[index - 1]?.number ?? 0)) throw invalid('The list of parts was not in ascending order.');
       return this.blobs.path(part.blob);
     });
-    // As of composed objects, nobody has computed an MD5 of the whole.
+    // As composed objects, the object has no MD5.
     const { md5Hash: _, ...content } = await this.blobs.store(joined(paths));
     const object = await this.objects.insert(where, upload.fields, content, conditions);
     await this.abort(where, id);
@@ -82,13 +82,13 @@ export class PartUploads {
   }
 
   async abort(where: ObjectName, id: string): Promise<void> {
-    const { parts } = this.#find(where, id);
-    this.#uploads.delete(id);
+    const { parts } = this.find(where, id);
+    this.uploads.delete(id);
     for (const { blob } of parts.values()) await this.blobs.discard(blob);
   }
 
-  #find({ bucket, name }: ObjectName, id: string): PartUpload {
-    const upload = this.#uploads.get(id);
+  private find({ bucket, name }: ObjectName, id: string): PartUpload {
+    const upload = this.uploads.get(id);
     if (upload?.bucket === bucket && upload.name === name) return upload;
     throw notFound('The requested upload was not found.');
   }

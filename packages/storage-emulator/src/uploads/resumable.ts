@@ -8,20 +8,20 @@ import type { Objects } from '../store/objects';
 import type { ExpectedHashes, ObjectRecord, UploadRecord } from '../store/records';
 import type { UploadRange } from './contentRange';
 
-/** The service keeps the address of an upload for a week. */
+/** The service keeps a resumable upload for a week. */
 const LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
-/** How an upload stands: how many bytes have arrived, or the object that they became. */
+/** The state of an upload: the number of bytes that have arrived, or the finished object. */
 export type UploadState = { readonly persisted: number } | { readonly object: ObjectRecord };
 
 /**
- * Resumable uploads. They outlive the process: what has arrived lies in the file of the later object, and its hashes are
- * computed again when this process has not seen all of it.
+ * Resumable uploads. They survive the process: the bytes that have arrived are in the file of the later object. A process
+ * that has not received all of them computes the hashes anew.
  */
 export class ResumableUploads {
-  readonly #digests = new Map<string, ContentDigest>();
-  /** The last request of each upload; the next one waits for it, as its broken connection may not have been noticed. */
-  readonly #tails = new Map<string, Promise<unknown>>();
+  private readonly digests = new Map<string, ContentDigest>();
+  /** The last request of each upload. The next one waits for it, because it may not have noticed its broken connection. */
+  private readonly tails = new Map<string, Promise<unknown>>();
 
   constructor(
     private readonly db: Database,
@@ -35,62 +35,62 @@ export class ResumableUploads {
     return record;
   }
 
-  /** @param late hashes that came with this request. */
+  /** @param late hashes in the headers of this request. */
   async resume(
     id: string,
     range: UploadRange,
     source: AsyncIterable<Buffer>,
     late: ExpectedHashes,
   ): Promise<UploadState> {
-    const turn = (this.#tails.get(id) ?? Promise.resolve()).then(() => this.#resume(id, range, source, late));
+    const turn = (this.tails.get(id) ?? Promise.resolve()).then(() => this.resumeNow(id, range, source, late));
     const tail = turn.catch(() => undefined);
-    this.#tails.set(id, tail);
+    this.tails.set(id, tail);
     try {
       return await turn;
     } finally {
-      if (this.#tails.get(id) === tail) this.#tails.delete(id);
+      if (this.tails.get(id) === tail) this.tails.delete(id);
     }
   }
 
   async cancel(id: string): Promise<void> {
-    await this.#forget(this.#find(id));
+    await this.forget(this.find(id));
   }
 
-  /** Contents of uploads under way, after those that are too old were given up. */
+  /** Removes uploads that are too old. @returns the blobs of those that are not finished. */
   async openBlobs(): Promise<Set<number>> {
     const open = new Set<number>();
     for (const { value } of [...this.db.uploads.getRange({})]) {
-      if (value.started + LIFETIME_MS < Date.now()) await this.#forget(value);
+      if (value.started + LIFETIME_MS < Date.now()) await this.forget(value);
       else if (value.finished === undefined) open.add(value.blob);
     }
     return open;
   }
 
-  #find(id: string): UploadRecord {
+  private find(id: string): UploadRecord {
     const upload = this.db.uploads.get(keyOf(id));
     if (upload === undefined) throw notFound('Upload not found.');
     return upload;
   }
 
-  async #resume(
+  private async resumeNow(
     id: string,
     range: UploadRange,
     source: AsyncIterable<Buffer>,
     late: ExpectedHashes,
   ): Promise<UploadState> {
-    const upload = this.#find(id);
+    const upload = this.find(id);
     if (upload.finished !== undefined) return { object: upload.finished };
-    const digest = await this.#digest(upload);
-    if (range.kind === 'bytes') await this.#receive(upload, range.start, source, digest);
+    const digest = await this.digest(upload);
+    if (range.kind === 'bytes') await this.receive(upload, range.start, source, digest);
     const { total } = range;
     if (total !== undefined && digest.size > total)
       throw invalid(`Invalid request. The upload has ${digest.size} bytes, more than its total of ${total}.`);
     const complete = total === undefined ? range.kind === 'bytes' && range.last : digest.size === total;
     if (!complete) return { persisted: digest.size };
-    return { object: await this.#finish(upload, digest, late) };
+    return { object: await this.finish(upload, digest, late) };
   }
 
-  async #receive(upload: UploadRecord, start: number, source: AsyncIterable<Buffer>, digest: ContentDigest) {
+  private async receive(upload: UploadRecord, start: number, source: AsyncIterable<Buffer>, digest: ContentDigest) {
     if (start > digest.size)
       throw invalid(
         `Invalid request. According to the Content-Range header, the upload offset is ${start} byte(s), which exceeds already uploaded size of ${digest.size} byte(s).`,
@@ -98,14 +98,14 @@ export class ResumableUploads {
     try {
       await this.blobs.append(upload.blob, skip(source, digest.size - start), digest);
     } catch (error) {
-      // The file tells what has arrived.
-      this.#digests.delete(upload.id);
+      // Compute the digest anew from the file, which has the bytes that arrived.
+      this.digests.delete(upload.id);
       throw error;
     }
   }
 
-  async #finish(upload: UploadRecord, digest: ContentDigest, late: ExpectedHashes): Promise<ObjectRecord> {
-    this.#digests.delete(upload.id);
+  private async finish(upload: UploadRecord, digest: ContentDigest, late: ExpectedHashes): Promise<ObjectRecord> {
+    this.digests.delete(upload.id);
     const content = { blob: upload.blob, ...digest.finish() };
     try {
       verifyHashes({ ...upload.expected, ...late }, content);
@@ -115,29 +115,29 @@ export class ResumableUploads {
         return object;
       });
     } catch (error) {
-      await this.#forget(upload);
+      await this.forget(upload);
       throw error;
     }
   }
 
-  async #digest(upload: UploadRecord): Promise<ContentDigest> {
-    const known = this.#digests.get(upload.id);
-    if (known !== undefined) return known;
+  private async digest(upload: UploadRecord): Promise<ContentDigest> {
+    const existing = this.digests.get(upload.id);
+    if (existing !== undefined) return existing;
     const digest = new ContentDigest();
     await this.blobs.append(upload.blob, nothing(), digest);
     for await (const chunk of createReadStream(this.blobs.path(upload.blob))) digest.update(chunk);
-    this.#digests.set(upload.id, digest);
+    this.digests.set(upload.id, digest);
     return digest;
   }
 
-  async #forget(upload: UploadRecord): Promise<void> {
-    this.#digests.delete(upload.id);
+  private async forget(upload: UploadRecord): Promise<void> {
+    this.digests.delete(upload.id);
     await this.db.uploads.remove(keyOf(upload.id));
     if (upload.finished === undefined) await this.blobs.discard(upload.blob);
   }
 }
 
-/** Leaves out bytes that have arrived before. */
+/** Omits bytes that have arrived before. */
 async function* skip(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Buffer> {
   let left = bytes;
   for await (const chunk of source) {
@@ -146,5 +146,5 @@ async function* skip(source: AsyncIterable<Buffer>, bytes: number): AsyncGenerat
   }
 }
 
-/** Makes the file of an upload that is complete without a byte. */
+/** Creates the file also for an upload without any bytes. */
 async function* nothing(): AsyncGenerator<Buffer> {}
