@@ -1,4 +1,4 @@
-/** Counts of API calls as a stand-in keeps them; what is inside a batch request is counted as `batch.<operation>`. */
+/** Call counts of an emulator. Calls inside a batch request are counted as `batch.<operation>`. */
 export interface CallCounts {
   readonly calls: Readonly<Record<string, number>>;
   readonly total: number;
@@ -19,16 +19,16 @@ interface JobAnswer {
   };
 }
 
-/** Calls counted since the last reset; for storage, only those that touch one of the buckets. */
-export async function countsOf(standIn: string, buckets: readonly string[] = []): Promise<CallCounts> {
+/** Call counts since the last reset. @param buckets for storage: counts only calls that touch one of them. */
+export async function countsOf(emulator: string, buckets: readonly string[] = []): Promise<CallCounts> {
   const query = buckets.length > 0 ? `?bucket=${buckets.join(',')}` : '';
-  const answer = await send(`${standIn}/_local/stats${query}`, 'GET');
+  const answer = await send(`${emulator}/_local/stats${query}`, 'GET');
   return (await answer.json()) as CallCounts;
 }
 
-/** Begins to count from 0. */
-export async function resetCounts(standIn: string): Promise<void> {
-  await send(`${standIn}/_local/stats`, 'DELETE');
+/** Resets the call counts. */
+export async function resetCounts(emulator: string): Promise<void> {
+  await send(`${emulator}/_local/stats`, 'DELETE');
 }
 
 /** Uploads a text. @returns the time of the object, Unix milliseconds. */
@@ -39,7 +39,7 @@ export async function upload(storage: string, bucket: string, name: string, text
   return Date.parse(updated);
 }
 
-/** Times of a load job that is done. */
+/** Times of a finished load job. */
 export async function jobTimes(bigquery: string, project: string, jobId: string): Promise<JobTimes> {
   const answer = await send(`${bigquery}/bigquery/v2/projects/${project}/jobs/${jobId}`, 'GET');
   const { statistics } = (await answer.json()) as JobAnswer;
@@ -50,12 +50,12 @@ export async function jobTimes(bigquery: string, project: string, jobId: string)
   };
 }
 
-/** Calls a stand-in with JSON, or with a text as it is. @throws Error when the answer is no success. */
+/** Calls an emulator. @param body a text, or a value that is sent as JSON. @throws Error for an unsuccessful response. */
 export async function send(url: string, method: string, body?: unknown): Promise<Response> {
   const answer = await fetch(url, {
     method,
-    ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' } }),
-    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    headers: body === undefined ? undefined : { 'content-type': 'application/json' },
+    body: typeof body === 'string' ? body : JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${method} ${url}: ${answer.status} ${await answer.text()}`);
   return answer;

@@ -8,13 +8,13 @@ import { send } from './emulatorCalls';
 
 export const PROJECT = 'bench';
 const KIB = 1024;
-const LOOK_MS = 20;
+const POLL_MS = 20;
 
 interface JobAnswer {
   readonly status: { readonly state: string; readonly errorResult?: { readonly message: string } };
 }
 
-/** Both stand-ins as processes of their own on a data folder that goes with them. */
+/** The Cloud Storage and BigQuery emulators as processes, with a temporary data folder. */
 export class EmulatorPair {
   private jobs = 0;
 
@@ -53,9 +53,9 @@ export class EmulatorPair {
 
   async makeTable(datasetId: string, tableId: string, fields: readonly object[]): Promise<void> {
     const datasets = this.api('datasets');
-    const known = await fetch(`${datasets}/${datasetId}`);
-    await known.arrayBuffer();
-    if (!known.ok) await send(datasets, 'POST', { datasetReference: { datasetId } });
+    const existing = await fetch(`${datasets}/${datasetId}`);
+    await existing.arrayBuffer();
+    if (!existing.ok) await send(datasets, 'POST', { datasetReference: { datasetId } });
     await send(`${datasets}/${datasetId}/tables`, 'POST', { tableReference: { tableId }, schema: { fields } });
   }
 
@@ -68,7 +68,7 @@ export class EmulatorPair {
       const { status } = (await (await send(`${this.api('jobs')}/${jobId}`, 'GET')).json()) as JobAnswer;
       if (status.errorResult) throw new Error(`job ${jobId}: ${status.errorResult.message}`);
       if (status.state === 'DONE') return performance.now() - begin;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   }
 

@@ -108,7 +108,7 @@ export async function csvRows(pair: EmulatorPair): Promise<Measurement> {
   return { name: '100,000 rows of CSV in one file', value: seconds(took), aim: '' };
 }
 
-/** Memory of BigQuery over a thousand jobs: nine loads, then a query, over and over. */
+/** Memory of BigQuery over 1,000 jobs: nine loads, then one query, repeatedly. */
 export async function memoryOverJobs(pair: EmulatorPair): Promise<Measurement> {
   await pair.makeTable(DATASET, 'memory', FLAT);
   const uri = `gs://${BUCKET}/small.json`;
@@ -118,12 +118,12 @@ export async function memoryOverJobs(pair: EmulatorPair): Promise<Measurement> {
   const query = {
     query: { query: `SELECT name, COUNT(*) AS n FROM ${DATASET}.memory GROUP BY name`, useLegacySql: false },
   };
-  const marks = [`${megabytes(residentBytes(pair.bigquery))} before`];
+  const readings = [`${megabytes(residentBytes(pair.bigquery))} before`];
   const begin = performance.now();
   for (let job = 1; job <= MEMORY_JOBS; job++) {
     await pair.runJob(job % 10 === 0 ? query : load);
-    if (job % (MEMORY_JOBS / 4) === 0) marks.push(`${megabytes(residentBytes(pair.bigquery))} at ${job}`);
+    if (job % (MEMORY_JOBS / 4) === 0) readings.push(`${megabytes(residentBytes(pair.bigquery))} at ${job}`);
   }
-  marks.push(`${Math.round((performance.now() - begin) / MEMORY_JOBS)} ms a job`);
-  return { name: 'memory of BigQuery over 1,000 jobs', value: marks.join(', '), aim: 'flat' };
+  readings.push(`${Math.round((performance.now() - begin) / MEMORY_JOBS)} ms per job`);
+  return { name: 'memory of BigQuery over 1,000 jobs', value: readings.join(', '), aim: 'flat' };
 }

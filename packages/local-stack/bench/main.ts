@@ -12,7 +12,7 @@ const OPTIONS = {
 } as const;
 
 /**
- * `npm run bench:local`: what the stand-ins for Cloud Storage and BigQuery take in time and memory.
+ * `npm run bench:local`: measures time and memory of the Cloud Storage and BigQuery emulators.
  *
  * @example npm run bench:local -- --gigabytes 1 --objects 10000
  */

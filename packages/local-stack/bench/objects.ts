@@ -13,7 +13,7 @@ const RACES = 200;
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
 
-/** One upload of so many gigabytes, streamed. */
+/** One streamed upload of a given size. */
 export async function largeUpload(pair: EmulatorPair, gigabytes: number): Promise<Measurement> {
   await pair.makeBucket(BUCKET);
   const total = gigabytes * 2 ** 30;
@@ -36,12 +36,12 @@ export async function largeUpload(pair: EmulatorPair, gigabytes: number): Promis
   await send(`${pair.storageUrl}/storage/v1/b/${BUCKET}/o/large`, 'DELETE');
   return {
     name: `upload of ${gigabytes} GiB, streamed`,
-    value: `${took.toFixed(1)} s; memory ${megabytes(before)} before, ${megabytes(peak)} at the most`,
+    value: `${took.toFixed(1)} s; memory ${megabytes(before)} before, ${megabytes(peak)} at most`,
     aim: 'flat',
   };
 }
 
-/** A prefix with so many objects, listed in pages of 1,000. */
+/** A listing of many objects in pages of 1,000. */
 export async function longListing(pair: EmulatorPair, objects: number): Promise<Measurement[]> {
   const queue = Array.from({ length: objects }, (_object, index) => index).values();
   const agent = new Agent({ keepAlive: true, maxSockets: UPLOADS_AT_ONCE });
@@ -74,18 +74,18 @@ export async function longListing(pair: EmulatorPair, objects: number): Promise<
   return [
     {
       name: `${objects.toLocaleString('en')} uploads of 1 byte`,
-      value: `${Math.round(objects / (uploaded / 1000))} a second`,
+      value: `${Math.round(objects / (uploaded / 1000))} per second`,
       aim: '',
     },
     {
-      name: `listing them, a page of 1,000`,
+      name: 'listing them, per page of 1,000',
       value: `${part(0, 0.1)} in the first tenth, ${part(0.45, 0.55)} in the middle, ${part(0.9, 1)} in the last`,
       aim: 'flat',
     },
   ];
 }
 
-/** Two writers of one name with ifGenerationMatch=0, over and over. */
+/** Races of two writers that create one object with ifGenerationMatch=0. */
 export async function racingWriters(pair: EmulatorPair): Promise<Measurement> {
   let wrong = 0;
   for (let race = 0; race < RACES; race++) {
@@ -106,7 +106,7 @@ function uploadPath(name: string): string {
 }
 
 async function post(pair: EmulatorPair, path: string, body: Readable, agent?: Agent): Promise<{ status: number }> {
-  const call = request(`${pair.storageUrl}${path}`, { method: 'POST', ...(agent && { agent }) });
+  const call = request(`${pair.storageUrl}${path}`, { method: 'POST', agent });
   const answered = new Promise<number>((resolve, reject) => {
     call.once('response', (answer) => {
       answer.resume();

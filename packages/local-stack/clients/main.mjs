@@ -1,5 +1,5 @@
-// Checks the stand-ins with Google's Python and Go clients: `npm run test:clients`. Exit code 0 all passed, 1 some failed,
-// 2 nothing could be run.
+// `npm run test:clients`: checks the emulators with Google's Python and Go clients. Exit code 0: all checks passed, 1: some
+// failed, 2: no client could run.
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -16,8 +16,8 @@ const PROJECT = 'clients';
 
 const say = (line) => process.stderr.write(`clients: ${line}\n`);
 
-/** First of the commands that answers; undefined when none is there. */
-function found(commands, args) {
+/** The first command that runs; undefined when none does. */
+function firstRunning(commands, args) {
   return commands.find((command) => {
     try {
       execFileSync(command, args, { stdio: 'ignore' });
@@ -28,7 +28,7 @@ function found(commands, args) {
   });
 }
 
-/** Folder of the cache for what depends on the contents of some files. */
+/** Cache folder for results that depend on the contents of some files. */
 function cached(name, files) {
   const hash = createHash('sha256');
   for (const file of files) hash.update(readFileSync(file));
@@ -39,7 +39,7 @@ const run = (command, args, cwd) => execFileSync(command, args, { cwd, stdio: ['
 
 /** A Python with the clients in a virtual environment; undefined when there is no Python. */
 function python() {
-  const command = found(['python3', 'python'], ['-c', 'import sys, venv; assert sys.version_info >= (3, 9)']);
+  const command = firstRunning(['python3', 'python'], ['-c', 'import sys, venv; assert sys.version_info >= (3, 9)']);
   if (!command) return undefined;
   const requirements = join(here, 'python', 'requirements.txt');
   const folder = cached('python', [requirements]);
@@ -55,9 +55,9 @@ function python() {
   return { command: executable, args: ['-B', join(here, 'python', 'main.py')] };
 }
 
-/** The Go program, built; undefined when there is no Go. */
+/** The compiled Go program; undefined when there is no Go. */
 function go() {
-  if (!found(['go'], ['version'])) return undefined;
+  if (!firstRunning(['go'], ['version'])) return undefined;
   const folder = join(here, 'go');
   const executable = join(
     cached(
@@ -73,18 +73,18 @@ function go() {
   return { command: executable, args: [] };
 }
 
-/** Starts a stand-in. @returns its process and its address. */
-async function standIn(name, options) {
+/** Starts an emulator. @returns its process and its address. */
+async function startEmulator(name, options) {
   const child = spawn(process.execPath, [require.resolve(`@bqtail/${name}-emulator/main`), JSON.stringify(options)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   for await (const line of createInterface({ input: child.stdout })) {
     return { child, url: `http://127.0.0.1:${JSON.parse(line).port}` };
   }
-  throw new Error(`the ${name} stand-in did not start`);
+  throw new Error(`the ${name} emulator did not start`);
 }
 
-/** Runs a program of checks and counts its lines; one that ends badly is a failure more. */
+/** Runs a program of checks and counts its lines. A program that ends with an error counts as one more failure. */
 async function checks(language, { command, args }, env, counts) {
   const child = spawn(command, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => {
@@ -103,14 +103,14 @@ async function checks(language, { command, args }, env, counts) {
   counts.failed++;
 }
 
-/** The program of a language, or undefined, which is said. */
+/** The program of a language. Prints why when there is none. */
 function prepared(language, prepare, counts) {
   try {
     const program = prepare();
-    if (!program) process.stdout.write(`${language}: skipped, it is not on this machine\n`);
+    if (!program) process.stdout.write(`${language}: skipped, it is not installed\n`);
     return program;
   } catch (error) {
-    process.stdout.write(`${language}: FAILED the clients could not be got: ${error.message.split('\n')[0]}\n`);
+    process.stdout.write(`${language}: FAILED to install the clients: ${error.message.split('\n')[0]}\n`);
     counts.failed++;
     return undefined;
   }
@@ -129,10 +129,10 @@ async function main() {
   const dataDir = mkdtempSync(join(tmpdir(), 'bqtail-clients-'));
   const started = [];
   try {
-    const storage = await standIn('storage', { dataDir: join(dataDir, 'storage'), project: PROJECT });
+    const storage = await startEmulator('storage', { dataDir: join(dataDir, 'storage'), project: PROJECT });
     started.push(storage.child);
     const options = { dataDir: join(dataDir, 'bigquery'), project: PROJECT, storage: { url: storage.url } };
-    const bigquery = await standIn('bigquery', options);
+    const bigquery = await startEmulator('bigquery', options);
     started.push(bigquery.child);
     const env = {
       STORAGE_EMULATOR_HOST: storage.url,

@@ -1,33 +1,33 @@
 import { type ChildProcess, fork } from 'node:child_process';
 
-/** A process of the stack. Its parent's end is its end. */
+/** A process of the stack. It ends with its parent. */
 export interface StackProcess {
   readonly name: string;
   readonly port: number;
   readonly process: ChildProcess;
-  /** Ends it gently and waits for that. */
+  /** Ends it in an orderly way, or by SIGKILL when that takes too long. */
   stop(): Promise<void>;
-  /** Ends it as an outage would. */
+  /** Ends it by SIGKILL, as an outage would. */
   kill(): Promise<void>;
 }
 
-/** How a process is started. */
+/** Options of a process. */
 export interface StackProcessOptions {
   readonly name: string;
   /** Absolute path of the compiled script. */
   readonly script: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Where its standard output goes. */
+  /** Destination of its standard output. */
   readonly stdout: 'stdout' | 'stderr' | 'ignore';
 }
 
-const STOP_PATIENCE_MS = 15_000;
+const STOP_TIMEOUT_MS = 15_000;
 
 /**
- * Starts a script in a process of its own and waits until it says that it is ready.
+ * Starts a script in a process of its own and waits until it reports that it is ready.
  *
- * @throws Error with its last words when it ends before.
+ * @throws Error with the end of its standard error when it ends before that.
  */
 export async function startProcess(options: StackProcessOptions): Promise<StackProcess> {
   const child = fork(options.script, [...options.args], {
@@ -35,9 +35,9 @@ export async function startProcess(options: StackProcessOptions): Promise<StackP
     env: { ...process.env, ...options.env },
     execArgv: ['--enable-source-maps'],
   });
-  let lastWords = '';
+  let errorOutput = '';
   child.stderr?.on('data', (chunk: Buffer) => {
-    lastWords = (lastWords + chunk.toString()).slice(-2000);
+    errorOutput = (errorOutput + chunk.toString()).slice(-2000);
     process.stderr.write(chunk);
   });
   if (options.stdout === 'ignore') child.stdout?.resume();
@@ -49,7 +49,7 @@ export async function startProcess(options: StackProcessOptions): Promise<StackP
       if (ready === true) resolve(Number(listening ?? 0));
     });
     child.once('exit', (code) =>
-      reject(new Error(`${options.name} ended (${code}) before it was ready: ${lastWords.trim()}`)),
+      reject(new Error(`${options.name} ended (${code}) before it was ready: ${errorOutput.trim()}`)),
     );
   });
   const end = async (signal: NodeJS.Signals) => {
@@ -62,7 +62,7 @@ export async function startProcess(options: StackProcessOptions): Promise<StackP
     process: child,
     kill: () => end('SIGKILL'),
     async stop() {
-      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_PATIENCE_MS);
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
       await end('SIGTERM');
       clearTimeout(timer);
     },

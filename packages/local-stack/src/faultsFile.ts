@@ -8,14 +8,14 @@ import { UsageError } from './usageError';
 
 const fileSchema = z.strictObject({ storage: storageFaults.default([]), bigquery: bigQueryFaults.default([]) });
 
-/** The faults of both stand-ins, as a file has them. */
+/** The faults of both emulators, in the form of a file. */
 export type FaultsFile = z.infer<typeof fileSchema>;
 
 /**
- * Reads a file of faults, JSON or YAML: a list for each stand-in, in the form that its `/_local/faults` takes.
+ * Reads a file of faults in JSON or YAML: one list per emulator, in the form of its `/_local/faults`.
  *
  * @example storage: [{ match: { call: batch }, action: status, status: 503, times: 3 }]
- * @throws UsageError with every problem: file, field, what was found, what is allowed.
+ * @throws UsageError with every problem: file, field, its value, and what is allowed.
  */
 export async function readFaultsFile(path: string): Promise<FaultsFile> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -24,7 +24,12 @@ export async function readFaultsFile(path: string): Promise<FaultsFile> {
   return parseFaults(text, path);
 }
 
-/** @param source for messages. */
+/**
+ * Reads the text of a faults file.
+ *
+ * @param source names the text in messages.
+ * @throws UsageError as `readFaultsFile`.
+ */
 export function parseFaults(text: string, source: string): FaultsFile {
   const document = parseDocument(text);
   const [broken] = document.errors;
@@ -39,7 +44,7 @@ export function parseFaults(text: string, source: string): FaultsFile {
   );
 }
 
-/** Puts the faults into running stand-ins, given by their addresses. */
+/** Sets the faults of running emulators, which are given by their addresses. */
 export async function injectFaults(
   services: Readonly<Record<keyof FaultsFile, string>>,
   faults: FaultsFile,

@@ -17,9 +17,9 @@ export interface Ports {
 const LOWEST_FREE = 10_000;
 const LOWEST_OUTGOING = 32_768;
 
-/** New ones come last: a row of ports is known by its first. */
+/** In the order of their ports after `base`. New names go to the end, so that the others keep their ports. */
 const NAMES = ['storage', 'bigquery', 'temporal', 'ui', 'bridge', 'pubsub', 'catcher'] as const;
-/** Those that users of the same services expect. */
+/** The usual ports of these services. */
 const DEFAULTS: Ports = {
   storage: 4443,
   bigquery: 9050,
@@ -31,9 +31,9 @@ const DEFAULTS: Ports = {
 };
 
 /**
- * Ports of a stack: the defaults, a row from `base` on, or free ones for base 0.
+ * Chooses the ports of a stack: the defaults without a base, consecutive ports from `base` on, or free ports for base 0.
  *
- * @throws UsageError when one is taken.
+ * @throws UsageError when a port is in use.
  */
 export async function choosePorts(base: number | undefined): Promise<Ports> {
   if (base === 0) return namedPorts(await freePorts(NAMES.length));
@@ -54,8 +54,8 @@ function namedPorts(ports: readonly number[]): Ports {
 }
 
 /**
- * Drawn from below those that systems give to outgoing connections, so that none is taken before its service listens. Stacks
- * that start at the same time draw different ones, as good as always.
+ * Random free ports below the range that systems use for outgoing connections, so that no connection takes a port before
+ * its service listens. They are random so that stacks that start at the same time hardly ever choose the same ones.
  */
 async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();

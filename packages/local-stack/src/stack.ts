@@ -4,7 +4,7 @@ import { type StackProcess, type StackProcessOptions, startProcess } from './chi
 import type { Ports } from './ports';
 import type { DevServerOptions } from './temporal/main';
 
-/** The services that stand in for Google's and Temporal's on one machine. */
+/** Addresses and processes of the local services. */
 export interface Services {
   /** `http://127.0.0.1:<port>`, Cloud Storage JSON API. */
   readonly storage: string;
@@ -12,30 +12,30 @@ export interface Services {
   readonly bigquery: string;
   /** `127.0.0.1:<port>`, Temporal's gRPC. */
   readonly temporal: string;
-  /** `http://127.0.0.1:<port>`, the Web UI of the Temporal that was started; absent when TEMPORAL_ADDRESS names another. */
+  /** `http://127.0.0.1:<port>`, Temporal's Web UI; absent when TEMPORAL_ADDRESS names another server. */
   readonly ui?: string;
   /** `127.0.0.1:<port>`, Pub/Sub's gRPC and REST. */
   readonly pubsub: string;
-  /** `http://127.0.0.1:<port>`, what calls, notifications and messages have brought. */
+  /** `http://127.0.0.1:<port>`, the request catcher. */
   readonly catcher: string;
   readonly processes: readonly StackProcess[];
 }
 
-/** What the services need. */
+/** Options of the services. */
 export interface ServicesOptions {
   readonly ports: Omit<Ports, 'bridge'>;
-  /** Folder that keeps everything. */
+  /** Folder for the data of all services. */
   readonly dataDir: string;
   readonly project: string;
-  /** What Temporal's dev server has besides. */
+  /** More settings of Temporal's dev server. */
   readonly temporal?: Pick<DevServerOptions, 'namespaces' | 'dynamicConfig'>;
 }
 
 /**
- * Starts the services, each in a process of its own. TEMPORAL_ADDRESS, when set, is taken for Temporal instead, and
- * PUBSUB_EMULATOR_HOST for Pub/Sub.
+ * Starts the services, each in a process of its own. When TEMPORAL_ADDRESS is set, that Temporal server is used instead of
+ * a new one; when PUBSUB_EMULATOR_HOST is set, that Pub/Sub.
  *
- * @throws Error when one does not come up; the others are stopped.
+ * @throws Error when a service does not start; the others are stopped.
  */
 export async function startServices({ ports, dataDir, project, temporal }: ServicesOptions): Promise<Services> {
   const folder = async (name: string) => {
@@ -43,11 +43,11 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
     return join(dataDir, name);
   };
   const storage = `http://127.0.0.1:${ports.storage}`;
-  const external = process.env['TEMPORAL_ADDRESS'];
+  const otherTemporal = process.env['TEMPORAL_ADDRESS'] || undefined;
   const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'] || undefined;
   const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
-  // They start side by side: storage tries again until Pub/Sub listens.
+  // The services start in parallel: storage retries until Pub/Sub listens.
   const starting = [
     ...(otherPubSub ? [] : [startService('pubsub', { port: ports.pubsub, dataDir: await folder('pubsub') })]),
     startService('storage', { port: ports.storage, dataDir: await folder('storage'), project, pubsub }),
@@ -57,22 +57,24 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
       project,
       storage: { url: storage },
     }),
-    startService('catcher', { port: ports.catcher, ...(otherPubSub ? {} : { pubsub }) }),
-    ...(external ? [] : [startService('temporal', { port: ports.temporal, uiPort: ports.ui, database, ...temporal })]),
+    startService('catcher', { port: ports.catcher, pubsub: otherPubSub ? undefined : pubsub }),
+    ...(otherTemporal
+      ? []
+      : [startService('temporal', { port: ports.temporal, uiPort: ports.ui, database, ...temporal })]),
   ];
   const processes = await allOrNone(starting);
   return {
     storage,
     bigquery: `http://127.0.0.1:${ports.bigquery}`,
-    temporal: external ?? `127.0.0.1:${ports.temporal}`,
-    ...(external ? {} : { ui: `http://127.0.0.1:${ports.ui}` }),
+    temporal: otherTemporal ?? `127.0.0.1:${ports.temporal}`,
+    ui: otherTemporal ? undefined : `http://127.0.0.1:${ports.ui}`,
     pubsub,
     catcher: `http://127.0.0.1:${ports.catcher}`,
     processes,
   };
 }
 
-/** Waits for all; when one fails, stops the others. */
+/** Waits until all processes have started. When one fails, stops the others. */
 export async function allOrNone(starting: readonly Promise<StackProcess>[]): Promise<StackProcess[]> {
   const settled = await Promise.allSettled(starting);
   const started = settled.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
@@ -90,7 +92,7 @@ const SCRIPTS = {
   temporal: join(__dirname, 'temporal', 'main.js'),
 };
 
-/** Starts one of the services as a process of its own. */
+/** Starts one service as a process of its own. */
 export function startService(
   name: keyof typeof SCRIPTS,
   options: Readonly<Record<string, unknown>>,

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.close());
 
-test('what is sent to any path is echoed with the status that is asked for, and shown without its credentials', async () => {
+test('a request to any path is echoed with the requested status, and shown without its credentials', async () => {
   const headers = { authorization: 'Bearer hidden', 'content-type': 'application/json' };
   const answer = await fetch(`${url}/a/b?status=503`, { method: 'PUT', headers, body: '{"a":"<b>"}' });
   expect([answer.status, await answer.json()]).toEqual([503, { a: '<b>' }]);
@@ -24,7 +24,7 @@ test('what is sent to any path is echoed with the status that is asked for, and 
   expect(shown + page).not.toContain('hidden');
 });
 
-test("Slack's own client posts messages and files with what looks like a token, and with nothing else", async () => {
+test("Slack's client posts messages and files with a token of Slack's form, and no other", async () => {
   const slackApiUrl = `${url}/slack/api/`;
   const client = new WebClient('xoxb-1', { slackApiUrl });
   const { channel } = await client.chat.postMessage({ channel: '#c', text: 't', attachments: [{ text: 'below' }] });

@@ -11,7 +11,7 @@ const problemsOf = (text: string): string[] => {
   }
 };
 
-test('JSON and YAML say the same', () => {
+test('a faults file may be JSON or YAML', () => {
   const yaml = `
 storage:
   - match: { call: batch }
@@ -31,7 +31,7 @@ bigquery:
   expect(parseFaults(JSON.stringify(json, null, '\t'), 'f')).toEqual(json);
 });
 
-test.each(['', '{}', 'storage: []'])('%j has no faults', (text) => {
+test.each(['', '{}', 'storage: []'])('the file %j has no faults', (text) => {
   expect(parseFaults(text, 'f')).toEqual({ storage: [], bigquery: [] });
 });
 
@@ -56,11 +56,11 @@ test.each([
       'storage[1].probability: found 2; allowed is at most 1',
     ],
   ],
-])('%s is refused with every problem', (text, lines) => {
+])('the file %s is refused with every problem', (text, lines) => {
   expect(problemsOf(text)).toEqual(lines.map((line) => `f.yaml: ${line}`));
 });
 
-test('a file that is no YAML, or is not there, is told with its name', async () => {
+test('the error about invalid YAML or an absent file names the file', async () => {
   expect(problemsOf('storage: [')[0]).toMatch(/^f\.yaml: neither JSON nor YAML: .*line 1/);
   await expect(readFaultsFile('/no/such/file')).rejects.toThrow(/^\/no\/such\/file: cannot be read: .*ENOENT/);
 });

@@ -32,7 +32,7 @@ const statuses = (text: string) => [...text.matchAll(/^HTTP\/1\.1 (\d+)/gm)].map
 test.each([
   ['CRLF', '\r\n'],
   ['LF', '\n'],
-])('a hundred deletes in one call, lines ended by %s', async (_, newline) => {
+])('a batch deletes a hundred objects, with lines that end in %s', async (_, newline) => {
   const names = Array.from({ length: 100 }, (_, index) => `gone/ü ${index}`);
   await Promise.all(names.map((name) => storage.put(name)));
   const calls = names.map((name) => `DELETE /storage/v1/b/inbox/o/${encodeURIComponent(name)} HTTP/1.1\n\n`);
@@ -41,7 +41,7 @@ test.each([
   expect(await storage.names({ prefix: 'gone/' })).toEqual([]);
 });
 
-test('each call has its own outcome, in the order of the calls', async () => {
+test('each call of a batch has its own response, in the order of the calls', async () => {
   await storage.put('here', 'content');
   const patch = JSON.stringify({ metadata: { a: '1' } });
   const response = await storage.fetch(
@@ -61,7 +61,7 @@ test('each call has its own outcome, in the order of the calls', async () => {
   expect(metadata.name).toBe('copied');
 });
 
-test('a batch counts as one call, and its calls are listed beside', async () => {
+test('a batch counts as one call, and its calls are listed separately', async () => {
   await storage.put('counted');
   await storage.call('DELETE', '/_local/stats');
   await (
@@ -83,6 +83,6 @@ test.each([
   ['no calls', batch([])],
   ['no boundary', { method: 'POST', body: 'x' }],
   ['no end', { method: 'POST', headers: { 'content-type': 'multipart/mixed; boundary=b' }, body: '--b\r\n' }],
-])('%s: refused', async (_, request) => {
+])('a batch with %s is refused', async (_, request) => {
   expect((await storage.fetch('/batch', request)).status).toBe(400);
 });

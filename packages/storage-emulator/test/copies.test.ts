@@ -22,7 +22,7 @@ test('a copy into another bucket has the same contents and metadata, and its own
   expect((await copy.download()).toString()).toBe('content');
 });
 
-test('metadata that comes with a copy replaces the source’s', async () => {
+test('metadata in the request of a copy replaces the metadata of the source', async () => {
   const target = storage.bucket().file('with-metadata');
   await storage
     .bucket()
@@ -33,7 +33,7 @@ test('metadata that comes with a copy replaces the source’s', async () => {
   expect(metadata.metadata).not.toHaveProperty('owner');
 });
 
-test('rewriteTo tells that it is done at once', async () => {
+test('rewriteTo is done in one call', async () => {
   const path = '/storage/v1/b/inbox/o/dir%2Fsource/rewriteTo/b/inbox/o/dir%2Frewritten';
   expect((await storage.call('POST', path, {})).body).toMatchObject({
     kind: 'storage#rewriteResponse',
@@ -49,12 +49,12 @@ test.each([
   ['ifGenerationMatch=1', 412],
   ['ifGenerationMatch=0', 200],
   ['sourceGeneration=1', 404],
-])('copyTo with %s: %d', async (query, expected) => {
+])('copyTo with %s is answered with %d', async (query, expected) => {
   const path = `/storage/v1/b/inbox/o/dir%2Fsource/copyTo/b/inbox/o/${encodeURIComponent(query)}`;
   expect((await storage.call('POST', `${path}?${query}`)).status).toBe(expected);
 });
 
-test('a move leaves nothing at the old name', async () => {
+test('a moved object does not exist under its old name', async () => {
   const source = storage.bucket().file('dir/source');
   await source.moveFileAtomic('moved/there');
   expect(await source.exists()).toEqual([false]);
@@ -63,17 +63,17 @@ test('a move leaves nothing at the old name', async () => {
   expect((await moved.getMetadata())[0]).toMatchObject({ contentType: 'text/plain', metadata: { owner: 'me' } });
 });
 
-test('a move by the client’s move() works too', async () => {
+test("the client's move() moves an object, too", async () => {
   await storage.bucket().file('dir/source').move(storage.bucket('other').file('moved-over'));
   expect((await storage.bucket('other').file('moved-over').download()).toString()).toBe('content');
   expect(await storage.bucket().file('dir/source').exists()).toEqual([false]);
 });
 
-test('a source that is missing is not found', async () => {
+test('a copy of an absent object is answered with 404', async () => {
   expect(await failureOf(storage.bucket().file('none').copy('elsewhere'))).toMatchObject({ code: 404 });
 });
 
-test('compose joins objects in order', async () => {
+test('compose joins objects in the given order', async () => {
   await Promise.all(['one ', 'two ', 'three'].map((text, index) => storage.put(`part-${index}`, text)));
   await storage.bucket().combine(['part-0', 'part-1', 'part-2'], 'joined.txt');
   const joined = storage.bucket().file('joined.txt');
@@ -88,12 +88,12 @@ test.each([
   [[{ name: 'none' }], 404],
   [[{ name: 'dir/source', objectPreconditions: { ifGenerationMatch: '1' } }], 412],
   [new Array(33).fill({ name: 'dir/source' }), 400],
-])('compose refuses unfit sources (%#)', async (sourceObjects, expected) => {
+])('compose refuses sources that it cannot join (%#)', async (sourceObjects, expected) => {
   const path = '/storage/v1/b/inbox/o/unfit/compose';
   expect((await storage.call('POST', path, { sourceObjects })).status).toBe(expected);
 });
 
-test('null in a request is what is left open', async () => {
+test('null in a request means that the field is not set', async () => {
   await storage.put('null/source', 'abc');
   const sourceObjects = [{ name: 'null/source', generation: null, objectPreconditions: null }];
   const body = { sourceObjects, destination: { name: null, contentType: null, md5Hash: null } };

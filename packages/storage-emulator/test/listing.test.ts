@@ -30,7 +30,7 @@ async function list(query: Record<string, string>): Promise<Listing> {
   return (await storage.call<Listing>('GET', path)).body;
 }
 
-test('names come in the order of their UTF-8 bytes', async () => {
+test('names are listed in the order of their UTF-8 bytes', async () => {
   expect(await storage.names()).toEqual([
     'a.json',
     'data/',
@@ -52,11 +52,11 @@ test.each([
   [{ matchGlob: 'data/*.json' }, ['data/1.json', 'data/2.json']],
   [{ matchGlob: '**.json' }, ['a.json', 'data/1.json', 'data/2.json', 'data/sub/3.json', 'z.json']],
   [{ matchGlob: '**/{1,3}.{csv,json}' }, ['data/1.csv', 'data/1.json', 'data/sub/3.json']],
-])('getFiles(%j)', async (query, names) => {
+])('getFiles(%j) lists the objects that match', async (query, names) => {
   expect(await storage.names(query)).toEqual(names);
 });
 
-test('a delimiter folds folders into prefixes', async () => {
+test('a delimiter replaces the objects of a folder by a prefix', async () => {
   expect(await list({ delimiter: '/' })).toMatchObject({
     items: [{ name: 'a.json' }, { name: 'z.json' }, { name: 'ü' }],
     prefixes: ['data/'],
@@ -66,7 +66,7 @@ test('a delimiter folds folders into prefixes', async () => {
   expect(data.items?.map(({ name }) => name)).toEqual(['data/', 'data/1.csv', 'data/1.json', 'data/2.json', 'data/z']);
 });
 
-test('includeTrailingDelimiter shows the folder objects as items too', async () => {
+test('includeTrailingDelimiter lists folder objects as items, too', async () => {
   const { items, prefixes } = await list({ delimiter: '/', includeTrailingDelimiter: 'true' });
   expect(items?.map(({ name }) => name)).toEqual(['a.json', 'data/', 'z.json', 'ü']);
   expect(prefixes).toEqual(['data/']);
@@ -77,7 +77,7 @@ test.each<Record<string, string>>([
   { delimiter: '/' },
   { matchGlob: '**/*.json' },
   { delimiter: '/', prefix: 'data/' },
-])('pages of one together are the whole listing: %j', async (query) => {
+])('pages of one result add up to the whole listing: %j', async (query) => {
   const whole = await list(query);
   const found: string[] = [];
   let token: string | undefined;
@@ -95,7 +95,7 @@ test.each<Record<string, string>>([
   expect(found.sort()).toEqual([...(whole.items ?? []).map(({ name }) => name), ...(whole.prefixes ?? [])].sort());
 });
 
-test('a page is at most 1000 objects, and the client gathers them all', async () => {
+test('a page has at most 1000 objects, and the client reads all pages', async () => {
   const numbers = Array.from({ length: 1200 }, (_, index) => `many/${String(index).padStart(5, '0')}`);
   await Promise.all(numbers.map((name) => storage.put(name, 'x', 'other')));
   const { body } = await storage.call<Listing>('GET', '/storage/v1/b/other/o?prefix=many/');
@@ -104,13 +104,13 @@ test('a page is at most 1000 objects, and the client gathers them all', async ()
   expect(files.map(({ name }) => name)).toEqual(numbers);
 });
 
-test('fields reduces the answer', async () => {
+test('the parameter fields reduces the response', async () => {
   expect(await list({ prefix: 'a', fields: 'items(name,size),nextPageToken' })).toEqual({
     items: [{ name: 'a.json', size: '0' }],
   });
 });
 
-test('a listing of no bucket is not found', async () => {
+test('a listing of an absent bucket is answered with 404', async () => {
   expect(await failureOf(storage.bucket('nowhere').getFiles())).toMatchObject({ code: 404 });
 });
 
@@ -123,13 +123,13 @@ test.each([
   ['[!a-c]x', ['dx'], ['ax']],
   ['*.{csv,json}', ['a.csv', 'a.json'], ['a.txt', 'acsv']],
   ['a.b$(c)', ['a.b$(c)'], ['axb$(c)']],
-])('matchGlob %s', (pattern, matching, others) => {
+])('matchGlob %s matches as in the service', (pattern, matching, others) => {
   const expression = globExpression(pattern);
   expect(matching.filter((name) => !expression.test(name))).toEqual([]);
   expect(others.filter((name) => expression.test(name))).toEqual([]);
 });
 
-test('an empty parameter is none, as clients send those that are left open', async () => {
+test('an empty parameter is ignored, because clients send unset parameters that way', async () => {
   const open = { delimiter: '', matchGlob: '', startOffset: '', endOffset: '', pageToken: '' };
   expect((await list({ ...open, prefix: 'data/s' })).items?.map(({ name }) => name)).toEqual(['data/sub/3.json']);
   expect((await list({ ...open, matchGlob: '**.csv' })).items?.map(({ name }) => name)).toEqual(['data/1.csv']);

@@ -8,7 +8,7 @@ beforeAll(async () => {
 afterAll(() => storage.stop());
 afterEach(() => storage.call('DELETE', '/_local/faults'));
 
-test('it tells that it is well', async () => {
+test('the health check answers', async () => {
   expect((await storage.call('GET', '/_local/health')).body).toMatchObject({ status: 'ok' });
 });
 
@@ -40,13 +40,13 @@ describe('resolve', () => {
     ],
     [['gs://inbox/load/1.json', 'gs://inbox/load/1*'], ['gs://inbox/load/1.json'], []],
     [['gs://inbox/none', 'gs://nowhere/x*', 'load/1.json'], [], ['gs://inbox/none', 'gs://nowhere/x*', 'load/1.json']],
-  ])('%j', async (uris, found, missing) => {
+  ])('%j is resolved to objects and missing URIs', async (uris, existing, missing) => {
     const { body } = await storage.call<Resolved>('POST', '/_local/resolve', { uris });
-    expect(body.objects.map(({ uri }) => uri)).toEqual(found);
+    expect(body.objects.map(({ uri }) => uri)).toEqual(existing);
     expect(body.missing).toEqual(missing);
   });
 
-  test('names the file that holds the contents', async () => {
+  test('resolve returns the path of the file with the contents', async () => {
     const { body } = await storage.call<Resolved>('POST', '/_local/resolve', {
       uris: ['gs://inbox/load/2.json', 'gs://inbox/load/5.gz'],
     });
@@ -56,7 +56,7 @@ describe('resolve', () => {
     expect(zipped).toMatchObject({ contentEncoding: 'gzip' });
   });
 
-  test('a file stays readable for a while after its object is gone', async () => {
+  test('a file stays readable for a while after its object is deleted', async () => {
     await storage.put('load/gone', 'still here');
     const { body } = await storage.call<Resolved>('POST', '/_local/resolve', { uris: ['gs://inbox/load/gone'] });
     await storage.bucket().file('load/gone').delete();
@@ -86,7 +86,7 @@ test('calls are counted by method and by bucket', async () => {
 describe('faults', () => {
   const set = (...faults: object[]) => storage.call('PUT', '/_local/faults', faults);
 
-  test('a status is answered as often as is asked for, and counted', async () => {
+  test('a fault answers a status as often as it is set to, and is counted', async () => {
     await set({ match: { method: 'GET', bucket: 'inbox' }, action: 'status', status: 429, times: 2 });
     expect(await failureOf(storage.bucket().getFiles())).toMatchObject({ code: 429 });
     expect(await failureOf(storage.bucket().getFiles())).toMatchObject({ code: 429 });
@@ -94,7 +94,7 @@ describe('faults', () => {
     expect((await storage.call('GET', '/_local/faults')).body).toMatchObject([{ injected: 2 }]);
   });
 
-  test('they strike only what they match', async () => {
+  test('a fault strikes only calls that it matches', async () => {
     await set({ match: { path: '/o/struck/.*json$' }, action: 'status' });
     await storage.put('struck/a.json');
     await storage.put('spared/a.json');
@@ -102,41 +102,41 @@ describe('faults', () => {
     await storage.bucket().file('spared/a.json').getMetadata();
   });
 
-  test('a call may be named as it is counted', async () => {
+  test('a fault may match a call by its name in the counts', async () => {
     await storage.put('named');
     await set({ match: { call: 'objects.list' }, action: 'status', status: 500 });
     expect(await failureOf(storage.bucket().getFiles())).toMatchObject({ code: 500 });
     await storage.bucket().file('named').getMetadata();
   });
 
-  test('a dropped call was not done', async () => {
+  test('a dropped call has no effect', async () => {
     await storage.put('dropped');
     await set({ match: { method: 'DELETE' }, action: 'drop' });
     expect(await failureOf(storage.bucket().file('dropped').delete())).toMatchObject({ code: Number.NaN });
     expect(await storage.names({ prefix: 'dropped' })).toEqual(['dropped']);
   });
 
-  test('a call dropped after was done', async () => {
+  test('a call that is dropped afterwards has its effect', async () => {
     await storage.put('dropped-after');
     await set({ match: { method: 'DELETE' }, action: 'dropAfter' });
     expect(await failureOf(storage.bucket().file('dropped-after').delete())).toMatchObject({ code: Number.NaN });
     expect(await storage.names({ prefix: 'dropped-after' })).toEqual([]);
   });
 
-  test('an upload that is dropped before is not there', async () => {
+  test('a dropped upload creates no object', async () => {
     await set({ match: { method: 'POST', path: '/upload/' }, action: 'drop' });
     await failureOf(storage.put('never-there', 'x'.repeat(100_000)));
     expect(await storage.names({ prefix: 'never-there' })).toEqual([]);
   });
 
-  test('a delay delays', async () => {
+  test('a fault delays a call', async () => {
     await set({ match: { path: '/b/inbox$' }, action: 'delay', delayMs: 60 });
     const start = performance.now();
     await storage.bucket().getMetadata();
     expect(performance.now() - start).toBeGreaterThan(50);
   });
 
-  test('chance is the same for the same seed', async () => {
+  test('a fault with a probability strikes the same calls for the same seed', async () => {
     const run = async () => {
       await set({ action: 'status', probability: 0.5, seed: 7 });
       const statuses: number[] = [];
@@ -149,7 +149,7 @@ describe('faults', () => {
   });
 
   test.each([[{ action: 'explode' }], [{ action: 'status', match: { path: '(' } }], [{ action: 'drop', unknown: 1 }]])(
-    '%j is refused',
+    'the fault %j is refused',
     async (fault) => {
       expect((await set(fault)).status).toBe(400);
     },

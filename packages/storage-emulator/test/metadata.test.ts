@@ -7,7 +7,7 @@ beforeAll(async () => {
 afterAll(() => storage.stop());
 
 describe('object metadata', () => {
-  test('is patched field by field, and counted', async () => {
+  test('object metadata is patched field by field, and metageneration counts the changes', async () => {
     const file = storage.bucket().file('patched');
     await file.save('x', {
       resumable: false,
@@ -25,7 +25,7 @@ describe('object metadata', () => {
     expect(Date.parse(String(metadata.updated))).toBeGreaterThanOrEqual(Date.parse(String(metadata.timeCreated)));
   });
 
-  test('is replaced by an update', async () => {
+  test('object metadata is replaced by an update', async () => {
     await storage
       .bucket()
       .file('updated')
@@ -37,7 +37,7 @@ describe('object metadata', () => {
     expect(body).not.toHaveProperty('metadata');
   });
 
-  test('of a wrong type is refused', async () => {
+  test('object metadata of a wrong type is refused', async () => {
     await storage.put('typed');
     const { status, body } = await storage.call('PATCH', '/storage/v1/b/inbox/o/typed', { contentType: 5 });
     expect([status, body]).toMatchObject([400, { error: { errors: [{ reason: 'invalid' }] } }]);
@@ -45,7 +45,7 @@ describe('object metadata', () => {
 });
 
 describe('buckets', () => {
-  test('are created, listed, labelled and deleted', async () => {
+  test('buckets are created, listed, labelled and deleted', async () => {
     const [bucket] = await storage.client.createBucket('made-here', { labels: { a: '1' } });
     expect((await storage.client.getBuckets())[0].map(({ name }) => name)).toEqual(['inbox', 'made-here', 'other']);
     const [metadata] = await bucket.setMetadata({ labels: { a: null, b: '2' } });
@@ -54,27 +54,27 @@ describe('buckets', () => {
     expect(await bucket.exists()).toEqual([false]);
   });
 
-  test('are created once', async () => {
+  test('a bucket that exists is not created again', async () => {
     expect(await failureOf(storage.client.createBucket('inbox'))).toMatchObject({ code: 409 });
   });
 
-  test('are not deleted while there is something in them', async () => {
+  test('a bucket with objects is not deleted', async () => {
     await storage.put('inside', '', 'other');
     expect(await failureOf(storage.bucket('other').delete())).toMatchObject({ code: 409 });
   });
 
-  test.each(['x', 'Upper', 'a b'])('are not called %p', async (name) => {
+  test.each(['x', 'Upper', 'a b'])('the bucket name %p is refused', async (name) => {
     const { status } = await storage.call('POST', '/storage/v1/b?project=p', { name });
     expect(status).toBe(400);
   });
 });
 
-test('an unknown method is not found, in JSON', async () => {
+test('an unknown method is answered with 404 in JSON', async () => {
   const { status, body } = await storage.call('GET', '/storage/v1/b/inbox/unknown');
   expect([status, body]).toMatchObject([404, { error: { code: 404 } }]);
 });
 
-test('everything is there after a restart', async () => {
+test('buckets and objects survive a restart', async () => {
   await storage.put('kept/object', 'content');
   const [before] = await storage.bucket().file('kept/object').getMetadata();
   await storage.shut();
@@ -85,7 +85,7 @@ test('everything is there after a restart', async () => {
 });
 
 test.each([[{ versioning: { enabled: true } }], [{ retentionPolicy: { retentionPeriod: '3600' } }]])(
-  'a bucket with %j is refused, since it would answer otherwise than the service',
+  'a bucket with %j is refused, because it would not behave as in the service',
   async (settings) => {
     const message = `Buckets with ${Object.keys(settings)[0]} are not supported by the local Cloud Storage.`;
     const refused = { status: 400, body: { error: { message } } };

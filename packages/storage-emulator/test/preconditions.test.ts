@@ -8,7 +8,7 @@ afterAll(() => storage.stop());
 
 const CREATE = { ifGenerationMatch: 0 };
 
-test('of writers that race to create an object, exactly one wins', async () => {
+test('exactly one of several writers that race to create an object succeeds', async () => {
   const save = async (writer: number) => {
     const file = storage.bucket().file('race');
     await file.save(String(writer), { resumable: false, preconditionOpts: CREATE });
@@ -22,14 +22,14 @@ test('of writers that race to create an object, exactly one wins', async () => {
   expect((await storage.bucket().file('race').download()).toString()).toBe(String(winners[0]));
 });
 
-test('a resumable upload keeps its conditions', async () => {
+test('a resumable upload checks its conditions when it ends', async () => {
   await storage.put('taken', 'first');
   const options = { resumable: true, preconditionOpts: CREATE };
   expect(await failureOf(storage.bucket().file('taken').save('second', options))).toMatchObject({ code: 412 });
   expect((await storage.bucket().file('taken').download()).toString()).toBe('first');
 });
 
-test('generations grow, and a write sees whether its object is still the same', async () => {
+test('generations grow, and a write fails when its object has changed', async () => {
   await storage.put('grows', '1');
   const file = storage.bucket().file('grows');
   const [{ generation: first }] = await file.getMetadata();
@@ -63,13 +63,13 @@ describe('conditions on the live object', () => {
     ['DELETE', 'generation=1', 404],
     ['DELETE', 'ifGenerationNotMatch=G', 412],
     ['DELETE', 'ifGenerationMatch=G', 204],
-  ])('%s %s: %d', async (method, query, expected) => {
+  ])('%s %s is answered with %d', async (method, query, expected) => {
     const path = `/storage/v1/b/inbox/o/live?${query.replace('=G', `=${generation}`)}`;
     const { status } = await storage.call(method, path, method === 'PATCH' ? { metadata: { a: 'b' } } : undefined);
     expect(status).toBe(expected);
   });
 
-  test('are told in the shape of the service', async () => {
+  test('a failed condition is reported in the form of the service', async () => {
     const { body } = await storage.call('DELETE', '/storage/v1/b/inbox/o/live?ifGenerationMatch=1');
     expect(body).toEqual({
       error: {

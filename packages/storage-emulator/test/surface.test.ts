@@ -9,8 +9,8 @@ afterAll(() => storage.stop());
 const call = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
   fetch(`${storage.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
 
-describe('the XML API', () => {
-  test('puts, reads and deletes objects, as signed URLs do', async () => {
+describe('XML API', () => {
+  test('the XML API writes, reads and deletes objects, as clients with signed URLs do', async () => {
     const headers = { 'content-type': 'text/csv', 'x-goog-meta-team': 'a', 'cache-control': 'no-store' };
     const put = await call('PUT', '/inbox/folder/a%20b', 'hello', headers);
     expect([put.status, put.headers.get('etag')]).toEqual([200, '"5d41402abc4b2a76b9719d911017c592"']);
@@ -33,7 +33,7 @@ describe('the XML API', () => {
     expect([answer.status, await answer.text()]).toEqual([status, expect.stringMatching(/^<\?xml.*<Error><Code>/)]);
   });
 
-  test('makes one object of parts', async () => {
+  test('the XML API joins parts into one object', async () => {
     const started = await (await call('POST', '/inbox/parts?uploads', '', { 'x-goog-meta-k': 'v' })).text();
     const [, id] = /<UploadId>(.*?)<\/UploadId>/.exec(started) ?? [];
     const put = async (number: number, text: string) =>
@@ -54,8 +54,8 @@ describe('the XML API', () => {
   });
 });
 
-describe('the JSON API', () => {
-  test('reads under conditions on the ETag', async () => {
+describe('JSON API', () => {
+  test('a read checks conditions on the ETag', async () => {
     await storage.put('tagged', 'x');
     const path = '/storage/v1/b/inbox/o/tagged?alt=media';
     const etag = (await call('GET', path)).headers.get('etag') ?? '';
@@ -66,7 +66,7 @@ describe('the JSON API', () => {
     expect(await status({ 'if-none-match': 'other' })).toBe(200);
   });
 
-  test('keeps objects on hold', async () => {
+  test('an object on hold is not deleted or overwritten', async () => {
     await storage.put('held', 'x');
     const file = storage.bucket().file('held');
     await file.setMetadata({ temporaryHold: true });
@@ -76,7 +76,7 @@ describe('the JSON API', () => {
     await file.delete();
   });
 
-  test('takes a PATCH that comes as POST', async () => {
+  test('a PATCH may be sent as POST with the method in a header', async () => {
     await storage.put('patched', 'x');
     const headers = { 'x-http-method-override': 'PATCH' };
     const answer = await call('POST', '/storage/v1/b/inbox/o/patched', '{"metadata":{"a":"1"}}', headers);
@@ -89,7 +89,7 @@ describe('the JSON API', () => {
     ['/b/inbox/storageLayout', 200, { kind: 'storage#storageLayout', bucket: 'inbox' }],
     ['/b/inbox/acl', 400, { error: { errors: [{ reason: 'invalid' }] } }],
     ['/b/none/iam', 404, { error: { errors: [{ reason: 'notFound' }] } }],
-  ])('answers for %s that access is everybody`s', async (path, status, body) => {
+  ])('%s is answered as when everybody has access', async (path, status, body) => {
     const answer = await call('GET', `/storage/v1${path}`);
     expect([answer.status, await answer.json()]).toMatchObject([status, body]);
   });
@@ -99,7 +99,7 @@ test.each([
   ['eu', 'EU', 'multi-region'],
   ['europe-west1', 'EUROPE-WEST1', 'region'],
   ['nam4', 'NAM4', 'dual-region'],
-])('a bucket in %s gives its objects its storage class', async (location, shown, locationType) => {
+])('objects of a bucket in %s have its storage class', async (location, shown, locationType) => {
   const name = `placed-${location}`;
   const body = JSON.stringify({ name, location, storageClass: 'NEARLINE' });
   const made = await call('POST', '/storage/v1/b?project=test-project', body);

@@ -15,7 +15,7 @@ afterAll(() => storage.stop());
 
 const CHUNK = 256 * 1024;
 
-describe('what is uploaded is what is downloaded', () => {
+describe('contents are downloaded as they were uploaded', () => {
   const content = randomBytes(3 * CHUNK + 17);
   const md5 = createHash('md5').update(content).digest('base64');
 
@@ -23,7 +23,7 @@ describe('what is uploaded is what is downloaded', () => {
     ['in one multipart request', { resumable: false }],
     ['resumable in one request', { resumable: true }],
     ['resumable in chunks', { resumable: true, chunkSize: CHUNK }],
-  ])('%s', async (_, options) => {
+  ])('by an upload that is %s', async (_, options) => {
     const file = storage.bucket().file('uploads/random.bin');
     await file.save(content, { ...options, validation: 'crc32c', contentType: 'application/x-random' });
     const [downloaded] = await file.download({ validation: 'md5' });
@@ -32,14 +32,14 @@ describe('what is uploaded is what is downloaded', () => {
     expect(metadata).toMatchObject({ size: String(content.length), md5Hash: md5, contentType: 'application/x-random' });
   });
 
-  test('a stream of unknown length', async () => {
+  test('by a stream of unknown length', async () => {
     const file = storage.bucket().file('uploads/stream.bin');
     await pipeline(Readable.from([content, content]), file.createWriteStream({ resumable: true }));
     const [downloaded] = await file.download();
     expect(downloaded.equals(Buffer.concat([content, content]))).toBe(true);
   });
 
-  test.each([false, true])('nothing at all (resumable: %s)', async (resumable) => {
+  test.each([false, true])('when they are empty (resumable: %s)', async (resumable) => {
     const file = storage.bucket().file('uploads/empty');
     await file.save('', { resumable });
     const [downloaded] = await file.download();
@@ -47,7 +47,7 @@ describe('what is uploaded is what is downloaded', () => {
     expect((await file.getMetadata())[0]).toMatchObject({ size: '0', crc32c: 'AAAAAA==' });
   });
 
-  test('simple media', async () => {
+  test('by a simple media upload', async () => {
     const response = await storage.fetch('/upload/storage/v1/b/inbox/o?uploadType=media&name=uploads%2Fsimple.txt', {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -64,7 +64,7 @@ describe('what is uploaded is what is downloaded', () => {
 });
 
 test.each(['plain', 'a b+c%41%2F&?=#.json', 'ünïcödé/日本語/🙂', 'a//b/../c', 'quote\'"<>', 'trailing/'])(
-  'the name %p is kept as it is',
+  'the object name %p is kept unchanged',
   async (name) => {
     const file = storage.bucket().file(name);
     await file.save(name, { resumable: false });
@@ -76,7 +76,7 @@ test.each(['plain', 'a b+c%41%2F&?=#.json', 'ünïcödé/日本語/🙂', 'a//b/
   },
 );
 
-test.each([['..'], [''], ['a\nb'], ['x'.repeat(1025)]])('the name %j is refused', async (name) => {
+test.each([['..'], [''], ['a\nb'], ['x'.repeat(1025)]])('the object name %j is refused', async (name) => {
   const path = `/upload/storage/v1/b/inbox/o?uploadType=media&name=${encodeURIComponent(name)}`;
   const { status } = await storage.call('POST', path, {});
   expect(status).toBe(400);
@@ -100,7 +100,7 @@ describe('the resumable protocol', () => {
     };
   };
 
-  test('a chunk is answered with how much has arrived, the last one with the object', async () => {
+  test('a chunk is answered with the number of bytes that have arrived, the last one with the object', async () => {
     const put = await start('resumed-1');
     const first = await put('bytes 0-3/*', 'abcd');
     expect([first.status, first.headers.get('range')]).toEqual([308, 'bytes=0-3']);
@@ -111,7 +111,7 @@ describe('the resumable protocol', () => {
     expect((await put('bytes */6', undefined)).status).toBe(200);
   });
 
-  test('chunks may be posted, and a client that cannot take 308 is told in a header', async () => {
+  test('chunks may be sent by POST, and a client that cannot handle 308 gets the status in a header', async () => {
     const path = '/upload/storage/v1/b/inbox/o?uploadType=resumable&name=posted';
     const location = (await storage.fetch(path, { method: 'POST', body: '{}' })).headers.get('location') ?? '';
     const { pathname, search } = new URL(location);
@@ -127,7 +127,7 @@ describe('the resumable protocol', () => {
     expect(await last.json()).toMatchObject({ name: 'posted', size: '6' });
   });
 
-  test('an upload goes on after a restart, and bytes sent twice count once', async () => {
+  test('an upload continues after a restart, and bytes that are sent twice are stored once', async () => {
     const put = await start('resumed-2');
     await put('bytes 0-3/*', 'abcd');
     await storage.shut();
@@ -139,18 +139,18 @@ describe('the resumable protocol', () => {
     expect(content.toString()).toBe('abcdefgh');
   });
 
-  test('a gap is refused', async () => {
+  test('a chunk after a gap is refused', async () => {
     const put = await start('resumed-3');
     expect((await put('bytes 5-6/7', 'xy')).status).toBe(400);
   });
 
-  test('an unknown upload is not found', async () => {
+  test('an unknown upload is answered with 404', async () => {
     const response = await storage.fetch('/upload/storage/v1/b/inbox/o?upload_id=none', { method: 'PUT', body: 'x' });
     expect(response.status).toBe(404);
   });
 });
 
-test('contents that do not have the declared hash are refused and leave nothing', async () => {
+test('contents without the declared hash are refused and removed', async () => {
   const file = storage.bucket().file('wrong-hash');
   const failure = await failureOf(
     file.save('abc', { resumable: false, validation: false, metadata: { md5Hash: 'AAAA' } }),
@@ -159,7 +159,7 @@ test('contents that do not have the declared hash are refused and leave nothing'
   expect(await file.exists()).toEqual([false]);
 });
 
-test('an upload that breaks off leaves neither an object nor a file', async () => {
+test('an upload that breaks off leaves no object and no file', async () => {
   const files = () => readdirSync(join(storage.dataDir, 'contents'), { recursive: true, withFileTypes: true });
   const count = () => files().filter((entry) => entry.isFile()).length;
   const before = count();
@@ -167,7 +167,7 @@ test('an upload that breaks off leaves neither an object nor a file', async () =
   socket.write(
     'POST /upload/storage/v1/b/inbox/o?uploadType=media&name=broken HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nhalf',
   );
-  await until(() => count() === before + 1, 'the file is begun');
+  await until(() => count() === before + 1, 'the file is created');
   socket.destroy();
   await until(() => count() === before, 'the file is removed');
   expect(await storage.names({ prefix: 'broken' })).toEqual([]);
@@ -189,7 +189,7 @@ test.each([
   expect(await storage.names({ prefix: 'cut' })).toEqual([]);
 });
 
-test('a bucket that does not exist is not found', async () => {
+test('an upload to an absent bucket is answered with 404', async () => {
   const failure = await failureOf(storage.bucket('nowhere').file('a').save('x', { resumable: false }));
   expect(failure).toEqual({ code: 404, message: 'The specified bucket does not exist.' });
 });

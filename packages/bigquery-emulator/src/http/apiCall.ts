@@ -1,4 +1,4 @@
-import { struckCall } from '@bqtail/emulator-kit';
+import { applyFault } from '@bqtail/emulator-kit';
 import { BigQueryError } from '../errors';
 import type { Fault } from '../faults';
 import type { BigQueryContext, Services } from './context';
@@ -19,7 +19,7 @@ export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>)
 
 function withFault(fault: Fault, context: BigQueryContext, handler: Handler): Promise<Response> {
   const status = fault.status ?? 503;
-  return struckCall(
+  return applyFault(
     fault,
     context.env,
     () => handler(context),

@@ -3,19 +3,19 @@ import type { z } from 'zod';
 import type { FaultList, ListedFault } from './faultList';
 import { problems } from './problems';
 
-/** What a stand-in lets its users control. */
+/** What users of an emulator can control. */
 export interface Controls<F extends ListedFault> {
   readonly project: string;
   readonly counts: { reset(): void };
-  /** Calls counted, with the filters of the query string. */
+  /** Counted calls; the query string selects them. */
   readonly summary: (query: Readonly<Record<string, string>>) => object;
   readonly faults: FaultList<F>;
   readonly schema: z.ZodType<F[]>;
-  /** An answer 400. */
+  /** Makes an error with status 400. */
   readonly refusal: (message: string) => Error;
 }
 
-/** `/_local`: health, counted calls, and faults, alike in all stand-ins. */
+/** `/_local`: health, counted calls and faults, in the same form for all emulators. */
 export function controlRoutes<E extends Env, F extends ListedFault>(controls: Controls<F>): Hono<E> {
   const { project, counts, summary, faults, schema, refusal } = controls;
   const app = new Hono<E>();

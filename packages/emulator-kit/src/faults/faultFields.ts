@@ -1,32 +1,32 @@
 import { z } from 'zod';
 
-/** Longest delay, so that a forgotten fault does not look like a dead process. */
+/** Longest delay. A forgotten fault should not look like a dead process. */
 const MAX_DELAY_MS = 600_000;
 
-/** What may go wrong with a call. `dropAfter` does the work and loses the answer. */
+/** What a fault does to a call. `dropAfter` does the work and loses the response. */
 export const CALL_ACTIONS = ['status', 'drop', 'dropAfter', 'delay'] as const;
 
-/** How a fault names the calls that it strikes; all that are given must hold. */
+/** Conditions on the calls that a fault strikes; all given ones must hold. */
 export const matchFields = {
-  /** Name of the API's method as the counts have it, for example `jobs.insert`. */
+  /** Name of the API method, as in the call counts, for example `jobs.insert`. */
   call: z.string().optional(),
   /** HTTP method, in any case. */
   method: z.string().optional(),
-  /** Regular expression, looked for in the path. */
+  /** Regular expression that is searched in the path. */
   path: z.string().refine(isExpression, { error: 'a regular expression' }).optional(),
 };
 
-/** What faults of both stand-ins say besides `match` and `action`. */
+/** Fields of a fault besides `match` and `action`, for all emulators. */
 export const faultFields = {
-  /** Status answered by the action `status`; 503 when absent. */
+  /** HTTP status of the action `status`. @default 503 */
   status: z.int().min(400).max(599).optional(),
-  /** Milliseconds that pass before the action. */
+  /** Milliseconds to wait before the action. */
   delayMs: z.int().min(0).max(MAX_DELAY_MS).optional(),
-  /** How often it strikes at the most; no limit when absent. */
+  /** Greatest number of calls that the fault strikes. @default no limit */
   times: z.int().min(1).optional(),
-  /** Chance that it strikes a call that it matches; 1 when absent. */
+  /** Chance that the fault strikes a matching call. @default 1 */
   probability: z.number().min(0).max(1).optional(),
-  /** Runs with the same seed strike the same calls. */
+  /** Seed of the chance: runs with the same seed strike the same calls. @default 1 */
   seed: z.int().optional(),
 };
 

@@ -1,4 +1,4 @@
-/** What the list looks at. */
+/** The fields of a fault that the list uses. */
 export interface ListedFault {
   readonly match: { readonly path?: string | undefined };
   readonly times?: number | undefined;
@@ -13,7 +13,7 @@ interface Armed<F> {
   injected: number;
 }
 
-/** The faults that are asked for, and how often each was injected. */
+/** The faults in force, and how often each was injected. */
 export class FaultList<F extends ListedFault> {
   private armed: Armed<F>[] = [];
 
@@ -21,7 +21,7 @@ export class FaultList<F extends ListedFault> {
     this.set(faults);
   }
 
-  /** Takes the place of all faults before. */
+  /** Replaces all faults. */
   set(faults: readonly F[]): void {
     this.armed = faults.map((fault) => ({
       fault,
@@ -36,15 +36,15 @@ export class FaultList<F extends ListedFault> {
   }
 
   /**
-   * The first fault that strikes; it is counted as injected.
+   * The first fault that strikes a call. It is counted as injected.
    *
-   * @param concerns whether a fault is meant, but for its path.
-   * @param subjects spellings of what a path is looked for in; one must fit.
+   * @param matches whether a fault matches the call, apart from its path.
+   * @param paths spellings of the path of the call; the fault must match one of them.
    */
-  first(concerns: (fault: F) => boolean, ...subjects: string[]): F | undefined {
+  first(matches: (fault: F) => boolean, ...paths: string[]): F | undefined {
     for (const armed of this.armed) {
       const { fault, path } = armed;
-      if (!concerns(fault) || (path && !subjects.some((subject) => path.test(subject)))) continue;
+      if (!matches(fault) || (path && !paths.some((spelling) => path.test(spelling)))) continue;
       if (armed.injected >= (fault.times ?? Number.POSITIVE_INFINITY)) continue;
       if (armed.random() >= (fault.probability ?? 1)) continue;
       armed.injected++;
@@ -54,7 +54,7 @@ export class FaultList<F extends ListedFault> {
   }
 }
 
-/** Numbers in [0, 1) that are the same for the same seed (mulberry32), so that a run with faults can be repeated. */
+/** Numbers in [0, 1), the same for the same seed (mulberry32), so that a run with faults can be repeated. */
 function generator(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

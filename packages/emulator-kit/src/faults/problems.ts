@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 
-/** What is wrong with data, a line a problem: the field, what was found, what is allowed. */
+/** The problems of invalid data, one line per problem: the field, its value, and what is allowed. */
 export function problems(error: z.ZodError, data: unknown): string[] {
   return error.issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => `${spelled([...issue.path, key])}: no such field`);
     }
-    const found = valueAt(data, issue.path);
-    const shown = found === undefined ? 'is missing' : `found ${JSON.stringify(found)}`;
-    return [`${spelled(issue.path)}: ${shown}; allowed is ${allowedBy(issue)}`];
+    const value = valueAt(data, issue.path);
+    const problem = value === undefined ? 'is missing' : `found ${JSON.stringify(value)}`;
+    return [`${spelled(issue.path)}: ${problem}; allowed is ${allowedBy(issue)}`];
   });
 }
 

@@ -1,4 +1,4 @@
-// Checks of both stand-ins by Google's Go clients; scripts/testClients.mjs runs it.
+// Checks the emulators with Google's Go clients; clients/main.mjs runs it.
 package main
 
 import (
@@ -26,11 +26,11 @@ var (
 	run     = time.Now().UnixNano()
 )
 
-// One line a check: `ok <name>` or `FAILED <name>: <why>`.
+// Prints one line per check: `ok <name>` or `FAILED <name>: <reason>`.
 func check(name string, work func()) {
 	defer func() {
-		if why := recover(); why != nil {
-			fmt.Printf("FAILED %s: %s\n", name, strings.Join(strings.Fields(fmt.Sprint(why)), " "))
+		if problem := recover(); problem != nil {
+			fmt.Printf("FAILED %s: %s\n", name, strings.Join(strings.Fields(fmt.Sprint(problem)), " "))
 			return
 		}
 		fmt.Printf("ok %s\n", name)
@@ -49,15 +49,15 @@ func done(err error) {
 	}
 }
 
-func expect(found, wanted any) {
-	if !reflect.DeepEqual(found, wanted) {
-		panic(fmt.Sprintf("expected %v, found %v", wanted, found))
+func expect(actual, expected any) {
+	if !reflect.DeepEqual(actual, expected) {
+		panic(fmt.Sprintf("expected %v, got %v", expected, actual))
 	}
 }
 
 func expectError(err error, texts ...string) {
 	if err == nil {
-		panic(fmt.Sprintf("expected an error with %q, there was none", texts))
+		panic(fmt.Sprintf("expected an error with %q, got none", texts))
 	}
 	for _, text := range texts {
 		if !strings.Contains(err.Error(), text) {

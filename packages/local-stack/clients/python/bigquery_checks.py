@@ -141,7 +141,7 @@ def load_errors():
 
 @check
 def schema_updates():
-    """bigquery: loads add columns only when they may"""
+    """bigquery: loads add columns only when they are allowed to"""
     client.load_table_from_json([{"id": 1}], table_id("grows"), job_config=load_config(autodetect=True)).result()
     wide = [Field("id", "INTEGER"), Field("more", "STRING")]
     source = [{"id": 2, "more": "x"}]
@@ -154,7 +154,7 @@ def schema_updates():
 
 @check
 def types():
-    """bigquery: values of all types come back as Python's own"""
+    """bigquery: values of all types are returned as values of Python"""
     sql = """SELECT 1, 1.5, TRUE, 'x', b'\\x00\\xff', NUMERIC '1.000000001', BIGNUMERIC '2.5', DATE '2024-02-29',
       TIME '01:02:03.000004', DATETIME '2024-02-29 01:02:03', TIMESTAMP '2024-02-29 01:02:03.5+01', JSON '{"a":[1]}',
       [1, 2], STRUCT('y' AS s, [STRUCT(3 AS n)] AS l), CAST(NULL AS INT64)"""
@@ -171,7 +171,7 @@ def types():
 
 @check
 def parameters():
-    """bigquery: queries take scalar, array and struct parameters, by name and by place"""
+    """bigquery: queries take scalar, array and struct parameters, by name and by position"""
     named = bigquery.QueryJobConfig(
         query_parameters=[
             bigquery.ScalarQueryParameter("least", "INT64", 2),
@@ -198,7 +198,7 @@ def parameters():
 
 @check
 def queries():
-    """bigquery: destinations, DML, DDL, scripts, dry runs, labels, many pages"""
+    """bigquery: queries with destinations, DML, DDL, scripts, dry runs, labels and many pages work"""
     into = bigquery.QueryJobConfig(
         destination=table_id("numbers"), write_disposition="WRITE_TRUNCATE", labels={"made_by": "test"}
     )
@@ -223,7 +223,7 @@ def queries():
 
 @check
 def query_errors():
-    """bigquery: queries that are wrong say where"""
+    """bigquery: errors of queries name the place"""
     expect_error(exceptions.BadRequest, lambda: rows("SELECT nope"), "Unrecognized name: nope at [1:8]")
     expect_error(exceptions.BadRequest, lambda: rows("SELEC 1"), "Syntax error")
     expect_error(exceptions.NotFound, lambda: rows(f"SELECT * FROM {dataset.dataset_id}.none"), "Not found: Table")
@@ -233,7 +233,7 @@ def query_errors():
 
 @check
 def streaming():
-    """bigquery: rows are streamed; each bad one is told, and ids spare doubles"""
+    """bigquery: rows are streamed; each bad row is reported, and row IDs prevent duplicates"""
     table = make("streamed", PEOPLE)
     expect(client.insert_rows_json(table, [ANN, BOB], row_ids=["a", "b"]), [])
     expect(client.insert_rows_json(table, [ANN], row_ids=["a"]), [])
@@ -259,7 +259,7 @@ def copies():
 
 @check
 def extracts():
-    """bigquery: what is extracted in any format is loaded again the same"""
+    """bigquery: rows that are extracted in any format are the same when they are loaded again"""
     client.load_table_from_json([ANN, BOB], table_id("source"), job_config=load_config(schema=PEOPLE)).result()
     for format_ in ("NEWLINE_DELIMITED_JSON", "AVRO", "PARQUET"):
         uri = f"gs://{bucket.name}/out/{format_}-*"
@@ -280,7 +280,7 @@ def extracts():
 
 @check
 def jobs():
-    """bigquery: jobs are listed by state and time, found by id, cancelled; an id serves once"""
+    """bigquery: jobs are listed by state and time, found by ID and cancelled; an ID is used only once"""
     begin = datetime.datetime.now(UTC) - datetime.timedelta(seconds=1)
     job_id = fresh("job")
     client.query("SELECT 1", job_id=job_id, job_retry=None).result()
@@ -296,7 +296,7 @@ def jobs():
 
 @check
 def information_schema():
-    """bigquery: INFORMATION_SCHEMA tells tables, columns and partitions; views are read"""
+    """bigquery: INFORMATION_SCHEMA lists tables, columns and partitions; views are read"""
     ds = dataset.dataset_id
     client.query_and_wait(f"CREATE TABLE {ds}.seen (d DATE, n INT64) PARTITION BY d")
     client.query_and_wait(f"INSERT INTO {ds}.seen VALUES ('2024-01-02', 1), (NULL, 2)")

@@ -1,4 +1,4 @@
-"""One line a check: `ok <name>` or `FAILED <name>: <why>`."""
+"""Prints one line per check: `ok <name>` or `FAILED <name>: <reason>`."""
 
 import os
 import traceback
@@ -13,18 +13,18 @@ _checks = []
 
 
 def check(function):
-    """Marks a function as a check; its docstring is its name."""
+    """Registers a function as a check; its docstring is its name."""
     _checks.append(function)
     return function
 
 
-def expect(found, wanted):
-    if found != wanted:
-        raise AssertionError(f"expected {wanted!r}, found {found!r}")
+def expect(actual, expected):
+    if actual != expected:
+        raise AssertionError(f"expected {expected!r}, got {actual!r}")
 
 
 def expect_error(kind, call, *texts):
-    """The error that the call must end with; its text must hold all the texts."""
+    """Returns the error that the call must raise; its text must contain all the texts."""
     try:
         call()
     except kind as error:
@@ -32,7 +32,7 @@ def expect_error(kind, call, *texts):
             if text not in str(error):
                 raise AssertionError(f"expected {text!r} in {error}") from error
         return error
-    raise AssertionError(f"expected {kind.__name__}, there was no error")
+    raise AssertionError(f"expected {kind.__name__}, got no error")
 
 
 def bigquery_client():
@@ -50,14 +50,14 @@ def fresh(prefix):
 
 
 def run():
-    """Runs all checks in turn."""
+    """Runs all checks one after the other."""
     for function in _checks:
         name = (function.__doc__ or function.__name__).strip()
         try:
             function()
             print(f"ok {name}", flush=True)
-        except Exception as error:  # each check answers for itself
+        except Exception as error:  # a failed check must not stop the others
             where = traceback.extract_tb(error.__traceback__)
             line = next((frame.lineno for frame in reversed(where) if frame.filename.endswith("_checks.py")), "?")
-            why = " ".join(f"{type(error).__name__}: {error}".split())
-            print(f"FAILED {name}: line {line}: {why}", flush=True)
+            reason = " ".join(f"{type(error).__name__}: {error}".split())
+            print(f"FAILED {name}: line {line}: {reason}", flush=True)

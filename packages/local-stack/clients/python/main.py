@@ -1,4 +1,4 @@
-"""Checks of both stand-ins by Google's Python clients; scripts/testClients.mjs runs it."""
+"""Checks the emulators with Google's Python clients; clients/main.mjs runs it."""
 
 import bigquery_checks  # noqa: F401  registers its checks
 import storage_checks  # noqa: F401

@@ -74,7 +74,7 @@ def metadata():
 
 @check
 def content_encoding():
-    """storage: content encoded as gzip is decoded for readers, unless they want it raw"""
+    """storage: gzip-encoded content is decoded for readers, unless they request it raw"""
     blob = bucket.blob("zipped.json")
     blob.content_encoding = "gzip"
     blob.upload_from_string(gzip.compress(b'{"id":1}'), content_type="application/json")
@@ -104,7 +104,7 @@ def listing():
 
 @check
 def preconditions():
-    """storage: preconditions on generations are kept"""
+    """storage: preconditions on generations are respected"""
     blob = bucket.blob("guarded")
     blob.upload_from_string(b"1", if_generation_match=0)
     again = bucket.blob("guarded")
@@ -154,7 +154,7 @@ def batches():
 
 @check
 def errors():
-    """storage: what is not there answers 404"""
+    """storage: absent objects and buckets are answered with 404"""
     absent = bucket.blob("absent")
     expect_error(exceptions.NotFound, absent.download_as_bytes, "No such object")
     expect_error(exceptions.NotFound, lambda: absent.delete(retry=DEFAULT_RETRY))

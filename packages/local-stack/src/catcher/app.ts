@@ -5,18 +5,18 @@ import { type Catch, page } from './page';
 import { slackApi } from './slackApi';
 
 /**
- * The catcher's routes: `GET /` shows what came, as a page or as JSON; `/slack/api/` is Slack's Web API; all else is caught
- * and echoed, with the status that `?status=` asks for.
+ * The routes of the catcher: `GET /` shows what it received, as a page or as JSON; `/slack/api/` is Slack's Web API; all
+ * other requests are recorded and echoed, with the status in `?status=`.
  */
 export function catcherApp(caught: Caught, pubsub: string | undefined): Hono {
   const app = new Hono();
   app.get('/', async (context) => {
     const { requests, slack } = caught;
-    const shown: Catch = { requests, slack, messages: await published(pubsub) };
+    const received: Catch = { requests, slack, messages: await published(pubsub) };
     const supports = ['application/json', 'text/html'];
     return accepts(context, { header: 'Accept', supports, default: 'application/json' }) === 'text/html'
-      ? context.html(page(shown))
-      : context.json(shown);
+      ? context.html(page(received))
+      : context.json(received);
   });
   app.get('/favicon.ico', (context) => context.body(null, 204));
   app.route('/slack', slackApi(caught));
@@ -29,8 +29,8 @@ export function catcherApp(caught: Caught, pubsub: string | undefined): Hono {
 }
 
 function statusOf(context: Context): number {
-  const wanted = Number(context.req.query('status') ?? 200);
-  return Number.isInteger(wanted) && wanted >= 200 && wanted <= 599 ? wanted : 200;
+  const status = Number(context.req.query('status') ?? 200);
+  return Number.isInteger(status) && status >= 200 && status <= 599 ? status : 200;
 }
 
 /** Messages from Pub/Sub without the notifications of Cloud Storage, which would hide the others. */

@@ -1,20 +1,20 @@
-/** A request as it came, but for credentials in its header. */
+/** A recorded request. Credentials in its headers are replaced. */
 export interface CaughtRequest {
   readonly time: string;
   readonly method: string;
-  /** With its query. */
+  /** With the query string. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** A message or file that went to Slack. */
+/** A message or file that was sent to Slack. */
 export interface SlackPost {
   readonly time: string;
   readonly channel: string;
   /** Title of the message or of the file. */
   readonly text: string;
-  /** Text below the title, or the file's content. */
+  /** Text below the title, or the content of the file. */
   readonly body: string;
   readonly from: string;
   readonly filename: string;

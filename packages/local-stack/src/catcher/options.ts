@@ -6,10 +6,10 @@ export const optionsSchema = z.strictObject({
   pubsub: z.string().optional(),
 });
 
-/** What the catcher needs to start. */
+/** Options of the catcher. */
 export interface CatcherOptions {
-  /** Port on 127.0.0.1; 0 takes a free one. */
+  /** Port on 127.0.0.1; 0 chooses a free one. */
   readonly port: number;
-  /** `host:port` of the Pub/Sub emulator whose messages the page shows; absent: none. */
+  /** `host:port` of the Pub/Sub emulator whose messages the page shows. @default none */
   readonly pubsub?: string | undefined;
 }

@@ -1,11 +1,11 @@
 import { html } from 'hono/html';
 import type { CaughtRequest, SlackPost } from './caught';
 
-/** What the catcher shows. */
+/** Everything that the catcher shows. */
 export interface Catch {
   readonly requests: readonly CaughtRequest[];
   readonly slack: readonly SlackPost[];
-  /** Messages of the Pub/Sub stand-in; data in base64. */
+  /** Messages of the Pub/Sub emulator; data in Base64. */
   readonly messages: readonly {
     readonly topic: string;
     readonly data: string;
@@ -23,7 +23,7 @@ const STYLE = `
   td, th { border: 1px solid #ccc; padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
   pre { margin: 0; white-space: pre-wrap; max-width: 60rem; }`;
 
-/** The page: one table for calls, one for Slack, one for Pub/Sub, newest first. */
+/** The page, with a table each for calls, Slack and Pub/Sub, newest first. */
 export function page({ requests, slack, messages }: Catch) {
   return html`<!doctype html>
     <html lang="en">

@@ -6,7 +6,7 @@ import { Caught } from './caught';
 import type { CatcherOptions } from './options';
 
 /**
- * Starts the request catcher on 127.0.0.1: it takes whatever is sent to it, answers as a friendly service would, and shows it.
+ * Starts the request catcher on 127.0.0.1. It accepts every request, answers with success, and shows the requests.
  *
  * @example const { port, close } = await startCatcher({ port: 0 })
  */

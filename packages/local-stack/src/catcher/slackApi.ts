@@ -6,7 +6,7 @@ interface Upload {
   content: string;
 }
 
-/** The methods of Slack's Web API that post messages and files; it believes every token that looks like one. */
+/** The methods of Slack's Web API that post messages and files. Every token of Slack's form is accepted. */
 export function slackApi(caught: Caught): Hono {
   const app = new Hono();
   const uploads = new Map<string, Upload>();
@@ -53,7 +53,7 @@ export function slackApi(caught: Caught): Hono {
   return app;
 }
 
-/** Channels are known by ID; one that is named gets an ID that still tells its name. */
+/** The ID of a channel. A channel that is given by name gets an ID that contains the name. */
 function idOf(channel: string): string {
   return /^[CDG][A-Z0-9]+$/.test(channel) ? channel : `C${channel.replace(/\W/g, '').toUpperCase()}`;
 }

@@ -6,13 +6,13 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Newest tag of the Temporal CLI that `go install` takes. */
+/** Newest version of the Temporal CLI that `go install` can build. */
 const GO_MODULE = 'github.com/temporalio/cli/cmd/temporal@v1.5.1';
 const EXECUTABLE = platform() === 'win32' ? 'temporal.exe' : 'temporal';
-/** A cold `go install` compiles the whole server. */
+/** Without a build cache, `go install` compiles the whole server. */
 const GO_INSTALL_TIMEOUT_MS = 30 * 60_000;
 
-/** Folder for what is got once a machine, outside every checkout. */
+/** Folder for downloads that all checkouts on a machine share. */
 export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   const { BQTAIL_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = env;
   if (BQTAIL_CACHE) return BQTAIL_CACHE;
@@ -20,38 +20,38 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(XDG_CACHE_HOME ?? LOCALAPPDATA ?? join(homedir(), '.cache'), 'bqtail');
 }
 
-/** A Temporal CLI that is there already: on the PATH, or got before. */
+/** Path of an installed Temporal CLI: one on the PATH, or one that `getServer` installed. */
 export function findServer(env: NodeJS.ProcessEnv = process.env): string | undefined {
   const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
   return [...folders, serverFolder(env)].map((folder) => join(folder, EXECUTABLE)).find(isExecutable);
 }
 
 /**
- * A Temporal CLI, got when there is none: by the SDK's own download, else by `go install`.
+ * Path of a Temporal CLI. When there is none, installs one: by the download of Temporal's SDK, or else by `go install`.
  *
- * @param say is told what takes long.
- * @throws Error that says what was tried.
+ * @param report receives a line before each step that may take long.
+ * @throws Error that lists the attempts.
  */
-export async function getServer(say: (line: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const found = findServer(env);
-  if (found) return found;
+export async function getServer(report: (line: string) => void, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const installed = findServer(env);
+  if (installed) return installed;
   const folder = serverFolder(env);
   mkdirSync(folder, { recursive: true });
-  const tried: string[] = [];
-  for (const [what, get] of [
+  const attempts: string[] = [];
+  for (const [attempt, install] of [
     ['download of the Temporal CLI', download],
     [`go install ${GO_MODULE} (some minutes)`, goInstall],
   ] as const) {
-    say(`no Temporal server found; trying: ${what}`);
+    report(`no Temporal server found; trying: ${attempt}`);
     try {
-      await get(folder);
+      await install(folder);
       return join(folder, EXECUTABLE);
     } catch (error) {
-      tried.push(`${what}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
+      attempts.push(`${attempt}: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`);
     }
   }
   throw new Error(
-    `no Temporal server: put \`temporal\` on the PATH or set TEMPORAL_ADDRESS. Tried: ${tried.join('; ')}`,
+    `no Temporal server: put \`temporal\` on the PATH or set TEMPORAL_ADDRESS. Tried: ${attempts.join('; ')}`,
   );
 }
 
@@ -59,7 +59,7 @@ function serverFolder(env: NodeJS.ProcessEnv): string {
   return join(cacheFolder(env), 'temporal');
 }
 
-/** The SDK gets the server as a side effect of starting it. */
+/** The SDK downloads the server when it starts one. */
 async function download(folder: string): Promise<void> {
   const { TestWorkflowEnvironment } = await import('@temporalio/testing');
   const started = await TestWorkflowEnvironment.createLocal({

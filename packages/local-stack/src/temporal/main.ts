@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { Connection } from '@temporalio/client';
 import { findServer } from './findServer';
 
-/** What the dev server needs to start. */
+/** Options of the dev server. */
 export interface DevServerOptions {
   readonly port: number;
   readonly uiPort: number;
-  /** File that keeps the state across restarts. */
+  /** File that keeps the state over restarts. */
   readonly database: string;
   /** Namespaces besides `default`. */
   readonly namespaces?: readonly string[];
@@ -15,9 +15,9 @@ export interface DevServerOptions {
 }
 
 const NAMESPACE = 'default';
-const PATIENCE_MS = 60_000;
+const START_TIMEOUT_MS = 60_000;
 
-/** Temporal's dev server behind a process that ends with its parent, so that a killed parent leaves no server behind. */
+/** Runs Temporal's dev server as the child of a process that ends with its parent. So a killed parent leaves no server. */
 async function main(): Promise<void> {
   const options: DevServerOptions = JSON.parse(process.argv[2] ?? '');
   const executable = findServer();
@@ -45,7 +45,7 @@ async function main(): Promise<void> {
 }
 
 async function untilReady(address: string, namespaces: readonly string[]): Promise<void> {
-  const giveUpAt = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + START_TIMEOUT_MS;
   for (;;) {
     try {
       const connection = await Connection.connect({ address, connectTimeout: 1000 });
@@ -53,7 +53,7 @@ async function untilReady(address: string, namespaces: readonly string[]): Promi
       await connection.close();
       return;
     } catch (error) {
-      if (Date.now() > giveUpAt) throw error;
+      if (Date.now() > deadline) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

@@ -1,4 +1,4 @@
-import { struckCall } from '@bqtail/emulator-kit';
+import { applyFault } from '@bqtail/emulator-kit';
 import { statusError } from '../errors';
 import type { Fault } from '../faults';
 import { param, type Services, type StorageContext } from './context';
@@ -30,7 +30,7 @@ export function apiCall({ counts, faults }: Pick<Services, 'counts' | 'faults'>)
 /** Lets a fault strike a call. */
 export function withFault(fault: Fault, context: StorageContext, handler: Handler): Promise<Response> {
   const status = fault.status ?? 503;
-  return struckCall(
+  return applyFault(
     fault,
     context.env,
     () => handler(context),

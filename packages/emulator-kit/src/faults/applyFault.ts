@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 
-/** What the fault does to a call; actions that concern no calls do nothing. */
-export interface StrikingFault {
+/** The part of a fault that concerns a call. */
+export interface CallFault {
   readonly action: string;
   readonly delayMs?: number | undefined;
 }
 
 /**
- * Lets a fault strike a call.
+ * Applies a fault to a call. Actions that do not concern calls have no effect.
  *
  * @param handler does the work of the call.
- * @throws what `refusal` makes, for the action `status`.
+ * @throws the error of `refusal` for the action `status`.
  */
-export async function struckCall(
-  fault: StrikingFault,
+export async function applyFault(
+  fault: CallFault,
   env: HttpBindings,
   handler: () => Response | Promise<Response>,
   refusal: () => Error,
@@ -36,7 +36,7 @@ export async function struckCall(
   }
 }
 
-/** Ends the connection without an answer. */
+/** Closes the connection without a response. */
 function dropConnection({ incoming }: HttpBindings): Response {
   incoming.socket.destroy();
   return RESPONSE_ALREADY_SENT;
