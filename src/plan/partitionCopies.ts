@@ -9,9 +9,6 @@ import type { ActionStep, JobStep } from './steps';
 /** Difference between the step numbers of two copies: the copies of step 2 are steps 2, 102, 202. */
 const STRIDE = 100;
 
-/** Number of copies that are planned together. A table can have thousands of partitions, too many for one payload. */
-export const PARTITIONS_PER_PAGE = 100;
-
 /**
  * The copy jobs of a `copyPartitions` step, one per partition. The next steps run once all copies are done.
  *

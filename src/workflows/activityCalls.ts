@@ -9,30 +9,33 @@ import type { BackfillActivities } from './contract';
 
 type AllActivities = Activities & BackfillActivities;
 
+/** Web UI and history show summaries up to this length. */
+const MAX_SUMMARY_LENGTH = 200;
+
 /**
- * Each activity heartbeats by itself, so a killed worker is noticed within `heartbeatTimeout`. The attempts last about a
- * quarter of a minute; what outlasts them parks the run. What no retry can mend is thrown as non-retryable.
+ * Every activity heartbeats, so Temporal notices a killed worker within `heartbeatTimeout`. The attempts last about 15 s. After
+ * that, the run parks (`OutageRetry`). An activity throws a non-retryable failure for an error that no retry can mend.
  */
 const RETRIED: ActivityOptions = {
   heartbeatTimeout: '5s',
   retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumAttempts: 7 },
 };
 
-/** Activities that answer in seconds. */
-export const quick: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
+/** Activities that end within seconds. */
+export const shortActivities: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
   ...RETRIED,
   startToCloseTimeout: '2m',
 });
 
-/** Activities that last as long as a BigQuery job or thousands of files do. */
-export const long: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
+/** Activities that last as long as a BigQuery job, or as work on thousands of files. */
+export const longActivities: ActivityInterfaceFor<AllActivities> = proxyActivities<AllActivities>({
   ...RETRIED,
   startToCloseTimeout: '1 day',
-  // What is cleaned up behind one that still runs, it might write anew.
+  // Wait for cancellation: an activity that still runs could recreate what clean-up deletes.
   cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
 });
 
-/** One line for the Web UI on a call. */
+/** One line that the Web UI shows on an activity. */
 export function withSummary(summary: string): ActivityOptions {
-  return { summary };
+  return { summary: summary.slice(0, MAX_SUMMARY_LENGTH) };
 }

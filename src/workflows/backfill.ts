@@ -1,8 +1,8 @@
-import { long, withSummary } from './activityCalls';
+import { longActivities, withSummary } from './activityCalls';
 import type { BackfillReport, BackfillRequest } from './contract';
 
-/** One backfill, as a Schedule runs it. What it began goes on at its next start, so an outage only ends it. */
+/** One backfill, started by a Schedule. An outage ends it with a failure; its next start continues what it began. */
 export async function backfill(request: BackfillRequest): Promise<BackfillReport> {
-  const what = withSummary(`files of ${request.rules?.join(', ') ?? 'all rules'} that the ledger does not know`);
-  return long.backfill.executeWithOptions(what, [request]);
+  const summary = withSummary(`files of ${request.rules?.join(', ') ?? 'all rules'} that are not in the ledger`);
+  return longActivities.backfill.executeWithOptions(summary, [request]);
 }

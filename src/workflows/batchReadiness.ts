@@ -1,22 +1,22 @@
 import type { FileEvent } from '../windows/fileEvent';
 import type { BatchLimits, CompleteFolder } from './contract';
 
-/** A folder with files that wait, and the newest update among them. */
+/** A folder with waiting files, and the newest update among them. */
 export interface Place {
   /** Without its final slash. */
   readonly folder: string;
   readonly updatedMs: number;
 }
 
-/** How much waits. */
+/** Number and size of files. */
 export interface Amount {
   readonly files: number;
   readonly bytes: number;
 }
 
 /**
- * What closes a batch before its window is due: its limits, and objects that say that a folder is complete. Such an object is
- * about the files that were there when it was written; later ones wait for the next, or for due.
+ * Decides whether a batch is ready before its window is due: it reaches a limit, or all its folders are complete. A completion
+ * file covers the files that were in the folder when it was written. Later files wait for the next one, or for due.
  */
 export class BatchReadiness {
   private readonly complete: CompleteFolder[];
@@ -28,22 +28,23 @@ export class BatchReadiness {
     this.complete = [...complete];
   }
 
-  note(folder: CompleteFolder): void {
+  addComplete(folder: CompleteFolder): void {
     this.complete.push(folder);
   }
 
+  /** The complete folders, for the next run of the chain. */
   carry(): readonly CompleteFolder[] {
     return this.complete;
   }
 
-  /** Whether anything closes a batch early. */
+  /** Whether a batch can be ready before due at all. */
   get possible(): boolean {
     const { maxFiles, maxBytes, until } = this.limits;
     return maxFiles !== undefined || maxBytes !== undefined || until === true;
   }
 
-  /** Whether batches hold so few files that a payload always takes one. */
-  keepsBelow(files: number): boolean {
+  /** Whether no batch has more files than that. */
+  limitsFilesTo(files: number): boolean {
     return (this.limits.maxFiles ?? Number.POSITIVE_INFINITY) <= files;
   }
 
@@ -52,17 +53,17 @@ export class BatchReadiness {
     return files >= maxFiles || bytes >= maxBytes;
   }
 
-  /** Whether all the places are complete: a batch over many folders waits for each of them. */
+  /** Whether all the places are complete. A batch over several folders waits for each of them. */
   covers(places: Iterable<Place>): boolean {
     if (this.complete.length === 0) return false;
-    for (const place of places) if (!this.complete.some((marker) => isAbout(marker, place))) return false;
+    for (const place of places) if (!this.complete.some((folder) => completes(folder, place))) return false;
     return true;
   }
 
   /**
-   * Files in batches, in order: each but the last is full.
+   * Splits files into batches, in order. All batches except the last are full.
    *
-   * @param before what the first batch holds already.
+   * @param before number and size of files that the first batch has already.
    */
   split(files: Iterable<FileEvent>, before: Amount): FileEvent[][] {
     let batch: FileEvent[] = [];
@@ -81,8 +82,8 @@ export class BatchReadiness {
   }
 }
 
-function isAbout(marker: CompleteFolder, place: Place): boolean {
-  if (place.updatedMs > marker.updatedMs) return false;
-  const below = marker.folder.endsWith('/') ? marker.folder : `${marker.folder}/`;
-  return place.folder === marker.folder || (marker.below && place.folder.startsWith(below));
+function completes({ folder, below, updatedMs }: CompleteFolder, place: Place): boolean {
+  if (place.updatedMs > updatedMs) return false;
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  return place.folder === folder || (below && place.folder.startsWith(prefix));
 }

@@ -4,7 +4,7 @@ import type { RejectedCounts } from '../plan/recovery/rejected';
 import type { FileEvent } from '../windows/fileEvent';
 import type { SpilledFiles } from '../windows/spilledFiles';
 
-/** Start of a window; what depends on the rule is the first file's. */
+/** Input of `batchWindow`; what depends on the rule is the first file's. */
 export interface BatchWindowInput {
   readonly windowId: string;
   /** Expanded destination table as the rule writes it. */
@@ -13,49 +13,49 @@ export interface BatchWindowInput {
   readonly start: number;
   /** Unix seconds. */
   readonly due: number;
-  /** How many seconds past due late announcements are waited for, when the folders are not listed. */
+  /** Seconds past due for which the window waits for late events, when sealing does not list the folders. */
   readonly settleInSec: number;
-  /** What closes a batch before due; absent: nothing does. */
+  /** Limits that close a batch before due; absent: none. */
   readonly limits?: BatchLimits;
-  /** Files of many folders: each folder is marked by a `.loc` file. */
+  /** The window covers several folders, each with a `.loc` file. */
   readonly multiPath?: true;
   /** Set when the window continues as new. */
   readonly carried?: CarriedGathering;
-  /** What earlier runs of the chain have loaded. */
+  /** Totals of the earlier runs of the chain. */
   readonly earlier?: EarlierLoads;
 }
 
-/** Limits of one batch of a window. */
+/** Limits of one batch of a window. A batch that reaches one closes before due. */
 export interface BatchLimits {
   readonly maxFiles?: number;
   readonly maxBytes?: number;
-  /** Objects say that folders are complete. */
+  /** Completion files close a batch: see `CompleteFolder`. */
   readonly until?: true;
 }
 
-/** An object of the name that the rule gives says that a folder holds all its files. */
+/** A folder that holds all its files, because a completion file of the name that the rule gives was written. */
 export interface CompleteFolder {
   /** Without its final slash. */
   readonly folder: string;
-  /** It is about the folders below too. */
+  /** The folders below are complete too. */
   readonly below: boolean;
-  /** When the object was written, Unix milliseconds: it is about files that are not younger. */
+  /** When the completion file was written, Unix milliseconds. Younger files are not part of the complete folder. */
   readonly updatedMs: number;
 }
 
-/** What the runs before a continuation have loaded, failures included. */
+/** Totals of the runs before a continuation, failures included. */
 export interface EarlierLoads {
   readonly files: number;
   readonly rows: number;
   readonly jobIds: readonly string[];
   readonly jobs: readonly JobReference[];
   readonly quarantined?: number;
-  /** IDs of the rules of which files were loaded. */
+  /** IDs of rules that loaded at least one batch. */
   readonly rules: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
-/** What a run of a window hands on when it continues as new. */
+/** The gathered files that a run of a window passes on when it continues as new. */
 export interface CarriedGathering {
   readonly first: FileEvent;
   readonly announced: number;
@@ -67,13 +67,13 @@ export interface CarriedGathering {
   }[];
 }
 
-/** Start of the load of a single file. */
+/** Input of `fileLoad`. */
 export interface FileLoadInput {
   readonly dest: string;
   readonly file: FileEvent;
 }
 
-/** Where a window stands. */
+/** Stage of a run or of a process. */
 export type Stage =
   | 'gathering'
   | 'sealing'
@@ -93,7 +93,7 @@ export interface WindowStatus {
   /** Unix seconds; absent for a single file. */
   readonly due?: number;
   readonly dest: string;
-  /** Files announced so far, the newest generation of each. */
+  /** Number of announced files, each counted once. */
   readonly announced: number;
   readonly processes: readonly ProcessStatus[];
   /** Of a group only. */
@@ -103,7 +103,7 @@ export interface WindowStatus {
   readonly usage?: Usage;
 }
 
-/** One load of a window: a rule's files, or those that came late. */
+/** One batch of a window: files of one rule. Or the actions of a group. */
 export interface ProcessStatus {
   readonly ruleId: string;
   readonly eventId: string;
@@ -118,69 +118,69 @@ export interface ProcessStatus {
 export interface JobStatus {
   readonly jobId: string;
   readonly state: 'running' | 'succeeded' | 'failed';
-  /** Rows written, once known. */
+  /** Rows written; absent while the job runs. */
   readonly rows?: number;
   readonly kind?: 'load' | 'probe' | 'copy' | 'query' | 'export';
-  /** Table that stays and whose daily limit of modifications the job counts against, `project.dataset.table`. */
+  /** Lasting table whose daily limit of modifications the job counts against, `project.dataset.table`. */
   readonly modifies?: string;
   /** How often it was submitted, when more than once. */
   readonly attempts?: number;
 }
 
-/** Jobs of a run against a limit that BigQuery sets for a day. */
+/** Use of a daily limit of BigQuery. */
 export interface DailyUse {
   readonly used: number;
   readonly limit: number;
 }
 
-/** What a run has taken of BigQuery's daily limits. */
+/** How much of BigQuery's daily limits the jobs of a run have used. */
 export interface Usage {
-  /** Load jobs, of all that the project may have. */
+  /** Load jobs, out of the project's limit. */
   readonly loadJobs: DailyUse;
-  /** Modifications by jobs, failed ones too, by table; DML does not count. */
+  /** Modifications by jobs, failed ones included, per table. DML does not count. */
   readonly tableModifications: Readonly<Record<string, DailyUse>>;
 }
 
-/** A BigQuery job as its service names it. */
+/** Reference of a BigQuery job, with BigQuery's field names. */
 export interface JobReference {
   readonly projectId: string;
   readonly location?: string;
   readonly jobId: string;
 }
 
-/** Result of a run. */
+/** Result of `batchWindow` and `fileLoad`. */
 export interface LoadResult {
   readonly dest: string;
   readonly files: number;
   readonly rows: number;
-  /** Files that are corrupted, of another schema or missing; absent when there were none. */
+  /** Number of files that are corrupted, of another schema or missing; absent when there are none. */
   readonly quarantined?: number;
   readonly jobIds: readonly string[];
   readonly jobs: readonly JobReference[];
 }
 
-/** What a backfill looks at. */
+/** Which files a backfill lists. */
 export interface BackfillRequest {
   /** Rules by ID, file URL or `Info.Workflow`; none: all. */
   readonly rules?: readonly string[];
-  /** Path in the trigger bucket, or `gs://` URL, with which the files begin; absent: the prefixes of the rules. */
+  /** Prefix of the files: a path in the trigger bucket, or a `gs://` URL; absent: the prefixes of the rules. */
   readonly prefix?: string;
   /** Unix milliseconds: only files updated since then. */
   readonly sinceMs?: number;
   readonly dryRun?: boolean;
 }
 
-/** What a backfill found, in files. */
+/** Result of a backfill, in files. */
 export interface BackfillReport {
   readonly listed: number;
-  /** Taken by a rule, and in the ledger. */
+  /** Files that match a rule and are in the ledger. */
   readonly known: number;
   readonly sent: number;
-  /** Left to `bqtail retry`: a run of another window, as the rule was then, died with them. */
+  /** Files that only `bqtail retry` loads: their run died, and it was of another window than the rule gives today. */
   readonly waiting: number;
 }
 
-/** Activity of `backfill`. The worker takes it from `src/backfill`, since it sends files as intake does. */
+/** Activity of `backfill`. The worker takes it from `src/backfill`, because it sends files as intake does. */
 export interface BackfillActivities {
   backfill(request: BackfillRequest): Promise<BackfillReport>;
 }
@@ -189,21 +189,24 @@ export const BACKFILL = 'backfill';
 export const BATCH_WINDOW = 'batchWindow';
 export const FILE_LOAD = 'fileLoad';
 
+/** Number of files that the query `files` answers at most. */
+export const FILES_PER_PAGE = 1000;
+
 export const filesArrived = defineSignal<[readonly FileEvent[]]>('filesArrived');
 /** A folder is complete. */
 export const folderComplete = defineSignal<[CompleteFolder]>('folderComplete');
 /** Load now, without waiting for due. */
 export const flush = defineSignal('flush');
-/** Try a failed step again at once. */
+/** Try a parked step again at once. */
 export const retry = defineSignal('retry');
-/** End without loading what is not loaded yet. */
+/** End without loading the files that wait. */
 export const abandon = defineSignal<[string?]>('abandon');
 
 export const status = defineQuery<WindowStatus>('status');
-/** Files announced, a thousand a page, pages counted from 0. */
+/** Announced files, `FILES_PER_PAGE` per page, pages counted from 0. */
 export const files = defineQuery<FileEvent[], [number?]>('files');
 
-/** Search attributes of every workflow; the product registers them where they are missing. */
+/** Search attributes of every workflow. The worker registers them where they are missing. */
 export const searchAttributes = {
   dest: defineSearchAttributeKey('BqtailDest', 'KEYWORD'),
   rule: defineSearchAttributeKey('BqtailRule', 'KEYWORD'),
@@ -214,7 +217,7 @@ export const searchAttributes = {
 
 /** Memo of every workflow. */
 export interface WorkflowMemo extends Record<string, unknown> {
-  /** Event ID of the file that started the run: the ID of the whole process. */
+  /** Event ID of the file that started the run; it names the whole process. */
   readonly ownerEventId: string;
   readonly ruleUrl: string;
 }

@@ -1,18 +1,15 @@
 import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
 import { type DailyUse, type Stage, searchAttributes, type WindowStatus } from './contract';
 
-/** By how much the number of files grows before listings show it. */
+/** Listings show the number of files again when it has grown by this factor. */
 const GROWTH = 1.1;
 
-/** Shows where a run stands: as search attributes for listings, as Markdown in the Web UI. */
+/** Shows the status of a run: as search attributes in listings, as Markdown in the Web UI. */
 export class Display {
   private shown: { stage: Stage; files: number } = { stage: 'gathering', files: 0 };
 
-  constructor(private readonly status: () => WindowStatus) {}
-
-  /** Brings both up to date; a growing number of files is written to the history in steps of a tenth only. */
-  update(): void {
-    const status = this.status();
+  /** Updates both. A growing number of files is written to the history in steps of 10 % only. */
+  update(status: WindowStatus): void {
     const { stage, announced: files } = status;
     if (stage !== this.shown.stage || files > this.shown.files * GROWTH) {
       upsertSearchAttributes([
@@ -27,42 +24,41 @@ export class Display {
 
 /** The status as Markdown. */
 export function details(status: WindowStatus): string {
-  const due = status.due === undefined ? [] : [`- due ${new Date(status.due * 1000).toISOString()}`];
-  const jobs = status.processes.flatMap((process) =>
-    process.jobs.map((job) => `| \`${job.jobId}\` | ${job.state} | ${process.files} | ${job.rows ?? ''} |`),
-  );
-  const table = jobs.length > 0 ? ['', '| job | state | files | rows |', '|---|---|---|---|', ...jobs] : [];
-  const limits = status.usage
-    ? [
-        '',
-        `Daily limits: load jobs ${use(status.usage.loadJobs)}` +
-          Object.entries(status.usage.tableModifications)
-            .map(([name, used]) => `; modifications of \`${name}\` ${use(used)}`)
-            .join(''),
-      ]
-    : [];
-  const bad = status.processes.flatMap(({ rejected }) =>
-    rejected
-      ? [
-          '',
-          `Bad files: ${rejected.corrupted} corrupted, ${rejected.invalidSchema} of another schema, ${rejected.missing} missing`,
-        ]
-      : [],
-  );
-  const { windows: counts } = status;
-  const windows = counts ? [`- windows: ${counts.open} open, ${counts.failed} failed, ${counts.ended} ended`] : [];
-  const error = status.lastError ? ['', `Last error: ${status.lastError}`] : [];
+  const { stage, dest, due, announced, windows, lastError } = status;
   return [
-    `**${status.stage}** into \`${status.dest}\``,
+    `**${stage}** into \`${dest}\``,
     '',
-    ...due,
-    `- ${status.announced} files`,
-    ...windows,
-    ...table,
-    ...bad,
-    ...limits,
-    ...error,
+    ...(due === undefined ? [] : [`- due ${new Date(due * 1000).toISOString()}`]),
+    `- ${announced} files`,
+    ...(windows ? [`- windows: ${windows.open} open, ${windows.failed} failed, ${windows.ended} ended`] : []),
+    ...jobTable(status),
+    ...badFiles(status),
+    ...dailyLimits(status),
+    ...(lastError ? ['', `Last error: ${lastError}`] : []),
   ].join('\n');
+}
+
+function jobTable({ processes }: WindowStatus): string[] {
+  const rows = processes.flatMap(({ files, jobs }) =>
+    jobs.map((job) => `| \`${job.jobId}\` | ${job.state} | ${files} | ${job.rows ?? ''} |`),
+  );
+  return rows.length > 0 ? ['', '| job | state | files | rows |', '|---|---|---|---|', ...rows] : [];
+}
+
+function badFiles({ processes }: WindowStatus): string[] {
+  return processes.flatMap(({ rejected }) => {
+    if (!rejected) return [];
+    const { corrupted, invalidSchema, missing } = rejected;
+    return ['', `Bad files: ${corrupted} corrupted, ${invalidSchema} of another schema, ${missing} missing`];
+  });
+}
+
+function dailyLimits({ usage }: WindowStatus): string[] {
+  if (!usage) return [];
+  const tables = Object.entries(usage.tableModifications).map(
+    ([name, used]) => `; modifications of \`${name}\` ${use(used)}`,
+  );
+  return ['', `Daily limits: load jobs ${use(usage.loadJobs)}${tables.join('')}`];
 }
 
 function use({ used, limit }: DailyUse): string {

@@ -2,7 +2,7 @@ import { ActivityFailure, ApplicationFailure, isCancellation } from '@temporalio
 import { errorText } from '../errorText';
 import type { FailureType } from '../failures';
 
-/** What went wrong for good. */
+/** A failure that no retry can mend. */
 export interface Failure {
   readonly type: string;
   readonly message: string;
@@ -11,7 +11,7 @@ export interface Failure {
 /** Type of the failure of a run that was cancelled. */
 export const CANCELLED: FailureType = 'Cancelled';
 
-/** An error as an outcome tells of it: that of an activity is its cause. */
+/** The failure that an outcome contains for an error. For a failed activity, that is its cause. */
 export function describe(error: unknown): Failure {
   if (isCancellation(error)) return { type: CANCELLED, message: 'the workflow was cancelled' };
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;

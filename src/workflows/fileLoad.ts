@@ -1,34 +1,28 @@
 import { CancellationScope } from '@temporalio/workflow';
-import { quick, withSummary } from './activityCalls';
-import { BatchProcess } from './batchProcess';
-import type * as contract from './contract';
-import { Display } from './display';
-import { answerOperators } from './operatorMessages';
-import { OutageRetry } from './outageRetry';
+import { shortActivities, withSummary } from './activityCalls';
+import { BatchLoad } from './batchLoad';
+import type { FileLoadInput, LoadResult } from './contract';
+import { OperatorRequests } from './operatorRequests';
 import { overview, resultOf } from './outcome';
+import { ProcessState } from './processState';
+import { RunContext } from './runContext';
 
 /** The load of a single file, for rules without Batch. */
-export async function fileLoad(input: contract.FileLoadInput): Promise<contract.LoadResult> {
-  const { dest, file } = input;
-  const status = (): contract.WindowStatus => ({
-    ...overview([process.status()]),
-    ...(patience.parkedBy === undefined ? {} : { stage: 'parked', lastError: patience.parkedBy }),
-    dest,
-    announced: 1,
+export async function fileLoad({ dest, file }: FileLoadInput): Promise<LoadResult> {
+  const { ruleId, eventId } = file;
+  const process = new ProcessState({ ruleId, eventId }, 'sealing', 1);
+  const context = new RunContext({
+    requests: new OperatorRequests(),
+    status: () => ({ ...overview([process.status()]), dest, announced: 1 }),
+    page: (number) => (number === 0 ? [file] : []),
   });
-  const display = new Display(status);
-  const show = () => display.update();
-  const patience = new OutageRetry(show);
-  const process = new BatchProcess(
-    { dest, ruleId: file.ruleId, owner: file, files: [file], spilled: [] },
-    show,
-    patience,
-  );
-  answerOperators(patience, status, (page) => (page === 0 ? [file] : []));
-  const outcome = await process.run();
-  await CancellationScope.nonCancellable(() =>
-    patience.retryUntilUp(() => quick.close.executeWithOptions(withSummary('journal'), [{ ended: [outcome] }])),
-  );
-  process.closed();
+  const load = new BatchLoad({ dest, ruleId, owner: file, files: [file], spilled: [] }, process, context);
+  context.handleOperatorMessages();
+
+  const outcome = await load.run();
+  const close = () => shortActivities.close.executeWithOptions(withSummary('journal'), [{ ended: [outcome] }]);
+  await CancellationScope.nonCancellable(() => context.retry.retryUntilUp(close));
+  if (process.stage === 'closing') process.enter('done');
+  context.show();
   return resultOf(dest, [outcome]);
 }

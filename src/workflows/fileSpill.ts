@@ -1,41 +1,36 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { FileEvent } from '../windows/fileEvent';
-import { quick, withSummary } from './activityCalls';
-import type { CarriedGathering } from './contract';
-import type { Gathering } from './gathering';
-import type { OutageRetry } from './outageRetry';
+import { shortActivities, withSummary } from './activityCalls';
+import type { Gathering, RuleFiles } from './gathering';
+import type { RunContext } from './runContext';
 
-/** Puts files of a crowded window aside into the journal, so that no payload and no history grows with them. */
+/** Writes files of a crowded window to the journal, so that neither payloads nor the history grow with the files. */
 export class FileSpill {
-  private number = 0;
+  private count = 0;
 
   constructor(
     private readonly gathering: Gathering,
-    private readonly patience: OutageRetry,
     private readonly dest: string,
+    private readonly context: RunContext,
   ) {}
 
-  /** Until what waits fits into a payload. */
-  async relieve(): Promise<void> {
-    for (let crowd = this.gathering.crowd; crowd; crowd = this.gathering.crowd) await this.stash(crowd);
+  /** Spills files until the waiting ones fit into a payload. */
+  async spillExcess(): Promise<void> {
+    for (let next = this.gathering.overflow; next; next = this.gathering.overflow) await this.spill(next);
   }
 
-  /** Until nothing waits but by reference. */
-  async empty(): Promise<void> {
-    await this.relieve();
-    for (let rest = this.gathering.rest; rest; rest = this.gathering.rest) await this.stash(rest);
+  /** Spills all waiting files. */
+  async spillAll(): Promise<void> {
+    await this.spillExcess();
+    for (let next = this.gathering.remaining; next; next = this.gathering.remaining) await this.spill(next);
   }
 
-  private async stash({ ruleId, files }: { ruleId: string; files: readonly FileEvent[] }): Promise<void> {
+  private async spill(next: RuleFiles): Promise<void> {
     const { workflowId, runId } = workflowInfo();
-    const input = { dest: this.dest, workflowId, ruleId, name: `${runId}-${++this.number}`, files };
-    const call = () => quick.spillFiles.executeWithOptions(withSummary(`${files.length} files put aside`), [input]);
-    this.gathering.stashed(ruleId, files, await this.patience.retryUntilUp(call));
+    const input = { ...next, dest: this.dest, workflowId, name: `${runId}-${++this.count}` };
+    const summary = withSummary(`${next.files.length} files spilled`);
+    const spilled = await this.context.retry.retryUntilUp(() =>
+      shortActivities.spillFiles.executeWithOptions(summary, [input]),
+    );
+    this.gathering.replaceSpilled(next, spilled);
   }
-}
-
-/** What the next run of the chain is started with, besides the window itself. */
-export function carriedBy(gathering: Gathering): { readonly carried?: CarriedGathering } {
-  const carried = gathering.carry();
-  return carried ? { carried } : {};
 }

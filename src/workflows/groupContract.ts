@@ -9,7 +9,7 @@ export interface WindowGroupInput extends GroupRun {
   readonly carried?: CarriedMembers;
 }
 
-/** What a run of a group hands on when it continues as new. */
+/** The members that a run of a group passes on when it continues as new. */
 export interface CarriedMembers {
   readonly open: readonly string[];
   readonly failed: readonly string[];
@@ -18,17 +18,17 @@ export interface CarriedMembers {
   readonly rules: readonly string[];
 }
 
-/** How a window that belongs to a group has ended. */
+/** How a window of a group has ended. */
 export interface WindowEnd {
   readonly windowId: string;
   readonly outcome: 'done' | 'failed' | 'abandoned';
-  /** IDs of the rules of which it loaded files. */
+  /** IDs of rules that loaded at least one batch. */
   readonly rules: readonly string[];
-  /** Number of files loaded. */
+  /** Number of loaded files. */
   readonly files: number;
 }
 
-/** Result of a group. */
+/** Result of `windowGroup`. */
 export interface GroupResult {
   readonly dest: string;
   readonly groupId: string;
@@ -39,6 +39,9 @@ export interface GroupResult {
 
 export const WINDOW_GROUP = 'windowGroup';
 
-/** A window is open from now on, by its ID; answers the `$GroupID`. Refused once the actions run: the next run takes it. */
+/**
+ * A window, given by its ID, is open from now on. Answers the `$GroupID`. An update, because the window needs the answer. The
+ * group refuses it once its actions run; then the next run of the group takes the window.
+ */
 export const joinGroup = defineUpdate<string, [string]>('joinGroup');
 export const windowDone = defineSignal<[WindowEnd]>('windowDone');

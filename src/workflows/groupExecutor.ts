@@ -1,87 +1,62 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
-import type { PlannedGroup } from '../plan/planGroup';
-import { responseOf } from '../plan/replayed/response';
-import { quick, withSummary } from './activityCalls';
-import type { JobStatus, ProcessStatus } from './contract';
+import { shortActivities, withSummary } from './activityCalls';
 import { describe, type Failure } from './failure';
-import type { WindowGroupInput } from './groupContract';
-import type { OutageRetry } from './outageRetry';
+import type { GroupState } from './groupState';
+import type { RunContext } from './runContext';
 import { StepExecutor } from './stepExecutor';
 
-/** What the actions of a group have come to. */
-export interface GroupOutcome {
-  /** IDs, as planned, of the jobs that ran to their end. */
-  readonly jobIds: readonly string[];
-  readonly error?: Failure;
-}
-
-/** The OnDone actions of a group, those of each rule in turn, and the closing of its journal. */
+/** Opens the journal of a group, runs its OnDone actions rule by rule, and closes the journal. */
 export class GroupExecutor {
-  private readonly jobs = new Map<string, JobStatus>();
-  private readonly ended: string[] = [];
-  private ruleId = '';
-  private stepsSoFar = 0;
+  private stepCount = 0;
 
   constructor(
-    private readonly input: WindowGroupInput,
-    private readonly patience: OutageRetry,
-    private readonly onChange: () => void,
+    private readonly state: GroupState,
+    private readonly context: RunContext,
   ) {}
 
-  status(): ProcessStatus[] {
-    if (this.jobs.size === 0) return [];
-    const { eventId } = this.input.owner;
-    return [{ ruleId: this.ruleId, eventId, stage: 'acting', files: 0, jobs: [...this.jobs.values()] }];
+  /** Writes the `.grp` file. */
+  async open(): Promise<void> {
+    const { input } = this.state;
+    const summary = withSummary(`${input.group.id}.grp`);
+    await this.context.retry.retryUntilUp(() => shortActivities.openGroup.executeWithOptions(summary, [input]));
   }
 
-  /** Never throws but for cancellation. The first failure ends it. */
-  async run(ruleIds: readonly string[]): Promise<GroupOutcome> {
+  /** Runs the actions until the first failure. Throws only when the run is cancelled, or the journal cannot be closed. */
+  async run(): Promise<Failure | undefined> {
     let error: Failure | undefined;
     try {
-      for (const ruleId of ruleIds) await this.ofRule(ruleId);
+      for (const ruleId of this.state.rules) await this.runRule(ruleId);
     } catch (thrown) {
       if (isCancellation(thrown)) throw thrown;
       error = describe(thrown);
     }
-    const { input, ended } = this;
-    const outcome: GroupOutcome = { jobIds: ended, ...(error ? { error } : {}) };
     try {
-      const close = withSummary('journal and group file');
-      await this.patience.retryUntilUp(() => quick.closeGroup.executeWithOptions(close, [{ ...outcome, input }]));
+      await this.close(error);
     } catch (thrown) {
       if (isCancellation(thrown) || !error) throw thrown;
     }
-    return outcome;
+    return error;
   }
 
-  private async ofRule(ruleId: string): Promise<void> {
-    this.ruleId = ruleId;
-    const { input, patience, stepsSoFar: steps } = this;
-    const request = { input, ruleId, steps, startedMs: workflowInfo().startTime.getTime() };
-    const plan = await patience.retryUntilUp(() =>
-      quick.planGroupActions.executeWithOptions(withSummary(ruleId), [request]),
+  private async runRule(ruleId: string): Promise<void> {
+    const { state, context } = this;
+    const startedMs = workflowInfo().startTime.getTime();
+    const request = { input: state.input, ruleId, steps: this.stepCount, startedMs };
+    const plan = await context.retry.retryUntilUp(() =>
+      shortActivities.planGroupActions.executeWithOptions(withSummary(ruleId), [request]),
     );
-    this.stepsSoFar = plan.stepCount;
-    const actions = new StepExecutor({
-      process: plan.process,
-      patience,
-      show: (_stage, job) => this.show(job),
-      response: (error) => response(plan, error),
-    });
-    try {
-      await actions.steps(plan.onDone, { response: response(plan) });
-    } finally {
-      this.ended.push(...actions.ended);
-    }
+    this.stepCount = plan.stepCount;
+    const process = state.addProcess(ruleId);
+    process.process = plan.process;
+    const steps = new StepExecutor(context, process, plan.process);
+    await steps.runSteps(plan.onDone, { response: process.response() });
   }
 
-  private show(job: JobStatus | undefined): void {
-    if (job) this.jobs.set(job.jobId, job);
-    this.onChange();
+  private async close(error: Failure | undefined): Promise<void> {
+    const { input, jobIds } = this.state;
+    const closing = { input, jobIds, error };
+    await this.context.retry.retryUntilUp(() =>
+      shortActivities.closeGroup.executeWithOptions(withSummary('journal and group file'), [closing]),
+    );
   }
-}
-
-function response({ process }: PlannedGroup, error?: unknown) {
-  const failure = error === undefined ? {} : { error: describe(error) };
-  return responseOf({ plan: { process, load: [] }, files: { count: 0 }, ...failure });
 }

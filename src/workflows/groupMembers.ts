@@ -1,9 +1,9 @@
 import type { CarriedMembers, WindowEnd } from './groupContract';
 
 /**
- * The windows of a group. A window that runs again while the group does, because files came late or because it failed and was
- * mended, is open once more; its last outcome counts. One that failed holds the group until it has run well; one that was
- * abandoned is left out, as the operator wished.
+ * The windows of a group. A window may run again while the group runs, because files came late or because it failed and an
+ * operator retried it. Then it is open again, and its last outcome counts. A failed window holds the group until it succeeds.
+ * An abandoned window counts as ended.
  */
 export class GroupMembers {
   private readonly open: Set<string>;
@@ -25,31 +25,32 @@ export class GroupMembers {
     this.open.add(windowId);
   }
 
-  /** Notes an end once: of a window that is not a member, or whose end is known, there is nothing to note. */
+  /** Records the end of a window. Ignores windows that are not members, and an end that is reported again. */
   left({ windowId, outcome, rules, files }: WindowEnd): void {
-    const known = this.open.delete(windowId) || this.failed.delete(windowId);
-    if (!known) return;
+    const isMember = this.open.delete(windowId) || this.failed.delete(windowId);
+    if (!isMember) return;
     if (outcome === 'failed') this.failed.add(windowId);
     else this.ended += 1;
     for (const rule of rules) this.loadedRules.add(rule);
     this.loadedFiles += files;
   }
 
-  /** Whether all have ended, and none is to be mended. */
+  /** Whether all windows have ended, and none has failed. */
   get complete(): boolean {
     return this.open.size === 0 && this.failed.size === 0;
   }
 
-  /** Windows that failed, when the group waits for nothing but them. */
+  /** Failed windows, when the group waits only for them. */
   get heldBy(): readonly string[] {
     return this.open.size === 0 ? [...this.failed] : [];
   }
 
-  /** IDs of the rules of which files were loaded. */
+  /** IDs of rules that loaded at least one batch. */
   get rules(): readonly string[] {
     return [...this.loadedRules];
   }
 
+  /** Number of loaded files. */
   get files(): number {
     return this.loadedFiles;
   }
@@ -58,6 +59,7 @@ export class GroupMembers {
     return { open: this.open.size, failed: this.failed.size, ended: this.ended };
   }
 
+  /** State for the next run of the chain. */
   carry(): CarriedMembers {
     const { ended, files, rules } = this;
     return { open: [...this.open], failed: [...this.failed], ended, files, rules };

@@ -1,37 +1,29 @@
 import { ActivityFailure, ApplicationFailure, condition, isCancellation } from '@temporalio/workflow';
 import { newFailure } from '../failures';
+import type { OperatorRequests } from './operatorRequests';
 
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 10 * 60_000;
 
 /**
- * Outlasts outages. An activity that gave up after its own retries parks the run: it tries again ever more slowly, or at
- * once on `retry`, until it succeeds or the run is abandoned. What no retry can mend is thrown at once.
+ * Waits out outages. When an activity fails after its own retries, the step parks: it tries again with growing pauses, or at
+ * once on `retry`, until it succeeds or an operator abandons the run. An error that no retry can mend is thrown at once.
  */
 export class OutageRetry {
-  /** Message of the outage that a step waits out; undefined while none does. */
+  private readonly parked = new Map<symbol, string>();
+
+  /** @param onChange called when a step parks, and when it goes on. */
+  constructor(
+    private readonly requests: OperatorRequests,
+    private readonly onChange: () => void,
+  ) {}
+
+  /** Message of the outage for which a step waits; undefined while no step is parked. */
   get parkedBy(): string | undefined {
     return [...this.parked.values()].at(0);
   }
 
-  /** Why the run was abandoned; undefined while it was not. */
-  abandoned: string | undefined;
-
-  private readonly parked = new Map<symbol, string>();
-  private retries = 0;
-
-  constructor(private readonly onChange: () => void) {}
-
-  /** Lets every parked step try again now. */
-  retry(): void {
-    this.retries++;
-  }
-
-  abandon(reason: string): void {
-    this.abandoned = reason;
-  }
-
-  /** @throws ApplicationFailure `Abandoned`, or what no retry can mend. */
+  /** @throws ApplicationFailure `Abandoned`, or the failure that no retry can mend. */
   async retryUntilUp<T>(call: () => Promise<T>): Promise<T> {
     for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       try {
@@ -44,16 +36,17 @@ export class OutageRetry {
   }
 
   private async park(message: string, pauseMs: number): Promise<void> {
+    const { requests } = this;
     const step = Symbol(message);
-    const seen = this.retries;
+    const retriesBefore = requests.retries;
     this.parked.set(step, message);
     this.onChange();
-    const resumed = () => this.retries > seen || this.abandoned !== undefined;
+    const resumed = () => requests.retries > retriesBefore || requests.abandoned !== undefined;
     await condition(resumed, pauseMs, { summary: `parked: ${message}`.slice(0, 200) });
     this.parked.delete(step);
     this.onChange();
-    if (this.abandoned !== undefined) {
-      throw newFailure('Abandoned', `abandoned (${this.abandoned}) while parked: ${message}`);
+    if (requests.abandoned !== undefined) {
+      throw newFailure('Abandoned', `abandoned (${requests.abandoned}) while parked: ${message}`);
     }
   }
 }

@@ -1,13 +1,13 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { RejectedCounts } from '../plan/recovery/rejected';
-import type { ProcessOutcome } from './batchProcess';
+import type { BatchOutcome } from './batchLoad';
 import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';
 
 /**
- * Stages in the order of a life; a window stands where its process that is farthest behind stands. What failed or was
- * abandoned stands before what is done, so that one good process does not hide a bad one.
+ * Stages in the order of a life. A run has the first stage among those of its processes. `failed` and `abandoned` come before
+ * `done`, so that one good process does not hide a bad one.
  */
 const ORDER: readonly Stage[] = [
   'gathering',
@@ -27,17 +27,17 @@ export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus
   const [first = 'gathering'] = processes
     .map((process) => process.stage)
     .sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b));
-  return { stage: first, processes, ...usageOf(processes) };
+  return { stage: first, processes, usage: usageOf(processes) };
 }
 
 /**
- * Result of a run from the outcomes of its processes.
+ * Result of a run from the outcomes of its batches.
  *
- * @param earlier what the runs before a continuation have come to.
- * @throws ApplicationFailure of the first failure's type when one failed; CancelledFailure when the run was cancelled.
+ * @param earlier totals of the runs before a continuation.
+ * @throws ApplicationFailure with the type of the first failure; CancelledFailure when the run was cancelled.
  */
-export function resultOf(dest: string, outcomes: readonly ProcessOutcome[], earlier?: EarlierLoads): LoadResult {
-  const { error, rules: _rules, ...sum } = sumOf(outcomes, earlier);
+export function resultOf(dest: string, outcomes: readonly BatchOutcome[], earlier?: EarlierLoads): LoadResult {
+  const { error, rules: _rules, ...totals } = totalLoads(outcomes, earlier);
   if (error?.type === CANCELLED) throw new CancelledFailure(error.message);
   if (error) {
     const details = outcomes
@@ -51,35 +51,40 @@ export function resultOf(dest: string, outcomes: readonly ProcessOutcome[], earl
       }));
     throw ApplicationFailure.create({ ...error, nonRetryable: true, details });
   }
-  return { dest, ...sum };
+  return { dest, ...totals };
 }
 
-/** What was loaded, and the first failure. */
-export function sumOf(outcomes: readonly ProcessOutcome[], earlier?: EarlierLoads): EarlierLoads {
+/** Totals of the batches that loaded, and the first failure. */
+export function totalLoads(outcomes: readonly BatchOutcome[], earlier?: EarlierLoads): EarlierLoads {
   const good = outcomes.filter(({ batch, error }) => batch && !error);
-  const error = earlier?.error ?? outcomes.find((outcome) => outcome.error)?.error;
-  const quarantined = good.reduce(
-    (sum, { rejected }) => sum + (rejected ? total(rejected) : 0),
-    earlier?.quarantined ?? 0,
-  );
+  const quarantined = good.reduce((sum, { rejected }) => sum + (rejected ? countOf(rejected) : 0), 0);
   return {
     files: good.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), earlier?.files ?? 0),
-    ...(quarantined > 0 ? { quarantined } : {}),
+    quarantined: quarantined + (earlier?.quarantined ?? 0) || undefined,
     rows: good.reduce((sum, { job }) => sum + (job?.rows ?? 0), earlier?.rows ?? 0),
-    jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => (job ? [job.jobId] : []))],
+    jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => job?.jobId ?? [])],
     jobs: [...(earlier?.jobs ?? []), ...good.flatMap(referenceOf)],
-    rules: [...new Set([...(earlier?.rules ?? []), ...good.flatMap(({ batch }) => (batch ? [batch.ruleId] : []))])],
-    ...(error ? { error } : {}),
+    rules: [...new Set([...(earlier?.rules ?? []), ...good.flatMap(({ batch }) => batch?.ruleId ?? [])])],
+    error: earlier?.error ?? outcomes.find((outcome) => outcome.error)?.error,
   };
 }
 
-function total({ corrupted, invalidSchema, missing }: RejectedCounts): number {
+/** Counts of quarantined files together. */
+export function addCounts(one: RejectedCounts, other: RejectedCounts): RejectedCounts {
+  return {
+    corrupted: one.corrupted + other.corrupted,
+    invalidSchema: one.invalidSchema + other.invalidSchema,
+    missing: one.missing + other.missing,
+  };
+}
+
+function countOf({ corrupted, invalidSchema, missing }: RejectedCounts): number {
   return corrupted + invalidSchema + missing;
 }
 
-function referenceOf({ plan, job }: ProcessOutcome): JobReference[] {
+function referenceOf({ plan, job }: BatchOutcome): JobReference[] {
   const [[first] = []] = plan?.load ?? [];
   if (!first || !job) return [];
   const { projectId, location } = first.job;
-  return [{ projectId, ...(location === undefined ? {} : { location }), jobId: job.jobId }];
+  return [{ projectId, location, jobId: job.jobId }];
 }

@@ -1,33 +1,29 @@
-import type { JobOutcome } from '../plan/job';
-import { PARTITIONS_PER_PAGE } from '../plan/partitionCopies';
+import { PARTITIONS_PER_PAGE } from '../plan/replayed/partitionPages';
 import type { ActionCall, ActionResult } from '../plan/stepContext';
-import type { JobStep } from '../plan/steps';
-import { long, withSummary } from './activityCalls';
-import type { OutageRetry } from './outageRetry';
+import { longActivities, withSummary } from './activityCalls';
+import type { StepExecutor } from './stepExecutor';
 
 /** Copies of one step that run side by side. */
 const COPIES_AT_ONCE = 8;
 
-/** Who runs the copies. */
-export interface PartitionCopier {
-  readonly patience: OutageRetry;
-  readonly runJob: (step: JobStep) => Promise<JobOutcome>;
-  readonly failed: (job: JobOutcome) => Error;
-}
-
 /**
- * A copy partition by partition, once the job that lists them has run: a job each, some at a time, until all are done (spec 2,
- * section 7, no. 7). A failure ends it when those beside it are over; what was copied is adopted when the step is run again.
+ * Copies a table partition by partition, after the job that lists the partitions: one copy job per partition, some side by
+ * side. A failure ends the step when the jobs beside it have ended. When the step runs again, it adopts the finished copies.
+ *
+ * @throws ApplicationFailure `ActionFailed` when a copy fails.
  */
-export async function copyPartitions(call: ActionCall, copier: PartitionCopier): Promise<ActionResult> {
+export async function copyPartitions(call: ActionCall, steps: StepExecutor): Promise<ActionResult> {
+  const { retry } = steps.context;
   for (let from = 0; ; from += PARTITIONS_PER_PAGE) {
-    const what = withSummary(`partitions from ${from}`);
-    const page = await copier.patience.retryUntilUp(() => long.planPartitions.executeWithOptions(what, [call, from]));
+    const page = await retry.retryUntilUp(() =>
+      longActivities.planPartitions.executeWithOptions(withSummary(`partitions from ${from}`), [call, from]),
+    );
     for (let start = 0; start < page.length; start += COPIES_AT_ONCE) {
-      const copies = await Promise.allSettled(page.slice(start, start + COPIES_AT_ONCE).map(copier.runJob));
+      const jobs = page.slice(start, start + COPIES_AT_ONCE);
+      const copies = await Promise.allSettled(jobs.map((job) => steps.runJob(job, 'acting', call.context)));
       for (const copy of copies) {
         if (copy.status === 'rejected') throw copy.reason;
-        if (copy.value.error) throw copier.failed(copy.value);
+        if (copy.value.error) throw steps.failureOf(copy.value, 'ActionFailed');
       }
     }
     if (page.length < PARTITIONS_PER_PAGE) return {};

@@ -3,140 +3,130 @@ import type { LedgerState } from '../ledger/entry';
 import type { BatchFiles, SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
-import { NONE_REJECTED, type RejectedCounts } from '../plan/recovery/rejected';
 import { openedInPlaceOf, settlesBatch } from '../plan/replayed/recoverySteps';
-import type { JobStep } from '../plan/steps';
-import { long, quick, withSummary } from './activityCalls';
+import type { JobStep, LoadStep } from '../plan/steps';
+import { longActivities, shortActivities, withSummary } from './activityCalls';
 import { describe } from './failure';
-import { type LoadOutcome, LoadRecovery, type RecoveryContext, sum } from './loadRecovery';
-import type { OutageRetry } from './outageRetry';
-import type { StepExecutor, StepOwner } from './stepExecutor';
+import { type LoadOutcome, LoadRecovery } from './loadRecovery';
+import { addCounts } from './outcome';
+import type { StepExecutor } from './stepExecutor';
 
-/** What a batch is loaded with. */
-export interface BatchLoadInput {
-  readonly batch: SealedBatch;
-  readonly plan: Plan;
-  readonly windowId: string | undefined;
-  readonly patience: OutageRetry;
-  readonly show: StepOwner['show'];
-  readonly stepRun: StepExecutor;
+/** The rows of a batch, once they have arrived. */
+export interface LoadedRows {
+  /** The load, with the rows of all its jobs; absent when no file was left to load. */
+  readonly job?: JobOutcome;
+  /** The files that were loaded. */
+  readonly files: BatchFiles;
 }
 
-/** The way of a batch's rows into their tables: prepare, load without the bad files, transfer, and the ledger told of it. */
+/** Brings the rows of a batch into their tables: prepare, load without the bad files, transfer, settle the ledger. */
 export class RowLoader {
-  /** Files set rejected so far. */
-  rejected: RejectedCounts = NONE_REJECTED;
-  /** Whether rows of the batch are in a table that stays. */
+  /** Whether rows of the batch are in a lasting table. */
   private arrived = false;
 
-  constructor(private readonly input: BatchLoadInput) {}
+  constructor(
+    private readonly batch: SealedBatch,
+    private readonly plan: Plan,
+    private readonly windowId: string | undefined,
+    private readonly steps: StepExecutor,
+  ) {}
 
-  /**
-   * @returns the load, absent when no file was left to load, and the files that were loaded.
-   * @throws ApplicationFailure `LoadFailed`, `ReloadLimit`, or what no retry can mend.
-   */
-  async run(): Promise<{ readonly job?: JobOutcome; readonly files: BatchFiles }> {
-    const { plan, stepRun } = this.input;
+  /** @throws ApplicationFailure `LoadFailed`, `ReloadLimit`, or a failure that no retry can mend. */
+  async run(): Promise<LoadedRows> {
+    const { plan } = this;
     let loads: LoadOutcome[] = [];
     try {
-      await stepRun.prepare(plan.prepare);
+      await this.steps.prepare(plan.prepare);
       loads = await this.load();
-      const stopped = loads.find(({ job }) => job?.error);
-      if (stopped?.job) throw stepRun.failed(stopped.job, stopped.limited ? 'ReloadLimit' : 'LoadFailed');
-      const failed = loads.some(({ job }) => job) ? await this.transfer() : undefined;
-      if (failed) throw stepRun.failed(failed, 'LoadFailed');
+      if (loads.some(({ job }) => job)) await this.transfer();
     } catch (error) {
       if (!isCancellation(error)) await this.retire(error);
       throw error;
     }
     const jobs = loads.flatMap(({ job }) => job ?? []);
-    // A job that settles its part by itself has done so.
+    // A single direct load has already confirmed its ledger part: see the activity runJob.
     if (!plan.load.flat().every(settlesBatch) || jobs.length < loads.length) await this.settle('confirmed', jobs);
     const files = await this.loadedFiles(loads);
     const [first] = jobs;
-    if (!first) return { files };
-    return { job: { ...first, rows: rowsOf(jobs) }, files };
+    return { job: first && { ...first, rows: rowsOf(jobs) }, files };
   }
 
-  /** The rounds of a load; a failure ends them once its own round is over. */
+  /** Loads stage by stage. A failure ends the load when the other jobs of its stage have ended. */
   private async load(): Promise<LoadOutcome[]> {
     const done: LoadOutcome[] = [];
-    let rounds = this.input.plan.load;
-    for (let round = rounds[0]; round; round = rounds[0]) {
-      rounds = rounds.slice(1);
-      const steps = round.map((step, at) => new LoadRecovery(this.recovery(), done.length + at).load(step));
-      const ended = await Promise.allSettled(steps);
-      for (const load of ended)
-        if (load.status === 'fulfilled') this.rejected = sum(this.rejected, load.value.rejected);
-      for (const load of ended) {
-        if (load.status === 'rejected') throw load.reason;
-        done.push(load.value);
-      }
-      if (done.some(({ job }) => job?.error)) break;
-      const [first, ...others] = round;
-      // Rounds are cut so that one step opens the table for those behind it.
-      if (first && others.length === 0 && done.every(({ job }) => !job)) rounds = openedInPlaceOf(first, rounds.flat());
+    let stages = this.plan.load;
+    for (let stage = stages[0]; stage; stage = stages[0]) {
+      stages = stages.slice(1);
+      const loads = await this.loadStage(stage, done.length);
+      done.push(...loads);
+      const failed = loads.find(({ job }) => job?.error);
+      if (failed?.job) throw this.steps.failureOf(failed.job, failed.limited ? 'ReloadLimit' : 'LoadFailed');
+      const [first, ...others] = stage;
+      // A stage of one step creates or truncates the table for the stages after it.
+      if (first && others.length === 0 && done.every(({ job }) => !job)) stages = openedInPlaceOf(first, stages.flat());
     }
     return done;
   }
 
-  private recovery(): RecoveryContext {
-    const { batch, plan, patience, show } = this.input;
-    return {
-      batch,
-      plan,
-      patience,
-      runJob: (step) => this.runJob(step),
-      showProbe: (jobId, state) => show('loading', { jobId, state, kind: 'probe' }),
-    };
+  /** @param before number of load steps in the stages before this one. */
+  private async loadStage(stage: readonly LoadStep[], before: number): Promise<LoadOutcome[]> {
+    const { batch, plan, steps } = this;
+    const loads = await Promise.allSettled(
+      stage.map((step, at) => new LoadRecovery(batch, plan, steps, before + at).load(step)),
+    );
+    const ended = loads.flatMap((load) => (load.status === 'fulfilled' ? [load.value] : []));
+    for (const { rejected } of ended) steps.state.rejected = addCounts(steps.state.rejected, rejected);
+    const direct = stage.every(({ fills }) => !fills);
+    if (direct && ended.some(({ job }) => job && !job.error)) this.arrived = true;
+    for (const load of loads) if (load.status === 'rejected') throw load.reason;
+    return ended;
   }
 
-  private async runJob(step: Parameters<StepExecutor['runJob']>[0]): Promise<JobOutcome> {
-    const job = await this.input.stepRun.runJob(step, 'loading');
-    if (!job.error && !step.fills) this.arrived = true;
-    return job;
-  }
-
-  /** The job that failed, if one did. */
-  private async transfer(): Promise<JobOutcome | undefined> {
+  /** @throws ApplicationFailure `LoadFailed` when a job fails. */
+  private async transfer(): Promise<void> {
     for (const step of await this.transferSteps()) {
-      const job = await this.runJob(step);
-      if (job.error) return job;
+      const job = await this.steps.runJob(step, 'loading');
+      if (job.error) throw this.steps.failureOf(job, 'LoadFailed');
+      if (!step.fills) this.arrived = true;
     }
-    return undefined;
   }
 
   private async transferSteps(): Promise<readonly JobStep[]> {
-    const { plan, batch, windowId, patience } = this.input;
+    const { plan, batch, windowId } = this;
     const loaded = plan.load[0]?.[0]?.fills;
     if (!plan.transferAfterLoad || !loaded) return plan.transfer;
-    const what = withSummary(`columns of ${loaded.tableId}`);
-    return patience.retryUntilUp(() => quick.planTransfer.executeWithOptions(what, [batch, loaded, windowId]));
+    const summary = withSummary(`columns of ${loaded.tableId}`);
+    return this.retry(() => shortActivities.planTransfer.executeWithOptions(summary, [batch, loaded, windowId]));
   }
 
   /**
-   * Frees the files of a batch that has failed for good, for a later run to load them in another batch. Where some of its rows
-   * have arrived, or may still, the batch stays bound to its jobs: a later run finishes it as it is.
+   * Frees the files of a failed batch, so that a later run can load them in another batch. When rows have arrived, or may still
+   * arrive, the batch stays bound to its jobs, and a later run finishes it unchanged.
    */
   private async retire(error: unknown): Promise<void> {
-    if (this.arrived || this.input.batch.resumed || describe(error).type === 'Abandoned') return;
+    if (this.arrived || this.batch.resumed || describe(error).type === 'Abandoned') return;
     await this.settle('retired', []);
   }
 
   private settle(state: LedgerState, jobs: readonly JobOutcome[]): Promise<void> {
-    const { batch, patience } = this.input;
-    const settled = [batch, state, jobs.map(({ jobId }) => jobId), rowsOf(jobs)] as const;
-    return patience.retryUntilUp(() => quick.settleBatch.executeWithOptions(withSummary(state), [...settled]));
+    const jobIds = jobs.map(({ jobId }) => jobId);
+    const settled: Parameters<typeof shortActivities.settleBatch> = [this.batch, state, jobIds, rowsOf(jobs)];
+    return this.retry(() => shortActivities.settleBatch.executeWithOptions(withSummary(state), settled));
   }
 
-  private loadedFiles(loads: readonly LoadOutcome[]): Promise<BatchFiles> | BatchFiles {
-    const { batch, patience } = this.input;
+  private async loadedFiles(loads: readonly LoadOutcome[]): Promise<BatchFiles> {
+    const { files } = this.batch;
     const [only, ...others] = loads;
     const records = loads.flatMap((load) => load.records);
-    if (!only || records.length === 0) return batch.files;
+    if (!only || records.length === 0) return files;
     if (others.length === 0) return only.files;
-    const input = { files: batch.files, records, name: 'loaded' };
-    return patience.retryUntilUp(() => long.remainingFiles.executeWithOptions(withSummary('files loaded'), [input]));
+    const input = { files, records, name: 'loaded' };
+    const summary = withSummary('files loaded');
+    return this.retry(() => longActivities.remainingFiles.executeWithOptions(summary, [input]));
+  }
+
+  private retry<T>(call: () => Promise<T>): Promise<T> {
+    return this.steps.context.retry.retryUntilUp(call);
   }
 }
 

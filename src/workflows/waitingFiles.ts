@@ -3,15 +3,14 @@ import { folderOf } from '../windows/folder';
 import type { SpilledFiles } from '../windows/spilledFiles';
 import type { Amount, Place } from './batchReadiness';
 
-/** Files that one rule waits to load, and the event that came first. */
+/** Files of one rule that wait to be loaded, and the event that came first. */
 export interface Waiting {
   readonly owner: FileEvent;
   readonly files: Map<string, FileEvent>;
-  /** Files put aside, by reference. */
   readonly spilled: SpilledFiles[];
 }
 
-/** How much there is of files at hand and files put aside. */
+/** Number and size of files, spilled ones included. */
 export function amountOf(files: Iterable<FileEvent>, spilled: readonly SpilledFiles[]): Amount {
   let amount = { files: 0, bytes: 0 };
   for (const { size } of files) amount = { files: amount.files + 1, bytes: amount.bytes + size };
@@ -21,9 +20,9 @@ export function amountOf(files: Iterable<FileEvent>, spilled: readonly SpilledFi
   return amount;
 }
 
-/** A stash with what is asked of it while its files are not at hand. */
-export function stashOf(stash: SpilledFiles, files: readonly FileEvent[]): SpilledFiles {
-  return { ...stash, bytes: amountOf(files, []).bytes, places: [...placesOf(files)] };
+/** Adds the totals that are needed while the files are only in storage. */
+export function withTotals(spilled: SpilledFiles, files: readonly FileEvent[]): SpilledFiles {
+  return { ...spilled, bytes: amountOf(files, []).bytes, places: [...placesOf(files)] };
 }
 
 /** The folders of files. */

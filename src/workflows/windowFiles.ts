@@ -2,70 +2,73 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { FileEvent } from '../windows/fileEvent';
 import { folderOf } from '../windows/folder';
 import type { WindowIdentity } from '../windows/windowIdentity';
-import { quick, withSummary } from './activityCalls';
+import { shortActivities, withSummary } from './activityCalls';
 import type { BatchWindowInput } from './contract';
 import type { Gathering } from './gathering';
-import type { OutageRetry } from './outageRetry';
+import type { RunContext } from './runContext';
 
-/** The files that tell of a window while it lives: `.win`, and `.loc` for each folder of a window of many. */
+/** The files of an open window: `.win`, and one `.loc` per folder when a window covers several folders. */
 export class WindowFiles {
-  private readonly marked = new Set<string>();
-  private seen = 0;
-  private waiting: string[] = [];
-  /** Names the window and its owner while the files are there. */
-  marks: WindowIdentity | undefined;
+  /** Set while the files exist. */
+  identity: WindowIdentity | undefined;
+  /** Folders that have a `.loc` file. */
+  private readonly written = new Set<string>();
+  private newFolders: string[] = [];
+  private announcedBefore = 0;
 
   constructor(
     private readonly input: BatchWindowInput,
     private readonly gathering: Gathering,
-    private readonly patience: OutageRetry,
+    private readonly context: RunContext,
   ) {}
 
-  /** Names the window and its owner; writes `.win` unless it is there. */
-  async open(owner: FileEvent): Promise<WindowIdentity> {
-    if (this.marks) return this.marks;
+  /** Start of the window. It is earlier than in the window ID when the window took over the unused one before it. */
+  get start(): number {
+    return this.identity?.start ?? this.input.start;
+  }
+
+  /** Writes the files, unless they exist. */
+  async open(owner: FileEvent): Promise<void> {
+    if (this.identity) return;
     const { windowId: id, due, dest, start, multiPath } = this.input;
     const startedMs = workflowInfo().startTime.getTime();
-    const marks: WindowIdentity = { id, start, due, multiPath, dest, owner, startedMs };
-    const written = await this.patience.retryUntilUp(() =>
-      quick.openWindow.executeWithOptions(withSummary(`${id}.win`), [marks]),
+    const identity: WindowIdentity = { id, start, due, multiPath, dest, owner, startedMs };
+    const opened = await this.context.retry.retryUntilUp(() =>
+      shortActivities.openWindow.executeWithOptions(withSummary(`${id}.win`), [identity]),
     );
-    this.marks = written ? { ...marks, start: written.start } : marks;
-    await this.mark();
-    return this.marks;
+    this.identity = { ...identity, start: opened?.start ?? start };
+    await this.writeFolderFiles();
   }
 
-  /** Start of the window, which is earlier than by its ID when it took over the one before. */
-  get start(): number {
-    return this.marks?.start ?? this.input.start;
+  /** Forgets the files, which the caller deletes. The next batch writes them again. */
+  forget(): WindowIdentity | undefined {
+    const { identity } = this;
+    this.identity = undefined;
+    this.written.clear();
+    this.announcedBefore = 0;
+    return identity;
   }
 
-  /** Lets them be deleted; whoever goes on opens anew. */
-  async close(deletion: () => Promise<void>): Promise<void> {
-    this.marks = undefined;
-    this.marked.clear();
-    this.seen = 0;
-    await deletion();
-  }
-
-  /** Whether files came of folders that are not marked. */
-  get unmarked(): boolean {
+  /** Whether files have come from folders without a `.loc` file. */
+  get hasNewFolders(): boolean {
     if (!this.input.multiPath) return false;
-    if (this.gathering.announced === this.seen) return this.waiting.length > 0;
+    if (this.gathering.announced === this.announcedBefore) return this.newFolders.length > 0;
     const folders = new Set([...this.gathering.files].map(({ url }) => folderOf(url)));
-    this.waiting = [...folders].filter((folder) => !this.marked.has(folder));
-    this.seen = this.gathering.announced;
-    return this.waiting.length > 0;
+    this.newFolders = [...folders].filter((folder) => !this.written.has(folder));
+    this.announcedBefore = this.gathering.announced;
+    return this.newFolders.length > 0;
   }
 
-  /** Writes `.loc` of the folders that are not marked. */
-  async mark(): Promise<void> {
-    if (!this.marks || !this.unmarked) return;
-    const folders = this.waiting;
-    const marks = this.marks;
-    this.waiting = [];
-    for (const folder of folders) this.marked.add(folder);
-    const what = withSummary(`.loc of ${folders.length} folders`);
-    await this.patience.retryUntilUp(() => quick.markFolders.executeWithOptions(what, [marks, folders]));
+  /** Writes the `.loc` files of new folders. */
+  async writeFolderFiles(): Promise<void> {
+    const { identity } = this;
+    if (!identity || !this.hasNewFolders) return;
+    const folders = this.newFolders;
+    this.newFolders = [];
+    for (const folder of folders) this.written.add(folder);
+    const summary = withSummary(`.loc of ${folders.length} folders`);
+    await this.context.retry.retryUntilUp(() =>
+      shortActivities.markFolders.executeWithOptions(summary, [identity, folders]),
+    );
   }
 }

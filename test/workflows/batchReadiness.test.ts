@@ -15,79 +15,90 @@ function gather(limits: BatchLimits | undefined, ...texts: string[]): Gathering 
   return gathering;
 }
 
-const batches = (gathering: Gathering, early: boolean) =>
-  gathering.take(early).map(({ owner, files }) => `${owner.eventId}: ${files.map(({ eventId }) => eventId).join(' ')}`);
+/** Takes batches, each as `owner: files`. */
+const take = (gathering: Gathering, beforeDue: boolean) =>
+  gathering
+    .take(beforeDue)
+    .map(({ owner, files }) => `${owner.eventId}: ${files.map(({ eventId }) => eventId).join(' ')}`);
 
 const FIVE = ['a@1', 'b@1', 'c@1', 'd@1', 'e@1'];
 
-describe('limits', () => {
+describe('limits close a batch before due', () => {
   test.each<[string, BatchLimits | undefined, boolean, string[]]>([
-    ['none', undefined, false, []],
-    ['not reached', { maxFiles: 6 }, false, []],
-    ['reached', { maxFiles: 5 }, true, ['a: a b c d e']],
-    ['passed: full batches go, the rest waits', { maxFiles: 2 }, true, ['a: a b']],
-    ['bytes: the file that reaches the limit is in', { maxBytes: 25 }, true, ['a: a b c']],
-    ['a file larger than the limit', { maxBytes: 5 }, true, ['a: a']],
-    ['whichever comes first', { maxFiles: 4, maxBytes: 20 }, true, ['a: a b']],
-  ])('%s', (_, limits, closes, early) => {
+    ['without limits, no batch is ready', undefined, false, []],
+    ['below its limit, a batch is not ready', { maxFiles: 6 }, false, []],
+    ['a batch that reaches its limit is ready', { maxFiles: 5 }, true, ['a: a b c d e']],
+    ['of more files, one full batch is taken and the rest waits', { maxFiles: 2 }, true, ['a: a b']],
+    ['the file that reaches the limit of bytes is in the batch', { maxBytes: 25 }, true, ['a: a b c']],
+    ['a file larger than the limit is a batch', { maxBytes: 5 }, true, ['a: a']],
+    ['of two limits, the one that is reached first counts', { maxFiles: 4, maxBytes: 20 }, true, ['a: a b']],
+  ])('%s', (_, limits, ready, batches) => {
     const gathering = gather(limits, ...FIVE);
-    expect(gathering.closes).toBe(closes);
-    expect(closes ? batches(gathering, true) : []).toEqual(early);
+    expect(gathering.batchReady).toBe(ready);
+    expect(ready ? take(gathering, true) : []).toEqual(batches);
   });
 
-  test('when the window is due, what is left goes too, in batches', () => {
+  test('when the window is due, the last files make a batch too', () => {
     const gathering = gather({ maxFiles: 2 }, ...FIVE);
-    expect([1, 2, 3].flatMap(() => batches(gathering, false))).toEqual(['a: a b', 'c: c d', 'e: e']);
+    expect([1, 2, 3].flatMap(() => take(gathering, false))).toEqual(['a: a b', 'c: c d', 'e: e']);
     expect(gathering.pending).toBe(false);
   });
 
-  test('what waits on makes a batch with what comes', () => {
+  test('files that still wait make a batch with later files', () => {
     const gathering = gather({ maxFiles: 2 }, 'a@1', 'b@1', 'c@1');
-    expect(batches(gathering, true)).toEqual(['a: a b']);
-    expect([gathering.pending, gathering.closes]).toEqual([true, false]);
+    expect(take(gathering, true)).toEqual(['a: a b']);
+    expect([gathering.pending, gathering.batchReady]).toEqual([true, false]);
     gathering.add([file('d@1')]);
-    expect(gathering.closes).toBe(true);
-    expect(batches(gathering, true)).toEqual(['c: c d']);
+    expect(gathering.batchReady).toBe(true);
+    expect(take(gathering, true)).toEqual(['c: c d']);
   });
 
-  test('files put aside count', () => {
+  test('spilled files count towards the limits', () => {
     const gathering = gather({ maxBytes: 25 }, 'a@1', 'b@1');
-    gathering.stashed('r', [file('a@1')], { url: 'gs://j/1', files: 1 });
+    gathering.replaceSpilled({ ruleId: 'r', files: [file('a@1')] }, { url: 'gs://j/1', files: 1 });
     gathering.add([file('a@1'), file('c@1')]);
-    expect(gathering.closes).toBe(true);
+    expect(gathering.batchReady).toBe(true);
     expect(gathering.take(true)).toMatchObject([
       { owner: { eventId: 'a' }, spilled: [{ url: 'gs://j/1', bytes: 10 }] },
     ]);
   });
 });
 
-describe('complete folders', () => {
-  const marker = (path: string, seconds: number, below = false) => ({
+describe('completion files close a batch before due', () => {
+  const complete = (path: string, seconds: number, below = false) => ({
     folder: `gs://b/${path}`,
     below,
     updatedMs: seconds * 1000,
   });
-  test.each<[string, ReturnType<typeof marker>[], boolean]>([
-    ['none', [], false],
-    ['one of two', [marker('x', 9)], false],
-    ['both', [marker('x', 9), marker('y/z', 9)], true],
-    ['a file is younger', [marker('x', 9), marker('y/z', 1)], false],
-    ['written again', [marker('x', 9), marker('y/z', 1), marker('y/z', 2)], true],
-    ['a folder above, on its own', [marker('x', 9), marker('y', 9)], false],
-    ['a folder above, for those below', [marker('x', 9), marker('y', 9, true)], true],
-    ['the bucket', [{ ...marker('', 9, true) }], true],
-    ['a name that begins alike', [marker('x', 9), marker('y/zz', 9), marker('y/', 9)], false],
-  ])('%s', (_, markers, closes) => {
+  test.each<[string, ReturnType<typeof complete>[], boolean]>([
+    ['without a completion file, the batch is not ready', [], false],
+    ['one of two complete folders is not enough', [complete('x', 9)], false],
+    ['a batch is ready when both folders are complete', [complete('x', 9), complete('y/z', 9)], true],
+    ['a file younger than the completion file is not covered', [complete('x', 9), complete('y/z', 1)], false],
+    [
+      'a completion file that is written again covers it',
+      [complete('x', 9), complete('y/z', 1), complete('y/z', 2)],
+      true,
+    ],
+    ['a folder above does not cover the folders below', [complete('x', 9), complete('y', 9)], false],
+    ['a folder above covers them when the rule says so', [complete('x', 9), complete('y', 9, true)], true],
+    ['the bucket covers all its folders', [complete('', 9, true)], true],
+    [
+      'a folder whose name begins alike covers nothing else',
+      [complete('x', 9), complete('y/zz', 9), complete('y/', 9)],
+      false,
+    ],
+  ])('%s', (_, folders, ready) => {
     const gathering = gather({ until: true }, 'x/a@1', 'y/z/b@2');
-    for (const folder of markers) gathering.complete(folder);
-    expect(gathering.closes).toBe(closes);
-    if (closes) expect(batches(gathering, true)).toEqual(['x/a: x/a y/z/b']);
+    for (const folder of folders) gathering.addComplete(folder);
+    expect(gathering.batchReady).toBe(ready);
+    if (ready) expect(take(gathering, true)).toEqual(['x/a: x/a y/z/b']);
   });
 
-  test('a run that continues knows them', () => {
+  test('a run that continues as new keeps the complete folders', () => {
     const gathering = gather({ until: true }, 'x/a@1');
-    gathering.stashed('r', [file('x/a@1')], { url: 'gs://j/1', files: 1 });
-    gathering.complete(marker('x', 9));
-    expect(new Gathering(gathering.carry(), { until: true }).closes).toBe(true);
+    gathering.replaceSpilled({ ruleId: 'r', files: [file('x/a@1')] }, { url: 'gs://j/1', files: 1 });
+    gathering.addComplete(complete('x', 9));
+    expect(new Gathering(gathering.carry(), { until: true }).batchReady).toBe(true);
   });
 });

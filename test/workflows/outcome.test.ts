@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/workflow';
 import type { SealedBatch } from '../../src/plan/batch';
 import type { Plan } from '../../src/plan/plan';
-import type { ProcessOutcome } from '../../src/workflows/batchProcess';
+import type { BatchOutcome } from '../../src/workflows/batchLoad';
 import type { ProcessStatus, Stage } from '../../src/workflows/contract';
 import { overview, resultOf } from '../../src/workflows/outcome';
 
@@ -68,13 +68,13 @@ describe('result of a run', () => {
     stepCount: 1,
     actions: { onSuccess: [], onFailure: [] },
   });
-  const loaded = (ruleId: string, count: number, rows: number): ProcessOutcome => {
+  const loaded = (ruleId: string, count: number, rows: number): BatchOutcome => {
     const sealed = batch(ruleId, count);
     return { batch: sealed, plan: planOf(sealed), job: { jobId: sealed.jobId, rows } };
   };
-  const failedWith = (error: { type: string; message: string }): ProcessOutcome => ({ ...loaded('r', 2, 0), error });
+  const failedWith = (error: { type: string; message: string }): BatchOutcome => ({ ...loaded('r', 2, 0), error });
 
-  test.each<[string, ProcessOutcome[], object]>([
+  test.each<[string, BatchOutcome[], object]>([
     ['without a process', [], { files: 0, rows: 0, jobIds: [], jobs: [] }],
     ['with nothing left to load', [{}], { files: 0, rows: 0, jobIds: [], jobs: [] }],
     [
@@ -92,7 +92,7 @@ describe('result of a run', () => {
   });
 
   test('is the failure of its first failed process, which tells of all that failed', () => {
-    const early: ProcessOutcome = { error: { type: 'RuleMissing', message: 'no rule' } };
+    const early: BatchOutcome = { error: { type: 'RuleMissing', message: 'no rule' } };
     const outcomes = [loaded('s', 1, 7), failedWith({ type: 'LoadFailed', message: 'bad rows' }), early];
     let thrown: unknown;
     try {

@@ -1,7 +1,8 @@
 import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
-import { PARTITIONS_PER_PAGE, partitionCopies } from '../../plan/partitionCopies';
+import { partitionCopies } from '../../plan/partitionCopies';
 import { PlanError } from '../../plan/planError';
+import { PARTITIONS_PER_PAGE } from '../../plan/replayed/partitionPages';
 import { sameName } from '../../plan/schema';
 import type { ActionCall } from '../../plan/stepContext';
 import type { JobStep } from '../../plan/steps';

@@ -1,0 +1,152 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  continueAsNew,
+  isCancellation,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { newFailure } from '../failures';
+import type { FileEvent } from '../windows/fileEvent';
+import type { SpilledFiles } from '../windows/spilledFiles';
+import { shortActivities, withSummary } from './activityCalls';
+import { BatchLoad, type BatchOutcome } from './batchLoad';
+import type { BatchWindowInput, LoadResult } from './contract';
+import { FileSpill } from './fileSpill';
+import type { Gathered } from './gathering';
+import { GroupMembership } from './groupMembership';
+import type { RunContext } from './runContext';
+import { WindowFiles } from './windowFiles';
+import type { WindowState } from './windowState';
+
+/** How long files gather that come after due, so that a backlog makes few jobs. */
+const LATE_FILES_GATHER_MS = 2000;
+
+/** The parts of a window's life, in the order in which `batchWindow` calls them. */
+export class WindowLifecycle {
+  private readonly groups: GroupMembership;
+  private readonly spill: FileSpill;
+  private readonly files: WindowFiles;
+
+  constructor(
+    private readonly state: WindowState,
+    private readonly context: RunContext,
+  ) {
+    const { input, gathering } = state;
+    this.groups = new GroupMembership(state, context);
+    this.spill = new FileSpill(gathering, input.dest, context);
+    this.files = new WindowFiles(input, gathering, context);
+  }
+
+  /** Does the work of the window, and signals its end to the groups that it has joined. */
+  run(work: () => Promise<LoadResult>): Promise<LoadResult> {
+    return this.groups.runAsMember(work);
+  }
+
+  /** Waits for the first file. @throws ApplicationFailure `Abandoned` when the window ends without one. */
+  async waitForFiles(): Promise<FileEvent> {
+    const { state } = this;
+    await condition(() => state.gathering.pending || state.loadNow);
+    const owner = state.gathering.first;
+    if (owner) return owner;
+    throw newFailure('Abandoned', `${state.input.windowId} was started without a file`);
+  }
+
+  /** Writes the files of the window, and joins the group of its rule. */
+  async open(owner: FileEvent): Promise<void> {
+    await this.files.open(owner);
+    await this.groups.join(owner);
+  }
+
+  /** Waits until due, or until a batch is ready. Meanwhile it spills files, and continues as new when the history is long. */
+  async gatherUntilDue(): Promise<void> {
+    const { state, files } = this;
+    if (state.hasPostponed) return;
+    const summary = `due ${new Date(state.input.due * 1000).toISOString()}`;
+    const historyIsLong = () => workflowInfo().continueAsNewSuggested;
+    const hasWork = () => state.gathering.overflow !== undefined || files.hasNewFolders || historyIsLong();
+    while (!state.batchReady && Date.now() < state.dueMs) {
+      await this.wait(() => state.batchReady || hasWork(), state.dueMs - Date.now(), summary);
+      await files.writeFolderFiles();
+      await this.spill.spillExcess();
+      if (historyIsLong() && !state.loadNow) await this.continueAsNew();
+    }
+  }
+
+  /** Loads the batches that are ready; when the window is due, all files that wait. */
+  async loadBatches(): Promise<void> {
+    const { state, files } = this;
+    if (state.isAbandoned) return;
+    const beforeDue = state.isBeforeDue(Date.now());
+    await this.spill.spillExcess();
+    await this.loadRound(state.takeBatches(beforeDue), beforeDue);
+    if (beforeDue && !state.hasFiles) await this.close([], [], files.forget());
+    if (!beforeDue && state.gathering.pending) {
+      await this.wait(() => state.batchReady, LATE_FILES_GATHER_MS, 'late files');
+    }
+  }
+
+  /** The result, after the last batch. @throws ApplicationFailure of a batch, or `Abandoned` when files still wait. */
+  async finish(): Promise<LoadResult> {
+    const { state, context } = this;
+    await condition(allHandlersFinished);
+    if (!state.gathering.pending) return state.result();
+    state.endsAbandoned = true;
+    context.show();
+    await this.discard();
+    const message = `${state.input.windowId} was abandoned: ${state.requests.abandoned}`;
+    throw newFailure('Abandoned', message, { details: { announced: state.gathering.announced } });
+  }
+
+  /** Loads batches side by side, then closes their journal. */
+  private async loadRound(batches: readonly Gathered[], beforeDue: boolean): Promise<void> {
+    const { state, context } = this;
+    const { dest } = state.input;
+    const window = this.files.identity;
+    const loads: BatchLoad[] = [];
+    for (const batch of batches) {
+      const group = await this.groups.join(batch.owner);
+      const input = { ...batch, dest, window, group, beforeDue };
+      loads.push(new BatchLoad(input, state.addProcess(batch), context));
+    }
+    const outcomes = await Promise.all(loads.map((load) => load.run()));
+    const spilled = state.postpone(batches, outcomes);
+    await this.close(outcomes, spilled, window, beforeDue);
+    state.addOutcomes(outcomes);
+    context.show();
+  }
+
+  /** Closes the journal of batches, with the files of the window unless these stay. */
+  private close(
+    ended: readonly BatchOutcome[],
+    spilled: readonly SpilledFiles[],
+    window = this.files.identity,
+    windowStays = false,
+  ): Promise<void> {
+    const summary = withSummary(windowStays ? 'journal' : 'journal and window files');
+    const close = () => shortActivities.close.executeWithOptions(summary, [{ ended, spilled, window, windowStays }]);
+    return CancellationScope.nonCancellable(() => this.context.retry.retryUntilUp(close));
+  }
+
+  /** Deletes the files of the window, and the spilled ones, when they will not be loaded. */
+  private discard(): Promise<void> {
+    const spilled = this.state.gathering.take().flatMap((batch) => batch.spilled);
+    return this.close([], spilled);
+  }
+
+  /** Never returns: Temporal ends the run by a thrown `ContinueAsNew`. */
+  private async continueAsNew(): Promise<void> {
+    await this.spill.spillAll();
+    await continueAsNew<(input: BatchWindowInput) => Promise<LoadResult>>(this.state.carry(this.files.start));
+  }
+
+  /** A timer with a wake-up. When the window is cancelled meanwhile, its files go first. */
+  private async wait(until: () => boolean, timeoutMs: number, summary: string): Promise<void> {
+    try {
+      await condition(until, timeoutMs, { summary });
+    } catch (error) {
+      if (isCancellation(error)) await this.discard();
+      throw error;
+    }
+  }
+}
