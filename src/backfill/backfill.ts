@@ -9,27 +9,27 @@ import type { Rule } from '../rules/types';
 import type { BackfillReport, BackfillRequest } from '../workflows/contract';
 import type { FileResubmitter, Resubmission } from './fileResubmitter';
 
-/** A listing in pages, by the beginning of the names. */
-export interface Pages {
+/** Lists objects in pages, by the prefix of their names. */
+export interface ObjectPages {
   pages(prefixUrl: string): AsyncIterable<readonly ObjectInfo[]>;
 }
 
-/** Names a rule that is not there. */
+/** A request names an unknown rule. */
 export class RuleUnknownError extends ConfigError {}
 
-/** Takes up files whose notification was missed: lists what rules take, and sends what the ledger does not know. */
+/** Loads files whose event was missed: lists the files of rules, and sends those that the ledger does not have. */
 export class Backfill {
-  /** @param makeResender one for each run, since it keeps what it listed. */
+  /** @param makeResubmitter called once per run, because a resubmitter caches its listings. */
   constructor(
     private readonly config: Config,
     private readonly rules: RuleStore,
-    private readonly objects: Pages,
-    private readonly makeResender: () => FileResubmitter,
+    private readonly objects: ObjectPages,
+    private readonly makeResubmitter: () => FileResubmitter,
   ) {}
 
   /**
-   * @param onPage is told what became of each page's files.
-   * @throws RuleUnknownError; what storage and Temporal throw: what was sent before stays sent, and may be sent again.
+   * @param onPage gets the results of each page.
+   * @throws RuleUnknownError; what storage and Temporal throw. Files that were sent before stay sent; sending them again is safe.
    */
   async run(
     request: BackfillRequest,
@@ -38,21 +38,22 @@ export class Backfill {
     await this.rules.scan();
     const rules = await this.rules.current();
     const chosen = chosenRules(rules, request.rules);
-    const resender = this.makeResender();
+    const resubmitter = this.makeResubmitter();
     const report = { listed: 0, known: 0, sent: 0, waiting: 0 };
     for (const prefix of prefixesOf(chosen, this.config.triggerBucket, request.prefix)) {
       for await (const page of this.objects.pages(prefix)) {
         report.listed += page.length;
-        const found = page.flatMap((file) => this.taken(file, rules, chosen, request.sinceMs));
-        const resent = await resender.resend(found, { dryRun: request.dryRun ?? false });
-        for (const { done } of resent) report[COUNTED[done]]++;
-        onPage(resent);
+        const matched = page.flatMap((file) => this.matchedFile(file, rules, chosen, request.sinceMs));
+        const resubmissions = await resubmitter.resubmit(matched, { dryRun: request.dryRun });
+        for (const { done } of resubmissions) report[COUNTER[done]]++;
+        onPage(resubmissions);
       }
     }
     return report;
   }
 
-  private taken(file: ObjectInfo, rules: RuleSet, chosen: ReadonlySet<Rule>, sinceMs = 0) {
+  /** The file with its rule, if it is one of the chosen rules; else none. */
+  private matchedFile(file: ObjectInfo, rules: RuleSet, chosen: ReadonlySet<Rule>, sinceMs = 0) {
     if (file.updatedMs < sinceMs || this.config.disabled) return [];
     const { bucket, name } = parseObjectUrl(file.url);
     if (internalFileKind(this.config, bucket, name)) return [];
@@ -63,9 +64,9 @@ export class Backfill {
   }
 }
 
-const COUNTED = { sent: 'sent', known: 'known', waits: 'waiting' } as const;
+const COUNTER = { sent: 'sent', known: 'known', needsRetry: 'waiting' } as const;
 
-/** Rules by ID, file URL or workflow name; all enabled ones when none is named. */
+/** Enabled rules by ID, file URL or workflow name; all of them without names. */
 function chosenRules(rules: RuleSet, names: readonly string[] = []): ReadonlySet<Rule> {
   const enabled = rules.rules.filter(({ disabled }) => !disabled);
   if (names.length === 0) return new Set(enabled);
@@ -73,18 +74,22 @@ function chosenRules(rules: RuleSet, names: readonly string[] = []): ReadonlySet
     names.flatMap((name) => {
       const named = enabled.filter(({ id, url, info }) => [id, url, info.workflow].includes(name));
       if (named.length > 0) return named;
-      const known = [...new Set(enabled.map(({ url }) => url))].slice(0, 10).join(', ');
+      const urls = [...new Set(enabled.map(({ url }) => url))].slice(0, 10).join(', ');
       throw new RuleUnknownError(
-        `--rule: found ${name}; allowed is the URL, ID or Info.Workflow of an enabled rule: ${known}`,
+        `--rule: found ${name}; allowed is the URL, ID or Info.Workflow of an enabled rule: ${urls}`,
       );
     }),
   );
 }
 
-/** The least listings that hold all files of the rules; those below `given` only, a path or `gs://` URL. */
+/**
+ * Prefixes to list for all files of the rules, none within another.
+ *
+ * @param given path or `gs://` URL to list instead.
+ */
 export function prefixesOf(rules: Iterable<Rule>, bucket: string, given?: string): string[] {
   if (given !== undefined) return [given.startsWith('gs://') ? given : objectUrl(bucket, given.replace(/^\/+/, ''))];
   const paths = [...new Set([...rules].map(({ when }) => when.prefix.replace(/^\/+/, '')))].sort();
-  const least = paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(other)));
-  return least.map((path) => objectUrl(bucket, path));
+  const outermost = paths.filter((path) => !paths.some((other) => other !== path && path.startsWith(other)));
+  return outermost.map((path) => objectUrl(bucket, path));
 }

@@ -8,31 +8,31 @@ import {
 import type { Rule } from '../rules/types';
 import { BACKFILL, type BackfillRequest } from '../workflows/contract';
 
-/** Keeps one Temporal Schedule for each enabled rule that says BackfillEveryInSec; none is there for the others. */
+/** Maintains one Temporal Schedule for each enabled rule with BackfillEveryInSec, and none for other rules. */
 export class BackfillSchedules {
-  /** Schedule ID → seconds between its runs, as last brought about; undefined until the first look at those there are. */
-  private known: Map<string, number> | undefined;
+  /** Seconds between the runs of each Schedule, by ID. NaN: not known yet. Undefined until they are first listed. */
+  private intervals: Map<string, number> | undefined;
 
   constructor(
     private readonly client: Client,
     private readonly taskQueue: string,
   ) {}
 
-  /** Brings the Schedules in line with the rules; without a change it calls nobody. @throws what Temporal throws. */
+  /** Updates the Schedules for the current rules. Calls Temporal only for changes. @throws what Temporal throws. */
   async follow(rules: readonly Rule[]): Promise<void> {
-    this.known ??= new Map((await this.ids()).map((id) => [id, Number.NaN]));
+    this.intervals ??= new Map((await this.ids()).map((id) => [id, Number.NaN]));
     const wanted = rules.filter(({ disabled, backfillEveryInSec }) => !disabled && backfillEveryInSec !== undefined);
     const ids = new Set(wanted.map((rule) => this.idOf(rule)));
-    for (const id of this.known.keys()) {
+    for (const id of this.intervals.keys()) {
       if (ids.has(id)) continue;
       await this.remove(id);
-      this.known.delete(id);
+      this.intervals.delete(id);
     }
     for (const rule of wanted) {
       const everySec = rule.backfillEveryInSec ?? 0;
-      if (this.known.get(this.idOf(rule)) === everySec) continue;
+      if (this.intervals.get(this.idOf(rule)) === everySec) continue;
       await this.put(rule, everySec);
-      this.known.set(this.idOf(rule), everySec);
+      this.intervals.set(this.idOf(rule), everySec);
     }
   }
 
@@ -64,7 +64,7 @@ export class BackfillSchedules {
       await this.client.schedule.create(options);
     } catch (error) {
       if (!(error instanceof ScheduleAlreadyRunning)) throw error;
-      // Paused or not is the operator's choice.
+      // Keep the state: whether a Schedule is paused is the operator's choice.
       const { spec, policies, action } = options;
       await this.client.schedule.getHandle(scheduleId).update(({ state }) => ({ spec, policies, action, state }));
     }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Config } from '../config/config';
 import { jobId } from '../journal/jobId';
-import { givenUpProcessFile } from '../journal/names';
+import { givenUpProcessFile, windowIdOf } from '../journal/names';
 import { parseJson } from '../json';
 import type { IsRunning } from '../ledger/tableLedger';
 import type { ObjectChange, ObjectInfo, ObjectStore } from '../objects/objectStore';
 
-/** Whether the load of a single file runs, by its destination and its event ID. */
+/** Whether the load of a single file runs, by its destination and event ID. */
 export type IsLoading = (dest: string, eventId: string) => Promise<boolean>;
 
 const processFile = z.object({
@@ -16,11 +16,11 @@ const processFile = z.object({
 });
 
 /**
- * Removes what runs left that were terminated and not run again: `.win` files and due marks without a running window, and
- * process files without a running process, which go to the error folder with the files of their jobs gone. A run that still
- * runs, parked or not, is not touched. Temporary tables expire by themselves.
+ * Cleans up after runs that were terminated and not retried. Deletes `.win` files and due files without a running window. Moves
+ * process files without a running process to the error folder, and deletes the files of their jobs. Does not touch files of
+ * running or parked workflows. Temporary tables expire by themselves.
  *
- * @returns number of files removed or moved.
+ * @returns number of files that were deleted or moved.
  * @throws what storage and Temporal throw.
  */
 export async function cleanUpDeadRuns(
@@ -30,12 +30,12 @@ export async function cleanUpDeadRuns(
   isLoading: IsLoading,
 ): Promise<number> {
   const taskFolders = [...new Set([config.batchUrl, config.asyncTaskUrl, config.syncTaskUrl ?? config.batchUrl])];
-  const marks = `gs://${config.triggerBucket}${config.batchPrefix}`;
+  const dueFiles = `gs://${config.triggerBucket}${config.batchPrefix}`;
   const endedJobs = `gs://${config.triggerBucket}${config.bqJobPrefix}`;
   const list = async (folders: readonly string[], recursive = false) =>
     (await Promise.all(folders.map((folder) => objects.list(folder, { recursive })))).flat();
   const [windows, running] = await Promise.all([
-    list([...taskFolders, marks]),
+    list([...taskFolders, dueFiles]),
     list([config.activeLoadProcessUrl], true),
   ]);
   const changes: ObjectChange[] = [];
@@ -53,15 +53,10 @@ export async function cleanUpDeadRuns(
   }
   if (changes.length === 0) return 0;
   const results = await objects.change(changes);
-  // A file that was written anew meanwhile stays.
+  // 412: the file was overwritten in the meantime, so it stays.
   const failed = results.find(({ error }) => error && error.status !== 412);
-  if (failed?.error) throw new Error(`sweeping: ${failed.error.message}`);
+  if (failed?.error) throw new Error(`cleaning up after dead runs: ${failed.error.message}`);
   return changes.length;
-}
-
-/** ID of the window that a `.win` file is named after. */
-export function windowIdOf(url: string): string {
-  return url.slice(url.lastIndexOf('/') + 1, -'.win'.length);
 }
 
 async function deadProcesses(
@@ -73,7 +68,7 @@ async function deadProcesses(
   const dead = [];
   for (const { url } of files.filter((file) => file.url.endsWith('.run'))) {
     const content = processFile.safeParse(parseJson((await objects.read(url)) ?? ''));
-    // Not ours: left to whoever wrote it.
+    // Not a process file of bqtail: leave it.
     if (!content.success) continue;
     const { DestTable: dest, EventID: eventId, Window: window } = content.data;
     const alive = window ? await isRunning(windowIdOf(window.URL)) : await isLoading(dest, eventId);
@@ -84,8 +79,8 @@ async function deadProcesses(
 
 function isJobOf({ url }: ObjectInfo, dest: string, eventId: string): boolean {
   const step = jobId({ dest, eventId, step: 0, action: 'load', async: true });
-  const beginning = step.slice(0, step.lastIndexOf('_00000_') + 1);
-  return url.slice(url.lastIndexOf('/') + 1).startsWith(beginning);
+  const prefix = step.slice(0, step.lastIndexOf('_00000_') + 1);
+  return url.slice(url.lastIndexOf('/') + 1).startsWith(prefix);
 }
 
 function removal({ url, generation }: ObjectInfo): ObjectChange {

@@ -7,37 +7,39 @@ import { eventIdOf } from '../starter/eventId';
 import type { FileEvent } from '../windows/fileEvent';
 import type { FileVersion } from '../windows/fileVersion';
 
-/** A file that a rule takes, found otherwise than by its event. */
-export interface FoundFile {
+/** A file that matches a rule, found by listing. */
+export interface MatchedFile {
   readonly rule: Rule;
   readonly file: FileVersion;
 }
 
-/** How found files are sent. */
-export interface Resending {
-  /** Tells what would be done, and does nothing. */
+export interface ResubmitOptions {
+  /** Reports what would be done, without doing it. */
   readonly dryRun?: boolean;
-  /** ID that the first process shall have; only one file goes under it, since two processes of one ID would share their jobs. */
+  /** Event ID for the first sent file. Only one file may have it, because processes with the same ID share their jobs. */
   readonly eventId?: string;
 }
 
-/** What became of a found file. */
+/** Result for one file. */
 export interface Resubmission {
   readonly url: string;
   /** Destination table. */
   readonly dest: string;
   /** ID of its window, or of the load of this file alone. */
   readonly workflowId: string;
-  /** `waits`: a run of another window or rule, as they were then, died with it; that one is to be retried. */
-  readonly done: 'sent' | 'known' | 'waits';
+  /**
+   * `known`: the ledger has the file as loaded, or a running workflow will load it. `needsRetry`: a run of another window or
+   * rule ended before it loaded the file; retry the workflow `workflowId`.
+   */
+  readonly done: 'sent' | 'known' | 'needsRetry';
 }
 
-/** Sends an event on its ordinary way. */
-export type Send = (rule: Rule, event: FileEvent) => Promise<unknown>;
+/** Sends a file as intake does. */
+export type SendFile = (rule: Rule, event: FileEvent) => Promise<unknown>;
 
 /**
- * Sends found files on the ordinary way of events, but for those that the ledger knows. Files of a run that died before its
- * load was confirmed go under that run's event ID, so that the new run adopts its jobs.
+ * Sends files as intake does, except those that the ledger has. Files of a run that ended before its load was confirmed get the
+ * event ID of that run, so that the new run adopts its jobs.
  */
 export class FileResubmitter {
   private readonly ledgers = new Map<string, Promise<TableLedger>>();
@@ -46,30 +48,33 @@ export class FileResubmitter {
     private readonly config: Config,
     private readonly objects: ObjectStore,
     private readonly isRunning: IsRunning,
-    private readonly send: Send,
+    private readonly send: SendFile,
   ) {}
 
-  /** @returns what became of each file, in their order. */
-  async resend(found: readonly FoundFile[], { dryRun = false, eventId }: Resending = {}): Promise<Resubmission[]> {
-    const placed = await Promise.all(found.map((one) => this.place(one)));
-    const resent = placed.map(({ url, dest, workflowId, rule, verdict }): Resubmission => {
+  /** @returns the result for each file, in their order. */
+  async resubmit(
+    files: readonly MatchedFile[],
+    { dryRun = false, eventId }: ResubmitOptions = {},
+  ): Promise<Resubmission[]> {
+    const placed = await Promise.all(files.map((file) => this.place(file)));
+    const resubmissions = placed.map(({ url, dest, workflowId, rule, verdict }): Resubmission => {
       if (verdict === 'known') return { url, dest, workflowId, done: 'known' };
       const elsewhere = verdict !== 'unknown' && (verdict.workflowId !== workflowId || verdict.ruleId !== rule.id);
       return elsewhere
-        ? { url, dest, workflowId: verdict.workflowId, done: 'waits' }
+        ? { url, dest, workflowId: verdict.workflowId, done: 'needsRetry' }
         : { url, dest, workflowId, done: 'sent' };
     });
     if (!dryRun) {
-      const sent = placed.filter((_, at) => resent[at]?.done === 'sent');
+      const sent = placed.filter((_, at) => resubmissions[at]?.done === 'sent');
       const first = sent.find(({ verdict }) => verdict === 'unknown');
       await Promise.all(
         sent.map((one) => this.send(one.rule, one === first && eventId ? { ...one.event, eventId } : one.event)),
       );
     }
-    return resent;
+    return resubmissions;
   }
 
-  private async place({ rule, file }: FoundFile) {
+  private async place({ rule, file }: MatchedFile) {
     const { url, generation, size, updatedMs } = file;
     const placed = placement(rule, file);
     const { table: dest } = placed;
@@ -84,8 +89,8 @@ export class FileResubmitter {
   }
 
   private ledger(dest: string): Promise<TableLedger> {
-    const known = this.ledgers.get(dest);
-    if (known) return known;
+    const cached = this.ledgers.get(dest);
+    if (cached) return cached;
     const ledger = TableLedger.of(this.config, dest, this.objects, this.isRunning);
     this.ledgers.set(dest, ledger);
     return ledger;

@@ -3,7 +3,7 @@ import type { IsRunning } from '../ledger/tableLedger';
 import { searchAttributes } from '../workflows/contract';
 import type { IsLoading } from './cleanUpDeadRuns';
 
-/** Whether a workflow of an ID runs now. */
+/** A check whether the workflow with an ID is running. */
 export function runningWorkflows(client: Client): IsRunning {
   return async (workflowId) => {
     try {
@@ -16,13 +16,13 @@ export function runningWorkflows(client: Client): IsRunning {
 }
 
 /**
- * Whether a workflow with that owner loads into a table now. A workflow is started before its table is named after the
- * event. A table's name holds no quotes.
+ * A check whether a workflow with an owner's event ID is loading into a table. Search attributes have the table before `$EventID`
+ * is expanded, so those spellings are searched too. Table names contain no quotes.
  */
 export function runningSingleLoads(client: Client): IsLoading {
   return async (dest, eventId) => {
-    const written = ['$EventID', '${EventID}'].map((variable) => dest.replaceAll(eventId, () => variable));
-    const names = [...new Set([dest, ...written])].map((name) => `'${name.replaceAll("'", '')}'`).join(', ');
+    const unexpanded = ['$EventID', '${EventID}'].map((variable) => dest.replaceAll(eventId, () => variable));
+    const names = [...new Set([dest, ...unexpanded])].map((name) => `'${name.replaceAll("'", '')}'`).join(', ');
     const query = `ExecutionStatus = 'Running' AND ${searchAttributes.dest.name} IN (${names})`;
     for await (const { memo } of client.workflow.list({ query })) if (memo?.['ownerEventId'] === eventId) return true;
     return false;

@@ -51,6 +51,6 @@ export async function backfill({ config: source, ...options }: BackfillOptions):
 }
 
 function lineOf({ url, workflowId, done }: Resubmission): string {
-  const hint = done === 'waits' ? `; a failed run holds the file: bqtail retry ${workflowId}` : '';
+  const hint = done === 'needsRetry' ? `; a failed run holds the file: bqtail retry ${workflowId}` : '';
   return `${url} → ${workflowId}${hint}`;
 }

@@ -29,11 +29,12 @@ export function makeIntake(
   const objects = new CloudStorage(new Storage({ projectId: config.projectId }));
   const isRunning = runningWorkflows(client);
   const flushNow = (workflowId: string) => client.workflow.getHandle(workflowId).signal(flush);
-  const makeResender = () => new FileResubmitter(config, objects, isRunning, (rule, file) => starter.send(rule, file));
-  const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResender);
+  const makeResubmitter = () =>
+    new FileResubmitter(config, objects, isRunning, (rule, file) => starter.send(rule, file));
+  const replay = new Replay(config, rules, objects, isRunning, flushNow, makeResubmitter);
   const loadResults = new LoadResults(client, config.bridge.answerWithinSec * 1000);
   const starter = new Starter(config, rules, workflows, objects, loadResults, replay);
-  const found = new Backfill(config, rules, objects, makeResender);
+  const found = new Backfill(config, rules, objects, makeResubmitter);
   return {
     starter,
     close: () => loadResults.close(),

@@ -16,6 +16,11 @@ export function windowFile(config: Config, windowId: string, async: boolean): st
   return `${async ? config.batchUrl : (config.syncTaskUrl ?? config.batchUrl)}/${windowId}.win`;
 }
 
+/** ID of the window that a `.win` file is named after. */
+export function windowIdOf(windowFileUrl: string): string {
+  return windowFileUrl.slice(windowFileUrl.lastIndexOf('/') + 1, -'.win'.length);
+}
+
 /** URL of the file in the trigger bucket that announces that a window is due. */
 export function dueFile(config: Config, windowId: string): string {
   return `gs://${config.triggerBucket}${config.batchPrefix}${windowId}.win`;
