@@ -44,7 +44,7 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
   };
   const storage = `http://127.0.0.1:${ports.storage}`;
   const otherTemporal = process.env['TEMPORAL_ADDRESS'] || undefined;
-  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST'] || undefined;
+  const otherPubSub = process.env['PUBSUB_EMULATOR_HOST']?.replace(/^https?:\/\//, '') || undefined;
   const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
   // The services start in parallel: storage retries until Pub/Sub listens.
