@@ -1,29 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '@bqtail/local-stack';
-import { send } from '../packages/local-stack/bench/emulatorCalls';
+import { notifyTopic } from '../src/cli/dev/notifications';
+import { PullSubscription } from '../src/cli/dev/pullSubscription';
 
-const MOST_MESSAGES = 1000;
-const PATIENCE_MS = 30_000;
+const POLL_MS = 50;
+const TIMEOUT_MS = 30_000;
 
-interface PullAnswer {
-  readonly receivedMessages?: readonly {
-    readonly ackId: string;
-    readonly message: { readonly attributes: { readonly objectId: string; readonly eventTime: string } };
-  }[];
-}
-
-/** Hears of each deletion below a prefix, so that nothing need be listed, and each has its own time. */
+/** Collects the time of each deletion below a prefix from notifications, so that the benchmark lists no objects. */
 export class Deletions {
-  private constructor(private readonly subscription: string) {}
+  private constructor(private readonly subscription: PullSubscription) {}
 
-  /** Sets up notifications of a bucket, with a subscription that is pulled. */
+  /** Sets up notifications of a bucket. */
   static async of(services: Services, project: string, bucket: string, prefix: string): Promise<Deletions> {
-    const { storage, pubsub } = services;
-    const topic = `projects/${project}/topics/bench-deletions`;
-    const subscription = `http://${pubsub}/v1/projects/${project}/subscriptions/bench-deletions`;
-    await send(`http://${pubsub}/v1/${topic}`, 'PUT', {});
-    await send(subscription, 'PUT', { topic, ackDeadlineSeconds: 600 });
-    await send(`${storage}/storage/v1/b/${bucket}/notificationConfigs`, 'POST', {
-      topic: `//pubsub.googleapis.com/${topic}`,
+    const subscription = await PullSubscription.create(services.pubsub, project, 'bench-deletions');
+    await notifyTopic(services.storage, bucket, subscription.topic, {
       event_types: ['OBJECT_DELETE'],
       object_name_prefix: prefix,
       payload_format: 'NONE',
@@ -32,23 +22,21 @@ export class Deletions {
   }
 
   /**
-   * When the last of so many objects was deleted, Unix milliseconds.
+   * Time of the last of `count` deletions, Unix milliseconds.
    *
-   * @throws Error when the deletions are not all told within half a minute.
+   * @throws Error when fewer objects are deleted within half a minute.
    */
   async last(count: number): Promise<number> {
     const times = new Map<string, number>();
-    const giveUpAt = Date.now() + PATIENCE_MS;
-    while (times.size < count) {
-      if (Date.now() > giveUpAt) throw new Error(`only ${times.size} of ${count} files were deleted`);
-      const pulled = await send(`${this.subscription}:pull`, 'POST', { maxMessages: MOST_MESSAGES });
-      const { receivedMessages = [] } = (await pulled.json()) as PullAnswer;
-      for (const { message } of receivedMessages) {
-        times.set(message.attributes.objectId, Date.parse(message.attributes.eventTime));
+    const deadline = Date.now() + TIMEOUT_MS;
+    for (;;) {
+      for (const { attributes } of await this.subscription.take()) {
+        const { objectId = '', eventTime = '' } = attributes;
+        times.set(objectId, Date.parse(eventTime));
       }
-      const ackIds = receivedMessages.map(({ ackId }) => ackId);
-      if (ackIds.length > 0) await send(`${this.subscription}:acknowledge`, 'POST', { ackIds });
+      if (times.size >= count) return Math.max(...times.values());
+      if (Date.now() > deadline) throw new Error(`only ${times.size} of ${count} files were deleted`);
+      await sleep(POLL_MS);
     }
-    return Math.max(...times.values());
   }
 }
