@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { send, upload } from '../packages/local-stack/bench/emulatorCalls';
@@ -18,6 +19,8 @@ const SCHEMA = [
   { name: 'name', type: 'STRING' },
 ];
 const WARM_UP_FILES = 2;
+/** The bridge reads new rules within a second. */
+const RULE_READ_MS = 1000;
 
 const OPTIONS = {
   files: { type: 'string', default: '2,100,1000' },
@@ -27,7 +30,7 @@ const OPTIONS = {
 } as const;
 
 /**
- * `npm run bench`: windows of several sizes on the local stack, counted and timed at its endpoints.
+ * `npm run bench`: loads windows of several sizes on the local stack, and measures times and calls at its emulators.
  *
  * @example npm run bench -- --files 1000 --rounds 1 --trace
  */
@@ -35,20 +38,20 @@ async function bench(): Promise<void> {
   const { values: options } = parseArgs({ options: OPTIONS });
   const sizes = options.files.split(',').map((text) => positive('--files', text));
   const rounds = positive('--rounds', options.rounds);
-  const say = (line: string) => process.stderr.write(`bench: ${line}\n`);
-  say(`starting the local stack; each round takes a window of ${WINDOW_SEC} s`);
+  const log = (line: string) => process.stderr.write(`bench: ${line}\n`);
+  log(`starting the local stack; each round loads one window of ${WINDOW_SEC} s`);
   const stack = await startStack('dev', { portBase: 0 }, 'ignore');
   try {
     const connection = await Connection.connect({ address: stack.services.temporal });
     const ready: Bench = { stack, client: new Client({ connection }), deletions: await prepare(stack) };
     const { dueToSubmitted, doneToDeleted } = await runRound(ready, WARM_UP_FILES);
-    say(
-      `first window after the start, not counted: ${dueToSubmitted} ms to submit, ${doneToDeleted} ms to delete ${WARM_UP_FILES} files`,
+    log(
+      `warm-up window, not counted: ${dueToSubmitted} ms to submit, ${doneToDeleted} ms to delete ${WARM_UP_FILES} files`,
     );
     const done: Round[] = [];
     for (const size of sizes) {
       for (let round = 1; round <= rounds; round++) {
-        say(`${size} files, round ${round} of ${rounds}`);
+        log(`${size} files, round ${round} of ${rounds}`);
         done.push(await runRound(ready, size));
       }
     }
@@ -64,7 +67,7 @@ async function bench(): Promise<void> {
   }
 }
 
-/** Table, rule and notifications; the rule is in use before the first file comes. */
+/** Makes table, rule and notifications. The rule is in use when this resolves. */
 async function prepare({ services, app }: LocalStack): Promise<Deletions> {
   const { names } = app;
   const [datasetId, tableId] = DEST.split('.');
@@ -75,7 +78,7 @@ async function prepare({ services, app }: LocalStack): Promise<Deletions> {
     schema: { fields: SCHEMA },
   });
   await upload(services.storage, names.configBucket, 'BqTail/Rules/bench.json', JSON.stringify(RULE));
-  await new Promise((resolve) => setTimeout(resolve, 1000));
+  await sleep(RULE_READ_MS);
   return Deletions.of(services, names.project, names.triggerBucket, FOLDER);
 }
 

@@ -1,11 +1,13 @@
 import Table from 'cli-table3';
 import type { Round } from './round';
 
+/** A row of the report. */
 interface Measure {
   readonly name: string;
   readonly of: (round: Round) => number;
   readonly show: (value: number) => string;
-  readonly original: string;
+  /** Value of viant/bqtail. */
+  readonly reference: string;
   readonly aim: string;
 }
 
@@ -14,54 +16,58 @@ const whole = (count: number) => String(Math.round(count));
 const fraction = (count: number) => count.toFixed(3);
 
 const MEASURES: readonly Measure[] = [
-  { name: 'due → load job submitted', of: (r) => r.dueToSubmitted, show: seconds, original: '8.5 s', aim: '< 0.3 s' },
-  { name: 'job done → files deleted', of: (r) => r.doneToDeleted, show: seconds, original: '2.5 s', aim: '< 0.2 s' },
+  { name: 'due → load job submitted', of: (r) => r.dueToSubmitted, show: seconds, reference: '8.5 s', aim: '< 0.3 s' },
+  { name: 'job done → files deleted', of: (r) => r.doneToDeleted, show: seconds, reference: '2.5 s', aim: '< 0.2 s' },
   {
-    name: 'storage operations per window, besides the deletes of its files',
+    name: 'storage operations per window, without deletes of its files',
     of: (r) => r.storageOperations,
     show: whole,
-    original: '24 + 4 per file',
+    reference: '24 + 4 per file',
     aim: '< 10, none per file',
   },
   {
-    name: 'storage requests per window, a batch of deletes is one',
+    name: 'storage requests per window, a batch request counts once',
     of: (r) => r.storageRequests,
     show: whole,
-    original: '',
+    reference: '',
     aim: '',
   },
-  { name: 'BigQuery calls per window', of: (r) => r.bigQueryCalls, show: whole, original: '15', aim: 'few' },
-  { name: 'signals per file', of: (r) => r.signals / r.files, show: fraction, original: '', aim: '' },
-  { name: 'history, events', of: (r) => r.historyEvents, show: whole, original: '', aim: '' },
-  { name: 'history, kB', of: (r) => r.historyBytes / 1000, show: whole, original: '', aim: '' },
-  { name: 'load job, in the stand-in', of: (r) => r.jobTook, show: seconds, original: '', aim: '' },
-  { name: 'due → files deleted', of: (r) => r.dueToDeleted, show: seconds, original: '', aim: '' },
+  { name: 'BigQuery calls per window', of: (r) => r.bigQueryCalls, show: whole, reference: '15', aim: 'few' },
+  { name: 'signals per file', of: (r) => r.signals / r.files, show: fraction, reference: '', aim: '' },
+  { name: 'history events', of: (r) => r.historyEvents, show: whole, reference: '', aim: '' },
+  { name: 'history size, kB', of: (r) => r.historyBytes / 1000, show: whole, reference: '', aim: '' },
+  { name: 'load job in the emulator', of: (r) => r.jobTook, show: seconds, reference: '', aim: '' },
+  { name: 'due → files deleted', of: (r) => r.dueToDeleted, show: seconds, reference: '', aim: '' },
 ];
 
-/** Median, with the least and the greatest where they differ. */
+/** The median, with minimum and maximum when they differ. */
 export function spread(values: readonly number[], show: (value: number) => string): string {
   const sorted = [...values].sort((a, b) => a - b);
-  const [least = 0] = sorted;
+  const [min = 0] = sorted;
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? 0;
   const median = sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
-  const range = [show(least), show(sorted.at(-1) ?? 0)];
+  const range = [show(min), show(sorted.at(-1) ?? 0)];
   return range[0] === range[1] ? show(median) : `${show(median)} (${range.join('–')})`;
 }
 
-/** The rounds as a table, a column a number of files. */
+/** The rounds as a table, with one column per number of files. */
 export function table(rounds: readonly Round[]): string {
   const sizes = [...new Set(rounds.map(({ files }) => files))];
   const heads = sizes.map((files) => `${files.toLocaleString('en')} files`);
-  const drawn = new Table({ head: ['', ...heads, 'original', 'aim'], style: { head: [], border: [] }, wordWrap: true });
-  for (const { name, of, show, original, aim } of MEASURES) {
+  const drawn = new Table({
+    head: ['', ...heads, 'viant/bqtail', 'aim'],
+    style: { head: [], border: [] },
+    wordWrap: true,
+  });
+  for (const { name, of, show, reference, aim } of MEASURES) {
     const cells = sizes.map((size) => spread(rounds.filter(({ files }) => files === size).map(of), show));
-    drawn.push([name, ...cells, original, aim]);
+    drawn.push([name, ...cells, reference, aim]);
   }
   return drawn.toString();
 }
 
-/** Where the time of one round went from due on, and which calls it made. */
+/** The timeline of one round from due on, and its calls. */
 export function trace({ files, spans, storage, bigQuery, signals }: Round): string {
   const drawn = new Table({
     head: ['', 'scheduled', 'waited', 'ran', 'completed'],
@@ -73,7 +79,7 @@ export function trace({ files, spans, storage, bigQuery, signals }: Round): stri
     drawn.push([name, ...ms.map((value) => `${Math.round(value)} ms`)]);
   }
   return [
-    `${files} files, the last round, times from due; ${signals} signals`,
+    `${files} files, last round, times since due; ${signals} signals`,
     drawn.toString(),
     `storage: ${list(storage.calls)} (with the ${files} uploads)`,
     `BigQuery: ${list(bigQuery.calls)}`,

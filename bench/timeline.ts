@@ -2,7 +2,7 @@ import type { History } from '@temporalio/common/lib/proto-utils';
 import { tsToMs } from '@temporalio/common/lib/time';
 import { filesArrived } from '../src/workflows/contract';
 
-/** Something of a run that lasts; times in milliseconds from due. */
+/** A timer, activity or workflow task; times in milliseconds since due. */
 export interface Span {
   /** `workflow`, `timer`, or the name of an activity. */
   readonly name: string;
@@ -11,51 +11,54 @@ export interface Span {
   readonly completed: number;
 }
 
-/** What a history tells of a run. */
+/** The timeline of a run, from its history. */
 export interface Timeline {
   /** Number of `filesArrived` signals. */
   readonly signals: number;
-  /** Timers, activities and the workflow's own turns, in the order of their ends. */
+  /** Timers, activities and workflow tasks, in the order in which they ended. */
   readonly spans: readonly Span[];
 }
 
-/** Where an event stands in a span, and of which: all events of a span carry the ID of its first. */
-interface Mark {
-  readonly of: unknown;
+/** The role of a history event in a span. */
+interface SpanEvent {
+  /** ID of the first event of the span. */
+  readonly spanId: unknown;
+  /** Name of the span that this event begins. */
   readonly begins?: string;
+  /** Whether this event ends the span. */
   readonly ends?: boolean;
 }
 
 type HistoryEvent = NonNullable<History['events']>[number];
 
-/** Reads a history. @param dueMs Unix milliseconds. */
+/** Reads the timeline of a run. @param dueMs when its window was due, Unix milliseconds. */
 export function timelineOf(history: History, dueMs: number): Timeline {
   const begun = new Map<string, { readonly name: string; readonly scheduled: number; started: number }>();
   const spans: Span[] = [];
   let signals = 0;
   for (const event of history.events ?? []) {
     if (event.workflowExecutionSignaledEventAttributes?.signalName === filesArrived.name) signals++;
-    const mark = ledgerTargetOf(event);
-    if (!mark) continue;
+    const spanEvent = spanEventOf(event);
+    if (!spanEvent) continue;
     const at = tsToMs(event.eventTime) - dueMs;
-    const id = String(mark.of);
-    if (mark.begins !== undefined) begun.set(id, { name: mark.begins, scheduled: at, started: at });
+    const id = String(spanEvent.spanId);
+    if (spanEvent.begins !== undefined) begun.set(id, { name: spanEvent.begins, scheduled: at, started: at });
     const span = begun.get(id);
-    if (span && mark.ends) spans.push({ ...span, completed: at });
+    if (span && spanEvent.ends) spans.push({ ...span, completed: at });
     else if (span) span.started = at;
   }
   return { signals, spans };
 }
 
-function ledgerTargetOf(event: HistoryEvent): Mark | undefined {
+function spanEventOf(event: HistoryEvent): SpanEvent | undefined {
   const { eventId } = event;
-  if (event.timerStartedEventAttributes) return { of: eventId, begins: 'timer' };
-  if (event.timerFiredEventAttributes) return { of: event.timerFiredEventAttributes.startedEventId, ends: true };
+  if (event.timerStartedEventAttributes) return { spanId: eventId, begins: 'timer' };
+  if (event.timerFiredEventAttributes) return { spanId: event.timerFiredEventAttributes.startedEventId, ends: true };
   const activity = event.activityTaskScheduledEventAttributes?.activityType;
-  if (activity) return { of: eventId, begins: activity.name ?? '' };
-  if (event.workflowTaskScheduledEventAttributes) return { of: eventId, begins: 'workflow' };
+  if (activity) return { spanId: eventId, begins: activity.name ?? '' };
+  if (event.workflowTaskScheduledEventAttributes) return { spanId: eventId, begins: 'workflow' };
   const started = event.activityTaskStartedEventAttributes ?? event.workflowTaskStartedEventAttributes;
-  if (started) return { of: started.scheduledEventId };
+  if (started) return { spanId: started.scheduledEventId };
   const ended = event.activityTaskCompletedEventAttributes ?? event.workflowTaskCompletedEventAttributes;
-  return ended ? { of: ended.scheduledEventId, ends: true } : undefined;
+  return ended ? { spanId: ended.scheduledEventId, ends: true } : undefined;
 }
