@@ -1,4 +1,4 @@
-// Makes the workflow bundle at build time, so that a worker starts without a bundler's work.
+// Builds the workflow bundle at build time, so that workers start without bundling.
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { bundleWorkflowCode, DefaultLogger } = require('@temporalio/worker');

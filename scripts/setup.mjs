@@ -1,4 +1,4 @@
-// Brings a checkout to where the commands run: packages, build, Temporal server. What is there and fresh stays as it is.
+// Prepares a checkout for all commands: installs packages, builds, finds a Temporal server. Skips each step that is up to date.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -29,7 +29,7 @@ function digest(files) {
   return hash.digest('hex');
 }
 
-/** Does the work unless the stamp says that it was done for the same content. */
+/** Does the work unless the stamp file says that it was done for the same content. */
 function whenStale(stamp, content, work) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === content) return;
   work();
@@ -37,7 +37,7 @@ function whenStale(stamp, content, work) {
   writeFileSync(stamp, content);
 }
 
-/** A step that fails says why, and the set-up ends there. */
+/** Runs a command; ends the set-up when it fails. The command prints the reason. */
 function run(command, args) {
   try {
     execFileSync(command, args, { cwd: root, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });

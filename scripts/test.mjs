@@ -1,4 +1,4 @@
-// Runs jest with the flag that the Google clients' lazy imports need in it; further arguments go to jest.
+// Runs jest in this process, which has the flag that the lazy imports of Google's clients need. Arguments go to jest.
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';

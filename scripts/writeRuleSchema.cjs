@@ -1,4 +1,4 @@
-// Writes the JSON Schema of rule files at build time, for editors: the package publishes it.
+// Writes the JSON Schema of rule files at build time. The package publishes it for editors.
 const { writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ruleFileJsonSchema } = require('../dist/rules/jsonSchema.js');
