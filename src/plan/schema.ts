@@ -1,41 +1,41 @@
-import { isObject, type JsonObject, type JsonValue } from '../json';
+import { isList, isObject, type JsonObject, type JsonValue } from '../json';
 
-/** A column as BigQuery's REST API describes it, as far as plans read it. */
+/** A column of BigQuery's REST API, with the properties that plans read. */
 export interface Field {
   readonly name: string;
   readonly type: string;
   readonly mode?: string;
   readonly fields?: readonly Field[];
-  /** The field as given, with what is not read here. */
+  /** The column as the API returns it, with all properties. */
   readonly source: JsonObject;
 }
 
-/** Columns of a table resource; empty for a table without a schema. */
+/** Columns of a table resource; empty if it has no schema. */
 export function fieldsOf(resource: JsonObject): readonly Field[] {
   return isObject(resource.schema) ? readFields(resource.schema.fields) : [];
 }
 
-/** The schema of a resource from columns. */
+/** A schema for a table resource. */
 export function schemaOf(fields: readonly Field[]): JsonObject {
   return { fields: fields.map(written) };
 }
 
-/** A new column. */
+/** A new column, NULLABLE by BigQuery's default. */
 export function newField(name: string, type: string): Field {
   return { name, type, source: { name, type } };
 }
 
-/** The column of that name; BigQuery's names have no case. */
+/** The column of that name. BigQuery ignores the case of column names. */
 export function fieldNamed(fields: readonly Field[], name: string): Field | undefined {
   return fields.find((field) => sameName(field.name, name));
 }
 
-/** Whether two texts name the same column. */
+/** Whether two names are those of the same column. */
 export function sameName(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();
 }
 
-/** Type by one of its two names: `INT64` is `INTEGER`. */
+/** The type of a column; of a type with two names, always the same one: `INTEGER` for `INT64`. */
 export function typeName(field: Field): string {
   const type = field.type.toUpperCase();
   return ALIASES.get(type) ?? type;
@@ -50,7 +50,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['BIGDECIMAL', 'BIGNUMERIC'],
 ]);
 
-/** Whether rows of these columns cannot be grouped: MAX knows neither lists nor records nor these types. */
+/** Whether rows of these columns cannot be grouped: MAX accepts no lists, records, JSON or GEOGRAPHY. */
 export function isNested(fields: readonly Field[]): boolean {
   return fields.some(
     (field) =>
@@ -60,7 +60,7 @@ export function isNested(fields: readonly Field[]): boolean {
   );
 }
 
-/** Whether columns differ in number, names or types at any level. */
+/** Whether two schemas differ in the number, names or types of their columns, at any level. */
 export function differ(one: readonly Field[], other: readonly Field[]): boolean {
   if (one.length !== other.length) return true;
   return one.some((field) => {
@@ -69,7 +69,7 @@ export function differ(one: readonly Field[], other: readonly Field[]): boolean 
   });
 }
 
-/** Whether a column that both have is of another type in each, at any level. */
+/** Whether two schemas have a column of the same name with different types, at any level. */
 export function contradict(one: readonly Field[], other: readonly Field[]): boolean {
   return one.some((field) => {
     const twin = fieldNamed(other, field.name);
@@ -79,8 +79,8 @@ export function contradict(one: readonly Field[], other: readonly Field[]): bool
 }
 
 /**
- * Columns with those of another schema added at every level. A new one is never REQUIRED and one that is no longer REQUIRED
- * there is relaxed: BigQuery adds no other columns to a table with rows.
+ * The columns of a schema with those of another one added, at every level. New columns are never REQUIRED, because BigQuery does not
+ * add REQUIRED columns to an existing table. A column that is not REQUIRED in `added` is relaxed.
  */
 export function withFields(existing: readonly Field[], added: readonly Field[]): readonly Field[] {
   const kept = existing.map((field) => {
@@ -90,7 +90,7 @@ export function withFields(existing: readonly Field[], added: readonly Field[]):
   return [...kept, ...added.filter((field) => !fieldNamed(existing, field.name)).map(optional)];
 }
 
-/** Columns that are there only afterwards, and records that have new fields. */
+/** The columns of `after` that `before` does not have, and the records that have new fields. */
 export function gainedFields(before: readonly Field[], after: readonly Field[]): readonly Field[] {
   return after.filter((field) => {
     const twin = fieldNamed(before, field.name);
@@ -113,16 +113,16 @@ function isRequired(field: Field): boolean {
 }
 
 function readFields(value: JsonValue | undefined): readonly Field[] {
-  if (!Array.isArray(value)) return [];
+  if (!isList(value)) return [];
   return value.filter(isObject).map((source) => ({
     name: String(source.name ?? ''),
     type: String(source.type ?? 'STRING'),
-    ...(typeof source.mode === 'string' ? { mode: source.mode } : {}),
-    ...(Array.isArray(source.fields) && source.fields.length > 0 ? { fields: readFields(source.fields) } : {}),
+    mode: typeof source.mode === 'string' ? source.mode : undefined,
+    fields: isList(source.fields) && source.fields.length > 0 ? readFields(source.fields) : undefined,
     source,
   }));
 }
 
 function written(field: Field): JsonObject {
-  return { ...field.source, ...(field.fields ? { fields: field.fields.map(written) } : {}) };
+  return { ...field.source, ...(field.fields && { fields: field.fields.map(written) }) };
 }

@@ -8,16 +8,18 @@ export interface SealInput {
   readonly workflowId: string;
   /** Start of the workflow, Unix milliseconds. */
   readonly startedMs: number;
+  /** Destination table as the rule writes it, expanded. */
   readonly dest: string;
   readonly ruleId: string;
+  /** The first file of the batch. */
   readonly owner: FileEvent;
   readonly files: readonly FileEvent[];
   readonly spilled: readonly SpilledFiles[];
   /** Absent for a single file. */
   readonly window?: WindowIdentity;
-  /** Ledger parts of earlier runs that this run has resumed already. */
+  /** URLs of the ledger parts of earlier runs that this run has already resumed. */
   readonly resumedParts?: readonly string[];
-  /** The batch closed before its window was due: its folders may still fill, and are not listed. */
+  /** The batch is sealed before its window is due. More files may arrive in its folders, so they are not listed. */
   readonly beforeDue?: boolean;
   readonly group?: JoinedGroup;
 }

@@ -1,43 +1,43 @@
-import { isList, type JsonObject, type JsonValue } from '../json';
+import { isList, isObject, type JsonObject, type JsonValue } from '../json';
 import { hasSecret } from '../rules/secretReferences';
 import type { Action } from '../rules/types';
 import { expand, expandText, type Variables } from '../rules/variables';
 
 /**
- * Stands in a plan for a text that is secret or asks for a secret: plans are recorded in histories. The text itself is taken
+ * Replaces, in a plan, a text that is secret or refers to a secret, because histories record plans. The activity reads the text
  * from the rule when the step runs.
  */
 export interface SecretPlaceholder {
   readonly rule: string;
-  /** The action's place in the rule, e.g. `OnSuccess[0].Request`. */
+  /** Path of the request in the rule, e.g. `OnSuccess[0].Request`. */
   readonly field: string;
   /** Keys that lead to the text within the request. */
   readonly keys: readonly string[];
-  /** Whether all of the text is secret; else only what it refers to. */
+  /** Whether the whole text is secret; otherwise only the secrets that it refers to. */
   readonly whole: boolean;
-  /** The variables that the text names, as far as they were known to the plan. */
+  /** The variables of the plan that the text uses. */
   readonly variables: Variables;
 }
 
 const KEY = 'SecretPlaceholder';
-/** Actions that may ask for secrets. */
-const SENDS: readonly Action['action'][] = ['call', 'notify', 'push'];
+/** Actions that may refer to secrets. */
+const SENDING: readonly Action['action'][] = ['call', 'notify', 'push'];
 const SECRET_NAME = /auth|token|secret|passw|credential|cookie|signature|api-?_?key|^key$|^sig$|^code$/i;
 
 /**
- * A request expanded with the plan's variables, secret texts withheld.
+ * The request of an action, expanded with the variables of the plan. Placeholders replace its secret texts.
  *
- * @param field place of the request in the rule.
+ * @param field path of the request in the rule.
  */
 export function replaceSecrets(action: Action, ruleId: string, field: string, variables: Variables): JsonObject {
   const walk = (value: JsonValue, keys: readonly string[]): JsonValue => {
     if (typeof value === 'string') {
       const whole = isSecretField(action.action, keys, value);
-      if (!whole && !(SENDS.includes(action.action) && hasSecret(value))) return expand(value, variables);
-      return { [KEY]: { rule: ruleId, field, keys, whole, variables: named(value, variables) } };
+      if (!whole && !(SENDING.includes(action.action) && hasSecret(value))) return expand(value, variables);
+      return { [KEY]: { rule: ruleId, field, keys, whole, variables: usedVariables(value, variables) } };
     }
     if (isList(value)) return value.map((item, at) => walk(item, [...keys, String(at)]));
-    if (typeof value !== 'object' || value === null) return value;
+    if (!isObject(value)) return value;
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [expandText(key, variables), walk(item, [...keys, key])]),
     );
@@ -47,28 +47,27 @@ export function replaceSecrets(action: Action, ruleId: string, field: string, va
   );
 }
 
-/** Actions as they may be recorded: their secret texts are replaced by a remark. */
+/** Actions without secrets, for the journal: `(withheld)` replaces their secret texts. */
 export function withoutSecrets(actions: readonly Action[]): readonly Action[] {
   return actions.map((action) => ({
     ...action,
-    request: remarked(action),
+    request: withoutSecretTexts(action),
     onSuccess: withoutSecrets(action.onSuccess),
     onFailure: withoutSecrets(action.onFailure),
   }));
 }
 
-/** What is withheld here; undefined when the value is itself. */
+/** The placeholder that a value of a planned request is; undefined for any other value. */
 export function secretPlaceholderAt(value: JsonValue): SecretPlaceholder | undefined {
-  if (typeof value !== 'object' || value === null || isList(value)) return undefined;
-  const marker = value[KEY];
-  if (typeof marker !== 'object' || marker === null || isList(marker)) return undefined;
-  const { rule, field, keys, whole, variables } = marker;
-  if (typeof rule !== 'string' || typeof field !== 'string' || !Array.isArray(keys)) return undefined;
-  if (typeof variables !== 'object' || variables === null || isList(variables)) return undefined;
+  const placeholder = isObject(value) ? value[KEY] : undefined;
+  if (!isObject(placeholder)) return undefined;
+  const { rule, field, keys, whole, variables } = placeholder;
+  if (typeof rule !== 'string' || typeof field !== 'string' || !isList(keys)) return undefined;
+  if (!isObject(variables)) return undefined;
   return { rule, field, keys: keys.map(String), whole: whole === true, variables };
 }
 
-/** Whether a name, of a header field or of a URL's parameter, is one under which secrets go. */
+/** Whether the name of a header field or URL parameter indicates a secret value. */
 export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(name);
 }
@@ -80,22 +79,22 @@ function isSecretField(kind: Action['action'], keys: readonly string[], text: st
   return first === 'Headers' ? isSecretName(second ?? '') : first === 'URL' && isSecretUrl(text);
 }
 
-/** A URL with a password or with a parameter like `key=`. */
+/** Whether a URL contains a password or a parameter such as `key=`. */
 function isSecretUrl(url: string): boolean {
   const [address = '', query = ''] = url.split('?', 2);
   if (/^[a-z]+:\/\/[^/]*@/i.test(address)) return true;
   return query.split('&').some((parameter) => isSecretName(parameter.split('=', 1)[0] ?? ''));
 }
 
-function named(text: string, variables: Variables): Variables {
+function usedVariables(text: string, variables: Variables): Variables {
   return Object.fromEntries(Object.entries(variables).filter(([name]) => text.includes(name)));
 }
 
-function remarked({ action, request }: Action): JsonObject {
+function withoutSecretTexts({ action, request }: Action): JsonObject {
   const walk = (value: JsonValue, keys: readonly string[]): JsonValue => {
     if (typeof value === 'string') return isSecretField(action, keys, value) ? '(withheld)' : value;
     if (isList(value)) return value.map((item, at) => walk(item, [...keys, String(at)]));
-    if (typeof value !== 'object' || value === null) return value;
+    if (!isObject(value)) return value;
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, walk(item, [...keys, key])]));
   };
   return Object.fromEntries(Object.entries(request).map(([key, value]) => [key, walk(value, [key])]));

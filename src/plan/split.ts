@@ -11,15 +11,15 @@ import { queryStep, selectionOf, type TransferLayout } from './transferJobs';
 import { transferDisposition } from './writeDisposition';
 
 /**
- * The jobs of Schema.Split (spec 2, section 2.5): the extraction where there is one, then the mappings from the last to the
- * first. Rows are transformed and made unique on their way into the targets, and there only (section 7, no. 36).
+ * The jobs of `Schema.Split`: first the extraction, if columns must be extracted, then one query per mapping. As in viant/bqtail, the
+ * last mapping runs first. Only the mappings transform rows and make them unique; the extraction keeps every row.
  */
 export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context: PlanningContext): readonly JobStep[] {
   const extraction = layout.temporary.extracted.length > 0 ? [extractionStep(facts, layout, context)] : [];
   const written = new Set<string>();
   const mappings = [...splitTargets(facts)].reverse().map(({ when, table }) => {
     const condition = extractedCondition(when, layout.temporary.extracted);
-    // What truncates a table does so once, or it would take away the rows of the mapping before.
+    // Only the first query into a table truncates it: a second one would delete the rows of the first.
     const disposition = written.has(table.tableId + tableKey(table))
       ? 'WRITE_APPEND'
       : transferDisposition(facts.rule.dest);
@@ -30,7 +30,7 @@ export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context
   return [...extraction, ...mappings];
 }
 
-/** From the loaded table to the one with the columns that conditions and clustering need; Criteria counts here only. */
+/** The query that adds the extracted columns. It applies `Transient.Criteria`; in the mappings, `When` takes its place. */
 function extractionStep(facts: PlanningFacts, layout: TransferLayout, context: PlanningContext): JobStep {
   const { loaded, read, extracted } = layout.temporary;
   const step = context.numbers.next();

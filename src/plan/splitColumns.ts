@@ -3,21 +3,21 @@ import type { Split } from '../rules/types';
 import { PlanError } from './planError';
 import { type Field, fieldNamed, fieldsOf, newField, schemaOf, typeName } from './schema';
 
-/** A column that only the table has which a split reads. */
+/** A column that a split extracts from loaded rows. */
 export interface SplitColumn {
   readonly field: Field;
-  /** SQL that computes it from a row as loaded. */
+  /** SQL expression over a loaded row. */
   readonly expression: string;
-  /** Path of the nested column, as conditions name it; absent for the time column. */
+  /** Path of the nested column in conditions; absent for the time column. */
   readonly path?: string;
 }
 
 /**
- * The columns that a split has to extract (spec 2, section 2.5): one for each nested cluster column, and the time column
- * when rows have none. Empty when rows can be split as they were loaded.
+ * The columns that a split extracts: one per nested cluster column, because BigQuery cannot cluster by a nested column, and the time
+ * column if the rows do not have it. Empty if the loaded rows can be split directly.
  *
  * @example splitColumns(id, { clusterColumns: ['info.key'], timeColumn: 'ts', mapping }, fields).map(({ field }) => field.name) // ['ts', 'key']
- * @throws PlanError when a cluster column is not among the columns.
+ * @throws PlanError if a cluster column does not exist.
  */
 export function splitColumns(ruleId: string, split: Split, fields: readonly Field[]): readonly SplitColumn[] {
   const { timeColumn, clusterColumns } = split;
@@ -35,14 +35,15 @@ export function splitColumns(ruleId: string, split: Split, fields: readonly Fiel
         allowed: `a column, or a field of a record that is not repeated: ${names(fields)}`,
       });
     if (!path.includes('.')) continue;
-    const taken = fieldNamed([...fields, ...columns.map(({ field }) => field)], leaf.name);
-    if (taken) throw new PlanError({ ...fault, allowed: `a field that is not called as the column ${taken.name}` });
+    const conflict = fieldNamed([...fields, ...columns.map(({ field }) => field)], leaf.name);
+    if (conflict)
+      throw new PlanError({ ...fault, allowed: `a field whose name differs from that of the column ${conflict.name}` });
     columns.push({ field: newField(leaf.name, typeName(leaf)), expression: path, path });
   }
   return columns;
 }
 
-/** The table that a split reads: the columns as loaded and its own, a partition a day, clustered by the leaves' names. */
+/** Resource of the table that a split reads: loaded and extracted columns, one partition per day, clustered by the cluster columns. */
 export function splitTable(loaded: JsonObject, split: Split, extracted: readonly SplitColumn[]): JsonObject {
   const { rangePartitioning: _replaced, ...rest } = loaded;
   return {
@@ -54,15 +55,15 @@ export function splitTable(loaded: JsonObject, split: Split, extracted: readonly
 }
 
 /**
- * A condition of a mapping as the extracted table knows its columns.
+ * A condition of a mapping with the names of the extracted columns.
  *
  * @example extractedCondition("info.key = 'a'", columns) // "key = 'a'"
  */
 export function extractedCondition(when: string, extracted: readonly SplitColumn[]): string {
   return extracted.reduce((text, { path, field }) => {
     if (path === undefined) return text;
-    const place = new RegExp(String.raw`(?<!\w)${path.replaceAll('.', String.raw`\.`)}(?!\w)`, 'gi');
-    return text.replace(place, () => field.name);
+    const occurrence = new RegExp(String.raw`(?<!\w)${path.replaceAll('.', String.raw`\.`)}(?!\w)`, 'gi');
+    return text.replace(occurrence, () => field.name);
   }, when);
 }
 

@@ -2,7 +2,7 @@ import type { Process } from '../windows/process';
 import type { RunFacts } from './expandAtRun';
 import type { ActionStep } from './steps';
 
-/** The variables that earlier steps have given: a plain value that the history records with each call. */
+/** The results of earlier steps, as variables. The history records this plain value with each call. */
 export type StepContext = Pick<RunFacts, 'jobId' | 'results' | 'error' | 'response'>;
 
 /**
@@ -21,6 +21,6 @@ export interface ActionCall {
   readonly step: ActionStep;
   readonly process: Process;
   readonly context: StepContext;
-  /** Where the ledger keeps that the step has ended; absent for a step that may run again. */
+  /** The ledger's record that the step has ended; absent for a step that may run again. */
   readonly record?: { readonly ledgerEntry: string; readonly key: string };
 }

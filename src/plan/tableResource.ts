@@ -4,12 +4,12 @@ import { contradict, differ, type Field, fieldsOf, schemaOf, withFields } from '
 import type { PrepareStep } from './steps';
 
 /**
- * How long a temporary table lives at most; it is dropped when its process ends. Long enough for a window that waits for an
- * operator over some days.
+ * Lifetime of a temporary table whose process does not drop it. Seven days are enough for a window that is parked for an operator
+ * over a few days.
  */
 export const TEMPORARY_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
-/** What a new table takes over from its template; the rest of a resource is the service's own, or an expiration. */
+/** Properties that a new table takes from its template. BigQuery sets the others; an expiration is not inherited. */
 const INHERITED = [
   'friendlyName',
   'description',
@@ -25,17 +25,17 @@ const INHERITED = [
   'tableConstraints',
 ] as const;
 
-/** What a table that exists takes over. */
+/** Properties that an existing table takes from its template. */
 const PATCHED = ['friendlyName', 'description', 'labels'] as const;
 
-/** The resource of a new table made from a template. */
+/** Resource of a new table that is created from a template. */
 export function newFromTemplate(template: JsonObject): JsonObject {
   return picked(template, INHERITED);
 }
 
 /**
- * The resource of a temporary table with the columns and layout of another. Its partitions neither expire, as old data would
- * vanish on arrival, nor ask for a filter, which the queries out of it do not give.
+ * Resource of a temporary table with the columns, partitioning and clustering of another table. Its partitions do not expire, because
+ * BigQuery would delete old data at once, and do not require a filter, because transfer queries have none.
  */
 export function temporaryFrom(template: JsonObject, changes: JsonObject = {}): JsonObject {
   const layout = picked(template, ['schema', 'timePartitioning', 'rangePartitioning', 'clustering']);
@@ -43,25 +43,25 @@ export function temporaryFrom(template: JsonObject, changes: JsonObject = {}): J
   return {
     ...layout,
     ...changes,
-    ...(isObject(timePartitioning) ? { timePartitioning: unfiltered(timePartitioning, false) } : {}),
+    ...(isObject(timePartitioning) && { timePartitioning: unfiltered(timePartitioning, false) }),
   };
 }
 
-/** Time partitioning that asks for no filter. */
+/** Time partitioning that requires no filter; without `expires`, its partitions do not expire either. */
 export function unfiltered(timePartitioning: JsonObject, expires = true): JsonObject {
   const { expirationMs, ...rest } = timePartitioning;
   return {
     ...rest,
-    ...(expires && expirationMs !== undefined ? { expirationMs } : {}),
+    ...(expires && expirationMs !== undefined && { expirationMs }),
     requirePartitionFilter: false,
   };
 }
 
 /**
- * What is to be done so that a table has at least its template's columns (spec 2, section 6.1): create it, patch it, or
- * nothing, when it has them, or when the template has fewer columns or others of the same name.
+ * The change that gives a table the columns of its template: create it, patch it, or none. As in viant/bqtail, a table is left as it
+ * is if the template has fewer columns, or a column of the same name with another type.
  *
- * @param existing the table's resource; undefined when it does not exist.
+ * @param existing resource of the table; undefined if it does not exist.
  * @example changeToTemplate(table, template, undefined) // { kind: 'createTable', table, resource: { schema: … } }
  */
 export function changeToTemplate(
@@ -71,36 +71,36 @@ export function changeToTemplate(
 ): PrepareStep | undefined {
   if (!existing) return { kind: 'createTable', table, resource: newFromTemplate(template) };
   const wanted = fieldsOf(template);
-  const present = fieldsOf(existing);
-  if (!differ(wanted, present) || wanted.length < present.length || contradict(wanted, present)) return undefined;
-  const resource = { ...picked(template, PATCHED), schema: schemaOf(withFields(present, wanted)) };
+  const current = fieldsOf(existing);
+  if (!differ(wanted, current) || wanted.length < current.length || contradict(wanted, current)) return undefined;
+  const resource = { ...picked(template, PATCHED), schema: schemaOf(withFields(current, wanted)) };
   return { kind: 'patchTable', table, resource };
 }
 
-/** What is to be done so that a table has these columns too; undefined when nothing, or when it has others of the same name. */
+/** The change that adds columns to a table; undefined if it has them, or has a column of the same name with another type. */
 export function changeForColumns(
   table: TableReference,
   added: readonly Field[],
   existing: JsonObject,
 ): PrepareStep | undefined {
-  const present = fieldsOf(existing);
-  const fields = withFields(present, added);
-  if (!differ(fields, present) || contradict(present, added)) return undefined;
+  const current = fieldsOf(existing);
+  const fields = withFields(current, added);
+  if (!differ(fields, current) || contradict(current, added)) return undefined;
   return { kind: 'patchTable', table, resource: { schema: schemaOf(fields) } };
 }
 
 /**
- * What to send for a `patchTable`: another process may have added columns since the plan was made, and a table keeps all of
- * its columns.
+ * The resource to send for a `patchTable` step. It keeps columns that another process has added since the plan was made, because
+ * BigQuery rejects a schema without them.
  *
- * @param existing the table as it is when the step runs.
+ * @param existing resource of the table when the step runs.
  */
 export function patchOf(resource: JsonObject, existing: JsonObject): JsonObject {
   if (resource.schema === undefined) return resource;
   return { ...resource, schema: schemaOf(withFields(fieldsOf(existing), fieldsOf(resource))) };
 }
 
-/** A resource as it is after a change. */
+/** Resource of a table after a change. */
 export function changed(resource: JsonObject | undefined, change: PrepareStep | undefined): JsonObject | undefined {
   if (change?.kind === 'createTable' || change?.kind === 'patchTable') return { ...resource, ...change.resource };
   return resource;

@@ -9,30 +9,30 @@ import { copyStep, queryStep, selectionOf, type TransferLayout } from './transfe
 import { transferDisposition } from './writeDisposition';
 
 /**
- * The jobs that take rows from the temporary table to the destination (spec 2, section 2.2), in the order in which they
- * run; none for a direct load.
+ * The jobs from the temporary table to the destination, in order; none for a direct load. A copy job is used if it suffices, else a
+ * query.
  */
 export function transferSteps(facts: PlanningFacts, layout: Layout, context: PlanningContext): readonly JobStep[] {
   const { transient, schema } = facts.rule.dest;
   if (!transient || !layout.temporary) return [];
-  const known = withLoaded(facts, layout, layout.temporary);
-  if (schema.split) return splitSteps(facts, known, context);
+  const current = withLoaded(facts, layout, layout.temporary);
+  if (schema.split) return splitSteps(facts, current, context);
   const disposition = transferDisposition(facts.rule.dest);
-  const way = { facts, layout: known, context, table: layout.destination, disposition };
-  if (layout.autodetect || copies(facts, known)) return [copyStep(way)];
-  return [queryStep({ ...way, selection: selectionOf(facts, known) })];
+  const way = { facts, layout: current, context, table: layout.destination, disposition };
+  if (layout.autodetect || copySuffices(facts, current)) return [copyStep(way)];
+  return [queryStep({ ...way, selection: selectionOf(facts, current) })];
 }
 
-/** Whether copying the table is enough: no rows change, none go to a partition, and no column has to be left out. */
-function copies({ rule }: PlanningFacts, { destination, temporary, wanted }: TransferLayout): boolean {
+/** Whether a copy job suffices: rows do not change, the target is no partition, and the destination has all columns. */
+function copySuffices({ rule }: PlanningFacts, { destination, temporary, wanted }: TransferLayout): boolean {
   if (rule.dest.transient?.copyMethod !== 'COPY' || destination.tableId.includes('$')) return false;
   const columns = fieldsOf(temporary.read.resource ?? {});
   return wanted === undefined || columns.every(({ name }) => fieldNamed(wanted, name));
 }
 
 /**
- * The tables as they are after the load, when it may have added columns (spec 2, section 7, no. 38). What the temporary
- * table had before and the destination does not want stays unwanted.
+ * The tables after a load that may have added columns: a copy job fails if the destination lacks them, and a query that was planned
+ * before the load would drop them. Columns that the destination did not have before the load stay excluded.
  */
 function withLoaded(facts: PlanningFacts, layout: Layout, temporary: TemporaryTables): TransferLayout {
   const { loadedTable } = facts;
@@ -43,17 +43,17 @@ function withLoaded(facts: PlanningFacts, layout: Layout, temporary: TemporaryTa
   const gained = gainedFields(before, fieldsOf(loadedTable)).filter(
     ({ name }) => !wanted || !fieldNamed(before, name) || fieldNamed(wanted, name),
   );
-  // Only what the table has now can be selected: the one that it was planned from may have grown meanwhile.
-  const present = fieldsOf(loadedTable);
+  // Select only columns that the table has now. The table that it was planned from may have gained more since then.
+  const current = fieldsOf(loadedTable);
   const columns = (fields: readonly Field[]): JsonObject => ({ schema: schemaOf(fields) });
   const extracted = temporary.extracted.map(({ field }) => field);
   return {
     ...layout,
-    ...(wanted ? { wanted: withFields(wanted, gained) } : {}),
+    wanted: wanted && withFields(wanted, gained),
     temporary: {
       ...temporary,
-      loaded: { table: loaded.table, resource: { ...loaded.resource, ...columns(present) } },
-      read: { table: read.table, resource: { ...read.resource, ...columns([...present, ...extracted]) } },
+      loaded: { table: loaded.table, resource: { ...loaded.resource, ...columns(current) } },
+      read: { table: read.table, resource: { ...read.resource, ...columns([...current, ...extracted]) } },
     },
     gained,
   };

@@ -13,28 +13,28 @@ import type { JobStep, PrepareStep } from './steps';
 import { changed, changeForColumns, changeToTemplate, TEMPORARY_LIFETIME_MS } from './tableResource';
 import type { WriteDisposition } from './writeDisposition';
 
-/** What is known of the tables when a transfer is planned. */
+/** The tables of a load when its transfer is planned. */
 export interface TransferLayout extends Layout {
   readonly temporary: TemporaryTables;
-  /** Columns that the loaded table got by being loaded. */
+  /** Columns that the load added to the temporary table. */
   readonly gained: readonly Field[];
 }
 
-/** One way of rows into a table. */
-export interface Way {
+/** The facts of one transfer job. */
+export interface Transfer {
   readonly facts: PlanningFacts;
   readonly layout: TransferLayout;
   readonly context: PlanningContext;
-  /** With its partition. */
+  /** Target table with its partition. */
   readonly table: TableReference;
   readonly disposition: WriteDisposition;
 }
 
-/** A job that writes the rows of a SELECT into a table, by DML where the rule says so and DML can. */
-export function queryStep(way: Way & { readonly selection: Selection }): JobStep {
-  const { facts, layout, context, table, disposition, selection } = way;
+/** A job that writes the rows of a SELECT to a table, as an INSERT if the rule asks for DML and an INSERT can do it. */
+export function queryStep(transfer: Transfer & { readonly selection: Selection }): JobStep {
+  const { facts, layout, context, table, disposition, selection } = transfer;
   const step = context.numbers.next();
-  // DML only adds rows, and to no single partition (spec 2, section 7, no. 11 and 13).
+  // A BigQuery INSERT only appends rows, and cannot write one partition (docs/compatibility.md#dml).
   const dml =
     facts.rule.dest.transient?.copyMethod === 'DML' && disposition === 'WRITE_APPEND' && !table.tableId.includes('$');
   const sql = expandText(dml ? insertInto(table, selection) : select(selection), context.variables);
@@ -46,7 +46,7 @@ export function queryStep(way: Way & { readonly selection: Selection }): JobStep
     step,
     action: 'query',
     job: plannedJob(context, step, 'query', configuration, table),
-    ...prepared(way, dml && !facts.rule.dest.schema.split ? layout.temporary.read.resource : undefined),
+    prepare: preparation(transfer, dml && !facts.rule.dest.schema.split ? layout.temporary.read.resource : undefined),
     onSuccess: [],
     onFailure: [],
   };
@@ -59,7 +59,7 @@ export function selectionOf(facts: PlanningFacts, { temporary, wanted }: Transfe
     from: quotedTable(temporary.read.table),
     alias: transient?.alias ?? 't',
     columns: fieldsOf(temporary.read.resource ?? {}),
-    ...(wanted ? { wanted } : {}),
+    wanted,
     transform,
     uniqueColumns,
     sideInputs,
@@ -67,9 +67,9 @@ export function selectionOf(facts: PlanningFacts, { temporary, wanted }: Transfe
   };
 }
 
-/** A job that copies the temporary table as it is. */
-export function copyStep(way: Way): JobStep {
-  const { layout, context, table, disposition } = way;
+/** A job that copies the temporary table. */
+export function copyStep(transfer: Transfer): JobStep {
+  const { layout, context, table, disposition } = transfer;
   const step = context.numbers.next();
   const configuration = copyConfiguration(layout.temporary.read.table, table, disposition);
   return {
@@ -77,21 +77,25 @@ export function copyStep(way: Way): JobStep {
     step,
     action: 'copy',
     job: plannedJob(context, step, 'copy', configuration, table),
-    ...prepared(way, undefined),
+    prepare: preparation(transfer, undefined),
     onSuccess: [],
     onFailure: [],
   };
 }
 
-/** Changes of tables that a job into the destination needs just before it runs. */
-function prepared(
-  { facts, layout, table }: Way,
+/**
+ * The changes of tables right before a transfer job; undefined if there are none.
+ *
+ * @param template resource whose columns the target gets, too.
+ */
+function preparation(
+  { facts, layout, table }: Transfer,
   template: JsonObject | undefined,
-): { readonly prepare?: PrepareStep[] } {
+): readonly PrepareStep[] | undefined {
   const whole = wholeTable(table);
   const steps: PrepareStep[] = [];
   if (!layout.temporary.loaded.resource || layout.autodetect) {
-    // The load made this table by itself, or replaced it.
+    // The load job created or replaced this table, so it has no expiration.
     const { table: temporary } = layout.temporary.loaded;
     steps.push({ kind: 'expireTable', table: temporary, lifetimeMs: TEMPORARY_LIFETIME_MS });
   }
@@ -101,16 +105,16 @@ function prepared(
   const current = changed(existing, change);
   const added = current && layout.gained.length > 0 ? changeForColumns(whole, layout.gained, current) : undefined;
   if (added) steps.push(added);
-  return steps.length > 0 ? { prepare: steps } : {};
+  return steps.length > 0 ? steps : undefined;
 }
 
-/** A table as it is when `Plan.prepare` is done. */
+/** Resource of a table after the steps of `Plan.prepare`; undefined if it does not exist then. */
 function afterPrepare(
   facts: PlanningFacts,
-  { template, existing }: Layout,
+  { template, existing: destination }: Layout,
   table: TableReference,
 ): JsonObject | undefined {
-  const found = resourceOf(facts, table);
-  const resource = template?.resource ?? (facts.rule.dest.schema.split ? existing : undefined);
-  return resource ? changed(found, changeToTemplate(table, resource, found)) : found;
+  const existing = resourceOf(facts, table);
+  const resource = template?.resource ?? (facts.rule.dest.schema.split ? destination : undefined);
+  return resource ? changed(existing, changeToTemplate(table, resource, existing)) : existing;
 }

@@ -1,23 +1,23 @@
 import type { Destination } from '../rules/types';
 
-/** How rows join those that are there. */
+/** What a job does with the existing rows of its table. */
 export type WriteDisposition = 'WRITE_APPEND' | 'WRITE_TRUNCATE' | 'WRITE_EMPTY';
 
-/** Disposition of a load straight into its destination: the load attribute, else as Override says (spec 2, section 1.2). */
+/** Write disposition of a direct load: the attribute of the rule, else by `Override`. */
 export function directDisposition({ load, override }: Destination): string {
   return load.writeDisposition ?? (override ? 'WRITE_TRUNCATE' : 'WRITE_APPEND');
 }
 
 /**
- * Disposition of a load into its temporary table, which is new and empty. Where fields may be added it appends, because
- * BigQuery adds none to a whole table that it truncates.
+ * Write disposition of a load into its temporary table, which is new and empty. It appends if the load may add columns, because
+ * BigQuery accepts schema update options for a whole table only with WRITE_APPEND.
  */
 export function temporaryDisposition({ load }: Destination): string {
   if ((load.schemaUpdateOptions?.length ?? 0) > 0) return 'WRITE_APPEND';
   return load.writeDisposition ?? 'WRITE_TRUNCATE';
 }
 
-/** Disposition of the way out of a temporary table; WRITE_EMPTY is honoured (spec 2, section 7, no. 20). */
+/** Write disposition of a transfer: by `Override`, else the attribute of the rule. WRITE_EMPTY is kept (docs/compatibility.md#partitions). */
 export function transferDisposition({ load, override }: Destination): WriteDisposition {
   if (override !== undefined) return override ? 'WRITE_TRUNCATE' : 'WRITE_APPEND';
   const given = load.writeDisposition || 'WRITE_APPEND';

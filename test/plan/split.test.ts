@@ -50,5 +50,5 @@ test('a nested cluster column must not be called as another column', () => {
   const split = { ClusterColumns: ['info.key'], Mapping: MAPPING };
   expect(() =>
     plan({ dest: { Transient: { Dataset: 'temp' }, Schema: { Split: split } }, tables: { 'ds.t': schema } }),
-  ).toThrow('found info.key; allowed is a field that is not called as the column key');
+  ).toThrow('found info.key; allowed is a field whose name differs from that of the column key');
 });

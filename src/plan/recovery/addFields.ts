@@ -6,18 +6,17 @@ import { type Layout, layoutOf } from '../layout';
 import { type Field, fieldsOf, schemaOf, withFields } from '../schema';
 import type { LoadStep, PrepareStep } from '../steps';
 
-/** How a batch goes on when its files have columns that the tables lack. */
+/** The changes for files with columns that the tables lack. */
 export interface FieldAddition {
   /** Changes of the tables, in order. */
   readonly prepare: readonly PrepareStep[];
-  /** The step with the new columns in its schema, where it carries one. */
+  /** The load step, with the new columns in its schema if it has one. */
   readonly step: LoadStep;
 }
 
 /**
- * Adds columns to every table that the batch passes through (spec 2, section 5.4): the temporary ones as far as they are made
- * before the load, the destination or the targets of its split, and the templates, the temporary table's too (section 7,
- * no. 22), or the next batch would lack the columns again. Existing columns keep their type.
+ * Adds columns to every table of a load: temporary tables that exist before the load, the destination and the targets of its split,
+ * and the templates, so that the next batch has the columns from the start. Existing columns keep their type.
  */
 export function addFields(facts: PlanningFacts, step: LoadStep, added: readonly Field[]): FieldAddition {
   const layout = layoutOf(facts);
@@ -32,14 +31,16 @@ export function addFields(facts: PlanningFacts, step: LoadStep, added: readonly 
 function tablesOf(facts: PlanningFacts, { destination, existing, template, temporary }: Layout): TableReference[] {
   const { schema, transient } = facts.rule.dest;
   const { loaded, read } = temporary ?? {};
-  const made = [loaded, read].flatMap((table) => (table?.resource ? [table.table] : []));
-  const own = transient?.template;
+  const temporaryTables = [loaded, read].flatMap((table) => (table?.resource ? [table.table] : []));
+  const ownTemplate = transient?.template;
   return [
-    ...made,
+    ...temporaryTables,
     ...(existing || template ? [destination] : []),
     ...(schema.split ? splitTargets(facts).map(({ table }) => table) : []),
     ...(template ? [template.table] : []),
-    ...(own === undefined ? [] : [tableOf(facts.rule, 'Dest.Transient.Template', own, facts.defaultProject)]),
+    ...(ownTemplate === undefined
+      ? []
+      : [tableOf(facts.rule, 'Dest.Transient.Template', ownTemplate, facts.defaultProject)]),
   ];
 }
 

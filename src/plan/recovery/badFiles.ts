@@ -2,27 +2,26 @@ import { classOf } from '../../errorClass';
 import type { JobError } from '../job';
 import type { FileClass } from './rejected';
 
-/** A file for which a load job failed, as the job's errors tell. */
+/** A file that made a load job fail, according to the job's errors. */
 export interface BadFile {
   readonly url: string;
   readonly class: FileClass;
   readonly reason: string;
   readonly message: string;
-  /** Rows of the file looked at up to the bad one, from 1. */
+  /** Number of the bad row in the file, from 1. */
   readonly row?: number;
-  /** Byte at which the bad row begins. */
+  /** Byte offset of the bad row. */
   readonly position?: number;
-  /** Column, dotted when nested. */
+  /** Column; a dotted path if nested. */
   readonly column?: string;
 }
 
 /**
- * The bad files that a job's list of errors names (spec 2, section 5.3), each once, in the order of the list. A file belongs
- * to the class `invalidSchema` when any of its entries speaks of a field or schema; unlike in the original, words in the
- * file's own URL do not count.
+ * The bad files in a job's list of errors, each once, in the order of the list. As in viant/bqtail, the class is `invalidSchema` if the
+ * message of any entry about the file contains `field` or `schema`. Unlike there, the URL of the file does not count.
  *
  * @param errors `status.errors` of the job.
- * @param isSource whether a URL is one of the job's sources; entries about others are passed over.
+ * @param isSource whether a URL is one of the job's sources; entries about other URLs are ignored.
  * @example badFiles([{ reason: 'notFound', message: 'Not found: URI gs://b/x' }], () => true)[0]?.class // 'missing'
  */
 export function badFiles(errors: readonly JobError[], isSource: (url: string) => boolean): readonly BadFile[] {
@@ -34,7 +33,7 @@ export function badFiles(errors: readonly JobError[], isSource: (url: string) =>
   return [...entries].map(([url, list]) => badFile(url, list));
 }
 
-/** The URL that an entry is about: its location, else, for a file that is not there, what the message names. */
+/** The URL that an entry is about: its location. Entries about missing files have no location, but the URL in the message. */
 function locationOf({ location, message }: JobError): string | undefined {
   if (location?.startsWith('gs://')) return location;
   return /gs:\/\/.+?(?=\s*$)/s.exec(message.replace('/bigstore', 'gs:/'))?.[0];
@@ -44,26 +43,26 @@ function badFile(url: string, entries: readonly JobError[]): BadFile {
   const texts = entries.map(({ message }) => withoutUrl(message, url));
   const schema = texts.some((text) => /field|schema/i.test(text));
   const missing = entries.some((entry) => classOf(entry) === 'missing');
-  const told = entries.toSorted((one, other) => detail(other) - detail(one))[0];
+  const [best] = entries.toSorted((one, other) => precision(other) - precision(one));
   const row = captured(texts, /\bRows: (\d+)/);
   const position = captured(texts, /starting at position:? (\d+)/);
   const column = captured(texts, COLUMN);
   return {
     url,
     class: schema ? 'invalidSchema' : missing ? 'missing' : 'corrupted',
-    reason: told?.reason ?? '',
-    message: told?.message ?? '',
-    ...(row === undefined ? {} : { row: Number(row) }),
-    ...(position === undefined ? {} : { position: Number(position) }),
-    ...(column === undefined ? {} : { column }),
+    reason: best?.reason ?? '',
+    message: best?.message ?? '',
+    row: row === undefined ? undefined : Number(row),
+    position: position === undefined ? undefined : Number(position),
+    column,
   };
 }
 
 const COLUMN =
   /(?:No such field: |Missing required field: |Field: |for field |non-repeated field: |This field: )([\w.]*\w)/;
 
-/** How much an entry tells: the row is more than the file, the file more than the count. */
-function detail({ message }: JobError): number {
+/** Rank of an entry: an entry about a row is more precise than one about the file, and that than one with a count of errors. */
+function precision({ message }: JobError): number {
   return /giving up/.test(message) ? 0 : /position/.test(message) ? 2 : 1;
 }
 
@@ -73,8 +72,8 @@ function withoutUrl(message: string, url: string): string {
 
 function captured(texts: readonly string[], pattern: RegExp): string | undefined {
   for (const text of texts) {
-    const found = pattern.exec(text)?.[1];
-    if (found !== undefined) return found;
+    const value = pattern.exec(text)?.[1];
+    if (value !== undefined) return value;
   }
   return undefined;
 }

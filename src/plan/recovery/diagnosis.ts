@@ -2,19 +2,19 @@ import { classOf, type ErrorClass, isTransient } from '../../errorClass';
 import type { JobError } from '../job';
 import { type BadFile, badFiles } from './badFiles';
 
-/** What a failed load job means. */
+/** What to do after a failed load job. */
 export type Diagnosis =
   | { readonly kind: 'badFiles'; readonly files: readonly BadFile[] }
-  /** The service's own trouble: the same job again, later. */
+  /** BigQuery failed by its own fault: run the same job again, later. */
   | { readonly kind: 'again'; readonly class: ErrorClass }
-  /** Nothing that setting files aside or waiting could mend. */
+  /** Neither a retry nor a quarantine of files can help. */
   | { readonly kind: 'permanent' };
 
 /**
- * Reads off a failed load job what to do. What the service says of itself counts before what it says of files: a job that
- * broke off may name a file that is good.
+ * Decides what to do after a failed load job. Errors of the service take precedence over errors of files, because a job that the service
+ * aborted may report a good file.
  *
- * @param error how the job ended; `errors` is its whole list.
+ * @param error `errorResult` of the job with `status.errors`.
  * @param isSource whether a URL is one of the job's sources.
  */
 export function diagnose(

@@ -1,45 +1,51 @@
-import { isObject, type JsonObject, type JsonValue } from '../../json';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../json';
 import { type Field, fieldNamed } from '../schema';
 
-/** A type as far as values have shown it; `undefined` as long as none has. */
+/** The inferred type of a column. */
 interface Guess {
   readonly name: string;
+  /** Undefined if only nulls were seen. */
   readonly type: string | undefined;
   readonly repeated: boolean;
   readonly fields: readonly Guess[];
 }
 
 /**
- * Columns that JSON rows have (spec 2, section 5.4, with section 7, no. 22): a number is FLOAT unless all values seen are
- * whole and fit into 64 bits, an object is a RECORD with the fields of all its values, a list is REPEATED of what its items
- * are. A column of which only nulls were seen is STRING; lists and objects that were always empty tell nothing, and are
- * left out, as are lists of lists, which BigQuery has no type for. Values of different kinds make STRING.
+ * Infers columns from JSON rows:
+ * - A number is INTEGER if all its values are integers that fit in 64 bits, else FLOAT.
+ * - An object is a RECORD with the fields of all its values; a list is REPEATED with the type of its items.
+ * - Values of different types make STRING, and so do only nulls.
+ * - Empty lists, empty objects and lists of lists make no column: they have no type in BigQuery.
  *
  * @example new FieldInference().add({ price: 1.5 }).fields('')[0]?.type // 'FLOAT'
  */
 export class FieldInference {
   private guesses: readonly Guess[] = [];
 
-  /** Takes one row into account. */
+  /** Adds the columns of one row. */
   add(row: JsonObject): this {
     this.guesses = union(this.guesses, guessesOf(row));
     return this;
   }
 
-  /** The columns seen, all NULLABLE or REPEATED. @param description put on each; empty: none. */
+  /**
+   * The inferred columns, all NULLABLE or REPEATED.
+   *
+   * @param description description of each column; empty for none.
+   */
   fields(description: string): readonly Field[] {
     return this.guesses.flatMap((guess) => fieldOf(guess, description));
   }
 }
 
 /**
- * The columns of `found` that `known` lacks, at any level; a record that has new fields comes with these only.
+ * The columns of `inferred` that `existing` lacks, at any level. A record with new fields contains only these.
  *
- * @example missingFields(found, known).map(({ name }) => name) // ['billable']
+ * @example missingFields(inferred, existing).map(({ name }) => name) // ['billable']
  */
-export function missingFields(found: readonly Field[], known: readonly Field[]): readonly Field[] {
-  return found.flatMap((field) => {
-    const twin = fieldNamed(known, field.name);
+export function missingFields(inferred: readonly Field[], existing: readonly Field[]): readonly Field[] {
+  return inferred.flatMap((field) => {
+    const twin = fieldNamed(existing, field.name);
     if (!twin) return [field];
     if (!field.fields || !twin.fields) return [];
     const fields = missingFields(field.fields, twin.fields);
@@ -47,7 +53,7 @@ export function missingFields(found: readonly Field[], known: readonly Field[]):
   });
 }
 
-/** Whether a column of that dotted path is among the fields. */
+/** Whether there is a column at a dotted path. */
 export function hasPath(fields: readonly Field[], path: string): boolean {
   const [name = '', ...rest] = path.split('.');
   const field = fieldNamed(fields, name);
@@ -60,10 +66,9 @@ function guessesOf(row: JsonObject): readonly Guess[] {
 }
 
 function guessOf(name: string, value: JsonValue): readonly Guess[] {
-  if (Array.isArray(value)) {
-    const items: readonly JsonValue[] = value;
-    if (items.some((item) => Array.isArray(item))) return [];
-    const [first, ...others] = items.flatMap((item) => guessOf(name, item));
+  if (isList(value)) {
+    if (value.some(isList)) return [];
+    const [first, ...others] = value.flatMap((item) => guessOf(name, item));
     return first ? [{ ...others.reduce(merged, first), repeated: true }] : [];
   }
   if (isObject(value)) {
@@ -91,8 +96,8 @@ function scalarType(value: JsonValue): string | undefined {
 function union(one: readonly Guess[], other: readonly Guess[]): readonly Guess[] {
   const byName = new Map(one.map((guess) => [guess.name.toLowerCase(), guess]));
   for (const guess of other) {
-    const known = byName.get(guess.name.toLowerCase());
-    byName.set(guess.name.toLowerCase(), known ? merged(known, guess) : guess);
+    const earlier = byName.get(guess.name.toLowerCase());
+    byName.set(guess.name.toLowerCase(), earlier ? merged(earlier, guess) : guess);
   }
   return [...byName.values()];
 }
@@ -119,5 +124,5 @@ function fieldOf(guess: Guess, description: string): readonly Field[] {
   const fields = guess.fields.flatMap((field) => fieldOf(field, description));
   if (type === 'RECORD' && fields.length === 0) return [];
   const source: JsonObject = { name: guess.name, type, mode, ...(description && { description }) };
-  return [{ name: guess.name, type, mode, ...(type === 'RECORD' ? { fields } : {}), source }];
+  return [{ name: guess.name, type, mode, fields: type === 'RECORD' ? fields : undefined, source }];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../json';
+import { definedFields, type JsonObject } from '../../json';
 import type { BatchFiles } from '../batch';
 import type { JobOutcome, PlannedJob } from '../job';
 import type { Plan } from '../plan';
@@ -6,34 +6,34 @@ import type { RejectedCounts } from '../recovery/rejected';
 
 // Replayed by workflows: see README.md of this folder before a change.
 
-/** What a response is made from. */
+/** The facts that a response is made from. */
 export interface ResponseFacts {
   readonly plan: Pick<Plan, 'process' | 'load'>;
   readonly files: Pick<BatchFiles, 'count'>;
-  /** The load; when a job failed, that one. */
+  /** The failed job, or else the load job. */
   readonly job?: JobOutcome;
   readonly error?: { readonly message: string };
   /** How many files were quarantined, by class. */
   readonly rejected?: RejectedCounts;
 }
 
-/** The response of a process so far, with the field names of viant/bqtail: `$Response`, and the `.rsp` file. */
+/** The response of a process at this point, with the field names of viant/bqtail: `$Response`, and the `.rsp` file. */
 export function responseOf({ plan, files, job, error, rejected }: ResponseFacts): JsonObject {
   const [[first] = []] = plan.load;
-  return {
+  return definedFields({
     Status: error ? 'error' : 'ok',
-    ...(error ? { Error: error.message } : {}),
+    Error: error?.message,
     EventID: plan.process.eventId,
     DestTable: plan.process.dest,
-    ...(first ? { JobRef: jobReference(first.job, job) } : {}),
+    JobRef: first && jobReference(first.job, job),
     Files: files.count,
-    ...(rejected?.corrupted ? { CorruptedFiles: rejected.corrupted } : {}),
-    ...(rejected?.invalidSchema ? { InvalidSchemaFiles: rejected.invalidSchema } : {}),
-    ...(rejected?.missing ? { MissingFiles: rejected.missing } : {}),
-    ...(job ? { Rows: job.rows } : {}),
-  };
+    CorruptedFiles: rejected?.corrupted || undefined,
+    InvalidSchemaFiles: rejected?.invalidSchema || undefined,
+    MissingFiles: rejected?.missing || undefined,
+    Rows: job?.rows,
+  });
 }
 
 function jobReference({ projectId, location, jobId }: PlannedJob, job: JobOutcome | undefined): JsonObject {
-  return { projectId, ...(location === undefined ? {} : { location }), jobId: job?.jobId ?? jobId };
+  return definedFields({ projectId, location, jobId: job?.jobId ?? jobId });
 }

@@ -1,15 +1,15 @@
-import type { JsonObject, JsonValue } from '../../json';
+import { isList, isObject, type JsonObject, type JsonValue } from '../../json';
 import type { ActionResult, StepContext } from '../stepContext';
 
 // Replayed by workflows: see README.md of this folder before a change.
 
 /** Variables after a step: its results over the earlier ones. */
 export function afterStep(before: StepContext, { jobId, results }: ActionResult): StepContext {
-  return { ...before, ...(jobId === undefined ? {} : { jobId }), ...(results === undefined ? {} : { results }) };
+  return { ...before, jobId: jobId ?? before.jobId, results: results ?? before.results };
 }
 
 /**
- * What a job gives to the next step: its resource with capitalised keys, as `$JobReference.JobId` or `$Status.State`.
+ * The results of a job for the next step: its resource with capitalised keys, as `$JobReference.JobId` or `$Status.State`.
  *
  * @example resultsOfJob({ jobReference: { jobId: 'x' } }) // { JobReference: { JobId: 'x' } }
  */
@@ -18,8 +18,8 @@ export function resultsOfJob(resource: JsonObject): JsonObject {
 }
 
 function capitalised(value: JsonValue): JsonValue {
-  if (Array.isArray(value)) return value.map(capitalised);
-  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map(capitalised);
+  if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [capital(key), capitalised(item)]));
 }
 
