@@ -17,7 +17,7 @@ export class SqlError extends Error {
   }
 }
 
-/** An error at an offset of the query text. `placed` converts it to an SqlError with `at [line:column]`. */
+/** An error at an offset of the query text. `withLineAndColumn` converts it to an SqlError with `at [line:column]`. */
 export class PositionedError extends Error {
   readonly at: number;
 
@@ -75,13 +75,13 @@ function positionOf(text: string, offset: number): string {
 }
 
 /** Converts a PositionedError to an SqlError with its line and column. Returns other errors unchanged. */
-export function placed(error: unknown, text: string): unknown {
+export function withLineAndColumn(error: unknown, text: string): unknown {
   if (!(error instanceof PositionedError)) return error;
   return new SqlError('invalidQuery', `${error.message} at ${positionOf(text, error.at)}`);
 }
 
 /** Text of a NUMERIC from its units of 10^-9. */
-function nine(units = '0'): string {
+function numericText(units = '0'): string {
   const digits = units.replace('-', '').padStart(10, '0');
   return `${units.startsWith('-') ? '-' : ''}${digits.slice(0, -9)}.${digits.slice(-9)}`.replace(/\.?0+$/, '');
 }
@@ -97,7 +97,7 @@ const DUCKDB_WORDINGS: ReadonlyArray<readonly [RegExp, (match: RegExpExecArray) 
   [/Could not convert string '([^']*)' to INT64/, (m) => `Bad int64 value: ${m[1]}`],
   [
     /Overflow in (?:addition|subtraction) of DECIMAL\(38\) \((-?\d+) ([-+]) (-?\d+)\)/,
-    (m) => `numeric overflow: ${nine(m[1])} ${m[2]} ${nine(m[3])}`,
+    (m) => `numeric overflow: ${numericText(m[1])} ${m[2]} ${numericText(m[3])}`,
   ],
   [/DECIMAL\(38.*out of range|decimal.*out of range/i, () => 'numeric overflow'],
 ];

@@ -5,7 +5,7 @@ import { fieldOf } from './atoms';
 import { type Context, failAt } from './context';
 import { analyse, converted } from './expressions';
 import type { Scope } from './scope';
-import { defaultValue, stored } from './storing';
+import { defaultValue, storedSql } from './storing';
 import { columnOf, type Target } from './target';
 import type { Value } from './values';
 
@@ -35,7 +35,7 @@ export function assignments(
       const value = only.value.kind === 'default' ? defaultValue(field, context) : analyse(only.value, scope);
       return {
         column: quoted(field.name),
-        sql: stored(
+        sql: storedSql(
           value,
           field,
           only.value.at,

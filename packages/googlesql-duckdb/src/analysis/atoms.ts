@@ -49,7 +49,7 @@ export function analyseLiteral(expr: Extract<Expr, { kind: 'literal' }>): Value 
 }
 
 /** Translates a typed literal such as `DATE '2024-01-01'`. */
-export function analyseTyped(expr: Extract<Expr, { kind: 'typed' }>): Value {
+export function analyseTypedLiteral(expr: Extract<Expr, { kind: 'typed' }>): Value {
   switch (expr.type) {
     case 'NUMERIC':
     case 'BIGNUMERIC': {

@@ -2,7 +2,7 @@ import type { Expr } from '../syntax/tree';
 import { arrayOf, BOOL, duckdbType, physicalField, type SqlType, STRING, typeName } from '../types';
 import { failAt } from './context';
 import { analyse, converted, unified } from './expressions';
-import { bool, noSignature } from './operators';
+import { analyseCondition, noSignature } from './operators';
 import { analyseQuery } from './queries';
 import type { Scope } from './scope';
 import { supertype, textLiteral, type Value } from './values';
@@ -69,7 +69,8 @@ export function analyseComparison(expr: Comparison, scope: Scope): Value {
   const not = expr.not ? 'NOT ' : '';
   switch (expr.kind) {
     case 'is': {
-      const value = expr.test === 'NULL' ? analyse(expr.value, scope) : bool(expr.value, scope, `IS ${expr.test}`);
+      const value =
+        expr.test === 'NULL' ? analyse(expr.value, scope) : analyseCondition(expr.value, scope, `IS ${expr.test}`);
       return { sql: `(${value.sql} IS ${not}${expr.test === 'UNKNOWN' ? 'NULL' : expr.test})`, type: BOOL };
     }
     case 'distinctFrom': {

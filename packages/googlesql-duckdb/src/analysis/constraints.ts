@@ -2,7 +2,7 @@ import type { ForeignKey, TableConstraints, TableField, TableInfo } from '../con
 import { SqlError } from '../errors';
 import { fieldNamed } from '../schema/fields';
 import type { ConstraintNode, Named } from '../syntax/tree';
-import { type Context, failAt, refOf } from './context';
+import { type Context, failAt, tableRefOf } from './context';
 
 /** The primary and foreign keys of CREATE TABLE. */
 export function constraintsOf(
@@ -37,7 +37,7 @@ export function foreignKeyOf(
 ): ForeignKey {
   if (node.columns.length !== node.referenced.length)
     failAt(node.table.at, 'A foreign key must have as many columns as it references');
-  const { projectId, datasetId, tableId } = refOf(node.table.parts, context);
+  const { projectId, datasetId, tableId } = tableRefOf(node.table.parts, context);
   return {
     name: node.name ?? `fk$${others.length + 1}`,
     referencedTable: { projectId, datasetId, tableId },

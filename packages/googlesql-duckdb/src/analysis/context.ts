@@ -37,7 +37,7 @@ export interface Context {
 }
 
 /** Key in `variables` of an EXECUTE IMMEDIATE ... USING value, which has a name or a position from 0. */
-export function usedName(nameOrPlace: string | number): string {
+export function usingKey(nameOrPlace: string | number): string {
   return typeof nameOrPlace === 'number' ? `?${nameOrPlace}` : `@${nameOrPlace.toLowerCase()}`;
 }
 
@@ -78,7 +78,7 @@ export function notFoundTable(ref: TableRef, { catalog }: Context): never {
  *
  * @throws SqlError when the path has no dataset and the query has no default dataset.
  */
-export function refOf(parts: readonly string[], context: Context): TableRef {
+export function tableRefOf(parts: readonly string[], context: Context): TableRef {
   const [first = '', second, third] = parts;
   if (parts.length > 3) {
     throw new SqlError(
@@ -87,7 +87,7 @@ export function refOf(parts: readonly string[], context: Context): TableRef {
     );
   }
   if (third !== undefined && second !== undefined) return { projectId: first, datasetId: second, tableId: third };
-  if (second !== undefined && first.toLowerCase() === '_session') return refOf([second], context);
+  if (second !== undefined && first.toLowerCase() === '_session') return tableRefOf([second], context);
   if (second !== undefined) return { projectId: context.catalog.defaultProject, datasetId: first, tableId: second };
   const temporary = context.temporary.get(first.toLowerCase());
   if (temporary !== undefined) return temporary;

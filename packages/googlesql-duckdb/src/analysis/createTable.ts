@@ -5,7 +5,7 @@ import type { ColumnNode, CreateTableNode, Expr, PathNode } from '../syntax/tree
 import { toField } from '../types';
 import { typeOfNode } from './casts';
 import { constraintsOf } from './constraints';
-import { type Context, failAt, refOf } from './context';
+import { type Context, failAt, tableRefOf } from './context';
 import type { Change } from './ddl';
 import { tableOptionsOf, text } from './options';
 import { partitioningOf } from './partitioning';
@@ -83,8 +83,8 @@ export function analyseCreateTable(node: CreateTableNode, context: Context): Cha
     clustering: node.clusterBy && { fields: clusteringOf(node.clusterBy, schema) },
     tableConstraints:
       node.constraints.length === 0 ? undefined : constraintsOf(node.constraints, schema ?? [], context),
-    like: node.like && refOf(node.like.parts, context),
-    copyOf: node.copyOf && refOf(node.copyOf.parts, context),
+    like: node.like && tableRefOf(node.like.parts, context),
+    copyOf: node.copyOf && tableRefOf(node.copyOf.parts, context),
   };
   if (result === undefined) return { kind: 'CREATE_TABLE', ddl, sql: '', schema };
   return { kind: 'CREATE_TABLE_AS_SELECT', ddl, sql: convertedQuery(result, schema ?? [], node), schema: schema ?? [] };
@@ -114,7 +114,7 @@ function convertedQuery(result: QueryResult, schema: readonly TableField[], node
 
 /** The table to create; fails for wildcards and partition decorators. */
 export function targetOf(path: PathNode, context: Context): TableRef {
-  const ref = refOf(path.parts, context);
+  const ref = tableRefOf(path.parts, context);
   if (ref.tableId.includes('$') || ref.tableId.includes('*'))
     throw new SqlError('invalidQuery', `Invalid table ID "${ref.tableId}".`);
   return ref;

@@ -5,7 +5,7 @@ import type { AlterNode, PathNode, StatementNode, TypeNode } from '../syntax/tre
 import { fromField, type SqlType, typeName } from '../types';
 import { typeOfNode } from './casts';
 import { columnNames, foreignKeyOf } from './constraints';
-import { type Context, failAt, refOf } from './context';
+import { type Context, failAt, tableRefOf } from './context';
 import { fieldOfColumn, namedSchema, targetOf } from './createTable';
 import { schemaOptions, tableOptionsOf, text } from './options';
 import { analyseQuery } from './queries';
@@ -74,7 +74,7 @@ export function analyseDrop(node: Extract<StatementNode, { kind: 'drop' }>, cont
       sql: '',
       ddl: { op: 'dropSchema', dataset: datasetOf(node.path, context), ifExists: node.ifExists, cascade: node.cascade },
     };
-  const table = refOf(node.path.parts, context);
+  const table = tableRefOf(node.path.parts, context);
   const { what, ifExists } = node;
   if (what === 'TABLE') return { kind: 'DROP_TABLE', sql: '', ddl: { op: 'dropTable', table, ifExists } };
   if (what === 'VIEW') return { kind: 'DROP_VIEW', sql: '', ddl: { op: 'dropView', table, ifExists } };
@@ -99,7 +99,7 @@ export function analyseAlter(node: Extract<StatementNode, { kind: 'alter' }>, co
       },
     };
   }
-  const table = refOf(node.path.parts, context);
+  const table = tableRefOf(node.path.parts, context);
   const existing = context.catalog.table(table);
   const actions = node.actions.map((action) => alterAction(action, existing, context));
   return {

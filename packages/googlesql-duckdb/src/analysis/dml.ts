@@ -3,9 +3,9 @@ import { assignments } from './assignments';
 import type { Context } from './context';
 import { analyseFrom } from './from';
 import type { DeleteNode, UpdateNode } from './insert';
-import { bool } from './operators';
-import { restricted } from './select';
-import { requireFilter } from './tables';
+import { analyseCondition } from './operators';
+import { withAggregatesForbidden } from './select';
+import { requirePartitionFilter } from './tables';
 import { analyseTarget } from './target';
 
 /** Translates UPDATE. With FROM, it fails when a target row matches more than one source row. */
@@ -13,10 +13,12 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
   const target = analyseTarget(node.path, node.alias, context);
   const { table, alias, scope } = target;
   const from = node.from === undefined ? undefined : analyseFrom(node.from, scope);
-  const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
-  requireFilter(table, alias, context);
-  context.filters.meet(where);
-  const changes = restricted(scope, 'UPDATE SET', () => assignments(node.set, target, scope, context));
+  const where = withAggregatesForbidden(scope, 'WHERE clause', () =>
+    analyseCondition(node.where, scope, 'WHERE clause'),
+  ).sql;
+  requirePartitionFilter(table, alias, context);
+  context.filters.addCondition(where);
+  const changes = withAggregatesForbidden(scope, 'UPDATE SET', () => assignments(node.set, target, scope, context));
   if (from === undefined) {
     return {
       sql: `UPDATE ${table.relation} AS ${alias} SET ${changes.map((one) => `${one.column} = ${one.sql}`).join(', ')} WHERE ${where}`,
@@ -36,8 +38,10 @@ export function analyseUpdate(node: UpdateNode, context: Context): { sql: string
 /** Translates DELETE. */
 export function analyseDelete(node: DeleteNode, context: Context): { sql: string; table: TableInfo } {
   const { table, alias, scope } = analyseTarget(node.path, node.alias, context);
-  const where = restricted(scope, 'WHERE clause', () => bool(node.where, scope, 'WHERE clause')).sql;
-  requireFilter(table, alias, context);
-  context.filters.meet(where);
+  const where = withAggregatesForbidden(scope, 'WHERE clause', () =>
+    analyseCondition(node.where, scope, 'WHERE clause'),
+  ).sql;
+  requirePartitionFilter(table, alias, context);
+  context.filters.addCondition(where);
   return { sql: `DELETE FROM ${table.relation} AS ${alias} WHERE ${where}`, table };
 }

@@ -1,13 +1,13 @@
 import type { Expr } from '../syntax/tree';
 import { BOOL, BYTES, type SqlType, typeName } from '../types';
-import { analyseField, analyseLiteral, analyseName, analyseTyped } from './atoms';
+import { analyseField, analyseLiteral, analyseName, analyseTypedLiteral } from './atoms';
 import { analyseCall } from './calls';
 import { analyseCast } from './casts';
 import { analyseComparison, analyseIn, compare } from './comparisons';
 import { BadConstant } from './constants';
 import { analyseArray, analyseArrayQuery, analyseIndex, analyseStruct, analyseSubquery } from './containers';
 import { failAt } from './context';
-import { analyseBinary, analyseUnary, bool } from './operators';
+import { analyseBinary, analyseCondition, analyseUnary } from './operators';
 import { analyseParameter, analyseSystem } from './parameters';
 import { analyseExtract, analyseInterval } from './parts';
 import { analyseQuery } from './queries';
@@ -38,7 +38,7 @@ function analyseNode(expr: Expr, scope: Scope): Value {
     case 'bytes':
       return { sql: `from_hex('${Buffer.from(expr.value).toString('hex')}')`, type: BYTES };
     case 'typed':
-      return analyseTyped(expr);
+      return analyseTypedLiteral(expr);
     case 'interval':
       return analyseInterval(expr, scope);
     case 'name':
@@ -150,7 +150,7 @@ function analyseCase(expr: Extract<Expr, { kind: 'case' }>, scope: Scope): Value
   const whens = expr.whens.map((when, place) => {
     const condition =
       operand === undefined
-        ? bool(when.when, scope, 'WHEN clause')
+        ? analyseCondition(when.when, scope, 'WHEN clause')
         : compare('=', operand, analyse(when.when, scope), when.when.at);
     return `WHEN ${condition.sql} THEN ${values[place]?.sql}`;
   });

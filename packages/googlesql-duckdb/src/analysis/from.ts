@@ -72,7 +72,7 @@ export function derived(
   scope: Scope,
 ): { sql: string; source: Source } {
   const relation = quoted(freshName(scope.context, alias ?? 'q'));
-  for (const { sql, partitions } of result.columns) scope.context.filters.rename(partitions, `${relation}.${sql}`);
+  for (const { sql, partitions } of result.columns) scope.context.filters.addName(partitions, `${relation}.${sql}`);
   const [only] = result.columns;
   if (result.valueTable && only !== undefined) {
     return {

@@ -8,7 +8,7 @@ import { type Context, failAt } from './context';
 import { analyse } from './expressions';
 import { analyseQuery } from './queries';
 import { Scope } from './scope';
-import { defaultValue, stored } from './storing';
+import { defaultValue, storedSql } from './storing';
 import { analyseTarget, columnOf } from './target';
 import { nullOf, type Value } from './values';
 
@@ -32,7 +32,7 @@ export function omittedColumns(
 ): ReadonlyArray<readonly [string, string]> {
   const omitted = table.schema
     .filter((field) => !fields.includes(field))
-    .map((field) => [quoted(field.name), stored(defaultValue(field, context), field, 0, () => '')] as const);
+    .map((field) => [quoted(field.name), storedSql(defaultValue(field, context), field, 0, () => '')] as const);
   const namesPartitionTime = fields.some((field) => field.name === PARTITION_TIME);
   if (!isIngestionTime(table) || namesPartitionTime) return omitted;
   const now = `TIMESTAMPTZ '${context.now.toISOString()}'`;
@@ -68,7 +68,7 @@ export function analyseInsert(node: InsertNode, context: Context): { sql: string
 /** The SQL of a value in an INSERT row or in MERGE's INSERT, which may be DEFAULT. */
 export function insertedValue(expr: Expr, field: TableField, scope: Scope, context: Context): string {
   const value = expr.kind === 'default' ? defaultValue(field, context) : analyse(expr, scope);
-  return stored(
+  return storedSql(
     value,
     field,
     expr.at,
@@ -82,20 +82,20 @@ function insertQuery(node: InsertNode, fields: readonly TableField[], tail: stri
   if (query === undefined) return '';
   const result = analyseQuery(query, context);
   const [only] = result.columns;
-  const spread =
+  const columns =
     result.valueTable && only?.type.kind === 'STRUCT'
       ? only.type.fields.map((field) => ({
           ...fieldOf({ sql: `"s".${only.sql}`, type: only.type }, field.name, node.at),
         }))
       : result.columns.map((column): Value => ({ sql: `"s".${column.sql}`, type: column.type }));
-  if (spread.length !== fields.length)
-    failAt(query.at, `Inserted row has wrong column count; Has ${spread.length}, expected ${fields.length}`);
+  if (columns.length !== fields.length)
+    failAt(query.at, `Inserted row has wrong column count; Has ${columns.length}, expected ${fields.length}`);
   const body = query.body.kind === 'select' ? query.body : undefined;
   const items = fields.map((field, place) => {
-    const value = spread[place] as Value;
+    const value = columns[place] as Value;
     const item = body?.items.every((one) => one.kind === 'value') === true ? body.items[place] : undefined;
     const isNull = item?.kind === 'value' && item.value.kind === 'literal' && item.value.type === 'NULL';
-    return stored(
+    return storedSql(
       isNull ? nullOf(fromField(field)) : value,
       field,
       query.at,

@@ -2,9 +2,9 @@ import type { Expr, FromItem } from '../syntax/tree';
 import { failAt } from './context';
 import { unified } from './expressions';
 import { analyseFrom } from './from';
-import { bool } from './operators';
+import { analyseCondition } from './operators';
 import type { Column, Scope, Source } from './scope';
-import { restricted } from './select';
+import { withAggregatesForbidden } from './select';
 import { arrayPath } from './tables';
 import type { Value } from './values';
 
@@ -20,7 +20,7 @@ export function analyseJoin(join: Extract<FromItem, { kind: 'join' }>, scope: Sc
   const rightSql = nested ? `(${right})` : right;
   const added = scope.sources.slice(before);
   const condition = join.using === undefined ? onSql(join, scope) : usingSql(join, join.using, scope, before, added);
-  scope.context.filters.meet(condition ?? '');
+  scope.context.filters.addCondition(condition ?? '');
   const type =
     join.type === 'COMMA' || join.type === 'CROSS' || condition === undefined
       ? join.type === 'LEFT'
@@ -54,7 +54,8 @@ function filteredLateral(sql: string, condition: string, added: readonly Source[
 function onSql(join: Extract<FromItem, { kind: 'join' }>, scope: Scope): string | undefined {
   const { on } = join;
   if (on === undefined) return undefined;
-  return restricted(scope, 'JOIN ON clause', () => bool(on as Expr, scope, 'JOIN ON clause')).sql;
+  return withAggregatesForbidden(scope, 'JOIN ON clause', () => analyseCondition(on as Expr, scope, 'JOIN ON clause'))
+    .sql;
 }
 
 /** Translates USING: each pair of columns becomes one column, found by its unqualified name. */

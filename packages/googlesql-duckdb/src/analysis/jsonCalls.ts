@@ -5,7 +5,7 @@ import { count, type Special, values } from './arguments';
 import { noSignature } from './calls';
 import { failAt } from './context';
 import { analyse, analyseAs, converted } from './expressions';
-import { bool } from './operators';
+import { analyseCondition } from './operators';
 import { shapeOf } from './shapes';
 import { textLiteral } from './values';
 
@@ -14,7 +14,7 @@ export const toJsonString: Special = (call, scope) => {
   count(call, scope, 1, 2);
   const [first, second] = call.args as [Expr, Expr | undefined];
   const value = analyse(first, scope);
-  const pretty = second === undefined ? 'false' : bool(second, scope, 'pretty_print').sql;
+  const pretty = second === undefined ? 'false' : analyseCondition(second, scope, 'pretty_print').sql;
   return { sql: `bq_to_json_string(${value.sql}, ${textLiteral(shapeOf(value.type))}, ${pretty})`, type: STRING };
 };
 
@@ -25,7 +25,7 @@ export const toJson: Special = (call, scope) => {
   const value = analyse(first, scope);
   const wide =
     second?.kind === 'named' && second.name === 'stringify_wide_numbers'
-      ? bool(second.value, scope, 'stringify_wide_numbers').sql
+      ? analyseCondition(second.value, scope, 'stringify_wide_numbers').sql
       : 'false';
   return {
     sql: `CAST(bq_to_json_value(${value.sql}, ${textLiteral(shapeOf(value.type))}, ${wide}) AS JSON)`,
@@ -99,7 +99,7 @@ export function jsonChange(name: string): Special {
       const value = analyse(arg, scope);
       return place % 2 === 0 ? value.sql : `bq_to_json_value(${value.sql}, ${textLiteral(shapeOf(value.type))}, false)`;
     });
-    const option = flag?.kind === 'named' ? bool(flag.value, scope, flag.name).sql : 'true';
+    const option = flag?.kind === 'named' ? analyseCondition(flag.value, scope, flag.name).sql : 'true';
     return {
       sql: `CAST(bq_${name}(${document.sql}, ${option}, [${pairs.join(', ')}]::VARCHAR[]) AS JSON)`,
       type: JSON_TYPE,

@@ -6,11 +6,11 @@ import { assignments } from './assignments';
 import { type Context, failAt } from './context';
 import { analyseFrom } from './from';
 import { insertedValue, omittedColumns } from './insert';
-import { bool } from './operators';
+import { analyseCondition } from './operators';
 import { Scope } from './scope';
-import { restricted } from './select';
-import { stored } from './storing';
-import { requireFilter } from './tables';
+import { withAggregatesForbidden } from './select';
+import { storedSql } from './storing';
+import { requirePartitionFilter } from './tables';
 import { analyseTarget, type Target } from './target';
 
 type MergeNode = Extract<StatementNode, { kind: 'merge' }>;
@@ -32,10 +32,12 @@ export function analyseMerge(node: MergeNode, context: Context): Merge {
   const both = new Scope(context);
   both.sources.push(...target.scope.sources, ...source.sources);
   both.merged.push(...source.merged);
-  const on = restricted(both, 'MERGE ON clause', () => bool(node.on, both, 'MERGE ON clause')).sql;
+  const on = withAggregatesForbidden(both, 'MERGE ON clause', () =>
+    analyseCondition(node.on, both, 'MERGE ON clause'),
+  ).sql;
   const whens = node.whens.map((when) => ({ ...when, ...whenSql(when, target, source, both, context) }));
-  requireFilter(table, alias, context);
-  context.filters.meet([on, ...whens.map((when) => when.test ?? '')].join(' '));
+  requirePartitionFilter(table, alias, context);
+  context.filters.addCondition([on, ...whens.map((when) => when.test ?? '')].join(' '));
   // A clause after an unconditional one of its kind is never reached, and DuckDB refuses it.
   const reached = whens.filter(
     ({ matched }, place) => !whens.slice(0, place).some((one) => one.matched === matched && one.test === undefined),
@@ -65,8 +67,8 @@ function whenSql(
   const condition =
     when.condition === undefined
       ? undefined
-      : restricted(scope, 'WHEN clause', () =>
-          bool(when.condition as NonNullable<typeof when.condition>, scope, 'WHEN clause'),
+      : withAggregatesForbidden(scope, 'WHEN clause', () =>
+          analyseCondition(when.condition as NonNullable<typeof when.condition>, scope, 'WHEN clause'),
         ).sql;
   const kind = when.matched === 'NOT MATCHED' ? 'NOT MATCHED BY TARGET' : when.matched;
   return {
@@ -141,7 +143,7 @@ function rowOf(fields: readonly TableField[], source: Scope): string[] {
   if (columns.length !== fields.length)
     failAt(0, `Inserted row has wrong column count; Has ${columns.length}, expected ${fields.length}`);
   return columns.map((column, place) =>
-    stored(
+    storedSql(
       { sql: column.sql, type: column.type },
       fields[place] as TableField,
       0,

@@ -8,7 +8,7 @@ import type { Scope } from './scope';
 import { supertype, type Value } from './values';
 
 /** Translates a condition; fails unless it is BOOL. `where` names the clause in the error. */
-export function bool(expr: Expr, scope: Scope, where: string): Value {
+export function analyseCondition(expr: Expr, scope: Scope, where: string): Value {
   const value = analyse(expr, scope);
   return (
     converted(value, BOOL, expr.at) ??

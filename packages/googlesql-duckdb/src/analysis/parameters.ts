@@ -15,12 +15,12 @@ import {
   typeName,
 } from '../types';
 import { constantTime } from './constants';
-import { type Context, failAt, usedName } from './context';
+import { type Context, failAt, usingKey } from './context';
 import { construct, floatLiteral, intLiteral, nullOf, textLiteral, type Value } from './values';
 
 /** Replaces a query parameter by a literal of its type. */
 export function analyseParameter(expr: Extract<Expr, { kind: 'parameter' | 'position' }>, context: Context): Value {
-  const used = context.variables.get(usedName(expr.kind === 'position' ? expr.index : expr.name));
+  const used = context.variables.get(usingKey(expr.kind === 'position' ? expr.index : expr.name));
   if (used !== undefined) return used;
   const parameter =
     expr.kind === 'position'

@@ -19,19 +19,19 @@ export class PartitionFilters {
   }
 
   /** Records a condition: the partitions that it names are filtered. */
-  meet(condition: string): void {
-    for (const place of this.within(condition)) (this.required[place] as Required).met = true;
+  addCondition(condition: string): void {
+    for (const place of this.partitionsIn(condition)) (this.required[place] as Required).met = true;
   }
 
   /** The partitions that an expression names. */
-  within(sql: string): number[] {
+  partitionsIn(sql: string): number[] {
     return this.required.flatMap(({ columns }, place) =>
       [...columns].some((column) => sql.includes(column)) ? [place] : [],
     );
   }
 
   /** Records another SQL name of a column that names partitions. */
-  rename(places: readonly number[] | undefined, sql: string): void {
+  addName(places: readonly number[] | undefined, sql: string): void {
     for (const place of places ?? []) this.required[place]?.columns.add(sql);
   }
 

@@ -3,7 +3,7 @@ import { arrayOf, BOOL, DATE, DATETIME, type SqlType, TIMESTAMP, typeName } from
 import { castSql } from './casts';
 import { failAt } from './context';
 import { analyse, converted } from './expressions';
-import { bool } from './operators';
+import { analyseCondition } from './operators';
 import type { Scope } from './scope';
 import { supertype, textLiteral, type Value } from './values';
 
@@ -76,7 +76,8 @@ function pieces(call: CallExpr, scope: Scope): Value {
   const step = call.args[1];
   if (step?.kind !== 'interval' || step.to !== undefined)
     return failAt(call.at, 'GENERATE_RANGE_ARRAY needs an INTERVAL of one part');
-  const whole = call.args[2] === undefined ? 'true' : bool(call.args[2], scope, 'include_last_partial_range').sql;
+  const whole =
+    call.args[2] === undefined ? 'true' : analyseCondition(call.args[2], scope, 'include_last_partial_range').sql;
   return {
     sql: `bq_range_pieces(${range.sql}, ${analyse(step.value, scope).sql}, ${textLiteral(step.from)}, ${whole}, ${textLiteral(range.type.element.kind)})`,
     type: arrayOf(range.type),

@@ -2,7 +2,7 @@ import { RaisedError, ScriptError, SqlError } from '../errors';
 import { parseScript } from '../syntax/parse';
 import type { ScriptNode, StatementNode } from '../syntax/tree';
 import { INT64 } from '../types';
-import { usedName } from './context';
+import { usingKey } from './context';
 import { literalOf } from './literals';
 import { analyseQuery } from './queries';
 import {
@@ -188,7 +188,7 @@ function* executeImmediate(state: ScriptState, node: Node<'immediate'>, text: st
   if (sql === null) throw new SqlError('invalidQuery', 'SQL created by EXECUTE IMMEDIATE cannot be NULL');
   const using = new Map<string, Value>();
   for (const [place, one] of node.using.entries()) {
-    using.set(usedName(one.name ?? place), yield* evaluateLiteral(state, one.value, text));
+    using.set(usingKey(one.name ?? place), yield* evaluateLiteral(state, one.value, text));
   }
   const inner = new ScriptState(sql, { ...state.options, parameters: [] }, { state, using });
   const { statements } = parseDynamic(sql, state.options.legacy);

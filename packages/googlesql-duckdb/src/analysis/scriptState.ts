@@ -1,7 +1,7 @@
 import type { QueryParameter, SqlCatalog, StackFrame, Statement, TableRef } from '../contract';
-import { lineAndColumn, placed, SqlError } from '../errors';
+import { lineAndColumn, SqlError, withLineAndColumn } from '../errors';
 import type { CreateTableNode, ScriptNode, StatementNode } from '../syntax/tree';
-import { type Context, refOf, type UserFunction } from './context';
+import { type Context, tableRefOf, type UserFunction } from './context';
 import { PartitionFilters } from './partitionFilters';
 import { SystemVariables } from './systemVariables';
 import type { Value } from './values';
@@ -70,7 +70,7 @@ export class ScriptState {
     try {
       return work();
     } catch (error) {
-      throw placed(error, this.text);
+      throw withLineAndColumn(error, this.text);
     }
   }
 
@@ -136,7 +136,7 @@ export class ScriptState {
     }
     temporaryTables += 1;
     this.temporary.set(name.toLowerCase(), {
-      ...refOf(['_bqtail_temp', name], this.context()),
+      ...tableRefOf(['_bqtail_temp', name], this.context()),
       tableId: `${name}_${temporaryTables}`,
     });
   }

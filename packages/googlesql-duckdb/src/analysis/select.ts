@@ -7,11 +7,11 @@ import { analyse } from './expressions';
 import { analyseFrom } from './from';
 import { groupingSql, groupKeys } from './grouping';
 import { limitSql, ordinal } from './limits';
-import { bool } from './operators';
+import { analyseCondition } from './operators';
 import { sortKey } from './ordering';
 import type { QueryResult, ResultColumn, Tail } from './queries';
 import { Scope } from './scope';
-import { spread } from './stars';
+import { expandStars } from './stars';
 import type { Value } from './values';
 import { windowSql } from './windows';
 
@@ -36,9 +36,9 @@ export function analyseSelect(
   const where =
     select.where === undefined
       ? ''
-      : ` WHERE ${restricted(scope, 'WHERE clause', () => bool(select.where as Expr, scope, 'WHERE clause')).sql}`;
-  context.filters.meet(where);
-  const items = select.items.flatMap((item) => spread(item, scope));
+      : ` WHERE ${withAggregatesForbidden(scope, 'WHERE clause', () => analyseCondition(select.where as Expr, scope, 'WHERE clause')).sql}`;
+  context.filters.addCondition(where);
+  const items = select.items.flatMap((item) => expandStars(item, scope));
   const grouped =
     select.groupBy !== undefined ||
     hasAggregate([
@@ -62,10 +62,15 @@ export function analyseSelect(
   }
   const groupBy = grouped ? groupingSql(keys) : '';
   const after = aliasScope(scope, items, values);
-  const having = select.having === undefined ? '' : ` HAVING ${bool(select.having, after, 'HAVING clause').sql}`;
-  const qualify = select.qualify === undefined ? '' : ` QUALIFY ${bool(select.qualify, after, 'QUALIFY clause').sql}`;
+  const having =
+    select.having === undefined ? '' : ` HAVING ${analyseCondition(select.having, after, 'HAVING clause').sql}`;
+  const qualify =
+    select.qualify === undefined ? '' : ` QUALIFY ${analyseCondition(select.qualify, after, 'QUALIFY clause').sql}`;
   const { columns: named, cells, valueTable } = selectList(select, items, values);
-  const columns = named.map((column, place) => ({ ...column, partitions: context.filters.within(cells[place] ?? '') }));
+  const columns = named.map((column, place) => ({
+    ...column,
+    partitions: context.filters.partitionsIn(cells[place] ?? ''),
+  }));
   const list = columns.map((column, place) => `${cells[place]} AS ${column.sql}`).join(', ');
   const order = tail === undefined ? '' : selectOrder(tail.orderBy, select, columns, values, after);
   const limit = tail === undefined ? '' : limitSql(tail, new Scope(context, outer, tables));
@@ -86,7 +91,7 @@ function isRow(select: SelectBody, tail: Tail | undefined, grouped: boolean, cel
 }
 
 /** Runs `work` with aggregate and window functions forbidden. `where` names the clause in errors. */
-export function restricted<T>(scope: Scope, where: string, work: () => T): T {
+export function withAggregatesForbidden<T>(scope: Scope, where: string, work: () => T): T {
   const before = scope.withoutAggregates;
   scope.withoutAggregates = where;
   try {

@@ -8,7 +8,7 @@ import type { Item } from './select';
 import type { Value } from './values';
 
 /** Expands an item of the SELECT list to its columns. */
-export function spread(item: SelectItem, scope: Scope): Item[] {
+export function expandStars(item: SelectItem, scope: Scope): Item[] {
   if (item.kind === 'value') {
     return [{ name: item.alias ?? impliedName(item.value), expr: item.value, make: () => analyse(item.value, scope) }];
   }

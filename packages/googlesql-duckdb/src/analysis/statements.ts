@@ -149,11 +149,11 @@ export function selectStatement(query: Query, context: Context): Made {
   }
   let nameless = 0;
   const seen = new Map<string, string>();
-  const twice: string[] = [];
+  const duplicates: string[] = [];
   const schema = result.columns.map((column) => {
     if (column.name === '') nameless += 1;
     const name = column.name === '' ? `f${nameless - 1}_` : column.name;
-    if (seen.has(name.toLowerCase())) twice.push(name);
+    if (seen.has(name.toLowerCase())) duplicates.push(name);
     seen.set(name.toLowerCase(), name);
     return toField(name, column.type);
   });
@@ -163,10 +163,10 @@ export function selectStatement(query: Query, context: Context): Made {
       'Legacy SQL flattens nested and repeated results, which the local BigQuery does not: use GoogleSQL',
     );
   }
-  if (twice.length > 0)
+  if (duplicates.length > 0)
     throw new SqlError(
       'invalidQuery',
-      `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${[...new Set(twice)].join(', ')}`,
+      `Duplicate column names in the result are not supported when a destination table is present. Found duplicate(s): ${[...new Set(duplicates)].join(', ')}`,
     );
   return { kind: 'SELECT', duckdb: checkedArrays(result, schema), schema };
 }

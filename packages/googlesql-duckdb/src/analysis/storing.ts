@@ -12,7 +12,7 @@ import { nullOf, type Value, withoutNulls } from './values';
  * Converts a value for storage: the column's type and limits, empty arrays for NULL arrays, an error for NULL in
  * REQUIRED columns.
  */
-export function stored(value: Value, field: TableField, at: number, wording: (type: string) => string): string {
+export function storedSql(value: Value, field: TableField, at: number, wording: (type: string) => string): string {
   const type = fromField(field);
   const typed = converted(value, type, at) ?? failAt(at, wording(typeName(value.type)));
   if (type.kind === 'ARRAY')
@@ -39,8 +39,8 @@ export function checkDefault(field: TableField, at: number, context: Context): v
   if (field.defaultValueExpression === undefined) return;
   if (/\bSELECT\b/i.test(field.defaultValueExpression))
     failAt(at, `The default of column ${field.name} must be a literal or one of the functions that are allowed there`);
-  stored(
-    placedAt(at, () => defaultValue(field, context)),
+  storedSql(
+    withErrorsAt(at, () => defaultValue(field, context)),
     field,
     at,
     (type) => `The default of column ${field.name} has type ${type}, which is not that of the column`,
@@ -48,7 +48,7 @@ export function checkDefault(field: TableField, at: number, context: Context): v
 }
 
 /** Moves errors to an offset of the statement, because a default value is parsed as a separate text. */
-function placedAt<T>(at: number, work: () => T): T {
+function withErrorsAt<T>(at: number, work: () => T): T {
   try {
     return work();
   } catch (error) {

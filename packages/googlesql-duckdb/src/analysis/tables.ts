@@ -5,7 +5,7 @@ import { PARTITION_TIME, partitionFilter } from '../schema/partitions';
 import { parseViewQuery } from '../syntax/parse';
 import type { Expr, FromItem, PathNode } from '../syntax/tree';
 import { DATE, duckdbType, fromField, type SqlType, STRING, TIMESTAMP, typeName } from '../types';
-import { type Context, failAt, freshName, refOf, tableAt, tableName } from './context';
+import { type Context, failAt, freshName, tableAt, tableName, tableRefOf } from './context';
 import { derived } from './from';
 import { informationSchema } from './informationSchema';
 import { summaryOf } from './partitionsSummary';
@@ -41,7 +41,7 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
     }));
     if (!common.valueTable) {
       const relation = quoted(freshName(scope.context, alias));
-      for (const { sql, partitions } of columns) scope.context.filters.rename(partitions, `${relation}.${sql}`);
+      for (const { sql, partitions } of columns) scope.context.filters.addName(partitions, `${relation}.${sql}`);
       return {
         sql: `${quoted(common.relation)} AS ${relation}`,
         source: { alias, columns: columns.map((column) => ({ ...column, sql: `${relation}.${column.sql}` })) },
@@ -51,7 +51,7 @@ export function analyseTable(item: TableItem, scope: Scope): { sql: string; sour
   }
   const schema = informationSchema(item.path, scope.context);
   if (schema !== undefined) return derived({ ...schema, valueTable: false }, item.alias ?? parts.at(-1), scope);
-  const ref = refOf(parts, scope.context);
+  const ref = tableRefOf(parts, scope.context);
   const alias = item.alias ?? (parts.at(-1) ?? ref.tableId).replace(/\$.*$/, '');
   if (ref.tableId.endsWith('*')) return analyseWildcard(ref, item.alias ?? alias, scope);
   const dollar = ref.tableId.indexOf('$');
@@ -87,12 +87,12 @@ function storedTable(
     partition === undefined
       ? table.relation
       : `(SELECT * FROM ${table.relation} WHERE ${partitionFilter({ timePartitioning: table.timePartitioning, rangePartitioning: table.rangePartitioning }, partition)})`;
-  if (partition === undefined) requireFilter(table, relation, scope.context);
+  if (partition === undefined) requirePartitionFilter(table, relation, scope.context);
   return { sql: `${from} AS ${relation}`, source: { alias, columns: tableColumns(table, relation) } };
 }
 
 /** Requires a partition filter in the statement if the table has `requirePartitionFilter`. */
-export function requireFilter(table: TableInfo, relation: string, { filters }: Context): void {
+export function requirePartitionFilter(table: TableInfo, relation: string, { filters }: Context): void {
   if (table.requirePartitionFilter !== true && table.timePartitioning?.requirePartitionFilter !== true) return;
   const field = table.timePartitioning?.field ?? table.rangePartitioning?.field;
   const names = field ? [field] : ['_PARTITION_LOAD_TIME', '_PARTITIONDATE', '_PARTITIONTIME'];

@@ -2,7 +2,7 @@ import type { TableField, TableInfo } from '../contract';
 import { quoted } from '../duckdb/names';
 import { SqlError } from '../errors';
 import type { PathNode } from '../syntax/tree';
-import { type Context, failAt, freshName, notFoundTable, refOf, tableName } from './context';
+import { type Context, failAt, freshName, notFoundTable, tableName, tableRefOf } from './context';
 import { Scope } from './scope';
 import { tableColumns } from './tables';
 
@@ -16,7 +16,7 @@ export interface Target {
 
 /** Looks up the table that a DML statement writes; fails for views. */
 export function analyseTarget(path: PathNode, alias: string | undefined, context: Context): Target {
-  const ref = refOf(path.parts, context);
+  const ref = tableRefOf(path.parts, context);
   const table = context.catalog.table(ref) ?? notFoundTable(ref, context);
   if (table.type === 'VIEW')
     throw new SqlError(

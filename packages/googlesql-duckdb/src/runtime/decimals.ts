@@ -14,8 +14,8 @@ function checked(value: bigint, what: string): bigint {
 export function roundedDiv(value: bigint, by: bigint): bigint {
   const quotient = value / by;
   const rest = value % by;
-  const twice = (rest < 0n ? -rest : rest) * 2n;
-  if (twice < (by < 0n ? -by : by)) return quotient;
+  const doubled = (rest < 0n ? -rest : rest) * 2n;
+  if (doubled < (by < 0n ? -by : by)) return quotient;
   return value < 0n === by < 0n ? quotient + 1n : quotient - 1n;
 }
 

@@ -16,6 +16,7 @@ const FORMAT: Record<string, string> = { HOUR: '%Y%m%d%H', DAY: '%Y%m%d', MONTH:
 /** Granularity of a partition ID, by its length. */
 export const GRANULARITY_BY_ID_LENGTH: Record<number, string> = { 4: 'YEAR', 6: 'MONTH', 8: 'DAY', 10: 'HOUR' };
 
+/** Whether the table is partitioned by ingestion time. */
 export function isIngestionTime(table: Partitioned): boolean {
   return table.timePartitioning !== undefined && !table.timePartitioning.field;
 }

@@ -1,4 +1,4 @@
-import { lineAndColumn, placed, SqlError } from '../errors';
+import { lineAndColumn, SqlError, withLineAndColumn } from '../errors';
 import { Cursor, HINT } from './cursor';
 import { parseQuery } from './queries';
 import { checkScript } from './scriptChecks';
@@ -27,7 +27,7 @@ export function parseScript(text: string, legacy = false): Script {
     if (statements.length === 0) cursor.fail('Unexpected end of statement');
     return { text, statements, positions: cursor.positions };
   } catch (error) {
-    throw placed(error, text);
+    throw withLineAndColumn(error, text);
   }
 }
 
@@ -56,6 +56,6 @@ export function parseViewQuery(text: string, legacy = false): Query {
     cursor.end();
     return query;
   } catch (error) {
-    throw placed(error, text);
+    throw withLineAndColumn(error, text);
   }
 }

@@ -2,7 +2,7 @@ import { PositionedError } from '../errors';
 import type { ScriptNode } from './tree';
 
 /** The surroundings of a list of statements. */
-interface Around {
+interface Surroundings {
   /** Names of the declared variables, in lower case. */
   readonly declared: ReadonlySet<string>;
   /** Whether the list may start with declarations. */
@@ -16,10 +16,10 @@ export function checkScript(nodes: readonly ScriptNode[]): void {
   check(nodes, { declared: new Set(), block: true, loop: false, handler: false });
 }
 
-function check(nodes: readonly ScriptNode[], around: Around): void {
-  const declared = new Set(around.declared);
-  const inner = { ...around, declared, block: false };
-  let canDeclare = around.block;
+function check(nodes: readonly ScriptNode[], outer: Surroundings): void {
+  const declared = new Set(outer.declared);
+  const inner = { ...outer, declared, block: false };
+  let canDeclare = outer.block;
   for (const { node } of nodes) {
     if (node.kind !== 'declare') canDeclare = false;
     switch (node.kind) {
@@ -43,11 +43,11 @@ function check(nodes: readonly ScriptNode[], around: Around): void {
         check(node.handler ?? [], { ...inner, handler: true });
         break;
       case 'leave':
-        if (node.what !== 'RETURN' && node.label === undefined && !around.loop)
+        if (node.what !== 'RETURN' && node.label === undefined && !outer.loop)
           fail(`${node.what} is only allowed inside of a loop body`, node.at);
         break;
       case 'raise':
-        if (node.message === undefined && !around.handler)
+        if (node.message === undefined && !outer.handler)
           fail('Cannot re-raise an existing exception outside of an exception handler', node.at);
         break;
       default:
