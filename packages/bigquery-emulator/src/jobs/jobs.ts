@@ -157,7 +157,9 @@ export class Jobs {
       } catch (error) {
         if (this.closed) return;
         if (isConflict(error) && tries < CONFLICT_TRIES) continue;
-        attempt.status = failedStatus(signal.aborted ? stopReason(signal) : error);
+        const reason = signal.aborted ? stopReason(signal) : error;
+        if (!(reason instanceof BigQueryError)) console.error(`job ${jobKey(job.jobReference)} failed:`, error);
+        attempt.status = failedStatus(reason);
         await this.commit(attempt, async () => undefined);
         return;
       }

@@ -8,9 +8,11 @@ import { BigQueryError, invalid, missing, notFound } from '../errors';
 import { normalSchema } from '../fields';
 import { checkOptions } from '../load/options';
 import { readSources } from '../load/sources';
+import type { StagedSources } from '../load/stagedSources';
 import { splitDecorator } from '../partitions';
 import type { JobResource, LoadConfiguration } from '../resources';
 import type { SourceObject } from '../storage/objects';
+import { isConflict } from './conflicts';
 import type { JobContext } from './context';
 import { Destination, type TableProperties } from './destination';
 import { jobFileName } from './jobFileName';
@@ -84,7 +86,7 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
   try {
     await commit(async (transaction) => {
       const rows = await context.database.heavy(() =>
-        destination.write(transaction, staged.fields, staged.select, propertiesOf(load)),
+        writeRows(staged, () => destination.write(transaction, staged.fields, staged.select, propertiesOf(load))),
       );
       const size = objects.reduce((sum, object) => sum + object.size, 0);
       job.statistics.load = {
@@ -100,6 +102,16 @@ async function loadFiles(context: JobContext, { job, commit }: JobRun): Promise<
     await staged.discard();
   }
   await rm(join(context.uploads, jobFileName(job.jobReference)), { force: true });
+}
+
+/** An error of DuckDB becomes that of the file with the bad row. */
+async function writeRows(staged: StagedSources, write: () => Promise<number>): Promise<number> {
+  try {
+    return await write();
+  } catch (error) {
+    if (error instanceof BigQueryError || isConflict(error)) throw error;
+    throw await staged.explain(error);
+  }
 }
 
 /** The schema of the job, and the one of the table if the load keeps it. */

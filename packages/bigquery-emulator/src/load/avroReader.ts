@@ -4,9 +4,8 @@ import type { Type } from 'avsc';
 import type { ObjectSource, SourceObject } from '../storage/objects';
 import { AvroError, openContainer } from './avroContainer';
 import { type AvroColumn, type AvroOptions, avroColumns, avroType } from './avroTypes';
-import { unreadable } from './badRecords';
+import { fileError } from './fileError';
 import type { RecordCoercion } from './records';
-import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 
 /** Schema of Avro files: as at the service, that of the last file by name. */
@@ -71,7 +70,6 @@ async function inFile<T>(uri: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof AvroError || error instanceof RowError || error instanceof SyntaxError)) throw error;
-    throw unreadable(uri, error.message);
+    throw fileError(error, uri);
   }
 }

@@ -5,6 +5,7 @@ import { invalid } from '../errors';
 import { isRequired } from '../fields';
 import type { BadRecords } from './badRecords';
 import { type CsvOptions, type CsvRecord, csvRecords } from './csvRecords';
+import { rowProblem } from './fileError';
 import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 import { type Fragment, scalarCoercion } from './scalars';
@@ -34,8 +35,8 @@ export async function readCsvRows(
       try {
         sink.add(rowFragment(record, columns, options));
       } catch (error) {
-        if (!(error instanceof RowError)) throw error;
-        bad.add({ uri, rows: rows - options.skip, message: error.message.replace('{start}', String(record.start)) });
+        const problem = rowProblem(error).replace('{start}', String(record.start));
+        bad.add({ uri, rows: rows - options.skip, message: problem });
       }
       if (++count % 500 === 0) await sink.drained();
     }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { BadRecords } from './badRecords';
+import { rowProblem } from './fileError';
 import { NumberText, parseJson } from './jsonText';
 import type { RecordCoercion } from './records';
 import { RowError } from './rowError';
@@ -59,12 +60,8 @@ export async function readJsonRows(
         try {
           sink.add(coercion.row(parsedRow(text)));
         } catch (error) {
-          if (!(error instanceof RowError)) throw error;
-          bad.add({
-            uri,
-            rows,
-            message: `JSON parsing error in row starting at position ${position}: ${error.message}`,
-          });
+          const problem = rowProblem(error);
+          bad.add({ uri, rows, message: `JSON parsing error in row starting at position ${position}: ${problem}` });
         }
         position += Buffer.byteLength(text) + 1;
       }

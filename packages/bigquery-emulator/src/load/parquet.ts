@@ -4,9 +4,11 @@ import type { TableField } from '@bqtail/googlesql-duckdb';
 import { fieldNamed, isRepeated, literal, quoted, rowBytesSql, storedType, typeOf } from '@bqtail/googlesql-duckdb';
 import { BigQueryError } from '../errors';
 import type { JobContext } from '../jobs/context';
-import { errorText } from '../unknownError';
+import type { SourceObject } from '../storage/objects';
 import { unreadable } from './badRecords';
+import { isSelectable } from './badRow';
 import { decimalTypeOf } from './decimals';
+import { isOwnFault, reasonOf } from './fileError';
 import { type ParquetColumn, type ParquetOptions, parquetColumn } from './parquetColumns';
 import type { SourceRequest, StagedSources } from './stagedSources';
 
@@ -53,24 +55,52 @@ export async function stageParquet(context: JobContext, request: SourceRequest):
       ...absent.map((field) => ({ field, sql: isRepeated(field) ? '[]' : 'NULL' })),
     ];
     const fields = columns.map(({ field }) => field);
-    const files = paths.map(literal).join(', ');
     const list = columns.map(({ field, sql }) => `CAST(${sql} AS ${storedType(field)}) AS ${quoted(field.name)}`);
-    const select = `SELECT ${list.join(', ')} FROM read_parquet([${files}], union_by_name = true)`;
-    const [size] = await context.database.heavy(() =>
-      context.database.rows(`SELECT coalesce(sum(${rowBytesSql(fields)}), 0)::DOUBLE AS bytes FROM (${select})`),
-    );
+    const files = `[${paths.map(literal).join(', ')}], union_by_name = true`;
+    const select = `SELECT ${list.join(', ')} FROM read_parquet(${files})`;
+    // The other files may bring columns that this one lacks.
+    const selectOne = (path: string) =>
+      `SELECT ${list.join(', ')} FROM read_parquet(${files}, filename = '_path') WHERE "_path" = ${literal(path)}`;
+    const explain = (error: unknown) => badFileError(context, objects, paths, selectOne, error);
+    const size = await logicalBytes(context, fields, select).catch(async (error: unknown) => {
+      throw await explain(error);
+    });
     return {
       fields,
       select,
-      bytes: Number(size?.['bytes'] ?? 0),
+      bytes: size,
       badRecords: 0,
       warnings: [],
+      explain,
       discard: () => rm(folder, { recursive: true, force: true }),
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+async function logicalBytes({ database }: JobContext, fields: readonly TableField[], select: string): Promise<number> {
+  const sql = `SELECT coalesce(sum(${rowBytesSql(fields)}), 0)::DOUBLE AS bytes FROM (${select})`;
+  const [size] = await database.heavy(() => database.rows(sql));
+  return Number(size?.['bytes'] ?? 0);
+}
+
+/** The error of the first file that DuckDB cannot read as a whole. */
+async function badFileError(
+  { database }: JobContext,
+  objects: readonly SourceObject[],
+  paths: readonly string[],
+  selectOne: (path: string) => string,
+  error: unknown,
+): Promise<unknown> {
+  if (error instanceof BigQueryError || isOwnFault(error)) return error;
+  for (const [place, { uri }] of objects.entries()) {
+    const path = paths[place] ?? '';
+    if (await isSelectable(database, selectOne(path))) continue;
+    return unreadable(uri, reasonOf(error).replaceAll(path, uri));
+  }
+  return error;
 }
 
 async function columnsOf(
@@ -91,9 +121,7 @@ async function columnsOf(
       });
     } catch (error) {
       if (error instanceof BigQueryError) throw error;
-      // After an empty line, DuckDB quotes its own statement.
-      const [reason = ''] = errorText(error).replaceAll(path, uri).split('\n\n');
-      throw unreadable(uri, `Input file is not in Parquet format. ${reason}`);
+      throw unreadable(uri, `Input file is not in Parquet format. ${reasonOf(error).replaceAll(path, uri)}`);
     }
   });
 }

@@ -11,6 +11,7 @@ export class RowSink {
   private readonly stream: WriteStream;
   private text = '';
   private blocked = false;
+  private failure: Error | undefined;
   rows = 0;
   /** Logical bytes of all rows. */
   bytes = 0;
@@ -19,6 +20,10 @@ export class RowSink {
 
   constructor(readonly path: string) {
     this.stream = createWriteStream(path);
+    // Reported by the next `drained` or `end`: without a listener, the error would end the process.
+    this.stream.on('error', (error) => {
+      this.failure ??= error;
+    });
   }
 
   add(row: Fragment): void {
@@ -29,15 +34,17 @@ export class RowSink {
     if (this.text.length > PART) this.flush();
   }
 
-  /** Waits until the file accepts more rows. */
+  /** Waits until the file accepts more rows. @throws Error when it cannot be written. */
   async drained(): Promise<void> {
+    if (this.failure) throw this.failure;
     if (!this.blocked) return;
     await once(this.stream, 'drain');
     this.blocked = false;
   }
 
-  /** Writes the last rows and closes the file. */
+  /** Writes the last rows and closes the file. @throws Error when it cannot be written. */
   async end(): Promise<void> {
+    if (this.failure) throw this.failure;
     this.flush();
     this.stream.end();
     await finished(this.stream);

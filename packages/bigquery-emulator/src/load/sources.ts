@@ -5,15 +5,16 @@ import { BigQueryError, invalid } from '../errors';
 import type { JobContext } from '../jobs/context';
 import type { LoadConfiguration } from '../resources';
 import type { SourceObject } from '../storage/objects';
-import { errorCode } from '../unknownError';
 import { detectCsv, detectJson } from './autodetect';
 import { readAvroRows, schemaOfAvro } from './avroReader';
 import type { AvroOptions } from './avroTypes';
-import { BadRecords, unreadable } from './badRecords';
+import { BadRecords } from './badRecords';
+import { badRowError, type SourceRows } from './badRow';
 import { selectCanonical } from './canonicalRows';
 import { readCsvRows } from './csvReader';
 import { csvOptions } from './csvRecords';
 import { decimalTypeOf } from './decimals';
+import { fileError } from './fileError';
 import { readJsonRows } from './jsonReader';
 import { stageParquet } from './parquet';
 import { RecordCoercion } from './records';
@@ -38,10 +39,13 @@ export async function readSources(context: JobContext, request: SourceRequest): 
   const load = skip === undefined ? request.load : { ...request.load, skipLeadingRows: skip };
   const bad = new BadRecords(WORDS[format] ?? { table: format, processing: format }, Number(load.maxBadRecords ?? 0));
   const sink = new RowSink(scratch);
+  const sources: SourceRows[] = [];
   try {
     const coercion = new RecordCoercion(fields, { ignoreUnknownValues: load.ignoreUnknownValues ?? false });
     for (const object of objects) {
+      const before = sink.rows;
       await readSource(context, { ...request, load }, object, { fields, coercion, sink, bad });
+      sources.push({ uri: object.uri, rows: sink.rows - before });
       // Let the server answer between files: many small ones would occupy the event loop.
       await turn();
     }
@@ -56,6 +60,10 @@ export async function readSources(context: JobContext, request: SourceRequest): 
     bytes: sink.bytes,
     badRecords: bad.count,
     warnings: bad.warnings(),
+    explain: (error) => {
+      const select = (path: string) => selectCanonical({ path, longest: sink.longest }, fields);
+      return badRowError(context.database, { path: sink.path, sources, select }, error);
+    },
     discard: () => sink.discard(),
   };
 }
@@ -83,14 +91,8 @@ async function readSource(
     if (format === 'CSV') await readCsvRows(stream, object.uri, fields, csvOptions(load), sink, bad);
     else await readJsonRows(stream, object.uri, coercion, sink, bad);
   } catch (error) {
-    if (!isGzipError(error)) throw error;
-    throw unreadable(object.uri, 'Compressed CSV/JSON files cannot be decompressed: corrupted gzip data.');
+    throw fileError(error, object.uri);
   }
-}
-
-function isGzipError(error: unknown): boolean {
-  const code = errorCode(error);
-  return typeof code === 'string' && code.startsWith('Z_');
 }
 
 function avroOptions(load: LoadConfiguration): AvroOptions {

@@ -27,6 +27,8 @@ export interface StagedSources {
   readonly badRecords: number;
   /** Errors of these rows. */
   readonly warnings: ErrorProto[];
+  /** The error of the job when DuckDB cannot write the rows: that of the bad file, if the error is about one. */
+  explain(error: unknown): Promise<unknown>;
   /** Deletes the temporary files. */
   discard(): Promise<void>;
 }
