@@ -1,5 +1,5 @@
 import { connectClient } from '../config/temporal';
-import { type Retried, retryAll } from '../operator/retry';
+import { type RetryResult, retryAll } from '../operator/retry';
 import { EXIT } from './commandError';
 
 /** Options of `bqtail retry`. */
@@ -29,15 +29,15 @@ export async function retry(ids: readonly string[], options: RetryOptions): Prom
   }
 }
 
-function text(retried: readonly Retried[], dryRun: boolean): string {
+function text(retried: readonly RetryResult[], dryRun: boolean): string {
   if (retried.length === 0) return 'nothing to retry';
   const would = dryRun ? 'would be ' : '';
   const outcomes = {
     signalled: () => `${would}resumed`,
-    started: ({ files = 0, left = 0 }: Retried) =>
+    started: ({ files = 0, left = 0 }: RetryResult) =>
       `${would}restarted with ${files} file${files === 1 ? '' : 's'}${left > 0 ? `; ${left} more failed run${left === 1 ? '' : 's'}: retry again afterwards` : ''}`,
-    nothing: ({ reason }: Retried) => `nothing done: ${reason}`,
-    failed: ({ reason }: Retried) => `not retried: ${reason}`,
+    nothing: ({ reason }: RetryResult) => `nothing done: ${reason}`,
+    failed: ({ reason }: RetryResult) => `not retried: ${reason}`,
   };
   return retried.map((one) => `${one.workflowId}: ${one.was}; ${outcomes[one.done](one)}`).join('\n');
 }

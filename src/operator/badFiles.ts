@@ -2,20 +2,20 @@ import type { Config } from '../config/config';
 import { type BadFileRecord, badFilesFolder, parseRecords } from '../journal/badFileRecord';
 import type { ObjectStore } from '../objects/objectStore';
 
-/** Which bad files are asked for. */
+/** Selects bad files; all conditions must hold. */
 export interface BadFileSelection {
-  /** Destination table, as the rule's expanded. */
+  /** Destination table, expanded. */
   readonly dest?: string;
-  /** Unix milliseconds: first seen since then. */
+  /** Only files first seen since then, Unix milliseconds. */
   readonly sinceMs?: number;
 }
 
-const READ_AT_ONCE = 16;
+const PARALLEL_READS = 16;
 
 /**
  * Records of bad files in the journal, oldest first.
  *
- * @throws Error that names the object that holds no records.
+ * @throws Error with the URL of an object that does not contain records.
  */
 export async function badFileRecords(
   config: Pick<Config, 'journalUrl'>,
@@ -24,14 +24,14 @@ export async function badFileRecords(
 ): Promise<BadFileRecord[]> {
   const folder = badFilesFolder(config);
   const listed = await objects.list(dest === undefined ? folder : `${folder}/${dest}`, { recursive: true });
-  // Records are written once: none of an object is younger than the object.
+  // Objects are written once, so no record is newer than its object.
   const queue = listed.filter(({ updatedMs }) => updatedMs >= sinceMs).values();
-  const found: BadFileRecord[] = [];
+  const records: BadFileRecord[] = [];
   const work = async () => {
-    for (const { url } of queue) found.push(...parseRecords((await objects.read(url)) ?? '', url));
+    for (const { url } of queue) records.push(...parseRecords((await objects.read(url)) ?? '', url));
   };
-  await Promise.all(Array.from({ length: READ_AT_ONCE }, work));
-  return found
+  await Promise.all(Array.from({ length: PARALLEL_READS }, work));
+  return records
     .filter(({ firstSeen }) => Date.parse(firstSeen) >= sinceMs)
     .sort((one, other) => compare(one.firstSeen, other.firstSeen) || compare(one.file, other.file));
 }

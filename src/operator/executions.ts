@@ -1,58 +1,59 @@
 import { type Client, type WorkflowExecutionInfo, WorkflowNotFoundError } from '@temporalio/client';
 import { BATCH_WINDOW, FILE_LOAD, searchAttributes } from '../workflows/contract';
 
-/** Which workflows an operator means. */
-export interface Selection {
-  /** Workflow IDs; none: all that the other conditions choose. */
+/** Selects workflows to retry. */
+export interface WorkflowSelection {
+  /** Workflow IDs; without them, the other conditions select. */
   readonly ids?: readonly string[];
-  /** Destination table, as the workflow shows it. */
+  /** Destination table: the search attribute BqtailDest. */
   readonly dest?: string;
-  /** Unix milliseconds: started, or ended, since then. */
+  /** Only runs that ended since then, Unix milliseconds. Parked workflows are always selected. */
   readonly sinceMs?: number;
 }
 
-/** One run, as listings show it. */
+/** One run of a workflow, with the fields that listings have. */
 export type Execution = Pick<
   WorkflowExecutionInfo,
   'workflowId' | 'runId' | 'type' | 'taskQueue' | 'startTime' | 'closeTime' | 'memo' | 'typedSearchAttributes'
 > & { readonly status: WorkflowExecutionInfo['status'] };
 
-const ENDED_BADLY = ['Failed', 'Terminated', 'Canceled', 'TimedOut'];
+/** As in the query language of listings. */
+const FAILED_STATUSES = ['Failed', 'Terminated', 'Canceled', 'TimedOut'];
 
-/** Runs of one workflow ID, newest first; empty when there is none. */
+/** Runs of a workflow ID, newest first; empty for an unknown ID. */
 export async function runsOf(client: Client, workflowId: string): Promise<Execution[]> {
   const runs = await listed(client, `WorkflowId = ${quoted(workflowId)}`);
-  // Listings lag behind; the newest run is asked for by name.
+  // Listings are delayed, so describe the newest run.
   const latest = await newestRun(client, workflowId);
-  const known = latest ? [latest, ...runs.filter(({ runId }) => runId !== latest.runId)] : runs;
-  return known.sort((a, b) => b.startTime.getTime() - a.startTime.getTime());
+  const all = latest ? [latest, ...runs.filter(({ runId }) => runId !== latest.runId)] : runs;
+  return all.sort((a, b) => b.startTime.getTime() - a.startTime.getTime());
 }
 
-/** IDs of the workflows that are parked, or of which a run ended badly, abandoned ones left out. */
-export async function idsToRetry(client: Client, { dest, sinceMs }: Selection): Promise<string[]> {
+/** IDs of the workflows that are parked or have a failed run, except abandoned ones. */
+export async function idsToRetry(client: Client, { dest, sinceMs }: WorkflowSelection): Promise<string[]> {
   const since = sinceMs === undefined ? undefined : quoted(new Date(sinceMs).toISOString());
-  const badly = ENDED_BADLY.map((status) => `'${status}'`).join(', ');
+  const failed = FAILED_STATUSES.map((status) => `'${status}'`).join(', ');
   const parked = `ExecutionStatus = 'Running' AND ${searchAttributes.stage.name} = 'parked'`;
-  // Who abandoned one meant it.
-  const meant = `(${searchAttributes.stage.name} IS NULL OR ${searchAttributes.stage.name} != 'abandoned')`;
-  const ended = `${meant} AND ExecutionStatus IN (${badly})${since ? ` AND CloseTime >= ${since}` : ''}`;
+  // An operator abandoned them on purpose.
+  const notAbandoned = `(${searchAttributes.stage.name} IS NULL OR ${searchAttributes.stage.name} != 'abandoned')`;
+  const ended = `${notAbandoned} AND ExecutionStatus IN (${failed})${since ? ` AND CloseTime >= ${since}` : ''}`;
   const conditions = [
     `WorkflowType IN ('${BATCH_WINDOW}', '${FILE_LOAD}')`,
     ...(dest === undefined ? [] : [`${searchAttributes.dest.name} = ${quoted(dest)}`]),
   ].join(' AND ');
-  const found = await Promise.all([parked, ended].map((state) => listed(client, `${conditions} AND ${state}`)));
-  return [...new Set(found.flat().map(({ workflowId }) => workflowId))].sort();
+  const executions = await Promise.all([parked, ended].map((state) => listed(client, `${conditions} AND ${state}`)));
+  return [...new Set(executions.flat().map(({ workflowId }) => workflowId))].sort();
 }
 
-/** Whether a run ended otherwise than by completing or continuing as new. */
-export function endedBadly({ status }: Execution): boolean {
+/** Whether a run ended, but neither completed nor continued as new. */
+export function hasFailed({ status }: Execution): boolean {
   return ['FAILED', 'TERMINATED', 'CANCELLED', 'TIMED_OUT'].includes(status.name);
 }
 
 async function listed(client: Client, query: string): Promise<Execution[]> {
-  const found: Execution[] = [];
-  for await (const execution of client.workflow.list({ query })) found.push(execution);
-  return found;
+  const executions: Execution[] = [];
+  for await (const execution of client.workflow.list({ query })) executions.push(execution);
+  return executions;
 }
 
 async function newestRun(client: Client, workflowId: string): Promise<Execution | undefined> {

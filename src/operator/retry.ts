@@ -3,55 +3,60 @@ import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
 import { errorText } from '../errorText';
 import { BATCH_WINDOW, filesArrived, retry as retrySignal, searchAttributes, status } from '../workflows/contract';
-import { announcedTo } from './announced';
-import { type Execution, endedBadly, idsToRetry, runsOf, type Selection } from './executions';
+import { type Execution, hasFailed, idsToRetry, runsOf, type WorkflowSelection } from './executions';
+import { readRunInput } from './runInput';
 
-/** What was done about one workflow. */
-export interface Retried {
+/** Result for one workflow. */
+export interface RetryResult {
   readonly workflowId: string;
-  /** How it stood before: `parked`, another stage, or how its last bad run ended; `unknown` when there is no such workflow. */
+  /** State before: `parked`, another stage, or the end of its last failed run; `unknown` for an unknown workflow. */
   readonly was: string;
   readonly done: 'signalled' | 'started' | 'nothing' | 'failed';
-  /** Files that the new run was told of; those already loaded it leaves out. */
+  /** Number of files that the new run received. It does not load those that are already loaded. */
   readonly files?: number;
-  /** Bad runs of the same workflow that are left: they are retried one after the other. */
+  /** Number of other failed runs of the workflow. They can be retried afterwards, one by one. */
   readonly left?: number;
-  /** Why nothing was done, or what went wrong. */
+  /** Why nothing was done, or the error. */
   readonly reason?: string;
 }
 
-/** Key of the memo in which a run that was started anew names the run that it stands for. */
+/** Memo key: IDs of the runs that a run retries. */
 const RETRIED = 'retried';
 
 /**
- * Retries workflows: a parked one is told to go on; of one that ended badly, all that its oldest bad run was told of is
- * started anew, under the same ID and with the same owner. The new run reads today's rule; it adopts the jobs that ran, and
- * its ledger keeps it from loading anything twice.
+ * Retries workflows. A parked workflow resumes. For a failed one, a new run with the same ID and owner gets the input and the files
+ * of the oldest failed run. The new run uses the current rule, adopts the jobs that ran, and by its ledger loads no file twice.
  *
- * @param dryRun tells what would be done, and does nothing.
+ * @param dryRun reports what would be done, without doing it.
  */
-export async function retryAll(client: Client, selection: Selection, dryRun: boolean): Promise<Retried[]> {
+export async function retryAll(client: Client, selection: WorkflowSelection, dryRun: boolean): Promise<RetryResult[]> {
   const named = selection.ids?.length ? selection.ids : undefined;
-  const done: Retried[] = [];
+  const results: RetryResult[] = [];
   for (const id of new Set(named ?? (await idsToRetry(client, selection)))) {
-    const one = await retryOne(client, id, dryRun);
-    // Listings also show bad runs that a later one stands for.
-    if (named || one.done !== 'nothing') done.push(one);
+    const result = await retryOne(client, id, dryRun);
+    // Listings also contain failed runs that were retried.
+    if (named || result.done !== 'nothing') results.push(result);
   }
-  return done;
+  return results;
 }
 
-async function retryOne(client: Client, workflowId: string, dryRun: boolean): Promise<Retried> {
+async function retryOne(client: Client, workflowId: string, dryRun: boolean): Promise<RetryResult> {
   try {
     const runs = await runsOf(client, workflowId);
     const [newest] = runs;
-    if (!newest) return { workflowId, was: 'unknown', done: 'failed', reason: 'there is no such workflow (any more)' };
+    if (!newest)
+      return {
+        workflowId,
+        was: 'unknown',
+        done: 'failed',
+        reason: 'there is no such workflow, or Temporal has already deleted it',
+      };
     const running = newest.status.name === 'RUNNING';
     if (running) return await resume(client, workflowId, dryRun);
-    const bad = toStartAnew(runs);
-    const oldest = bad.at(-1);
+    const failed = toRestart(runs);
+    const oldest = failed.at(-1);
     if (oldest)
-      return { ...(await startAnew(client, oldest, dryRun)), ...(bad.length > 1 ? { left: bad.length - 1 } : {}) };
+      return { ...(await restart(client, oldest, dryRun)), left: failed.length > 1 ? failed.length - 1 : undefined };
     return { workflowId, was: newest.status.name.toLowerCase(), done: 'nothing', reason: 'it has not failed' };
   } catch (error) {
     const reason = errorText(error);
@@ -59,32 +64,32 @@ async function retryOne(client: Client, workflowId: string, dryRun: boolean): Pr
   }
 }
 
-/** Bad runs that no later run stands for, newest first. */
-export function toStartAnew(runs: readonly Execution[]): Execution[] {
-  const covered = new Set(runs.flatMap(({ memo }) => z.array(z.string()).catch([]).parse(memo?.[RETRIED])));
-  return runs.filter((run) => endedBadly(run) && !covered.has(run.runId));
+/** Failed runs that no other run retries, newest first. */
+function toRestart(runs: readonly Execution[]): Execution[] {
+  const retried = new Set(runs.flatMap(({ memo }) => z.array(z.string()).catch([]).parse(memo?.[RETRIED])));
+  return runs.filter((run) => hasFailed(run) && !retried.has(run.runId));
 }
 
-async function resume(client: Client, workflowId: string, dryRun: boolean): Promise<Retried> {
+async function resume(client: Client, workflowId: string, dryRun: boolean): Promise<RetryResult> {
   const handle = client.workflow.getHandle(workflowId);
   const { typedSearchAttributes } = await handle.describe();
-  // Search attributes tell it without a worker; the query tells it before they do.
+  // Search attributes need no worker, but may be missing at first; the query needs a worker.
   const stage = typedSearchAttributes.get(searchAttributes.stage) ?? (await handle.query(status)).stage;
-  if (stage !== 'parked') return { workflowId, was: stage, done: 'nothing', reason: 'it runs, and is not parked' };
+  if (stage !== 'parked') return { workflowId, was: stage, done: 'nothing', reason: 'it is running and not parked' };
   if (!dryRun) await handle.signal(retrySignal);
   return { workflowId, was: stage, done: 'signalled' };
 }
 
-async function startAnew(
+async function restart(
   client: Client,
   { workflowId, runId, type, taskQueue, memo, typedSearchAttributes, status: { name } }: Execution,
   dryRun: boolean,
-): Promise<Retried> {
-  const { input, files } = await announcedTo(client, workflowId, runId);
+): Promise<RetryResult> {
+  const { input, files } = await readRunInput(client, workflowId, runId);
   const was = name.toLowerCase();
   const count = type === BATCH_WINDOW ? new Set(files.map(({ url }) => url)).size : 1;
   if (type === BATCH_WINDOW && count === 0) {
-    return { workflowId, was, done: 'nothing', reason: 'it was told of no file' };
+    return { workflowId, was, done: 'nothing', reason: 'it received no files' };
   }
   if (dryRun) return { workflowId, was, done: 'started', files: count };
   const options = {
@@ -100,18 +105,18 @@ async function startAnew(
       : client.workflow.start(type, options));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return { workflowId, was, done: 'nothing', reason: 'it was started meanwhile' };
+    return { workflowId, was, done: 'nothing', reason: 'it was started in the meantime' };
   }
   return { workflowId, was, done: 'started', files: count };
 }
 
-/** Those of a new run; the server's own are not copied. */
-function attributesOf(known: TypedSearchAttributes): TypedSearchAttributes {
+/** Search attributes of the new run: ours, without those of the server. */
+function attributesOf(previous: TypedSearchAttributes): TypedSearchAttributes {
   const attributes = new TypedSearchAttributes([{ key: searchAttributes.stage, value: 'gathering' }]);
   const { dest, rule, due } = searchAttributes;
-  const when = known.get(due);
+  const when = previous.get(due);
   const texts = [dest, rule].flatMap((key) => {
-    const value = known.get(key);
+    const value = previous.get(key);
     return value === undefined ? [] : [{ key, value }];
   });
   return attributes.updateCopy([...texts, ...(when === undefined ? [] : [{ key: due, value: when }])]);

@@ -7,11 +7,11 @@ import { filesArrived } from '../workflows/contract';
 
 type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
 
-/** What a run was about: enough to start it anew. */
-export interface Announced {
-  /** Argument of the first run of the chain. */
+/** What a run received: enough to start it again. */
+export interface RunInput {
+  /** Argument of the first run of its chain. */
   readonly input: unknown;
-  /** Files that signals announced, in order of arrival: the first is the owner's. */
+  /** Files that arrived by signals, in order of arrival. The first is the owner's. */
   readonly files: readonly FileEvent[];
 }
 
@@ -27,13 +27,13 @@ const fileEvents = z.array(
 );
 
 /**
- * Reads from the histories of a run, and of those that it continues, what it was started with and which files it was told of.
+ * Reads the input and the files of a run from its history, and from the histories of the runs that it continues.
  *
- * @throws Error when a history is gone, its retention over.
+ * @throws what the client throws, for example when the retention time of a history is over.
  */
-export async function announcedTo(client: Client, workflowId: string, runId: string): Promise<Announced> {
+export async function readRunInput(client: Client, workflowId: string, runId: string): Promise<RunInput> {
   const chain: (readonly HistoryEvent[])[] = [];
-  for (let run: string | undefined = runId; run; run = continued(chain.at(0))) {
+  for (let run: string | undefined = runId; run; run = continuedRunId(chain.at(0))) {
     const { events } = await client.workflow.getHandle(workflowId, run).fetchHistory();
     chain.unshift(events ?? []);
   }
@@ -41,7 +41,7 @@ export async function announcedTo(client: Client, workflowId: string, runId: str
   return { input, files: chain.flat().flatMap(filesOf) };
 }
 
-function continued(events: readonly HistoryEvent[] | undefined): string | undefined {
+function continuedRunId(events: readonly HistoryEvent[] | undefined): string | undefined {
   return events?.at(0)?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId || undefined;
 }
 
