@@ -24,7 +24,7 @@ function program(): Command {
     .option('--data <folder>', 'folder for all data, kept after the end; default: a temporary folder')
     .option('--faults <file>', 'faults to inject into the emulators, JSON or YAML; see packages/local-stack/README.md')
     .addOption(
-      new Option('--output <format>', 'format of the addresses that are printed when all runs')
+      new Option('--output <format>', 'format of the addresses, printed when everything runs')
         .choices(['text', 'json'])
         .default('text'),
     )

@@ -57,7 +57,7 @@ export function failureLines(
   const missing = expectFailures.filter((type) => !failures.some((failure) => failure.type === type));
   const surplus = failures.filter(({ type }) => !expectFailures.includes(type));
   return [
-    ...missing.map((type) => `no workflow failed with ${type}, as expected`),
+    ...missing.map((type) => `no workflow failed with ${type}, but one should`),
     ...surplus.map(({ workflowId, type, message }) => `${workflowId} failed with ${type}: ${message}`),
   ];
 }
