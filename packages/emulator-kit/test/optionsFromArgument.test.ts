@@ -8,7 +8,7 @@ test('options are read from JSON, with defaults', () => {
 });
 
 test('every invalid option is named', () => {
-  expect(() => optionsFromArgument(schema, '{"port":"x","colour":1}')).toThrow(
-    'port: found "x"; allowed is a number; dataDir: is missing; allowed is a text; colour: no such field',
+  expect(() => optionsFromArgument(schema, '{"port":"x","color":1}')).toThrow(
+    'port: found "x"; allowed is a number; dataDir: is missing; allowed is a text; color: no such field',
   );
 });

@@ -79,7 +79,7 @@ test.each<Record<string, string>>([
   { delimiter: '/', prefix: 'data/' },
 ])('pages of one result add up to the whole listing: %j', async (query) => {
   const whole = await list(query);
-  const found: string[] = [];
+  const results: string[] = [];
   let token: string | undefined;
   do {
     const page: Listing = await list({
@@ -87,12 +87,12 @@ test.each<Record<string, string>>([
       maxResults: '1',
       ...(token === undefined ? {} : { pageToken: token }),
     });
-    const shown = [...(page.items ?? []).map(({ name }) => name), ...(page.prefixes ?? [])];
-    expect(shown.length).toBeLessThanOrEqual(1);
-    found.push(...shown);
+    const pageResults = [...(page.items ?? []).map(({ name }) => name), ...(page.prefixes ?? [])];
+    expect(pageResults.length).toBeLessThanOrEqual(1);
+    results.push(...pageResults);
     token = page.nextPageToken;
   } while (token !== undefined);
-  expect(found.sort()).toEqual([...(whole.items ?? []).map(({ name }) => name), ...(whole.prefixes ?? [])].sort());
+  expect(results.sort()).toEqual([...(whole.items ?? []).map(({ name }) => name), ...(whole.prefixes ?? [])].sort());
 });
 
 test('a page has at most 1000 objects, and the client reads all pages', async () => {

@@ -7,7 +7,7 @@ beforeAll(async () => {
 afterAll(() => storage.stop());
 
 const call = (method: string, path: string, body?: string, headers: Record<string, string> = {}) =>
-  fetch(`${storage.url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+  fetch(`${storage.url}${path}`, { method, headers, body });
 
 describe('XML API', () => {
   test('the XML API writes, reads and deletes objects, as clients with signed URLs do', async () => {
