@@ -25,7 +25,7 @@ test('details show stage, due, files, jobs and the last error in Markdown', () =
   ]);
 });
 
-test('details of a single file that waits are short', () => {
+test('details of a single file that waits have three lines', () => {
   const shown = details({ stage: 'gathering', dest: 'ds.t', announced: 1, processes: [] });
   expect(shown.split('\n')).toEqual(['**gathering** into `ds.t`', '', '- 1 files']);
 });
