@@ -10,10 +10,10 @@ afterAll(() => app?.stop());
 
 const row = (id: number) => ({ id, name: `row ${id}` });
 
-/** A window so long that no test waits for its end. */
+/** A window that no test can wait for. */
 const WINDOW = { DurationInSec: 24 * 3600 };
 
-test('a batch closes at its number of files, and at the object that says that the folder is complete', async () => {
+test('a batch closes when it reaches MaxFiles, and when a completion file is written', async () => {
   const dest = await app.createTable('limited');
   await app.writeRules('limited', {
     When: { Prefix: '/limited/' },
@@ -23,12 +23,12 @@ test('a batch closes at its number of files, and at the object that says that th
   });
   await Promise.all([1, 2, 3, 4, 5].map((id) => app.upload(`limited/${id}.json`, [row(id)])));
   await waitFor('two batches', async () => (await app.rows(dest)).length === 4);
-  const left = await waitFor('their sources to go', async () => {
+  const left = await waitFor('their sources to be deleted', async () => {
     const urls = await app.objects(app.names.triggerBucket);
     return urls.filter((url) => url.includes('/limited/')).length === 1 && urls;
   });
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
-  await waitFor('the last file to gather on', async () => (await handle.query(status)).stage === 'gathering');
+  await waitFor('the last file to wait', async () => (await handle.query(status)).stage === 'gathering');
   const marker = await app.upload('limited/_SUCCESS', []);
   expect(await handle.result()).toMatchObject({ dest });
   expect(await app.rows(dest)).toEqual([1, 2, 3, 4, 5].map(row));
@@ -41,7 +41,7 @@ test('a batch closes at its number of files, and at the object that says that th
   expect(open).toEqual([]);
 });
 
-test('a batch over many folders closes when each is complete; folders are marked meanwhile; events may come without payload', async () => {
+test('a batch over several folders closes when each folder is complete, and each has a .loc file until then', async () => {
   const dest = await app.createTable('complete');
   await app.writeRules('complete', {
     When: { Prefix: '/complete/', Suffix: '.json' },
@@ -53,20 +53,20 @@ test('a batch over many folders closes when each is complete; folders are marked
   const urls = await Promise.all([1, 2].map((id) => app.upload(`complete/${id}/x.json`, [row(id)])));
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
   const folder = `gs://${app.names.opsBucket}/BqTail/Tasks/${handle.workflowId}/`;
-  const marks = await waitFor('both folders', async () => {
-    const found = (await app.objects(app.names.opsBucket)).filter((url) => url.startsWith(folder));
-    return found.length === 2 && found;
+  const locations = await waitFor('a file per folder', async () => {
+    const urls = (await app.objects(app.names.opsBucket)).filter((url) => url.startsWith(folder));
+    return urls.length === 2 && urls;
   });
   const contents = await Promise.all(
-    marks.map((url) => app.storage.bucket(app.names.opsBucket).file(url.split('/').slice(3).join('/')).download()),
+    locations.map((url) => app.storage.bucket(app.names.opsBucket).file(url.split('/').slice(3).join('/')).download()),
   );
   expect(contents.map(([text]) => text.toString()).sort()).toEqual([
     `gs://${bucket}/complete/1`,
     `gs://${bucket}/complete/2`,
   ]);
-  expect(marks.every((url) => url.endsWith('.loc'))).toBe(true);
+  expect(locations.every((url) => url.endsWith('.loc'))).toBe(true);
 
-  // The second file is announced once more, as a notification without payload tells of it.
+  // A notification without payload announces the second file again; the file counts once.
   const [again] = await app.storage.bucket(bucket).file('complete/2/x.json').getMetadata();
   const attributes = {
     eventType: 'OBJECT_FINALIZE',

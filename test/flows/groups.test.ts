@@ -8,21 +8,21 @@ beforeAll(async () => {
 });
 afterAll(() => app?.stop());
 
-/** Objects of the operations bucket with that extension. */
+/** URLs of objects in the operations bucket that have the extension. */
 async function taskFiles(extension: string): Promise<string[]> {
   return (await app.objects(app.names.opsBucket)).filter((url) => url.endsWith(extension));
 }
 
 async function workflowIds(query: string): Promise<string[]> {
-  const found: string[] = [];
-  for await (const { workflowId } of app.temporal.workflow.list({ query })) found.push(workflowId);
-  return found;
+  const ids: string[] = [];
+  for await (const { workflowId } of app.temporal.workflow.list({ query })) ids.push(workflowId);
+  return ids;
 }
 
-test('a group waits for its windows, one that failed included, and carries out OnDone once', async () => {
+test('a group waits for its windows, also for a failed one, and runs OnDone once', async () => {
   const seconds = 6;
   const all = await app.createTable('all');
-  const told = await app.createTable('told');
+  const done = await app.createTable('done');
   const dest = `${app.dataset}.part_$GroupID`;
   await app.writeRules('grouped', {
     When: { Prefix: '/grouped/', Suffix: '.json' },
@@ -38,7 +38,7 @@ test('a group waits for its windows, one that failed included, and carries out O
             Request: { Source: dest, Dest: all, Append: true },
             OnSuccess: [{ Action: 'drop', Request: { Table: dest } }],
           },
-          { Action: 'query', Request: { SQL: 'SELECT $GroupID AS id, "$GroupURL" AS name', Dest: told, Append: true } },
+          { Action: 'query', Request: { SQL: 'SELECT $GroupID AS id, "$GroupURL" AS name', Dest: done, Append: true } },
         ],
       },
     },
@@ -55,8 +55,8 @@ test('a group waits for its windows, one that failed included, and carries out O
   expect(groupId).toMatch(/^ds_[0-9a-f]+\.part_\$GroupID_\d+$/);
   const group = app.temporal.workflow.getHandle(groupId);
   const parked = await waitFor('all windows to end', async () => {
-    const seen = await group.query(status);
-    return seen.stage === 'parked' && seen.windows?.ended === 2 && seen;
+    const current = await group.query(status);
+    return current.stage === 'parked' && current.windows?.ended === 2 && current;
   });
   expect(parked).toMatchObject({ announced: 2, windows: { open: 0, failed: 1, ended: 2 } });
   const [file = ''] = await taskFiles('.grp');
@@ -73,12 +73,12 @@ test('a group waits for its windows, one that failed included, and carries out O
     { id: 1, name: 'one' },
     { id: 2, name: 'two' },
   ]);
-  expect(await app.rows(told)).toEqual([{ id: content['Data'], name: file }]);
+  expect(await app.rows(done)).toEqual([{ id: content['Data'], name: file }]);
   expect(await app.objects(app.names.triggerBucket)).toEqual([]);
   expect(await taskFiles('.grp')).toEqual([]);
-  const done = (await app.objects(app.names.opsBucket)).filter((url) => url.includes('/Journal/Done/'));
-  expect(done).toHaveLength(2);
-  expect(await app.readJson(done[0] ?? '')).toMatchObject({
+  const processes = (await app.objects(app.names.opsBucket)).filter((url) => url.includes('/Journal/Done/'));
+  expect(processes).toHaveLength(2);
+  expect(await app.readJson(processes[0] ?? '')).toMatchObject({
     GroupURL: file,
     Group: { URL: file, Data: content['Data'] },
   });

@@ -2,30 +2,30 @@ import { flush, status } from '../../src/workflows/contract';
 import { LONG_SEC, type Row, TestApp } from './support/testApp';
 import { waitFor } from './support/waitFor';
 
-/** Events after which Temporal suggests to continue as new; it is thousands otherwise. */
-const MOST_EVENTS = 40;
+/** Number of events after which Temporal suggests to continue as new, instead of thousands. */
+const MAX_EVENTS = 40;
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await TestApp.startAlone({}, { 'limit.historyCount.suggestContinueAsNew': MOST_EVENTS });
+  app = await TestApp.startAlone({}, { 'limit.historyCount.suggestContinueAsNew': MAX_EVENTS });
 });
 afterAll(() => app?.stop());
 
-test('a window that continues as new takes files, limits and its group along; the group, its windows', async () => {
-  const before = 60;
-  const atMost = 65;
+test('a window that continues as new keeps its files, limits and group, and a group keeps its windows', async () => {
+  const filesBefore = 60;
+  const maxFiles = 65;
   const dest = await app.createTable('long');
-  const told = await app.createTable('told');
+  const done = await app.createTable('done');
   await app.writeRules('long', {
     When: { Prefix: '/long/' },
     Async: true,
     Dest: { Table: dest },
     Batch: {
       MultiPath: true,
-      Window: { DurationInSec: LONG_SEC, MaxFiles: atMost },
+      Window: { DurationInSec: LONG_SEC, MaxFiles: maxFiles },
       Group: {
         DurationInSec: LONG_SEC,
-        OnDone: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'done' AS name", Dest: told, Append: true } }],
+        OnDone: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'done' AS name", Dest: done, Append: true } }],
       },
     },
     OnSuccess: [{ Action: 'delete' }],
@@ -39,10 +39,10 @@ test('a window that continues as new takes files, limits and its group along; th
     windowId = String(answer['WorkflowID']);
   };
   const announced = async () => (await app.temporal.workflow.getHandle(windowId).query(status)).announced;
-  while (rows.length < before) {
+  while (rows.length < filesBefore) {
     await arrive();
-    // Else one workflow task may take several.
-    await waitFor('the window to know', async () => (await announced()) === rows.length);
+    // One by one, because one workflow task can handle several signals.
+    await waitFor('the window to announce the file', async () => (await announced()) === rows.length);
   }
   const runsOf = async (workflowId: string, how: string) => {
     const query = `WorkflowId = '${workflowId}' AND ExecutionStatus = '${how}'`;
@@ -52,25 +52,25 @@ test('a window that continues as new takes files, limits and its group along; th
   };
   await waitFor('runs that continued as new', async () => (await runsOf(windowId, 'ContinuedAsNew')) > 1);
   const window = app.temporal.workflow.getHandle(windowId);
-  expect(await window.query(status)).toMatchObject({ stage: 'gathering', announced: before });
+  expect(await window.query(status)).toMatchObject({ stage: 'gathering', announced: filesBefore });
 
-  while (rows.length < atMost) await arrive();
-  await waitFor('the full batch', async () => (await app.rows(dest)).length === atMost);
-  expect(await window.result()).toMatchObject({ files: atMost });
+  while (rows.length < maxFiles) await arrive();
+  await waitFor('the full batch', async () => (await app.rows(dest)).length === maxFiles);
+  expect(await window.result()).toMatchObject({ files: maxFiles });
   await arrive();
   await window.signal(flush);
-  await waitFor('the rest', async () => (await app.rows(dest)).length === rows.length);
+  await waitFor('the last file', async () => (await app.rows(dest)).length === rows.length);
   expect(await app.rows(dest)).toEqual(rows);
 
   const [groupId = ''] = await groups(dest);
-  await waitFor('the group to know', async () => {
+  await waitFor('the group to see the end of its window', async () => {
     const { windows, announced } = await app.temporal.workflow.getHandle(groupId).query(status);
     return windows?.open === 0 && announced === rows.length;
   });
   await waitFor('a group that continued as new', async () => (await runsOf(groupId, 'ContinuedAsNew')) > 0);
   await app.temporal.workflow.getHandle(groupId).signal(flush);
   await app.temporal.workflow.getHandle(groupId).result();
-  expect(await app.rows(told)).toEqual([{ id: 1, name: 'done' }]);
+  expect(await app.rows(done)).toEqual([{ id: 1, name: 'done' }]);
   expect(await app.objects(app.names.triggerBucket)).toEqual([]);
   const left = (await app.objects(app.names.opsBucket)).filter((url) => !/\/(Done|Ledger)\//.test(url));
   expect(left).toEqual([]);

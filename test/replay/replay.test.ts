@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 
-/** Histories of released workflow code, one JSON a run; each release adds those of its own. */
+/** Histories of released workflow code, one JSON file per run. Each release adds a folder. */
 const HISTORIES = join(__dirname, '..', 'histories');
 
 let workflowBundle: WorkflowBundle;
@@ -22,31 +22,31 @@ test.each(names)('the history %s replays', async (name) => {
   await expect(Worker.runReplayHistory({ workflowBundle }, history)).resolves.toBeUndefined();
 });
 
-/** What a run of each type may go through, and how its history shows it. */
-const STAGES: readonly (readonly [type: string, stage: string, shown: RegExp])[] = [
-  ['batchWindow', 'gathering, then loaded', ended('Completed')],
-  ['batchWindow', 'loaded early', signalled('flush')],
-  ['batchWindow', 'parked and retried', signalled('retry')],
-  ['batchWindow', 'abandoned', signalled('abandon')],
-  ['batchWindow', 'continued as new', ended('Continued_As_New')],
-  ['batchWindow', 'cancelled', ended('Canceled')],
-  ['batchWindow', 'terminated', ended('Terminated')],
-  ['batchWindow', 'reset', /CAUSE_RESET_WORKFLOW/],
+/** What runs can go through, with their workflow type ('' for any) and the text that their history then contains. */
+const EXAMPLES: readonly (readonly [run: string, type: string, shown: RegExp])[] = [
+  ['a window that gathers, then loads', 'batchWindow', ended('Completed')],
+  ['a window that loads before due', 'batchWindow', signalled('flush')],
+  ['a window that parks and is retried', 'batchWindow', signalled('retry')],
+  ['a window that is abandoned', 'batchWindow', signalled('abandon')],
+  ['a window that continues as new', 'batchWindow', ended('Continued_As_New')],
+  ['a window that is cancelled', 'batchWindow', ended('Canceled')],
+  ['a window that is terminated', 'batchWindow', ended('Terminated')],
+  ['a window that is reset', 'batchWindow', /CAUSE_RESET_WORKFLOW/],
   [
+    'a window that another worker continues after its worker was killed',
     'batchWindow',
-    'taken over from a killed worker',
     /EVENT_TYPE_(WORKFLOW_TASK|ACTIVITY_TASK)_TIMED_OUT|"attempt": [2-9]/,
   ],
-  ['fileLoad', 'loaded', ended('Completed')],
-  ['fileLoad', 'failed', ended('Failed')],
-  ['fileLoad', 'cancelled', ended('Canceled')],
-  ['fileLoad', 'stopping its job', called('stopJob')],
-  ['windowGroup', 'acting', ended('Completed')],
-  ['windowGroup', 'continued as new', ended('Continued_As_New')],
-  ['', 'recovered from bad files', called('recoverLoad')],
-  ['', 'transferred from a temporary table', called('prepareTables')],
-  ['', 'acting', called('deleteFiles')],
-  ['backfill', 'ended', ended('Completed')],
+  ['a single file that loads', 'fileLoad', ended('Completed')],
+  ['a single file that fails', 'fileLoad', ended('Failed')],
+  ['a single file whose load is cancelled', 'fileLoad', ended('Canceled')],
+  ['a single file whose job is stopped', 'fileLoad', called('stopJob')],
+  ['a group that acts', 'windowGroup', ended('Completed')],
+  ['a group that continues as new', 'windowGroup', ended('Continued_As_New')],
+  ['a load that recovers from bad files', '', called('recoverLoad')],
+  ['a load that transfers rows from a temporary table', '', called('prepareTables')],
+  ['a run that deletes its sources', '', called('deleteFiles')],
+  ['a backfill that ends', 'backfill', ended('Completed')],
 ];
 
 function ended(how: string): RegExp {
@@ -61,7 +61,7 @@ function called(activity: string): RegExp {
   return new RegExp(`"activityType": \\{\\s*"name": "${activity}"`);
 }
 
-test.each(STAGES)('there is a history of a %s %s', (type, _stage, shown) => {
-  const found = names.filter((name) => basename(name).startsWith(type) && shown.test(texts.get(name) ?? ''));
-  expect(found).not.toEqual([]);
+test.each(EXAMPLES)('there is a history of %s', (_run, type, shown) => {
+  const matches = names.filter((name) => basename(name).startsWith(type) && shown.test(texts.get(name) ?? ''));
+  expect(matches).not.toEqual([]);
 });

@@ -7,12 +7,12 @@ import type { Client } from '@temporalio/client';
 
 const run = promisify(execFile);
 const MAX_HISTORY_BYTES = 64 * 1024 * 1024;
-/** Stands in stack traces. */
+/** Stack traces contain this path. */
 const CHECKOUT = join(__dirname, '../../../');
 
 /**
- * Saves the history of each workflow of a task queue as `<workflow type>-<table>-<status>.json`, numbered when there are
- * several, for the replay test. How it is called: see CONTRIBUTING.md.
+ * Saves the history of each workflow of a task queue for the replay test, as `<workflow type>-<table>-<status>.json`. Further
+ * histories of the same name get a number. CONTRIBUTING.md describes how to record them.
  */
 export async function saveHistories(client: Client, address: string, taskQueue: string, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
