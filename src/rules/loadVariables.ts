@@ -2,7 +2,7 @@ import type { JsonObject } from './types';
 import type { Variables } from './variables';
 
 /** Facts about a load with which its requests are expanded. */
-export interface LoadFacts {
+export interface LoadVariableFacts {
   readonly eventId: string;
   /** Expanded table as the rule writes it. */
   readonly destTable: string;
@@ -33,7 +33,7 @@ export interface LoadFacts {
  *
  * @example expand(action.request, loadVariables(facts))
  */
-export function loadVariables(facts: LoadFacts): Variables {
+export function loadVariables(facts: LoadVariableFacts): Variables {
   const { source, tempTable = '', groupId } = facts;
   const [first = ''] = facts.uris;
   const params: JsonObject = {

@@ -44,7 +44,7 @@ function limitsOf({ batch }: Rule): BatchLimits {
 }
 
 /**
- * How long a window waits past due, in seconds: SettleInSec for late announcements, or 0 when its folders are listed at due.
+ * How long a window waits past due, in seconds: SettleInSec for late events, or 0 when its folders are listed at due.
  * A longer MaxDelayInSec spreads the loads of windows that are due at the same time: each waits for some time up to that limit.
  * The time is derived from the window's ID, so a window always waits equally long.
  */
