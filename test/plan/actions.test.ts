@@ -23,7 +23,7 @@ function configuration(action: string, request: JsonObject, dest?: JsonObject): 
   return rest;
 }
 
-test('steps are numbered depth first, success before failure, and every action counts', () => {
+test('every action has a number, depth first, OnSuccess before OnFailure', () => {
   const sql = { SQL: 'SELECT 1', Dest: 'ds.x' };
   const rule = {
     OnSuccess: [
@@ -52,14 +52,14 @@ test('steps are numbered depth first, success before failure, and every action c
   });
 });
 
-test('a job of an action is named after destination, event, step and action', () => {
+test('the job ID of an action contains destination, event, step and action', () => {
   expect(step('query', { SQL: 'SELECT 1' }).job).toMatchObject({
     jobId: 'ds_t--777_00003_query--tail',
     projectId: 'proj-t',
   });
 });
 
-test('what is known is expanded, what a step gives is not', () => {
+test('known variables are expanded, and results of steps are not', () => {
   const push = step('push', {
     Topic: 'bus',
     Attributes: { EventID: '$EventID', Source: '${Source.URL}' },
@@ -91,19 +91,19 @@ test('what is known is expanded, what a step gives is not', () => {
   });
 });
 
-test('$A$B expands plainly (D-25), $SourceURI and $TriggerBucket are known', () => {
+test('adjacent variables, $SourceURI and $TriggerBucket are expanded', () => {
   expect(step('call', { URL: 'http://x/$EventID$Date/$TriggerBucket?u=$SourceURI' })).toMatchObject({
     request: { URL: 'http://x/77720200102/trig?u=gs://trig/data/a.json' },
   });
 });
 
-test('only steps about the files of the batch refer to them', () => {
+test('only steps that use the files of the batch refer to them', () => {
   expect(step('delete', {}).files).toBeDefined();
   expect(step('query', { SQL: "SELECT '${URLs}'" }).files).toBeDefined();
   expect(step('delete', { URLs: ['gs://b/x'] }).files).toBeUndefined();
 });
 
-test('copy', () => {
+test('a copy action is a copy job', () => {
   expect(configuration('copy', { Source: 'ds.a$20200102', Dest: 'q.ds.b', Append: true })).toEqual({
     copy: {
       createDisposition: 'CREATE_IF_NEEDED',
@@ -114,7 +114,7 @@ test('copy', () => {
   });
 });
 
-test('a template is applied when the step runs', () => {
+test('a template is applied right before the action runs', () => {
   const tables = {
     table: { projectId: 'p', datasetId: 'ds', tableId: 'b' },
     template: { projectId: 'p', datasetId: 'ds', tableId: 'c' },
@@ -125,7 +125,7 @@ test('a template is applied when the step runs', () => {
   expect(step('insert', { SQL: 'SELECT 1', Dest: 'ds.b', Template: 'ds.c' })).toMatchObject({ prepare });
 });
 
-test('query', () => {
+test('a query action is a query job', () => {
   const destinationTable = { projectId: 'p', datasetId: 'ds', tableId: 'b' };
   expect(configuration('query', { SQL: 'SELECT 1', Dest: 'ds.b' })).toEqual({
     query: { query: 'SELECT 1', useLegacySql: false, destinationTable, writeDisposition: 'WRITE_TRUNCATE' },
@@ -144,12 +144,12 @@ test('query', () => {
   });
 });
 
-test('a statement writes where it says, not to Dest (D-27)', () => {
+test('only a query writes to Dest, other statements do not', () => {
   const sql = 'CREATE TABLE ds.b AS SELECT 1';
   expect(configuration('query', { SQL: sql, Dest: 'ds.b' })).toEqual({ query: { query: sql, useLegacySql: false } });
 });
 
-test('export', () => {
+test('an export action is an extract job', () => {
   const source = { projectId: 'p', datasetId: 'ds', tableId: 'a' };
   expect(configuration('export', { Source: 'ds.a', DestURL: 'gs://b/x-*.csv.gz', IncludeHeader: true })).toEqual({
     extract: {
@@ -171,7 +171,7 @@ test('export', () => {
   });
 });
 
-test('insert selects by a job; given rows need none', () => {
+test('an insert selects its rows by a job, unless the request contains them', () => {
   expect(step('insert', { SQL: "SELECT '$EventID' AS id FROM $TempTable", Dest: 'ds.log' })).toMatchObject({
     kind: 'action',
     action: 'insert',
@@ -186,12 +186,12 @@ test('insert selects by a job; given rows need none', () => {
   expect(given.job).toBeUndefined();
 });
 
-test('drop names the project', () => {
+test('a drop contains the project of its table', () => {
   expect(step('drop', { Table: 'ds.x_${EventID}' })).toMatchObject({ request: { Table: 'p:ds.x_777' } });
   expect(step('drop', { Table: 'ds.x', ProjectID: 'q' })).toMatchObject({ request: { Table: 'q:ds.x' } });
 });
 
-test('a copy by partitions asks for them when it runs', () => {
+test('a copy with MultiPartition lists the partitions when it runs', () => {
   const request = {
     Source: 'ds.t_${EventID}${DollarSign}${PartitionID}',
     Dest: 'ds.x_${PartitionID}${DollarSign}${PartitionID}',
@@ -222,7 +222,7 @@ test('a copy by partitions asks for them when it runs', () => {
   });
 });
 
-test('conditions name a table, or never hold', () => {
+test('a condition requires a table, and without one it never holds', () => {
   const [exists, never] = steps([
     { Action: 'delete', When: { Exists: 'ds.x$20200102' } },
     { Action: 'delete', When: {} },

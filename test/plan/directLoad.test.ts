@@ -9,13 +9,13 @@ const TABLE: JsonObject = { location: 'US', schema: SCHEMA };
 interface Given {
   readonly dest?: JsonObject;
   readonly url?: string;
-  /** Expanded table; the rule's as written when absent. */
+  /** Expanded table; absent: the rule's table as written. */
   readonly table?: string;
-  /** null: there is no such table. */
+  /** null: the table does not exist. */
   readonly destination?: JsonObject | null;
 }
 
-/** Plan of the specification's common fixture, but for what is given. */
+/** The plan of the common fixture with changes. */
 function plan({ dest = {}, url = 'gs://trig/data/a.json', table, destination = TABLE }: Given) {
   const facts = factsOf({ dest, facts: { files: [{ url, size: 42 }] } });
   const { batch } = facts;
@@ -34,7 +34,7 @@ function jobOf(given: Given) {
 
 const loadOf = (given: Given) => jobOf(given).configuration.load;
 
-test('worked example A: a load straight into a table', () => {
+test('a direct load is one job with the schema of its destination', () => {
   const { load, process, onSuccess, onFailure } = plan({ dest: { Table: 'ds.t', MaxBadRecords: 3 } });
   expect(load).toMatchObject([[{ step: 1, action: 'load', files: { part: 'gs://j/Ledger/1.json', count: 1 } }]]);
   const { configuration, ...reference } = jobOf({ dest: { MaxBadRecords: 3 } });
@@ -50,9 +50,9 @@ test('worked example A: a load straight into a table', () => {
   expect({ onSuccess, onFailure, steps: process.stepCount }).toEqual({ onSuccess: [], onFailure: [], steps: 1 });
 });
 
-describe('write disposition', () => {
+describe('the write disposition', () => {
   test.each([
-    ['nothing', {}, 'WRITE_APPEND'],
+    ['no attributes', {}, 'WRITE_APPEND'],
     ['Override', { Override: true }, 'WRITE_TRUNCATE'],
     ['Override false', { Override: false }, 'WRITE_APPEND'],
     ['WRITE_APPEND', { WriteDisposition: 'WRITE_APPEND' }, 'WRITE_APPEND'],
@@ -61,12 +61,12 @@ describe('write disposition', () => {
     ['Override with WRITE_TRUNCATE', { Override: true, WriteDisposition: 'WRITE_TRUNCATE' }, 'WRITE_TRUNCATE'],
     ['Override false with WRITE_APPEND', { Override: false, WriteDisposition: 'WRITE_APPEND' }, 'WRITE_APPEND'],
     ['AllowFieldAddition', { AllowFieldAddition: true, SourceFormat: 'AVRO' }, 'WRITE_APPEND'],
-  ])('of %s', (_name, dest, expected) => {
+  ])('of a rule with %s is as documented', (_name, dest, expected) => {
     expect(loadOf({ dest: { Table: 'ds.t', ...dest } })).toHaveProperty('writeDisposition', expected);
   });
 });
 
-describe('source format comes from the first URL, else from the rule', () => {
+describe('the source format', () => {
   test.each([
     ['gs://t/a.csv', undefined, 'CSV'],
     ['gs://t/a.avro', undefined, 'AVRO'],
@@ -78,36 +78,40 @@ describe('source format comes from the first URL, else from the rule', () => {
     ['gs://t/a.json', 'CSV', 'NEWLINE_DELIMITED_JSON'],
     ['gs://t/a', 'ORC', 'ORC'],
     ['gs://t/a', undefined, undefined],
-  ])('%s with SourceFormat %s: %s', (url, format, expected) => {
+  ])('of %s with SourceFormat %s is %s', (url, format, expected) => {
     const dest = { Table: 'ds.t', ...(format ? { SourceFormat: format } : {}) };
     const load = loadOf({ dest, url });
     expect(load).toMatchObject(expected === undefined ? {} : { sourceFormat: expected });
     if (expected === undefined) expect(load).not.toHaveProperty('sourceFormat');
   });
 
-  test('AVRO is loaded with its logical types', () => {
+  test('AVRO is loaded with logical types', () => {
     expect(loadOf({ url: 'gs://t/a.avro' })).toHaveProperty('useAvroLogicalTypes', true);
     expect(loadOf({ url: 'gs://t/a.csv' })).not.toHaveProperty('useAvroLogicalTypes');
   });
 });
 
-describe('destination', () => {
+describe('the destination table', () => {
   const target = (projectId: string, datasetId: string, tableId: string) => ({ projectId, datasetId, tableId });
   test.each<[string, Given, object]>([
-    ['without project', {}, target('p', 'ds', 't')],
-    ['with project', { dest: { Table: 'q:ds.t' } }, target('q', 'ds', 't')],
-    ['of standard SQL', { dest: { Table: '`q.ds.t`' } }, target('q', 'ds', 't')],
-    ['expanded', { dest: { Table: 'ds.t_$Date' }, table: 'ds.t_20200102' }, target('p', 'ds', 't_20200102')],
-    ['with the event ID', { dest: { Table: 'ds.t_$EventID' } }, target('p', 'ds', 't_777')],
-    ['with a partition of its own', { dest: { Table: 'ds.t$20200101' } }, target('p', 'ds', 't$20200101')],
-    ['with Partition', { dest: { Table: 'ds.t', Partition: '$Date' } }, target('p', 'ds', 't$20200102')],
+    ['can be written without a project', {}, target('p', 'ds', 't')],
+    ['can be written with a project', { dest: { Table: 'q:ds.t' } }, target('q', 'ds', 't')],
+    ['can be written as in standard SQL', { dest: { Table: '`q.ds.t`' } }, target('q', 'ds', 't')],
+    ['is expanded', { dest: { Table: 'ds.t_$Date' }, table: 'ds.t_20200102' }, target('p', 'ds', 't_20200102')],
+    ['can contain the event ID', { dest: { Table: 'ds.t_$EventID' } }, target('p', 'ds', 't_777')],
+    ['can be written with a partition', { dest: { Table: 'ds.t$20200101' } }, target('p', 'ds', 't$20200101')],
+    [
+      'has the partition of Partition',
+      { dest: { Table: 'ds.t', Partition: '$Date' } },
+      target('p', 'ds', 't$20200102'),
+    ],
   ])('%s', (_name, given, expected) => {
     expect(loadOf(given)).toHaveProperty('destinationTable', expected);
   });
 });
 
-describe('columns', () => {
-  test('and layout are those of the destination, which need not be filtered by partition', () => {
+describe('the columns of the load', () => {
+  test('are those of the destination, with its partitioning but without its required partition filter', () => {
     const timePartitioning = { type: 'DAY', field: 'ts', requirePartitionFilter: true };
     const clustering = { fields: ['id'] };
     expect(loadOf({ destination: { ...TABLE, timePartitioning, clustering } })).toMatchObject({
@@ -118,16 +122,16 @@ describe('columns', () => {
   });
 
   test.each([
-    ['a destination that is there', TABLE],
-    ['one that is not', null],
-  ])('are found out with Autodetect, for %s', (_name, destination) => {
+    ['exists', TABLE],
+    ['does not exist', null],
+  ])('are detected with Autodetect if the destination %s', (_name, destination) => {
     const load = loadOf({ dest: { Table: 'ds.t', Schema: { Autodetect: true } }, destination });
     expect(load).toMatchObject({ autodetect: true });
     expect(load).not.toHaveProperty('schema');
   });
 });
 
-test('load attributes of the rule are handed on', () => {
+test('load attributes of the rule are part of the job', () => {
   const given = {
     SkipLeadingRows: 1,
     FieldDelimiter: '|',
@@ -142,7 +146,7 @@ test('load attributes of the rule are handed on', () => {
   });
 });
 
-test('every job is labelled with rule, destination and event, as BigQuery takes labels', () => {
+test('a job has valid labels for rule, destination and event', () => {
   const { labels } = jobOf({ dest: { Table: `My-Proj:ds.${'t'.repeat(80)}` } }).configuration;
   expect(labels).toMatchObject({
     bqtail_rule: 'gs___c_rules_orders_json_0',
@@ -151,10 +155,14 @@ test('every job is labelled with rule, destination and event, as BigQuery takes 
   });
 });
 
-describe('refused is', () => {
+describe('a plan is refused', () => {
   test.each<[string, Given, string]>([
-    ['a destination that is not there', { destination: null }, 'ds.t'],
-    ['an expanded name that is no table', { table: 'nodot' }, 'gs://c/Rules/orders.json#0: Dest.Table: found nodot'],
+    ['if the destination does not exist', { destination: null }, 'ds.t'],
+    [
+      'if the expanded name is not a table name',
+      { table: 'nodot' },
+      'gs://c/Rules/orders.json#0: Dest.Table: found nodot',
+    ],
   ])('%s', (_name, given, message) => {
     expect(() => plan(given)).toThrow(PlanError);
     expect(() => plan(given)).toThrow(message);

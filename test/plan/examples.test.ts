@@ -4,13 +4,13 @@ import { F, N, plan } from './planning';
 import { summary } from './summary';
 
 /**
- * The worked examples of spec 2, section 2.6, one a file: Dest of the rule, tables, and the plan that must come of them.
- * Written by hand from the spec; where its section 7 says 'do instead', `differs` tells what is otherwise here.
+ * Examples of plans, one per file: Dest of the rule, the tables, and the expected plan in short form. They were written by hand
+ * from the behaviour of viant/bqtail; `differs` describes what is different here.
  */
 const FOLDER = join(__dirname, 'golden/examples');
 const SCHEMAS = { F, N, absent: {} };
 
-test.each(readdirSync(FOLDER))('%s', (file) => {
+test.each(readdirSync(FOLDER))('the plan of example %s is as written', (file) => {
   const { dest, tables = {}, rule, plan: expected } = JSON.parse(readFileSync(join(FOLDER, file), 'utf8'));
   const resources = Object.entries(tables).map(([table, schema]) => [
     table,

@@ -13,18 +13,18 @@ function transferAfterLoad(dest: JsonObject, tables: Readonly<Record<string, Jso
   return summary(again).transfer;
 }
 
-test('without AllowFieldAddition a plan is made once', () => {
+test('without AllowFieldAddition or Transient, the transfer is planned before the load', () => {
   expect(planLoad(factsOf({ dest: { Transient: { Dataset: 'temp' } } })).transferAfterLoad).toBe(false);
   expect(planLoad(factsOf({ dest: { AllowFieldAddition: true } })).transferAfterLoad).toBe(false);
 });
 
-test('a copy brings columns that the load added (D-38)', () => {
+test('a copy adds the columns that the load added', () => {
   expect(transferAfterLoad({})).toEqual([
     { do: '2 copy proj-t:temp.t_777 -> p:ds.t APPEND', prepare: ['patchTable p:ds.t (id, type_id, name, added)'] },
   ]);
 });
 
-test('a query brings them too', () => {
+test('a query adds the columns that the load added', () => {
   expect(transferAfterLoad({ Transform: { name: 'UPPER(t.name)' } })).toEqual([
     {
       do: '2 query -> p:ds.t APPEND',
@@ -37,7 +37,7 @@ test('a query brings them too', () => {
   ]);
 });
 
-test('what the temporary table had before and the destination does not want stays out', () => {
+test('columns that only the temporary table had before the load stay excluded', () => {
   const template = fields(['id', 'INTEGER'], ['type_id', 'INTEGER'], ['name', 'STRING']);
   const wanted = fields(['id', 'INTEGER'], ['name', 'STRING']);
   const transfer = transferAfterLoad(
@@ -53,11 +53,11 @@ test('what the temporary table had before and the destination does not want stay
   ]);
 });
 
-test('a destination that the recovery has patched already needs no change', () => {
+test('a destination that recovery has already patched needs no change', () => {
   expect(transferAfterLoad({}, { 'ds.t': GREW })).toEqual(['2 copy proj-t:temp.t_777 -> p:ds.t APPEND']);
 });
 
-test('columns that the destination got meanwhile by others are not selected', () => {
+test('columns that another process added to the destination in the meantime are not selected', () => {
   const grown = { schema: fields(['id', 'INTEGER'], ['type_id', 'INTEGER'], ['name', 'STRING'], ['theirs', 'STRING']) };
   const [step] = planLoad(
     factsOf({

@@ -14,17 +14,17 @@ function files(count: number, size = 1): PlanningFacts['files'] {
   return Array.from({ length: count }, (_, at) => ({ url: `gs://trig/data/${at}.json`, size }));
 }
 
-function rounds(dest: JsonObject, given: PlanningFacts['files']): readonly (readonly unknown[])[] {
+function stages(dest: JsonObject, given: PlanningFacts['files']): readonly (readonly unknown[])[] {
   const { load } = planLoad(factsOf({ dest, facts: { files: given } }));
-  return load.map((round) =>
-    round.map(({ job, files: { from, count, bytes } }) => {
+  return load.map((stage) =>
+    stage.map(({ job, files: { from, count, bytes } }) => {
       const { writeDisposition } = JSON.parse(JSON.stringify(job.configuration.load));
       return [job.jobId, writeDisposition, from, count, bytes];
     }),
   );
 }
 
-test('a direct load: worked configuration A of spec 2, section 1.10', () => {
+test('a direct load has the attributes of the rule and the schema of the destination', () => {
   expect(loadOf({ MaxBadRecords: 3 })).toEqual({
     createDisposition: 'CREATE_IF_NEEDED',
     destinationTable: { projectId: 'p', datasetId: 'ds', tableId: 't' },
@@ -35,7 +35,7 @@ test('a direct load: worked configuration A of spec 2, section 1.10', () => {
   });
 });
 
-test('with a template the table has the columns before the load: no schema, no layout in the job', () => {
+test('with a template, the job has neither schema nor partitioning, because the table exists before the load', () => {
   const load = loadOf(
     { ...TRANSIENT, Schema: { Template: 'ds.tmpl' }, clustering: { fields: ['id'] } },
     { 'ds.tmpl': { schema: F, clustering: { fields: ['name'] } } },
@@ -48,7 +48,7 @@ test('with a template the table has the columns before the load: no schema, no l
   ]);
 });
 
-test('a partitioned destination: no filter is asked for, in the job and in the temporary table, which keeps old rows', () => {
+test('the load of a partitioned destination requires no partition filter, and its temporary table keeps old rows', () => {
   const resource = { schema: F, timePartitioning: { type: 'DAY', requirePartitionFilter: true, expirationMs: '1000' } };
   expect(loadOf({}, { 'ds.t': resource }).timePartitioning).toEqual({
     type: 'DAY',
@@ -71,7 +71,7 @@ test.each([
   [TRANSIENT, 'WRITE_TRUNCATE'],
   [{ ...TRANSIENT, writeDisposition: 'WRITE_EMPTY' }, 'WRITE_EMPTY'],
   [{ ...TRANSIENT, Override: true, AllowFieldAddition: true, SourceFormat: 'AVRO' }, 'WRITE_APPEND'],
-] as const)('the load of %j is %s', (dest, expected) => {
+] as const)('the write disposition of the load of %j is %s', (dest, expected) => {
   expect(loadOf(dest).writeDisposition).toBe(expected);
 });
 
@@ -81,17 +81,17 @@ test.each([
   [{ Override: false, writeDisposition: 'WRITE_TRUNCATE' }, 'WRITE_APPEND'],
   [{ writeDisposition: 'WRITE_TRUNCATE' }, 'WRITE_TRUNCATE'],
   [{ writeDisposition: 'WRITE_EMPTY' }, 'WRITE_EMPTY'],
-])('the way out of the temporary table of %j is %s (D-20)', (dest, expected) => {
+])('the write disposition of the transfer of %j is %s', (dest, expected) => {
   const [step] = plan({ dest: { ...TRANSIENT, ...dest } }).transfer;
   expect(step?.job.configuration.copy).toMatchObject({ writeDisposition: expected });
 });
 
-test('up to 10,000 files are one job', () => {
-  expect(rounds({}, files(10_000))).toEqual([[['ds_t--777_00001_load--tail', 'WRITE_APPEND', undefined, 1, 10]]]);
+test('up to 10,000 files are loaded by one job', () => {
+  expect(stages({}, files(10_000))).toEqual([[['ds_t--777_00001_load--tail', 'WRITE_APPEND', undefined, 1, 10]]]);
 });
 
-test('25,001 files go side by side into a temporary table that is there beforehand (D-02)', () => {
-  expect(rounds(TRANSIENT, files(25_001))).toEqual([
+test('25,001 files are loaded side by side if the temporary table exists before the load', () => {
+  expect(stages(TRANSIENT, files(25_001))).toEqual([
     [
       ['ds_t--777_00001_load--tail', 'WRITE_APPEND', 0, 10_000, 10_000],
       ['j001_ds_t--777_00001_load--tail', 'WRITE_APPEND', 10_000, 10_000, 10_000],
@@ -100,8 +100,8 @@ test('25,001 files go side by side into a temporary table that is there beforeha
   ]);
 });
 
-test('a direct load that truncates appends the other parts after the first', () => {
-  expect(rounds({ Override: true }, files(20_001))).toEqual([
+test('a direct load that truncates appends the other parts after the first part', () => {
+  expect(stages({ Override: true }, files(20_001))).toEqual([
     [['ds_t--777_00001_load--tail', 'WRITE_TRUNCATE', 0, 10_000, 10_000]],
     [
       ['j001_ds_t--777_00001_load--tail', 'WRITE_APPEND', 10_000, 10_000, 10_000],
@@ -110,10 +110,10 @@ test('a direct load that truncates appends the other parts after the first', () 
   ]);
 });
 
-test('a job takes 15 TB at most; a bigger file is a job of its own', () => {
+test('a job loads at most 15 TB, and a larger file has its own job', () => {
   const sizes = [9e12, 9e12, 16e12, 1, 1].map((size, at) => ({ url: `gs://trig/${at}.json`, size }));
   expect(
-    rounds({}, sizes)
+    stages({}, sizes)
       .flat()
       .map((part) => (part as readonly unknown[]).slice(2)),
   ).toEqual([
@@ -124,11 +124,11 @@ test('a job takes 15 TB at most; a bigger file is a job of its own', () => {
   ]);
 });
 
-test('parts whose columns BigQuery finds out may bring new ones', () => {
+test('with Autodetect, the parts after the first may add columns', () => {
   const { load } = planLoad(
     factsOf({ dest: { ...TRANSIENT, Schema: { Autodetect: true } }, facts: { files: files(10_001) } }),
   );
-  expect(load.map((round) => round.map(({ job }) => job.configuration.load))).toMatchObject([
+  expect(load.map((stage) => stage.map(({ job }) => job.configuration.load))).toMatchObject([
     [{ autodetect: true, writeDisposition: 'WRITE_TRUNCATE' }],
     [
       {
@@ -140,7 +140,7 @@ test('parts whose columns BigQuery finds out may bring new ones', () => {
   ]);
 });
 
-test('every job carries labels that BigQuery takes', () => {
+test('every job has valid labels', () => {
   const facts = factsOf({ dest: TRANSIENT, facts: { windowId: `ds.t_${'9'.repeat(70)}_1577970300` } });
   const { load, transfer } = planLoad(facts);
   for (const step of [...load.flat(), ...transfer]) {

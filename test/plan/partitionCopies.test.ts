@@ -13,7 +13,7 @@ function copyPartitions(request: object): ActionStep {
 
 const jobId = (step: number, action: string): string => `ds_t--777_${String(step).padStart(5, '0')}_${action}--tail`;
 
-test('one copy a partition, a hundred steps apart (D-07)', () => {
+test('each partition has its own copy, and the copies are a hundred steps apart', () => {
   const step = copyPartitions({
     Source: 'ds.t_${EventID}${DollarSign}${PartitionID}',
     Dest: 'ds.x_${PartitionID}${DollarSign}${PartitionID}',
@@ -42,6 +42,6 @@ test('one copy a partition, a hundred steps apart (D-07)', () => {
   });
 });
 
-test('no partitions, no copies', () => {
+test('a table without partitions has no copies', () => {
   expect(partitionCopies('r', copyPartitions({ Source: 'ds.a', Dest: 'ds.b' }), [], 0, jobId)).toEqual([]);
 });

@@ -42,7 +42,7 @@ test.each([
   expect(fault(dest)).toEqual({ code, message: expect.stringContaining(`gs://c/Rules/orders.json#0: ${message}`) });
 });
 
-test('a destination that does not exist needs no schema when BigQuery finds it out', () => {
+test('a destination that does not exist needs no schema if BigQuery detects it', () => {
   expect(fault({ Table: 'ds.nope', Schema: { Autodetect: true } })).toBe('no error');
   expect(fault({ Table: 'ds.nope', autodetect: true, ...TRANSIENT })).toBe('no error');
 });
@@ -56,19 +56,19 @@ test('a plan is plain data, and the same facts give the same plan', () => {
   expect(made.process.stepCount).toBe(4);
 });
 
-test('no URI of the batch beyond a sample is in the plan', () => {
+test('a plan contains only a sample of the URIs of its batch', () => {
   const files = Array.from({ length: 20_000 }, (_, at) => ({ url: `gs://trig/data/${at}.json`, size: 1 }));
   const facts = factsOf({ dest: TRANSIENT, rule: { OnSuccess: [{ Action: 'delete' }] }, facts: { files } });
   expect(JSON.stringify(planLoad(facts)).length).toBeLessThan(8_000);
 });
 
-test('tables of the rule are in the configured project, temporary ones and jobs in the transient one', () => {
+test('the destination is in the project of the configuration, the temporary table in the project of Transient', () => {
   expect(summary(plan({ dest: { Transient: { Dataset: 'temp', ProjectID: 'other' } } }))).toMatchObject({
     transfer: ['2 copy other:temp.t_777 -> p:ds.t APPEND'],
   });
 });
 
-test('$EventID, $GroupID and decorators in Table', () => {
+test('Table may contain $EventID, $GroupID and a partition', () => {
   const facts = factsOf({
     dest: { Table: 'ds.t_${GroupID}_${EventID}$20200102', ...TRANSIENT },
     tables: { 'ds.t_5_777': F },
@@ -81,7 +81,7 @@ test('$EventID, $GroupID and decorators in Table', () => {
   });
 });
 
-test('Expiry is set on the destination, without its partition', () => {
+test('Expiry is set on the destination table, not on its partition', () => {
   expect(summary(plan({ dest: { Expiry: '2hours', Partition: '$Date' } }))).toMatchObject({
     prepare: ['expireTable p:ds.t 7200000'],
     load: ['1 load -> p:ds.t$20200102 APPEND'],
@@ -89,16 +89,16 @@ test('Expiry is set on the destination, without its partition', () => {
 });
 
 test.each([
-  ['the default gives way to where the destination is', 'EU', undefined, 'EU'],
-  ['a Region that is given counts', 'EU', 'europe-west1', 'europe-west1'],
-])('location of a new transient dataset: %s', (_, location, region, expected) => {
+  ['the location of the destination replaces the default', 'EU', undefined, 'EU'],
+  ['Transient.Region takes precedence', 'EU', 'europe-west1', 'europe-west1'],
+])('for the location of a new transient dataset, %s', (_, location, region, expected) => {
   const dest = { Transient: { Dataset: 'temp', ...(region ? { Region: region } : {}) } };
   const { prepare, load, transfer } = plan({ dest, tables: { 'ds.t': { schema: F, location } } });
   expect(prepare[0]).toMatchObject({ kind: 'createDataset', location: expected });
   expect([load[0]?.[0]?.job.location, transfer[0]?.job.location]).toEqual([location, location]);
 });
 
-test('jobs of actions run where their dataset is', () => {
+test('jobs of actions run in the location of their dataset', () => {
   const rule = { OnSuccess: [{ Action: 'query', Request: { SQL: 'SELECT 1', Dest: 'far.x' } }] };
   const { load, onSuccess } = planLoad(factsOf({ rule, facts: { locations: { 'p.far': 'asia-east1' } } }));
   expect([load[0]?.[0]?.job.location, onSuccess[0]?.job?.location]).toEqual(['US', 'asia-east1']);
@@ -116,7 +116,7 @@ test('temporary tables always expire', () => {
   }
 });
 
-test('a group has steps of its own', () => {
+test('the plan of a group has its own step numbers', () => {
   const facts = factsOf({
     rule: {
       Batch: {

@@ -7,7 +7,7 @@ import { parseRuleFile } from '../../src/rules/parseRuleFile';
 import { parseTableName, standardName } from '../../src/rules/tableReference';
 import type { Rule } from '../../src/rules/types';
 
-/** The common fixture of spec 2: one file, event 777, config project `p`, transient project `proj-t`. */
+/** The common fixture: one file, event 777, project `p` in the configuration, project `proj-t` in Transient. */
 const UPDATED = Date.parse('2020-01-02T13:04:05Z');
 const URL = 'gs://trig/data/a.json';
 
@@ -26,11 +26,11 @@ export function fields(...columns: readonly (readonly [string, string, string?])
 }
 
 export interface Given {
-  /** Dest as a rule file has it, besides `Table: ds.t`. */
+  /** Fields of Dest besides `Table: ds.t`. */
   readonly dest?: object;
-  /** Other parts of the rule. */
+  /** Other fields of the rule. */
   readonly rule?: object;
-  /** Resources, or schemas alone, by table as rules write it; `ds.t` has schema F unless given. */
+  /** Resources or schemas by table, as rules write it. By default `ds.t` has the schema F. */
   readonly tables?: Readonly<Record<string, object>>;
   readonly facts?: Partial<PlanningFacts>;
 }
@@ -42,7 +42,7 @@ export function readRule(given: object): Rule {
   return rule;
 }
 
-/** Facts of the common fixture; a rule with Transient runs in `proj-t` unless it says otherwise. */
+/** Facts of the common fixture. The jobs of a rule with Transient run in `proj-t` by default. */
 export function factsOf({ dest = {}, rule = {}, tables = {}, facts = {} }: Given): PlanningFacts {
   const read = readRule({ Dest: { Table: 'ds.t', ...dest }, ...rule });
   const projectId = read.dest.transient ? (read.dest.transient.projectId ?? 'proj-t') : 'p';

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { plan } from './planning';
 
 /**
- * Whole plans, one a file: the rows of the decision table (spec 2, section 2.2), and what stands around them. `PLANS=write`
- * writes them anew, to be read before they are committed.
+ * Whole plans, one per file, for each row of the decision table in golden/README.md. `PLANS=write` updates the files; read the
+ * difference before you commit it.
  */
 const FOLDER = join(__dirname, 'golden/plans');
 const ROWS = [1, 2, 3, 4, 5, 6, 7, 8];
 
-test.each(readdirSync(FOLDER))('%s', (file) => {
+test.each(readdirSync(FOLDER))('the plan %s is as recorded', (file) => {
   const path = join(FOLDER, file);
   const { about, rule, tables, plan: expected } = JSON.parse(readFileSync(path, 'utf8'));
   const { Dest, ...others } = rule;
@@ -21,7 +21,7 @@ test.each(readdirSync(FOLDER))('%s', (file) => {
   expect(made).toEqual(expected);
 });
 
-test('each row of the decision table has plans, and the README names them all', () => {
+test('each row of the decision table has plans, and the README lists them all', () => {
   const rows = [...readFileSync(join(FOLDER, '../README.md'), 'utf8').matchAll(/^\| (\d) \|.*$/gm)];
   const named = rows.map(([line, row]) => ({
     row: Number(row),

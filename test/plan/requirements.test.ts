@@ -11,11 +11,11 @@ function wanted(dest: object, onSuccess: readonly object[] = []): object {
   };
 }
 
-test('a plain rule needs its destination', () => {
+test('a plain rule requires its destination', () => {
   expect(wanted({ Table: 'q:ds.t', Partition: '$Date' })).toEqual({ tables: ['q.ds.t'], datasets: ['q.ds'] });
 });
 
-test('templates and targets of a split, each once', () => {
+test('templates and targets of a split are required, each once', () => {
   const Mapping = [
     { When: 'a', Then: 'ds.t_$Date' },
     { When: 'b', Then: 'other.t' },
@@ -31,7 +31,7 @@ test('templates and targets of a split, each once', () => {
   });
 });
 
-test('datasets of the tables that actions work on', () => {
+test('the datasets of the tables of actions are required', () => {
   const actions = [
     {
       Action: 'query',

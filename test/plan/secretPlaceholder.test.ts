@@ -19,24 +19,24 @@ test.each<[Action['action'], JsonObject, string]>([
   ['call', { Headers: { Authorization: `Bearer SECRET \${secret:x}` } }, 'Headers.Authorization'],
   ['call', { Body: { a: [`\${secret:SECRET}`] } }, 'Body.a.0'],
   ['push', { Message: `\${env:BQTAIL_SECRET}` }, 'Message'],
-])('a secret of %s %j is withheld from plan and process file', (kind, request, keys) => {
+])('a secret of %s %j is neither in the plan nor in the process file', (kind, request, keys) => {
   const planned = replaceSecrets(action(kind, request), 'r#0', 'OnSuccess[0].Request', VARIABLES);
   expect(JSON.stringify(planned)).not.toContain('SECRET');
-  let found = planned[keys.split('.')[0] ?? ''] ?? null;
-  for (const key of keys.split('.').slice(1)) found = Object(found)[key];
-  expect(secretPlaceholderAt(found)).toEqual({
+  let value = planned[keys.split('.')[0] ?? ''] ?? null;
+  for (const key of keys.split('.').slice(1)) value = Object(value)[key];
+  expect(secretPlaceholderAt(value)).toEqual({
     rule: 'r#0',
     field: 'OnSuccess[0].Request',
     keys: keys.split('.'),
     whole: !['Body.a.0', 'Message'].includes(keys),
     variables: {},
   });
-  const [remarked] = withoutSecrets([action(kind, request)]);
-  // A reference is no secret itself.
-  if (!['Body.a.0', 'Message'].includes(keys)) expect(JSON.stringify(remarked)).not.toContain('SECRET');
+  const [redacted] = withoutSecrets([action(kind, request)]);
+  // A reference is not secret.
+  if (!['Body.a.0', 'Message'].includes(keys)) expect(JSON.stringify(redacted)).not.toContain('SECRET');
 });
 
-test('what is not secret is expanded, and a withheld text keeps the variables that it names', () => {
+test('texts without secrets are expanded, and a placeholder keeps the variables that its text uses', () => {
   const request = {
     URL: 'https://h/$EventID?a=1',
     Headers: { 'X-Event': '$EventID', Authorization: 'Basic $EventID' },
@@ -50,7 +50,7 @@ test('what is not secret is expanded, and a withheld text keeps the variables th
   });
 });
 
-test('a text is cut at its references', () => {
+test('a text is split at its references to secrets', () => {
   expect(secretParts(`a \${secret: projects/p/secrets/s } b\${env:BQTAIL_X}`)).toEqual([
     'a ',
     { kind: 'secret', name: 'projects/p/secrets/s' },

@@ -11,13 +11,13 @@ function splitPlan(split: JsonObject, dest: JsonObject = {}): ReturnType<typeof 
 
 const MAPPING = [{ When: 'id = 1', Then: 'ds.t_1' }];
 
-test('conditions name nested columns as the extracted table does, whole names only', () => {
+test('conditions use the names of extracted columns in place of their whole paths', () => {
   const when = "info.key = 'a' OR t.info.key2 = 1 OR INFO.KEY IS NULL";
   const { transfer } = splitPlan({ ClusterColumns: ['info.key'], Mapping: [{ When: when, Then: 'ds.t_1' }] });
   expect(JSON.stringify(transfer[1])).toContain("WHERE  key = 'a' OR t.info.key2 = 1 OR key IS NULL ");
 });
 
-test('two mappings into one table: only the one that runs first truncates', () => {
+test('of two mappings into one table, only the first to run truncates it', () => {
   const mapping = [...MAPPING, { When: 'id = 2', Then: 'ds.t_2' }, { When: 'id = 3', Then: 'ds.t_1' }];
   const { transfer } = summary(splitPlan({ Mapping: mapping }, { Override: true }));
   expect(transfer).toMatchObject([
@@ -27,7 +27,7 @@ test('two mappings into one table: only the one that runs first truncates', () =
   ]);
 });
 
-test('targets carry the partition of the destination', () => {
+test('targets have the partition of the destination', () => {
   const { transfer } = summary(splitPlan({ Mapping: MAPPING }, { Partition: '$Date' }));
   expect(transfer).toMatchObject([{ do: '2 query -> p:ds.t_1$20200102 APPEND' }]);
 });
@@ -40,7 +40,7 @@ test.each([
   expect(() => splitPlan({ ClusterColumns: [column], Mapping: MAPPING })).toThrow(message);
 });
 
-test('a nested cluster column must not be called as another column', () => {
+test('a nested cluster column must not have the name of another column', () => {
   const schema = {
     fields: [
       { name: 'key', type: 'STRING' },

@@ -3,14 +3,14 @@ import { responseOf } from '../../src/plan/replayed/response';
 import { afterStep } from '../../src/plan/replayed/stepResults';
 import { plan } from './planning';
 
-test('what a step does not give stays as it was', () => {
+test('results of earlier steps stay until a step replaces them', () => {
   const before = { jobId: 'a', results: { StatusCode: 200 }, error: 'no such table' };
   expect(afterStep(before, {})).toEqual(before);
   expect(afterStep(before, { results: { MessageIDs: ['1'] } })).toEqual({ ...before, results: { MessageIDs: ['1'] } });
   expect(afterStep(before, { jobId: 'b' })).toEqual({ ...before, jobId: 'b' });
 });
 
-test('a job leaves its names and numbers, not its plans', () => {
+test('the summary of a job keeps names and numbers, but no query plan', () => {
   const job = {
     id: 'p:US.x',
     jobReference: { projectId: 'p', jobId: 'x' },
@@ -28,7 +28,7 @@ test('a job leaves its names and numbers, not its plans', () => {
   });
 });
 
-test('a response names event, table, job, files and rows, and the error of a failure', () => {
+test('a response contains event, table, job, files and rows, and the error of a failure', () => {
   const planned = plan({});
   const job = { jobId: 'x', rows: 3 };
   const [[first] = []] = planned.load;

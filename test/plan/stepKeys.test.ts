@@ -8,12 +8,12 @@ function keys(actions: readonly object[]): readonly string[] {
   return Object.values(stepKeys(plan({ rule: { OnSuccess: actions } }).onSuccess));
 }
 
-test('only what is seen outside is remembered, nested steps too, what follows a failure not', () => {
+test('only steps with an effect outside have keys, also nested ones, but not those of OnFailure', () => {
   const nested = { ...query, OnSuccess: [call('http://a')], OnFailure: [call('http://b')] };
   expect(keys([nested, { Action: 'delete' }])).toEqual([expect.stringMatching(/^call_\d+_1$/)]);
 });
 
-test('a step is known by what it does, wherever it stands; equal ones are counted', () => {
+test('the key of a step depends on its action and not on its position, and equal steps are numbered', () => {
   const [a] = keys([call('http://a')]);
   expect(keys([query, call('http://a'), call('http://b')])[0]).toBe(a);
   const twice = keys([call('http://a'), query, call('http://a')]);

@@ -3,7 +3,7 @@ import type { Plan } from '../../src/plan/plan';
 import type { LoadStep, PrepareStep, Step } from '../../src/plan/steps';
 import { fromReference, legacyName, type TableReference } from '../../src/rules/tableReference';
 
-/** A plan in the words of spec 2, section 2.6: short enough to be written by hand. */
+/** A plan in a form that is short enough to write by hand. */
 export function summary(plan: Plan): Record<string, unknown> {
   const { prepare, load, transfer, onSuccess, onFailure, cleanup } = plan;
   return {

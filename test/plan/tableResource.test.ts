@@ -12,7 +12,7 @@ const template = {
   timePartitioning: { type: 'DAY', requirePartitionFilter: true },
 };
 
-test('a new table has its template’s columns and layout, but no expiration', () => {
+test('a new table has the columns and partitioning of its template, but no expiration', () => {
   expect(changeToTemplate(TABLE, template, undefined)).toEqual({
     kind: 'createTable',
     table: TABLE,
@@ -21,7 +21,7 @@ test('a new table has its template’s columns and layout, but no expiration', (
   expect(newFromTemplate(template)).not.toHaveProperty('expirationTime');
 });
 
-test('a table with fewer columns gets the others, none of them required', () => {
+test('a table with fewer columns gets the missing ones, none of them required', () => {
   const change = changeToTemplate(TABLE, template, { schema: fields(['ID', 'INT64']) });
   expect(change).toMatchObject({
     kind: 'patchTable',
@@ -40,11 +40,11 @@ test.each([
   ['the same columns', fields(['id', 'INT64'], ['name', 'STRING'])],
   ['more columns', fields(['id', 'INTEGER'], ['a', 'STRING'], ['b', 'STRING'])],
   ['a column of another type', fields(['id', 'STRING'])],
-])('a table with %s is left as it is', (_, schema) => {
+])('a table with %s is not changed', (_, schema) => {
   expect(changeToTemplate(TABLE, template, { schema })).toBeUndefined();
 });
 
-test('nested columns are added in their record', () => {
+test('nested columns are added to their record', () => {
   const record = (...names: readonly string[]) => ({
     fields: [{ name: 'r', type: 'RECORD', fields: names.map((name) => ({ name, type: 'STRING' })) }],
   });
@@ -52,7 +52,7 @@ test('nested columns are added in their record', () => {
   expect(change).toMatchObject({ resource: { schema: record('a', 'b') } });
 });
 
-test('a patch keeps columns that came between plan and step', () => {
+test('a patch keeps columns that were added between the plan and the step', () => {
   const patch = patchOf(
     { description: 'x', schema: fields(['id', 'INTEGER'], ['mine', 'STRING']) },
     {

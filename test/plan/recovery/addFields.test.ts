@@ -22,7 +22,7 @@ function patched(given: Given): string[] {
   return prepare.map((step) => (step.kind === 'patchTable' ? step.table.tableId : step.kind));
 }
 
-test('columns are added to every table that the batch passes through, and to the templates', () => {
+test('columns are added to every table of the load and to the templates', () => {
   expect(patched({})).toEqual(['t']);
   expect(patched({ dest: { Transient: { Dataset: 'temp' } } })).toEqual(['t_777', 't']);
   expect(
@@ -35,13 +35,13 @@ test('columns are added to every table that the batch passes through, and to the
   ]);
 });
 
-test('a load that carries its schema goes on with the new columns', () => {
+test('a load job with a schema gets the new columns', () => {
   const facts = factsOf({});
   const { step } = addFields(facts, firstLoad(planLoad(facts)), added);
   expect(JSON.stringify(step.job.configuration)).toContain('"price"');
 });
 
-test('a reload is the same job over other files, and settles the part of the batch', () => {
+test('a reload runs the same job over other files, and settles the ledger part of the batch', () => {
   const step = firstLoad(planLoad(factsOf({})));
   const files = { part: 'gs://j/Ledger/1/r.json', count: 1, bytes: 1, sample: [] };
   const once = reloadStep(step, 'r1', files);
@@ -54,7 +54,7 @@ test('a reload is the same job over other files, and settles the part of the bat
   expect(settlesBatch(reloadStep({ ...step, files: { ...step.files, from: 0 } }, 'r', files))).toBe(false);
 });
 
-test('a probe allows every row to be bad and fills a table of its own', () => {
+test('a probe allows every row to be bad and fills a separate table', () => {
   const { configuration } = firstLoad(planLoad(factsOf({ dest: { Override: true } }))).job;
   expect(probeConfiguration(configuration, { tableId: 'probe' })).toMatchObject({
     load: { maxBadRecords: 2_147_483_647, destinationTable: { tableId: 'probe' }, writeDisposition: 'WRITE_TRUNCATE' },
@@ -71,7 +71,7 @@ test.each([
   expect(slices.reduce((end, slice) => (slice.from === end ? end + slice.count : Number.NaN), 0)).toBe(count);
 });
 
-test('actions are about the files that were loaded, nested ones too', () => {
+test('actions refer to the loaded files, also nested actions', () => {
   const plan = planLoad(
     factsOf({
       rule: {

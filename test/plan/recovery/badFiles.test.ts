@@ -6,7 +6,7 @@ const X = 'gs://trig/data/x.json';
 const READING = 'Error while reading data, error message:';
 const any = () => true;
 
-/** The list of errors of a job that one bad row has failed, as the service writes it. */
+/** The errors of a job that failed because of one bad row, as BigQuery reports them. */
 function jsonErrors(detail: string, url = X, rows = 3): JobError[] {
   return [
     {
@@ -36,21 +36,21 @@ test.each([
   ['JSON parsing error in row starting at position 7: Missing required field: id.', 'invalidSchema', 'id'],
   ['JSON parsing error in row starting at position 7: Closing quote expected in string', 'corrupted', undefined],
   ['JSON parsing error in row starting at position 7: Parser terminated before end of string', 'corrupted', undefined],
-])('%s is %s', (detail, kind, column) => {
+])('a file with the error %j is %s', (detail, kind, column) => {
   const [file, ...others] = badFiles(jsonErrors(detail), any);
   expect(others).toEqual([]);
   expect(file).toMatchObject({ url: X, class: kind, row: 3, position: 7, message: expect.stringContaining(detail) });
   expect(file?.column).toBe(column);
 });
 
-test('a CSV value that does not fit names row and column', () => {
+test('a CSV value of the wrong type is reported with its column', () => {
   const message = `${READING} Could not parse 'x' as INT64 for field id (position 0) starting at location 5 File: ${X}`;
   expect(badFiles([{ reason: 'invalid', location: X, message }], any)).toEqual([
     { url: X, class: 'invalidSchema', reason: 'invalid', message, column: 'id' },
   ]);
 });
 
-test('words in the URL of a file say nothing of its class', () => {
+test('words in the URL of a file do not change its class', () => {
   const url = 'gs://trig/schema/fields.json';
   const errors = jsonErrors('JSON parsing error in row starting at position 0: Unexpected token', url);
   expect(badFiles(errors, any)).toEqual([expect.objectContaining({ url, class: 'corrupted' })]);
@@ -65,14 +65,14 @@ test.each(['Not found: URI gs://b/x y.json', 'Not found: Files /bigstore/b/x y.j
   },
 );
 
-test('entries about other files, and about none, are passed over; several files are all told', () => {
+test('every bad file is reported, and entries about other files or none are ignored', () => {
   const detail = 'JSON parsing error in row starting at position 0: Unexpected token';
   const errors = [...jsonErrors(detail), ...jsonErrors(detail, 'gs://trig/data/y.json')];
   expect(badFiles(errors, any).map(({ url }) => url)).toEqual([X, 'gs://trig/data/y.json']);
   expect(badFiles(errors, (url) => url !== X).map(({ url }) => url)).toEqual(['gs://trig/data/y.json']);
 });
 
-test('what the service says of itself counts before what it says of files', () => {
+test('errors of the service take precedence over errors of files', () => {
   const errors = jsonErrors('JSON parsing error in row starting at position 0: Unexpected token');
   expect(diagnose({ reason: 'backendError', message: 'try again', errors }, any)).toEqual({
     kind: 'again',

@@ -6,11 +6,11 @@ function inferred(...rows: readonly JsonObject[]): readonly Field[] {
   return rows.reduce<FieldInference>((inference, row) => inference.add(row), new FieldInference()).fields('');
 }
 
-function told(fields: readonly Field[]): unknown[] {
+function described(fields: readonly Field[]): unknown[] {
   return fields.map(({ name, type, mode, fields: inner }) => [
     name,
     mode === 'REPEATED' ? `${type}[]` : type,
-    ...(inner ? [told(inner)] : []),
+    ...(inner ? [described(inner)] : []),
   ]);
 }
 
@@ -60,11 +60,11 @@ test.each<[JsonObject[], unknown[]]>([
     ],
   ],
 ])('%j has the columns %j', (rows, expected) => {
-  expect(told(inferred(...rows))).toEqual(expected);
+  expect(described(inferred(...rows))).toEqual(expected);
 });
 
-test('only what a table lacks is missing, at any level', () => {
-  const known = fieldsOf({
+test('missing fields are those that the table lacks, at any level', () => {
+  const existing = fieldsOf({
     schema: {
       fields: [
         { name: 'id', type: 'INTEGER' },
@@ -72,11 +72,11 @@ test('only what a table lacks is missing, at any level', () => {
       ],
     },
   });
-  const found = inferred({ ID: 1, billable: true, params: [{ key: 'k', int_value: 12 }] });
-  expect(told(missingFields(found, known))).toEqual([
+  const fromRows = inferred({ ID: 1, billable: true, params: [{ key: 'k', int_value: 12 }] });
+  expect(described(missingFields(fromRows, existing))).toEqual([
     ['billable', 'BOOLEAN'],
     ['params', 'RECORD[]', [['int_value', 'INTEGER']]],
   ]);
-  expect(hasPath(found, 'params.int_value')).toBe(true);
-  expect(hasPath(known, 'params.int_value')).toBe(false);
+  expect(hasPath(fromRows, 'params.int_value')).toBe(true);
+  expect(hasPath(existing, 'params.int_value')).toBe(false);
 });
