@@ -122,7 +122,8 @@ function processPath({ dest, eventId, startedMs }: ProcessName): string {
 }
 
 /**
- * Kinds of files in the trigger bucket that are not data: process files in `_load_`, ended jobs in `_bqjob_`, windows in `_batch_`.
+ * Kinds of files in the trigger bucket that are not data: process files in `_load_`, ended jobs in `_bqjob_`, windows in
+ * `_batch_`.
  */
 export type InternalFileKind = 'process' | 'endedJob' | 'window';
 

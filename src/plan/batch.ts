@@ -2,7 +2,9 @@ import type { FileVersion } from '../windows/fileVersion';
 import type { Process } from '../windows/process';
 import type { Performance } from './balancer';
 
-/** The files of a batch by reference. The list is in a ledger part, so that plans and histories do not grow with the files. */
+/**
+ * The files of a batch by reference. The list is in a ledger part, so that plans and histories do not grow with the files.
+ */
 export interface BatchFiles {
   /** URL of the ledger part. */
   readonly part: string;
@@ -24,7 +26,9 @@ export interface SealedBatch {
   readonly jobId: string;
   /** Set if an earlier run has loaded all rows but has not finished the steps after the load. */
   readonly loaded?: { readonly jobId: string; readonly rows: number };
-  /** Maximum number of files of one load job; absent: BigQuery's limit. Kept with the batch because its job IDs depend on it. */
+  /**
+   * Maximum number of files of one load job; absent: BigQuery's limit. Kept with the batch because its job IDs depend on it.
+   */
   readonly maxFiles?: number;
   /** Active load jobs of the balancer's projects when it chose; absent if they did not matter. */
   readonly performance?: Performance;

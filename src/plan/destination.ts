@@ -22,8 +22,8 @@ export interface SplitTarget {
 }
 
 /**
- * The destination of the batch with its partition. The partition counts for direct loads, too: without it, `Override` would truncate
- * the whole table (docs/compatibility.md#partitions).
+ * The destination of the batch with its partition. The partition counts for direct loads, too: without it, `Override` would
+ * truncate the whole table (docs/compatibility.md#partitions).
  *
  * @throws PlanError if the expanded name is not a table name.
  */

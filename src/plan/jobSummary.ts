@@ -9,8 +9,8 @@ interface EndedJob {
 }
 
 /**
- * The resource of an ended job for the history. Query plans, timelines and schemas would make the history large, so the summary keeps
- * only scalar statistics. Later actions read it through `resultsOfJob`, e.g. `$Statistics.Load.OutputRows`.
+ * The resource of an ended job for the history. Query plans, timelines and schemas would make the history large, so the
+ * summary keeps only scalar statistics. Later actions read it through `resultsOfJob`, e.g. `$Statistics.Load.OutputRows`.
  */
 export function jobSummary({ id, jobReference, status, statistics = {} }: EndedJob): JsonObject {
   return definedFields({

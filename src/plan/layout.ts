@@ -75,8 +75,9 @@ function temporaryTables(facts: PlanningFacts, layout: Layout): TemporaryTables 
   const resource = temporaryResource(facts, layout);
   const extracted = schema.split ? splitColumns(facts.rule.id, schema.split, fieldsOf(resource)) : [];
   if (!schema.split || extracted.length === 0) {
-    const own = schema.split ? clustered(resource, schema.split.clusterColumns) : resource;
-    return { loaded: { table, resource: own }, read: { table, resource: own }, extracted };
+    const clusteredResource = schema.split ? clustered(resource, schema.split.clusterColumns) : resource;
+    const same = { table, resource: clusteredResource };
+    return { loaded: same, read: same, extracted };
   }
   const loaded = { table: temporaryTable(facts, dataset, 's'), resource };
   return { loaded, read: { table, resource: splitTable(resource, schema.split, extracted) }, extracted };
@@ -84,8 +85,8 @@ function temporaryTables(facts: PlanningFacts, layout: Layout): TemporaryTables 
 
 function temporaryResource(facts: PlanningFacts, { template, existing, destination }: Layout): JsonObject {
   const { dest } = facts.rule;
-  const own = templateOf(facts, 'Dest.Transient.Template', dest.transient?.template) ?? template;
-  if (own) return temporaryFrom(own.resource);
+  const source = templateOf(facts, 'Dest.Transient.Template', dest.transient?.template) ?? template;
+  if (source) return temporaryFrom(source.resource);
   if (!existing) throw destinationMissing(facts, destination);
   const { timePartitioning, rangePartitioning, clustering } = dest.load;
   return temporaryFrom({ ...plain({ timePartitioning, rangePartitioning, clustering }), ...existing });

@@ -15,8 +15,8 @@ const FORMATS: readonly (readonly [string, string])[] = [
 const TABLE_ATTRIBUTES = ['timePartitioning', 'rangePartitioning', 'clustering'] as const;
 
 /**
- * REST configuration of the load, without sources and write disposition. The format of the first URL overrules `SourceFormat`.
- * Without a template or autodetection, columns and partitioning are those of the destination.
+ * REST configuration of the load, without sources and write disposition. The format of the first URL overrules
+ * `SourceFormat`. Without a template or autodetection, columns and partitioning are those of the destination.
  */
 export function loadConfiguration(facts: PlanningFacts, layout: Layout): JsonObject {
   const { dest } = facts.rule;

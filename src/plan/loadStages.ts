@@ -13,9 +13,10 @@ const MAX_URIS = 10_000;
 const MAX_BYTES = 15e12;
 
 /**
- * The load jobs of a batch in stages: the stages run one after the other, the jobs of a stage side by side. A batch that exceeds the
- * limits of one job is cut into parts (docs/compatibility.md#large-batches). All parts are one stage if they append, or if the
- * temporary table exists before the load. Otherwise the first part creates or truncates the table alone, and the others append.
+ * The load jobs of a batch in stages: the stages run one after the other, the jobs of a stage side by side. A batch that
+ * exceeds the limits of one job is cut into parts (docs/compatibility.md#large-batches). All parts are one stage if they
+ * append, or if the temporary table exists before the load. Otherwise the first part creates or truncates the table alone,
+ * and the others append.
  */
 export function loadStages(
   facts: PlanningFacts,

@@ -4,9 +4,9 @@ import type { Performance } from './balancer';
 import type { ActionStep, JobStep, LoadStep, PrepareStep, Step } from './steps';
 
 /**
- * The jobs and actions that turn a batch into rows. An activity makes the plan, the history records it, and the workflow runs its
- * fields in their order. It does not contain the source URIs, because histories must not grow with the files; `expandAtRun`
- * adds them when a step runs.
+ * The jobs and actions that turn a batch into rows. An activity makes the plan, the history records it, and the workflow
+ * runs its fields in their order. It does not contain the source URIs, because histories must not grow with the files;
+ * `expandAtRun` adds them when a step runs.
  */
 export interface Plan {
   readonly process: Process;
@@ -19,7 +19,9 @@ export interface Plan {
   readonly prepare: readonly PrepareStep[];
   /** Load stages, which run one after the other. The jobs of a stage run side by side. */
   readonly load: readonly (readonly LoadStep[])[];
-  /** The load may add columns to the temporary table: plan again after the load, with `loadedTable`, and use that `transfer`. */
+  /**
+   * The load may add columns to the temporary table: plan again after the load, with `loadedTable`, and use that `transfer`.
+   */
   readonly transferAfterLoad: boolean;
   /** Jobs from the temporary table to the destination, one after the other; empty for a direct load. */
   readonly transfer: readonly JobStep[];

@@ -10,8 +10,8 @@ export interface FailurePlan {
 }
 
 /**
- * Plans the rule's OnFailure for a batch that has no plan. It uses no facts about tables, because a missing table may be the reason of
- * the failure.
+ * Plans the rule's OnFailure for a batch that has no plan. It uses no facts about tables, because a missing table may be the
+ * reason of the failure.
  *
  * @throws PlanError if a request of OnFailure is invalid for its action.
  */

@@ -19,8 +19,8 @@ export interface VariableFacts {
 }
 
 /**
- * The variables that have a value when the plan is made. `$LoadURIs`, `$URLs` and the results of steps are not among them; they stay in
- * the plan until the step runs.
+ * The variables that have a value when the plan is made. `$LoadURIs`, `$URLs` and the results of steps are not among them;
+ * they stay in the plan until the step runs.
  */
 export function planVariables(facts: VariableFacts): Variables {
   const { process, destTable, tempTable, journal, location = '', firstUrl } = facts;

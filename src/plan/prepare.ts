@@ -9,8 +9,8 @@ import { changeToTemplate, TEMPORARY_LIFETIME_MS } from './tableResource';
 const DEFAULT_REGION = 'US';
 
 /**
- * The changes of datasets and tables before the load: the dataset of temporary tables, tables with templates, temporary tables, and the
- * expiry of the destination.
+ * The changes of datasets and tables before the load: the dataset of temporary tables, tables with templates, temporary
+ * tables, and the expiry of the destination.
  */
 export function prepareSteps(facts: PlanningFacts, layout: Layout): readonly PrepareStep[] {
   return [
@@ -30,7 +30,10 @@ function dataset(facts: PlanningFacts, { temporary, destination }: Layout): read
   return [{ kind: 'createDataset', projectId, datasetId, location: ofDestination ?? transient.region }];
 }
 
-/** Creates or patches the destination from `Schema.Template`, and the targets of a split from the template or the destination. */
+/**
+ * Creates or patches the destination from `Schema.Template`, and the targets of a split from the template or the
+ * destination.
+ */
 function permanentTables(facts: PlanningFacts, layout: Layout): readonly PrepareStep[] {
   const template = layout.template?.resource;
   const targets = facts.rule.dest.schema.split ? splitTargets(facts).map(({ table }) => table) : [];
@@ -48,7 +51,8 @@ function permanentTables(facts: PlanningFacts, layout: Layout): readonly Prepare
 function temporaryTables({ rule }: PlanningFacts, { temporary }: Layout): readonly PrepareStep[] {
   if (!temporary) return [];
   const { timePartitioning, rangePartitioning, clustering } = rule.dest.load;
-  // If BigQuery detects the columns, the table is created without columns, unless the load also defines partitioning or clustering.
+  // If BigQuery detects the columns, the table is created without columns, unless the load also defines partitioning or
+  // clustering.
   const empty = timePartitioning || rangePartitioning || clustering ? undefined : {};
   const tables = temporary.extracted.length > 0 ? [temporary.loaded, temporary.read] : [temporary.loaded];
   return tables.flatMap(({ table, resource = empty }): PrepareStep[] =>

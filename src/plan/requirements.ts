@@ -53,13 +53,13 @@ function templates(rule: Rule, defaultProject: string): TableReference[] {
 /** Texts of the tables that actions run jobs on. */
 function tableTexts(actions: readonly Action[]): readonly string[] {
   return actions.flatMap(({ action, request, onSuccess, onFailure }) => {
-    const own: readonly (JsonValue | undefined)[] =
+    const texts: readonly (JsonValue | undefined)[] =
       action === 'export'
         ? [request.Source]
         : ['copy', 'query', 'insert'].includes(action)
           ? [request.Dest, request.Source]
           : [];
-    return [...own.filter((text) => typeof text === 'string'), ...tableTexts(onSuccess), ...tableTexts(onFailure)];
+    return [...texts.filter((text) => typeof text === 'string'), ...tableTexts(onSuccess), ...tableTexts(onFailure)];
   });
 }
 

@@ -79,8 +79,8 @@ export function contradict(one: readonly Field[], other: readonly Field[]): bool
 }
 
 /**
- * The columns of a schema with those of another one added, at every level. New columns are never REQUIRED, because BigQuery does not
- * add REQUIRED columns to an existing table. A column that is not REQUIRED in `added` is relaxed.
+ * The columns of a schema with those of another one added, at every level. New columns are never REQUIRED, because BigQuery
+ * does not add REQUIRED columns to an existing table. A column that is not REQUIRED in `added` is relaxed.
  */
 export function withFields(existing: readonly Field[], added: readonly Field[]): readonly Field[] {
   const kept = existing.map((field) => {

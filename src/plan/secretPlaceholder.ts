@@ -4,8 +4,8 @@ import type { Action } from '../rules/types';
 import { expand, expandText, type Variables } from '../rules/variables';
 
 /**
- * Replaces, in a plan, a text that is secret or refers to a secret, because histories record plans. The activity reads the text
- * from the rule when the step runs.
+ * Replaces, in a plan, a text that is secret or refers to a secret, because histories record plans. The activity reads the
+ * text from the rule when the step runs.
  */
 export interface SecretPlaceholder {
   readonly rule: string;

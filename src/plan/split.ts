@@ -11,8 +11,8 @@ import { queryStep, selectionOf, type TransferLayout } from './transferJobs';
 import { transferDisposition } from './writeDisposition';
 
 /**
- * The jobs of `Schema.Split`: first the extraction, if columns must be extracted, then one query per mapping. As in viant/bqtail, the
- * last mapping runs first. Only the mappings transform rows and make them unique; the extraction keeps every row.
+ * The jobs of `Schema.Split`: first the extraction, if columns must be extracted, then one query per mapping. As in
+ * viant/bqtail, the last mapping runs first. Only the mappings transform rows and make them unique.
  */
 export function splitSteps(facts: PlanningFacts, layout: TransferLayout, context: PlanningContext): readonly JobStep[] {
   const extraction = layout.temporary.extracted.length > 0 ? [extractionStep(facts, layout, context)] : [];

@@ -13,8 +13,8 @@ export interface SplitColumn {
 }
 
 /**
- * The columns that a split extracts: one per nested cluster column, because BigQuery cannot cluster by a nested column, and the time
- * column if the rows do not have it. Empty if the loaded rows can be split directly.
+ * The columns that a split extracts: one per nested cluster column, because BigQuery cannot cluster by a nested column, and
+ * the time column if the rows do not have it. Empty if the loaded rows can be split directly.
  *
  * @example splitColumns(id, { clusterColumns: ['info.key'], timeColumn: 'ts', mapping }, fields).map(({ field }) => field.name) // ['ts', 'key']
  * @throws PlanError if a cluster column does not exist.
@@ -43,7 +43,10 @@ export function splitColumns(ruleId: string, split: Split, fields: readonly Fiel
   return columns;
 }
 
-/** Resource of the table that a split reads: loaded and extracted columns, one partition per day, clustered by the cluster columns. */
+/**
+ * Resource of the table that a split reads: loaded and extracted columns, one partition per day, clustered by the cluster
+ * columns.
+ */
 export function splitTable(loaded: JsonObject, split: Split, extracted: readonly SplitColumn[]): JsonObject {
   const { rangePartitioning: _replaced, ...rest } = loaded;
   return {

@@ -6,8 +6,8 @@ import type { ActionStep } from './steps';
 export type StepContext = Pick<RunFacts, 'jobId' | 'results' | 'error' | 'response'>;
 
 /**
- * The results of an action for the steps after it. `results` are variables by name, e.g. `{ StatusCode: 200, Data: { id: 7 } }`.
- * The history keeps it, so it must be small.
+ * The results of an action for the steps after it. `results` are variables by name, e.g. `{ StatusCode: 200, Data: { id: 7 }
+ * }`. The history keeps it, so it must be small.
  */
 export interface ActionResult extends Pick<StepContext, 'jobId' | 'results'> {
   /** Number of files that it deleted or moved, for readers of the history. */

@@ -5,9 +5,9 @@ import type { ActionStep, Step } from './steps';
 const VISIBLE_OUTSIDE: readonly ActionStep['action'][] = ['insert', 'call', 'push', 'notify'];
 
 /**
- * The keys, by step number, under which the ledger records the steps that must not run twice. A key depends on the action and its
- * request, not on the step's position, so a step keeps its key when other steps of the rule are changed. Equal steps are numbered.
- * Nested OnFailure steps have no keys.
+ * The keys, by step number, under which the ledger records the steps that must not run twice. A key depends on the action
+ * and its request, not on the step's position, so a step keeps its key when other steps of the rule are changed. Equal steps
+ * are numbered. Nested OnFailure steps have no keys.
  */
 export function stepKeys(steps: readonly Step[]): Readonly<Record<number, string>> {
   const keys: Record<number, string> = {};

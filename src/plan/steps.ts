@@ -24,7 +24,9 @@ export type PrepareStep =
     }
   /** Patches the table with the result of `patchOf`, which adds columns to those that the table has when the step runs. */
   | { readonly kind: 'patchTable'; readonly table: TableReference; readonly resource: JsonObject }
-  /** Reads both tables when the step runs and makes the change of `changeToTemplate`. Fails if the template does not exist. */
+  /**
+   * Reads both tables when the step runs and makes the change of `changeToTemplate`. Fails if the template does not exist.
+   */
   | { readonly kind: 'applyTemplate'; readonly table: TableReference; readonly template: TableReference }
   /** Sets the expiration of the table, counted from this step. */
   | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
@@ -70,8 +72,8 @@ export interface JobStep extends Frame {
   readonly action: 'copy' | 'query' | 'export';
   readonly job: PlannedJob;
   /**
-   * Temporary table that the job fills. An existing job with the same ID must not be adopted if it ended before the table was
-   * created, or if the table does not exist: that job filled an earlier table, which was dropped.
+   * Temporary table that the job fills. An existing job with the same ID must not be adopted if it ended before the table
+   * was created, or if the table does not exist: that job filled an earlier table, which was dropped.
    */
   readonly fills?: TableReference;
 }

@@ -4,8 +4,8 @@ import { contradict, differ, type Field, fieldsOf, schemaOf, withFields } from '
 import type { PrepareStep } from './steps';
 
 /**
- * Lifetime of a temporary table whose process does not drop it. Seven days are enough for a window that is parked for an operator
- * over a few days.
+ * Lifetime of a temporary table whose process does not drop it. Seven days are enough for a window that is parked for an
+ * operator over a few days.
  */
 export const TEMPORARY_LIFETIME_MS = 7 * 24 * 3600 * 1000;
 
@@ -34,8 +34,8 @@ export function newFromTemplate(template: JsonObject): JsonObject {
 }
 
 /**
- * Resource of a temporary table with the columns, partitioning and clustering of another table. Its partitions do not expire, because
- * BigQuery would delete old data at once, and do not require a filter, because transfer queries have none.
+ * Resource of a temporary table with the columns, partitioning and clustering of another table. Its partitions do not
+ * expire, because BigQuery would delete old data at once, and do not require a filter, because transfer queries have none.
  */
 export function temporaryFrom(template: JsonObject, changes: JsonObject = {}): JsonObject {
   const layout = picked(template, ['schema', 'timePartitioning', 'rangePartitioning', 'clustering']);
@@ -58,8 +58,8 @@ export function unfiltered(timePartitioning: JsonObject, expires = true): JsonOb
 }
 
 /**
- * The change that gives a table the columns of its template: create it, patch it, or none. As in viant/bqtail, a table is left as it
- * is if the template has fewer columns, or a column of the same name with another type.
+ * The change that gives a table the columns of its template: create it, patch it, or none. As in viant/bqtail, a table is
+ * left as it is if the template has fewer columns, or a column of the same name with another type.
  *
  * @param existing resource of the table; undefined if it does not exist.
  * @example changeToTemplate(table, template, undefined) // { kind: 'createTable', table, resource: { schema: … } }
@@ -90,8 +90,8 @@ export function changeForColumns(
 }
 
 /**
- * The resource to send for a `patchTable` step. It keeps columns that another process has added since the plan was made, because
- * BigQuery rejects a schema without them.
+ * The resource to send for a `patchTable` step. It keeps columns that another process has added since the plan was made,
+ * because BigQuery rejects a schema without them.
  *
  * @param existing resource of the table when the step runs.
  */

@@ -9,8 +9,8 @@ import { copyStep, queryStep, selectionOf, type TransferLayout } from './transfe
 import { transferDisposition } from './writeDisposition';
 
 /**
- * The jobs from the temporary table to the destination, in order; none for a direct load. A copy job is used if it suffices, else a
- * query.
+ * The jobs from the temporary table to the destination, in order; none for a direct load. A copy job is used if it suffices,
+ * else a query.
  */
 export function transferSteps(facts: PlanningFacts, layout: Layout, context: PlanningContext): readonly JobStep[] {
   const { transient, schema } = facts.rule.dest;
@@ -31,8 +31,8 @@ function copySuffices({ rule }: PlanningFacts, { destination, temporary, wanted 
 }
 
 /**
- * The tables after a load that may have added columns: a copy job fails if the destination lacks them, and a query that was planned
- * before the load would drop them. Columns that the destination did not have before the load stay excluded.
+ * The tables after a load that may have added columns: a copy job fails if the destination lacks them, and a query that was
+ * planned before the load would drop them. Columns that the destination did not have before the load stay excluded.
  */
 function withLoaded(facts: PlanningFacts, layout: Layout, temporary: TemporaryTables): TransferLayout {
   const { loadedTable } = facts;

@@ -9,18 +9,21 @@ export function directDisposition({ load, override }: Destination): string {
 }
 
 /**
- * Write disposition of a load into its temporary table, which is new and empty. It appends if the load may add columns, because
- * BigQuery accepts schema update options for a whole table only with WRITE_APPEND.
+ * Write disposition of a load into its temporary table, which is new and empty. It appends if the load may add columns,
+ * because BigQuery accepts schema update options for a whole table only with WRITE_APPEND.
  */
 export function temporaryDisposition({ load }: Destination): string {
   if ((load.schemaUpdateOptions?.length ?? 0) > 0) return 'WRITE_APPEND';
   return load.writeDisposition ?? 'WRITE_TRUNCATE';
 }
 
-/** Write disposition of a transfer: by `Override`, else the attribute of the rule. WRITE_EMPTY is kept (docs/compatibility.md#partitions). */
+/**
+ * Write disposition of a transfer: by `Override`, else the attribute of the rule. WRITE_EMPTY is kept
+ * (docs/compatibility.md#partitions).
+ */
 export function transferDisposition({ load, override }: Destination): WriteDisposition {
   if (override !== undefined) return override ? 'WRITE_TRUNCATE' : 'WRITE_APPEND';
-  const given = load.writeDisposition || 'WRITE_APPEND';
-  if (given === 'WRITE_APPEND' || given === 'WRITE_EMPTY') return given;
+  const attribute = load.writeDisposition || 'WRITE_APPEND';
+  if (attribute === 'WRITE_APPEND' || attribute === 'WRITE_EMPTY') return attribute;
   return 'WRITE_TRUNCATE';
 }

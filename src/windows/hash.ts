@@ -4,8 +4,8 @@ const PRIME = 0x100000001b3n;
 const NO_PATTERN = 0n;
 
 /**
- * Hash of a window key or URL: the absolute value of 64-bit FNV-1 over the UTF-8 bytes, read as a signed number. -2^63 has no
- * positive counterpart and stays negative. viant/bqtail computes the same, so window IDs agree (docs/compatibility.md).
+ * Hash of a window key or URL: the absolute value of 64-bit FNV-1 over the UTF-8 bytes, read as a signed number. -2^63 has
+ * no positive counterpart and stays negative. viant/bqtail computes the same, so window IDs agree (docs/compatibility.md).
  *
  * @example hash('foobar') // 3750802935296928194n
  */

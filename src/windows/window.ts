@@ -55,8 +55,8 @@ export function windowKey(settings: WindowSettings, url: string): string {
 }
 
 /**
- * Start of a window that may take over the unused window before it (`Batch.RollOver`). It does so if the file came in the second
- * half of the window. Due time and ID do not change.
+ * Start of a window that may take over the unused window before it (`Batch.RollOver`). It does so if the file came in the
+ * second half of the window. Due time and ID do not change.
  *
  * @param updatedMs last update of the file that opens the window, Unix milliseconds.
  */

@@ -20,8 +20,8 @@ import { insertAction } from './insertAction';
 import { queryAction } from './queryAction';
 
 /**
- * The steps of a list of actions. As in viant/bqtail, steps are numbered depth first: an action, its OnSuccess actions, its OnFailure
- * actions, then the next action of the list. Job IDs contain these numbers.
+ * The steps of a list of actions. As in viant/bqtail, steps are numbered depth first: an action, its OnSuccess actions, its
+ * OnFailure actions, then the next action of the list. Job IDs contain these numbers.
  *
  * @param field path of the list in the rule, for messages, e.g. `OnSuccess`.
  * @throws PlanError if a request is invalid for its action.
@@ -69,8 +69,8 @@ function plannedAction(action: Action, field: string, step: number, context: Pla
 
 function dropRequest(request: JsonObject, reader: ActionReader): JsonObject {
   const { ProjectID: project } = request;
-  const own = typeof project === 'string' && project !== '' ? project : reader.context.defaultProject;
-  return { Table: legacyName(fromReference(reader.table('Table', request.Table, own))) };
+  const projectId = typeof project === 'string' && project !== '' ? project : reader.context.defaultProject;
+  return { Table: legacyName(fromReference(reader.table('Table', request.Table, projectId))) };
 }
 
 function condition(when: NonNullable<Action['when']>, field: string, context: PlanningContext): StepCondition {

@@ -17,8 +17,8 @@ export function copyAction(request: JsonObject, reader: ActionReader): PlannedAc
 }
 
 /**
- * A copy partition by partition. The job of the action lists the partitions when the step runs; `partitionCopies` makes one copy
- * job per partition.
+ * A copy partition by partition. The job of the action lists the partitions when the step runs; `partitionCopies` makes one
+ * copy job per partition.
  */
 export function partitionsAction(request: JsonObject, reader: ActionReader): PlannedAction {
   const { Source, Dest, Append, Template, PartitionSQL } = reader.typed(actionRequests.copy, request);

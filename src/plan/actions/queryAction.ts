@@ -7,8 +7,8 @@ import type { ActionReader, PlannedAction } from './actionReader';
 import { disposition } from './copyAction';
 
 /**
- * A query, statement or script, as a job. Only a query writes its rows to `Dest`: BigQuery rejects a destination table for other
- * statements.
+ * A query, statement or script, as a job. Only a query writes its rows to `Dest`: BigQuery rejects a destination table for
+ * other statements.
  */
 export function queryAction(request: JsonObject, reader: ActionReader): PlannedAction {
   const { context, step } = reader;

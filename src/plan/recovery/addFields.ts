@@ -15,8 +15,8 @@ export interface FieldAddition {
 }
 
 /**
- * Adds columns to every table of a load: temporary tables that exist before the load, the destination and the targets of its split,
- * and the templates, so that the next batch has the columns from the start. Existing columns keep their type.
+ * Adds columns to every table of a load: temporary tables that exist before the load, the destination and the targets of its
+ * split, and the templates, so that the next batch has the columns from the start. Existing columns keep their type.
  */
 export function addFields(facts: PlanningFacts, step: LoadStep, added: readonly Field[]): FieldAddition {
   const layout = layoutOf(facts);

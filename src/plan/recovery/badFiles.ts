@@ -17,8 +17,9 @@ export interface BadFile {
 }
 
 /**
- * The bad files in a job's list of errors, each once, in the order of the list. As in viant/bqtail, the class is `invalidSchema` if the
- * message of any entry about the file contains `field` or `schema`. Unlike there, the URL of the file does not count.
+ * The bad files in a job's list of errors, each once, in the order of the list. As in viant/bqtail, the class is
+ * `invalidSchema` if the message of any entry about the file contains `field` or `schema`. Unlike there, the URL of the file
+ * does not count.
  *
  * @param errors `status.errors` of the job.
  * @param isSource whether a URL is one of the job's sources; entries about other URLs are ignored.
@@ -33,7 +34,9 @@ export function badFiles(errors: readonly JobError[], isSource: (url: string) =>
   return [...entries].map(([url, list]) => badFile(url, list));
 }
 
-/** The URL that an entry is about: its location. Entries about missing files have no location, but the URL in the message. */
+/**
+ * The URL that an entry is about: its location. Entries about missing files have no location, but the URL in the message.
+ */
 function locationOf({ location, message }: JobError): string | undefined {
   if (location?.startsWith('gs://')) return location;
   return /gs:\/\/.+?(?=\s*$)/s.exec(message.replace('/bigstore', 'gs:/'))?.[0];
@@ -61,7 +64,9 @@ function badFile(url: string, entries: readonly JobError[]): BadFile {
 const COLUMN =
   /(?:No such field: |Missing required field: |Field: |for field |non-repeated field: |This field: )([\w.]*\w)/;
 
-/** Rank of an entry: an entry about a row is more precise than one about the file, and that than one with a count of errors. */
+/**
+ * Rank of an entry: an entry about a row is more precise than one about the file, and that than one with a count of errors.
+ */
 function precision({ message }: JobError): number {
   return /giving up/.test(message) ? 0 : /position/.test(message) ? 2 : 1;
 }

@@ -11,8 +11,8 @@ export type Diagnosis =
   | { readonly kind: 'permanent' };
 
 /**
- * Decides what to do after a failed load job. Errors of the service take precedence over errors of files, because a job that the service
- * aborted may report a good file.
+ * Decides what to do after a failed load job. Errors of the service take precedence over errors of files, because a job that
+ * the service aborted may report a good file.
  *
  * @param error `errorResult` of the job with `status.errors`.
  * @param isSource whether a URL is one of the job's sources.

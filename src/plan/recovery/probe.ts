@@ -4,8 +4,8 @@ import { isObject, type JsonObject } from '../../json';
 const ALL_ROWS_MAY_BE_BAD = 2_147_483_647;
 
 /**
- * Configuration of a job that finds bad files without failing: it loads into a temporary table, and every row may be bad. It has the
- * columns of the load, but neither its partitioning nor its dispositions.
+ * Configuration of a job that finds bad files without failing: it loads into a temporary table, and every row may be bad. It
+ * has the columns of the load, but neither its partitioning nor its dispositions.
  */
 export function probeConfiguration(configuration: JsonObject, table: JsonObject): JsonObject {
   const load = isObject(configuration.load) ? configuration.load : {};

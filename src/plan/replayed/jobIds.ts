@@ -10,8 +10,8 @@ export function partJobId(jobId: string, part: number): string {
 }
 
 /**
- * ID of a job that recovers a load: `reload` loads the remaining files after bad ones were quarantined, `probe` looks for bad
- * files.
+ * ID of a job that recovers a load: `reload` loads the remaining files after bad ones were quarantined, `probe` looks for
+ * bad files.
  *
  * @param loadJobId ID of the batch's load.
  * @param step unique among the steps of the plan and the other recoveries of the same part.

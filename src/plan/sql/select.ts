@@ -96,13 +96,13 @@ function spelled(columns: readonly Field[], name: string): string {
 }
 
 /**
- * The columns of the result, in order: the selected columns of `from` in the table's order, then the other keys of Transform in
- * ascending order. BigQuery ignores the case of column names, so a key `Name` transforms the column `name`.
+ * The columns of the result, in order: the selected columns of `from` in the table's order, then the other keys of Transform
+ * in ascending order. BigQuery ignores the case of column names, so a key `Name` transforms the column `name`.
  */
 function outputColumns({ columns, wanted, transform }: Selection): readonly OutputColumn[] {
   const selected = wanted ? columns.filter(({ name }) => fieldNamed(wanted, name)) : columns;
   const transforms = Object.entries(transform);
-  const own = selected.map((source): OutputColumn => {
+  const ofTable = selected.map((source): OutputColumn => {
     const [, expression] = transforms.find(([key]) => sameName(key, source.name)) ?? [];
     return { name: source.name, source, expression };
   });
@@ -110,7 +110,7 @@ function outputColumns({ columns, wanted, transform }: Selection): readonly Outp
     .filter(([key]) => !fieldNamed(selected, key))
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([name, expression]): OutputColumn => ({ name, expression }));
-  return [...own, ...extra];
+  return [...ofTable, ...extra];
 }
 
 /** The JOIN clauses of side inputs; empty without side inputs. */

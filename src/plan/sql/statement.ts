@@ -3,8 +3,8 @@ import { quotedTable } from '../destination';
 import { identifier, type Selection, select, selectedNames } from './select';
 
 /**
- * The INSERT that appends the rows of a SELECT to a table. The table name is in backticks and includes the project: without one,
- * BigQuery would look for the table in the project of the job (docs/compatibility.md#dml).
+ * The INSERT that appends the rows of a SELECT to a table. The table name is in backticks and includes the project: without
+ * one, BigQuery would look for the table in the project of the job (docs/compatibility.md#dml).
  *
  * @example insertInto({ projectId: 'p', datasetId: 'ds', tableId: 't' }, selection) // 'INSERT INTO `p.ds.t`(id) SELECT …'
  */
@@ -14,8 +14,8 @@ export function insertInto(table: TableReference, selection: Selection): string 
 }
 
 /**
- * Whether a text is a single query (SELECT, WITH or FROM), whose rows can be written to a destination table. DML, DDL and scripts
- * name their tables themselves; BigQuery rejects a destination table for them (docs/compatibility.md#actions).
+ * Whether a text is a single query (SELECT, WITH or FROM), whose rows can be written to a destination table. DML, DDL and
+ * scripts name their tables themselves; BigQuery rejects a destination table for them (docs/compatibility.md#actions).
  *
  * @example isQuery('-- rows\nSELECT 1')   // true
  * @example isQuery("INSERT INTO t SELECT 'a'") // false
