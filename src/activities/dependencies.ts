@@ -1,5 +1,5 @@
 import type { Config } from '../config/config';
-import type { BatchFilesReader } from '../ledger/batchFilesReader';
+import type { Ledger } from '../ledger/ledger';
 import type { ObjectStore } from '../objects/objectStore';
 import type { RuleStore } from '../rules/ruleStore';
 import type { BigQueryProjects } from './bigquery/bigQueryProjects';
@@ -10,9 +10,6 @@ import type { Identity } from './outbound/identity';
 import type { Publisher } from './outbound/publisher';
 import type { Secrets } from './outbound/secrets';
 
-/** What keeps rows from being loaded twice: the ledger, and the adoption of jobs that are there already. */
-export type Safeguard = 'ledger' | 'adoption';
-
 /** What the activities work with: made once, at the edge. */
 export interface Dependencies {
   readonly config: Config;
@@ -21,9 +18,7 @@ export interface Dependencies {
   readonly bigQuery: BigQueryProjects;
   readonly watcher: JobWatcher;
   readonly projectLoads: ProjectLoads;
-  readonly batchFiles: BatchFilesReader;
-  /** Safeguards that are switched off, to show what they are for; empty but for a run of chaos. */
-  readonly without: ReadonlySet<Safeguard>;
+  readonly ledger: Ledger;
   /** To other people's servers, within `Outbound.Hosts`. */
   readonly outbound: GuardedFetch;
   readonly identity: Identity;

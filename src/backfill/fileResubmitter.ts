@@ -79,7 +79,7 @@ export class FileResubmitter {
     const placed = placement(rule, file);
     const { table: dest } = placed;
     const workflowId = workflowIdOf(placed, file);
-    const verdict = await (await this.ledger(dest)).verdict(file, workflowId);
+    const verdict = await (await this.ledger(dest)).verdict(file, workflowId, this.isRunning);
     const died = typeof verdict === 'object' ? verdict : undefined;
     const event: FileEvent = {
       ...{ url, generation, size, updatedMs, ruleId: rule.id },
@@ -91,7 +91,7 @@ export class FileResubmitter {
   private ledger(dest: string): Promise<TableLedger> {
     const cached = this.ledgers.get(dest);
     if (cached) return cached;
-    const ledger = TableLedger.of(this.config, dest, this.objects, this.isRunning);
+    const ledger = TableLedger.list(this.config, dest, this.objects);
     this.ledgers.set(dest, ledger);
     return ledger;
   }

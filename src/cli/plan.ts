@@ -49,13 +49,13 @@ export async function plan(files: readonly string[], options: PlanOptions): Prom
     placements.map(({ file }) => file.url),
     options,
   );
-  const projectOf = (rule: Rule) => chooseProject(rule, { config, projectLoads });
+  const projectOf = (rule: Rule) => chooseProject({ config, projectLoads }, rule);
   const plans: RequestedPlan[] = [];
   for (const batch of await batchesOf(placements, { config, eventId: options.eventId, sizeOf, projectOf })) {
-    const sources = { config, batchFiles: { read: async () => ({ files: batch.files }) }, bigQuery: facts };
+    const sources = { config, ledger: { read: async () => ({ files: batch.files }) }, bigQuery: facts };
     plans.push({
       ...batch,
-      plan: await planned(batch, () => makePlan(batch.rule, batch.batch, batch.window?.id, undefined, sources)),
+      plan: await planned(batch, () => makePlan(sources, batch.rule, batch.batch, batch.window?.id, undefined)),
     });
   }
   process.stdout.write(

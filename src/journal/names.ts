@@ -85,38 +85,6 @@ export function failedResponseFile(config: Config, process: ProcessName): string
   return `${config.errorUrl}/${process.dest}/${process.eventId}.rsp`;
 }
 
-/** Folder of the ledger parts of one rule in one window, or of one single-file load. */
-export function ledgerFolder(config: Config, dest: string, workflowId: string, ruleId: string): string {
-  return `${destLedgerFolder(config, dest)}/${workflowId}/${hash(ruleId)}`;
-}
-
-/** URL of a ledger part, counted from 1. */
-export function ledgerEntry(folder: string, number: number): string {
-  return `${folder}/${String(number).padStart(5, '0')}.json`;
-}
-
-/** Folder of the ledger parts of all windows of a destination table. */
-export function destLedgerFolder(config: Config, dest: string): string {
-  return `${config.ledgerUrl}/${dest}`;
-}
-
-/** The workflow and the folder of a ledger part; undefined for what lies deeper, such as files that were put aside. */
-export function partPlace(destFolder: string, url: string): { workflowId: string; folder: string } | undefined {
-  const [workflowId = '', rule = '', name = '', ...deeper] = url.slice(destFolder.length + 1).split('/');
-  if (deeper.length > 0 || !name.endsWith('.json')) return undefined;
-  return { workflowId, folder: `${destFolder}/${workflowId}/${rule}` };
-}
-
-/** URL of the record that a step of the process of a ledger part has ended. */
-export function stepRecord(ledgerPartUrl: string, key: string): string {
-  return `${ledgerPartUrl.replace(/\.json$/, '')}/steps/${key}.json`;
-}
-
-/** URL of an object with some of the files of a ledger part. */
-export function ledgerSubpart(part: string, name: string): string {
-  return `${part.replace(/\.json$/, '')}/${name}.json`;
-}
-
 function processPath({ dest, eventId, startedMs }: ProcessName): string {
   return `${dest}/${dateFolder(startedMs)}/${eventId}.run`;
 }

@@ -1,76 +1,91 @@
+import type { FileEvent } from '../windows/fileEvent';
 import { type FileVersion, isNewer, newestGenerations } from '../windows/fileVersion';
 
 /**
- * One process's files, written before its load job is submitted and never changed. The custom metadata of the object says
- * whether the load is confirmed.
+ * The files of one process and the load job that takes them. An entry is written before its job is submitted and never changes.
+ * Its state is custom metadata of the object, so that it can change:
+ *
+ *     written ──► intent ──► confirmed ──► done
+ *                   │
+ *                   └──────► retired
  */
 export interface LedgerEntry {
   readonly workflowId: string;
   readonly eventId: string;
   readonly ruleId: string;
-  /** ID of the load job that takes the files, and its project. */
+  /** ID of the load job that takes the files. */
   readonly jobId: string;
+  /** Project of the load job. */
   readonly projectId: string;
-  /** File of the event that owns the process; absent in parts of before it was kept. */
+  /** File of the event that owns the process; absent in entries of early versions. */
   readonly owner?: Pick<FileVersion, 'url' | 'updatedMs'>;
-  /** Most files of one load job when it was written; absent: as many as BigQuery takes. */
+  /** Most files of one load job when the entry was written; absent: as many as BigQuery allows. */
   readonly maxFiles?: number;
   readonly files: readonly FileVersion[];
 }
 
-/** Metadata key of a part's state. */
-export const LEDGER_STATE = 'bqtail-state';
-
-/** Metadata key of the job that loads what is left of a part's files, from that place on, once some were set aside. */
-export function reloadKey(from: number): string {
-  return `bqtail-reload-${from}`;
-}
-
 /**
- * `intent`: the job may or may not have run, or some rows have arrived; `confirmed`: its rows are loaded; `retired`: it never will be; `done`: all that
- * follows the load has ended well too.
+ * State of an entry.
+ *
+ * - `intent`: the job may have run or not, or some of the rows have arrived.
+ * - `confirmed`: all rows are in the destination table.
+ * - `done`: the rows are in the destination table, and all actions have succeeded.
+ * - `retired`: none of the rows is in the destination table, and the job will never run.
  */
 export type LedgerState = 'intent' | 'confirmed' | 'retired' | 'done';
 
-/** Whether the metadata of a part say that its rows are in their place. */
-export function isLoaded(metadata: Readonly<Record<string, string>>): boolean {
-  const state = metadata[LEDGER_STATE];
+/** The event that a process is named after, and its file. */
+export type EntryOwner = Pick<FileEvent, 'eventId' | 'url' | 'updatedMs'>;
+
+/** Custom metadata of the object of an entry. */
+export type EntryMetadata = Readonly<Record<string, string>>;
+
+const STATE = 'bqtail-state';
+const JOBS = 'bqtail-job';
+const ROWS = 'bqtail-rows';
+
+/** Metadata that give an entry a state; what is known of its jobs stays. */
+export function stateMetadata(state: LedgerState): EntryMetadata {
+  return { [STATE]: state };
+}
+
+/** Metadata that give an entry a state, with the load jobs and, once it is confirmed, the number of rows. */
+export function settledMetadata(state: LedgerState, jobIds: readonly string[], rows: number): EntryMetadata {
+  const jobs = { ...stateMetadata(state), [JOBS]: jobIds.join(',') };
+  return state === 'confirmed' ? { ...jobs, [ROWS]: String(rows) } : jobs;
+}
+
+export function stateOf(metadata: EntryMetadata): string {
+  return metadata[STATE] ?? 'intent';
+}
+
+/** Whether all rows of an entry are in the destination table. */
+export function isLoaded(metadata: EntryMetadata): boolean {
+  const state = stateOf(metadata);
   return state === 'confirmed' || state === 'done';
 }
 
-const LEDGER_JOBS = 'bqtail-job';
-const LEDGER_ROWS = 'bqtail-rows';
-
-/** What the metadata of a part tell of it: state, load jobs, and rows once they are loaded. */
-export function ledgerMetadata(
-  state: LedgerState,
-  jobIds: readonly string[],
-  rows: number,
-): Readonly<Record<string, string>> {
-  return {
-    [LEDGER_STATE]: state,
-    [LEDGER_JOBS]: jobIds.join(','),
-    ...(state === 'confirmed' ? { [LEDGER_ROWS]: String(rows) } : {}),
-  };
+/** The load job of a confirmed entry; undefined in any other state. */
+export function confirmedJobOf(metadata: EntryMetadata): { readonly jobId: string; readonly rows: number } | undefined {
+  const [jobId] = (metadata[JOBS] ?? '').split(',');
+  if (stateOf(metadata) !== 'confirmed' || !jobId) return undefined;
+  return { jobId, rows: Number(metadata[ROWS] ?? 0) };
 }
 
-/** The load that a part's metadata tell of; undefined while its rows are not in their place. */
-export function loadedOf(
-  metadata: Readonly<Record<string, string>>,
-): { readonly jobId: string; readonly rows: number } | undefined {
-  const [jobId] = (metadata[LEDGER_JOBS] ?? '').split(',');
-  if (metadata[LEDGER_STATE] !== 'confirmed' || !jobId) return undefined;
-  return { jobId, rows: Number(metadata[LEDGER_ROWS] ?? 0) };
+/** The event that an entry is named after. Without a recorded file, it is the first of the entry. */
+export function ownerOf({ eventId, owner, files: [first] }: LedgerEntry): EntryOwner {
+  const { url, updatedMs } = owner ?? first ?? { url: '', updatedMs: 0 };
+  return { eventId, url, updatedMs };
 }
 
 /**
- * Files of `candidates` that no part holds, the newest generation of each. A generation older than the loaded one is
- * gone: its late announcement must not load the newer content again.
+ * The newest generation of each candidate that no entry contains. A generation older than the one in an entry no longer exists:
+ * its late announcement must not load the newer content again.
  */
-export function notYetLoaded(candidates: Iterable<FileVersion>, parts: readonly LedgerEntry[]): FileVersion[] {
-  const loaded = new Map(newestGenerations(parts.flatMap((part) => part.files)).map((file) => [file.url, file]));
+export function notYetLoaded(candidates: Iterable<FileVersion>, entries: readonly LedgerEntry[]): FileVersion[] {
+  const loaded = new Map(newestGenerations(entries.flatMap((entry) => entry.files)).map((file) => [file.url, file]));
   return newestGenerations(candidates).filter((file) => {
-    const known = loaded.get(file.url);
-    return known === undefined || isNewer(file, known);
+    const earlier = loaded.get(file.url);
+    return earlier === undefined || isNewer(file, earlier);
   });
 }

@@ -1,77 +1,108 @@
-import type { Config } from '../config/config';
-import { destLedgerFolder, partPlace } from '../journal/names';
 import type { ObjectInfo, ObjectStore } from '../objects/objectStore';
-import { type FileVersion, isNewer } from '../windows/fileVersion';
-import type { LedgerEntry } from './entry';
-import { isLoaded, LEDGER_STATE } from './entry';
+import { type FileVersion, isNewer, versionKey } from '../windows/fileVersion';
+import { isLoaded, type LedgerEntry, stateOf } from './entry';
+import { entryPlace, type LedgerSettings, tableFolder } from './urls';
 
 const READS_AT_ONCE = 20;
 
-/** What the ledger tells of a file: nothing, that it is loaded or about to be, or the part of a run that died with it. */
+/**
+ * What the ledger says of a file: no entry contains it; it is loaded or about to be; or the entry of a run that ended before the
+ * file was loaded.
+ */
 export type LedgerVerdict = 'unknown' | 'known' | LedgerEntry;
 
 /** Whether a workflow runs. */
 export type IsRunning = (workflowId: string) => Promise<boolean>;
 
-interface Part {
+/** Reads an entry; undefined when it was deleted. */
+export type ReadEntry = (url: string) => Promise<LedgerEntry | undefined>;
+
+/** An entry by its listing. */
+export interface ListedEntry {
   readonly object: ObjectInfo;
   readonly workflowId: string;
-  read?: Promise<LedgerEntry | undefined>;
+  readonly folder: string;
 }
 
-/**
- * The ledger of one destination table over all its windows, as it was when it was listed. Parts are read when they may hold
- * a file: those of its own window, then all that were written since the file, since a rule that changed has put earlier
- * files into windows of other names.
- */
+/** An entry that contains a file. */
+interface Holder extends ListedEntry {
+  readonly entry: LedgerEntry;
+}
+
+/** All entries of one destination table, over all windows, at the time of listing. An entry is read when it may contain a file. */
 export class TableLedger {
   private constructor(
-    private readonly parts: readonly Part[],
-    private readonly objects: ObjectStore,
-    private readonly isRunning: IsRunning,
+    readonly entries: readonly ListedEntry[],
+    private readonly read: ReadEntry,
   ) {}
 
-  static async of(config: Config, dest: string, objects: ObjectStore, isRunning: IsRunning): Promise<TableLedger> {
-    const folder = destLedgerFolder(config, dest);
+  /** @param read default: each entry is read once and kept. */
+  static async list(
+    config: LedgerSettings,
+    dest: string,
+    objects: ObjectStore,
+    read: ReadEntry = keeping(objects),
+  ): Promise<TableLedger> {
+    const folder = tableFolder(config, dest);
     const listed = await objects.list(folder, { recursive: true });
-    const parts = listed.flatMap((object) => {
-      const place = partPlace(folder, object.url);
-      return place ? [{ object, workflowId: place.workflowId }] : [];
+    const entries = listed.flatMap((object) => {
+      const place = entryPlace(folder, object.url);
+      return place ? [{ object, ...place }] : [];
     });
-    return new TableLedger(parts, objects, isRunning);
+    return new TableLedger(entries, read);
   }
 
-  /** @param workflowId of the window that the file belongs to by today's rule. */
-  async verdict(file: FileVersion, workflowId: string): Promise<LedgerVerdict> {
-    const own = this.parts.filter((part) => part.workflowId === workflowId);
-    const others = this.parts.filter((part) => !own.includes(part) && part.object.updatedMs >= file.updatedMs);
-    for (const parts of [own, others]) {
-      const verdict = await this.look(file, parts);
-      if (verdict !== 'unknown') return verdict;
+  /**
+   * Looks for a file in the entries of its own window, then in all that were written since the file: before a change of the rule,
+   * windows had other names.
+   *
+   * @param workflowId of the window that the file belongs to by today's rule.
+   */
+  async verdict(file: FileVersion, workflowId: string, isRunning: IsRunning): Promise<LedgerVerdict> {
+    const own = this.entries.filter((entry) => entry.workflowId === workflowId);
+    const others = this.entries.filter((entry) => !own.includes(entry) && entry.object.updatedMs >= file.updatedMs);
+    for (const entries of [own, others]) {
+      const holder = (await this.holdersOf([file], entries)).get(versionKey(file));
+      if (!holder) continue;
+      const ended = !isLoaded(holder.object.metadata) && !(await isRunning(holder.entry.workflowId));
+      return ended ? holder.entry : 'known';
     }
     return 'unknown';
   }
 
-  private async look(file: FileVersion, parts: readonly Part[]): Promise<LedgerVerdict> {
-    const live = parts.filter(({ object }) => object.metadata[LEDGER_STATE] !== 'retired');
-    for (let start = 0; start < live.length; start += READS_AT_ONCE) {
+  /**
+   * The first of the entries that contains a file, in the same or a newer generation, by the `versionKey` of the file. An older
+   * generation had another content.
+   *
+   * @param entries some of `entries`, in this order; retired ones are left out.
+   */
+  async holdersOf(files: readonly FileVersion[], entries: readonly ListedEntry[]): Promise<Map<string, Holder>> {
+    const holders = new Map<string, Holder>();
+    const live = entries.filter(({ object }) => stateOf(object.metadata) !== 'retired');
+    for (let start = 0; start < live.length && holders.size < files.length; start += READS_AT_ONCE) {
       const wave = live.slice(start, start + READS_AT_ONCE);
-      const contents = await Promise.all(wave.map((part) => this.read(part)));
-      for (const [at, content] of contents.entries()) {
-        const held = content?.files.find(({ url }) => url === file.url);
-        // An older generation was another content.
-        if (!content || !held || isNewer(file, held)) continue;
-        const died = !isLoaded(wave[at]?.object.metadata ?? {}) && !(await this.isRunning(content.workflowId));
-        return died ? content : 'known';
+      const contents = await Promise.all(wave.map(({ object }) => this.read(object.url)));
+      for (const [at, listed] of wave.entries()) {
+        const entry = contents[at];
+        if (!entry) continue;
+        const held = new Map(entry.files.map((file) => [file.url, file]));
+        for (const file of files) {
+          const version = held.get(file.url);
+          const key = versionKey(file);
+          if (version && !isNewer(file, version) && !holders.has(key)) holders.set(key, { ...listed, entry });
+        }
       }
     }
-    return 'unknown';
+    return holders;
   }
+}
 
-  private read(part: Part): Promise<LedgerEntry | undefined> {
-    part.read ??= this.objects
-      .read(part.object.url)
-      .then((text) => (text === undefined ? undefined : JSON.parse(text)));
-    return part.read;
-  }
+function keeping(objects: ObjectStore): ReadEntry {
+  const kept = new Map<string, Promise<LedgerEntry | undefined>>();
+  return (url) => {
+    const entry =
+      kept.get(url) ?? objects.read(url).then((text) => (text === undefined ? undefined : JSON.parse(text)));
+    kept.set(url, entry);
+    return entry;
+  };
 }

@@ -3,12 +3,12 @@ import type { Process } from '../windows/process';
 import type { Performance } from './balancer';
 
 /**
- * The files of a batch by reference. The list is in a ledger part, so that plans and histories do not grow with the files.
+ * The files of a batch by reference. The list is in a ledger entry, so that plans and histories do not grow with the files.
  */
 export interface BatchFiles {
-  /** URL of the ledger part. */
-  readonly part: string;
-  /** Index of the first of these files in the part; 0 if absent. */
+  /** URL of the ledger entry. */
+  readonly entry: string;
+  /** Index of the first of these files in the entry; 0 if absent. */
   readonly from?: number;
   readonly count: number;
   /** Total size. */
@@ -22,7 +22,7 @@ export interface SealedBatch {
   readonly process: Process;
   readonly ruleId: string;
   readonly files: BatchFiles;
-  /** ID of the load job in the ledger part of these files. */
+  /** ID of the load job in the ledger entry of these files. */
   readonly jobId: string;
   /** Set if an earlier run has loaded all rows but has not finished the steps after the load. */
   readonly loaded?: { readonly jobId: string; readonly rows: number };
@@ -46,10 +46,10 @@ export function sampleOf(files: readonly Pick<FileVersion, 'url'>[]): readonly s
   return files.slice(0, SAMPLE).map(({ url }) => url);
 }
 
-/** A reference to these files, which are all files of `part`. */
-export function batchFilesOf(part: string, files: readonly Pick<FileVersion, 'url' | 'size'>[]): BatchFiles {
+/** A reference to these files, which are all files of an entry. */
+export function batchFilesOf(entry: string, files: readonly Pick<FileVersion, 'url' | 'size'>[]): BatchFiles {
   return {
-    part,
+    entry,
     count: files.length,
     bytes: files.reduce((sum, { size }) => sum + size, 0),
     sample: sampleOf(files),

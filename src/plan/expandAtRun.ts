@@ -3,7 +3,7 @@ import { expand, type Variables } from '../rules/variables';
 
 /** Facts that are known only when a step runs. */
 export interface RunFacts {
-  /** URIs of the step's files from the ledger part; required if the step has `files`. */
+  /** URIs of the step's files from the ledger entry; required if the step has `files`. */
   readonly uris?: readonly string[];
   /** ID of the last BigQuery job before the step: `$JobID`. */
   readonly jobId?: string;

@@ -11,7 +11,7 @@ export type PlannedJobAction = 'load' | 'copy' | 'query' | 'export';
 export interface PlanningFacts {
   readonly rule: Rule;
   readonly batch: SealedBatch;
-  /** Files of the batch in the order of its ledger part. */
+  /** Files of the batch in the order of its ledger entry. */
   readonly files: readonly Pick<FileVersion, 'url' | 'size'>[];
   /** Project of tables that are named without a project. */
   readonly defaultProject: string;

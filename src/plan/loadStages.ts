@@ -71,7 +71,7 @@ function partsOf({ files, batch }: PlanningFacts): readonly BatchFiles[] {
       end += 1;
     }
     const sample = sampleOf(files.slice(from, end));
-    parts.push({ part: batch.files.part, from, count: end - from, bytes, sample });
+    parts.push({ entry: batch.files.entry, from, count: end - from, bytes, sample });
     from = end;
   }
   return parts.length > 1 ? parts : [batch.files];

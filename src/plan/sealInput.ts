@@ -17,8 +17,8 @@ export interface SealInput {
   readonly spilled: readonly SpilledFiles[];
   /** Absent for a single file. */
   readonly window?: WindowIdentity;
-  /** URLs of the ledger parts of earlier runs that this run has already resumed. */
-  readonly resumedParts?: readonly string[];
+  /** URLs of the ledger entries of earlier runs that this run has already resumed. */
+  readonly resumedEntries?: readonly string[];
   /** The batch is sealed before its window is due. More files may arrive in its folders, so they are not listed. */
   readonly beforeDue?: boolean;
   readonly group?: JoinedGroup;

@@ -31,13 +31,13 @@ export type PrepareStep =
   /** Sets the expiration of the table, counted from this step. */
   | { readonly kind: 'expireTable'; readonly table: TableReference; readonly lifetimeMs: number };
 
-/** The ledger part that the end of a reload settles. */
+/** The ledger entry that the end of a reload settles. */
 export interface ReloadTarget {
-  /** URL of the ledger part. */
-  readonly part: string;
-  /** Index of the step's first file in the part. */
+  /** URL of the ledger entry. */
+  readonly entry: string;
+  /** Index of the step's first file in the entry. */
   readonly from: number;
-  /** The step loads all remaining files of the part. */
+  /** The step loads all remaining files of the entry. */
   readonly whole: boolean;
 }
 
@@ -49,7 +49,7 @@ export interface LoadStep {
   readonly files: BatchFiles;
   /** See `JobStep.fills`. */
   readonly fills?: TableReference;
-  /** Set for the reload of a failed step: the ledger part that its end settles instead of its own. */
+  /** Set for the reload of a failed step: the ledger entry that its end settles instead of its own. */
   readonly reload?: ReloadTarget;
 }
 

@@ -3,14 +3,14 @@ import { GoogleAuth } from 'google-auth-library';
 import { BigQueryProjects } from '../activities/bigquery/bigQueryProjects';
 import { JobWatcher } from '../activities/bigquery/jobWatcher';
 import { ProjectLoads } from '../activities/bigquery/projectLoads';
-import type { Dependencies, Safeguard } from '../activities/dependencies';
+import type { Dependencies } from '../activities/dependencies';
 import { GuardedFetch } from '../activities/outbound/guardedFetch';
 import { HostPolicy } from '../activities/outbound/hostPolicy';
 import { Identity } from '../activities/outbound/identity';
 import { Publisher } from '../activities/outbound/publisher';
 import { Secrets } from '../activities/outbound/secrets';
 import type { Config } from '../config/config';
-import { BatchFilesReader } from '../ledger/batchFilesReader';
+import { Ledger } from '../ledger/ledger';
 import { CloudStorage } from '../objects/cloudStorage';
 import { parseObjectUrl } from '../objects/objectUrl';
 import { type RuleReport, RuleStore } from '../rules/ruleStore';
@@ -30,8 +30,7 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     projectLoads: new ProjectLoads(bigQuery, (projectId, error) =>
       log(`jobs of project ${projectId} cannot be listed: ${String(error)}`, { projectId }),
     ),
-    batchFiles: new BatchFilesReader(objects),
-    without: switchedOff(process.env['BQTAIL_WITHOUT'] ?? ''),
+    ledger: new Ledger(config, objects),
     outbound: new GuardedFetch(new HostPolicy(config.outboundHosts)),
     identity: new Identity(),
     publisher: new Publisher(),
@@ -46,9 +45,4 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     }),
     log,
   };
-}
-
-function switchedOff(text: string): ReadonlySet<Safeguard> {
-  const known: readonly Safeguard[] = ['ledger', 'adoption'];
-  return new Set(known.filter((name) => text.split(',').includes(name)));
 }

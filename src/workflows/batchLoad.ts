@@ -96,7 +96,7 @@ export class BatchLoad {
   }
 
   private executor(batch: SealedBatch, plan: Plan): StepExecutor {
-    const records = { ledgerEntry: batch.files.part, keys: plan.stepKeys ?? {} };
+    const records = { ledgerEntry: batch.files.entry, keys: plan.stepKeys ?? {} };
     this.steps = new StepExecutor(this.context, this.state, plan.process, records);
     return this.steps;
   }

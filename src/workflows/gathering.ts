@@ -14,8 +14,8 @@ export interface Gathered {
   readonly owner: FileEvent;
   readonly files: readonly FileEvent[];
   readonly spilled: readonly SpilledFiles[];
-  /** Ledger parts of earlier runs that were resumed before this batch. */
-  readonly resumedParts?: readonly string[];
+  /** URLs of the ledger entries of earlier runs that were resumed before this batch. */
+  readonly resumedEntries?: readonly string[];
 }
 
 /** Files of one rule. */

@@ -44,7 +44,7 @@ export class RowLoader {
       throw error;
     }
     const jobs = loads.flatMap(({ job }) => job ?? []);
-    // A single direct load has already confirmed its ledger part: see the activity runJob.
+    // A single direct load has already confirmed its ledger entry: see the activity runJob.
     if (!plan.load.flat().every(settlesBatch) || jobs.length < loads.length) await this.settle('confirmed', jobs);
     const files = await this.loadedFiles(loads);
     const [first] = jobs;

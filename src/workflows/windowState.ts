@@ -83,7 +83,7 @@ export class WindowState implements RunState {
     for (const [at, gathered] of batches.entries()) {
       const { nextOwner: owner, files } = outcomes[at]?.batch ?? {};
       if (!owner || !files) loaded.push(...gathered.spilled);
-      else postponed.push({ ...gathered, owner, resumedParts: [...(gathered.resumedParts ?? []), files.part] });
+      else postponed.push({ ...gathered, owner, resumedEntries: [...(gathered.resumedEntries ?? []), files.entry] });
     }
     this.postponed = postponed;
     return loaded;

@@ -23,7 +23,7 @@ async function leftOvers(): Promise<string[]> {
   return [...tables.map(({ id }) => String(id)), ...jobs];
 }
 
-/** Metadata that the ledger parts of a destination carry. */
+/** Metadata that the ledger entries of a destination carry. */
 async function ledgerStates(dest: string): Promise<unknown[]> {
   const [files] = await app.storage.bucket(app.names.opsBucket).getFiles();
   return files

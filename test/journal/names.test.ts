@@ -8,8 +8,6 @@ import {
   givenUpProcessFile,
   internalFileKind,
   jobFile,
-  ledgerEntry,
-  ledgerFolder,
   locationFile,
   runningProcessFile,
   windowFile,
@@ -89,12 +87,6 @@ describe('files have their documented URLs', () => {
       failedResponseFile(config(), PROCESS),
       `${ERRORS}/bqtail.dummy_v004/900000000000001.rsp`,
     ],
-    [
-      'a folder of the ledger',
-      ledgerFolder(config(), 'ds.t', ID, 'a'),
-      `${JOURNAL}/Ledger/ds.t/${ID}/5808590958014384194`,
-    ],
-    ['a ledger part', ledgerEntry('gs://b/l', 12), 'gs://b/l/00012.json'],
   ])('the URL of %s is as documented', (_name, url, expected) => {
     expect(url).toBe(expected);
   });

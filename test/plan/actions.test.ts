@@ -75,7 +75,7 @@ test('known variables are expanded, and results of steps are not', () => {
   expect(push).toMatchObject({
     kind: 'action',
     action: 'push',
-    files: { part: 'gs://j/Ledger/1.json' },
+    files: { entry: 'gs://j/Ledger/1.json' },
     request: {
       Topic: 'bus',
       Attributes: { EventID: '777', Source: 'gs://trig/data/a.json' },

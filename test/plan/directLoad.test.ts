@@ -36,7 +36,7 @@ const loadOf = (given: Given) => jobOf(given).configuration.load;
 
 test('a direct load is one job with the schema of its destination', () => {
   const { load, process, onSuccess, onFailure } = plan({ dest: { Table: 'ds.t', MaxBadRecords: 3 } });
-  expect(load).toMatchObject([[{ step: 1, action: 'load', files: { part: 'gs://j/Ledger/1.json', count: 1 } }]]);
+  expect(load).toMatchObject([[{ step: 1, action: 'load', files: { entry: 'gs://j/Ledger/1.json', count: 1 } }]]);
   const { configuration, ...reference } = jobOf({ dest: { MaxBadRecords: 3 } });
   expect(reference).toEqual({ projectId: 'p', location: 'US', jobId: 'ds_t--777_00001_load--tail' });
   expect(configuration.load).toEqual({

@@ -52,7 +52,7 @@ export function factsOf({ dest = {}, rule = {}, tables = {}, facts = {} }: Given
     batch: {
       ruleId: read.id,
       jobId: jobId({ ...name, step: 1, action: 'load' }),
-      files: { part: 'gs://j/Ledger/1.json', count: 1, bytes: 10, sample: [URL] },
+      files: { entry: 'gs://j/Ledger/1.json', count: 1, bytes: 10, sample: [URL] },
       process: {
         ...name,
         startedMs: UPDATED,

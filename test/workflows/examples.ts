@@ -24,7 +24,7 @@ export const PROCESS: Process = {
 
 /** A batch of `count` files of one byte. */
 export function sealedBatch(ruleId: string, count: number): SealedBatch {
-  const files = { part: 'gs://b/part', count, bytes: count, sample: [] };
+  const files = { entry: 'gs://b/part', count, bytes: count, sample: [] };
   return { process: PROCESS, ruleId, files, jobId: `${ruleId}-job` };
 }
 

@@ -60,7 +60,7 @@ describe('the result of a run', () => {
       thrown = error;
     }
     expect(thrown).toBeInstanceOf(ApplicationFailure);
-    const part = { part: 'gs://b/part', count: 2, bytes: 2, sample: [] };
+    const part = { entry: 'gs://b/part', count: 2, bytes: 2, sample: [] };
     expect(thrown).toMatchObject({
       message: 'bad rows',
       type: 'LoadFailed',

@@ -50,7 +50,7 @@ test('a response names the failed job, else the load', () => {
   state.load = planOf(sealedBatch('r', 3)).load;
   expect(state.response()).toMatchObject({ Status: 'ok', Files: 3, JobRef: { jobId: 'r-job' } });
   state.loadJob = { jobId: 'r-job--1', rows: 5 };
-  state.loaded = { part: 'gs://b/part', count: 2, bytes: 2, sample: [] };
+  state.loaded = { entry: 'gs://b/part', count: 2, bytes: 2, sample: [] };
   expect(state.response()).toMatchObject({ Files: 2, Rows: 5, JobRef: { jobId: 'r-job--1' } });
   state.failedJob = { jobId: 'copy', rows: 0 };
   const failure = { type: 'ActionFailed', message: 'no such table' };

@@ -95,7 +95,7 @@ test('a batch of an earlier run goes first, and the announced files make the nex
 
   const { batches, spilled } = load(state, loadedBatch('r', 1, 2));
   expect(batches).toMatchObject([
-    { owner: { eventId: 'r/b#1' }, files: [{ url: 'b' }], resumedParts: ['gs://b/part'], spilled: [{ files: 1 }] },
+    { owner: { eventId: 'r/b#1' }, files: [{ url: 'b' }], resumedEntries: ['gs://b/part'], spilled: [{ files: 1 }] },
   ]);
   expect(spilled).toEqual([{ url: 'gs://j/1', files: 1 }]);
   expect(state.hasFiles).toBe(false);

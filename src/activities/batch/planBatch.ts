@@ -12,7 +12,7 @@ import type { JsonObject, Rule } from '../../rules/types';
 import { toFailure } from '../bigquery/bigQueryErrors';
 import type { BigQueryProjects } from '../bigquery/bigQueryProjects';
 import type { Dependencies } from '../dependencies';
-import { type JournalWindow, writeProcessFile } from '../storage/processFiles';
+import { type JournalWindow, writeProcessFile } from '../journal/processFiles';
 import { knownFacts, planned } from './planFacts';
 import { ruleOf } from './ruleOf';
 
@@ -22,33 +22,33 @@ import { ruleOf } from './ruleOf';
  * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
  */
 export async function planBatch(
+  deps: Dependencies,
   batch: SealedBatch,
   window: JournalWindow | undefined,
-  deps: Dependencies,
 ): Promise<Plan> {
   const rule = await ruleOf(deps, batch.ruleId);
-  const made = await makePlan(rule, batch, window?.id, undefined, deps);
+  const made = await makePlan(deps, rule, batch, window?.id, undefined);
   const plan = { ...made, stepKeys: stepKeys(made.onSuccess) };
-  await writeProcessFile(plan, window, deps);
+  await writeProcessFile(deps, plan, window);
   return plan;
 }
 
 /** The transfer of a plan, made again with the columns that the temporary table has after the load. */
 export async function planTransfer(
+  deps: Dependencies,
   batch: SealedBatch,
   loaded: TableReference,
   windowId: string | undefined,
-  deps: Dependencies,
 ): Promise<readonly JobStep[]> {
-  const [rule, table] = await Promise.all([ruleOf(deps, batch.ruleId), resource(loaded, deps)]);
+  const [rule, table] = await Promise.all([ruleOf(deps, batch.ruleId), resource(deps, loaded)]);
   if (!table) throw newFailure('NotFound', `temporary table ${tableKey(loaded)} is gone`);
-  return (await makePlan(rule, batch, windowId, table, deps)).transfer;
+  return (await makePlan(deps, rule, batch, windowId, table)).transfer;
 }
 
 /** What a plan is made from, besides rule and batch: files by ledger part, and the tables' facts. */
 export interface PlanSources {
   readonly config: Dependencies['config'];
-  readonly batchFiles: { read(part: string): Promise<Pick<LedgerEntry, 'files'>> };
+  readonly ledger: { read(entry: string): Promise<Pick<LedgerEntry, 'files'>> };
   readonly bigQuery: Pick<BigQueryProjects, 'getTable' | 'locationOf'>;
 }
 
@@ -59,42 +59,42 @@ export interface PlanSources {
  * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
  */
 export async function makePlan(
+  deps: PlanSources,
   rule: Rule,
   batch: SealedBatch,
   windowId: string | undefined,
   loadedTable: JsonObject | undefined,
-  deps: PlanSources,
 ): Promise<Plan> {
-  return planned(batch, async () => planLoad(await planningFacts(rule, batch, windowId, loadedTable, deps)));
+  return planned(batch, async () => planLoad(await planningFacts(deps, rule, batch, windowId, loadedTable)));
 }
 
 /** Reads what a plan is made from. @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried. */
 export function planningFacts(
+  deps: PlanSources,
   rule: Rule,
   batch: SealedBatch,
   windowId: string | undefined,
   loadedTable: JsonObject | undefined,
-  deps: PlanSources,
 ): Promise<PlanningFacts> {
   const facts = knownFacts(rule, batch, windowId, deps.config);
   return planned(batch, async () => {
     const needed = requirements(facts);
     const [{ files }, tables, locations] = await Promise.all([
-      deps.batchFiles.read(batch.files.part),
-      keyed(needed.tables, tableKey, (table) => resource(table, deps)),
-      keyed(needed.datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
+      deps.ledger.read(batch.files.entry),
+      keyed(needed.tables, tableKey, (table) => resource(deps, table)),
+      keyed(needed.datasets, datasetKey, (dataset) => locationOf(deps, dataset)),
     ]);
     return { ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) };
   });
 }
 
-function resource(table: TableReference, deps: PlanSources): Promise<JsonObject | undefined> {
+function resource(deps: PlanSources, table: TableReference): Promise<JsonObject | undefined> {
   return deps.bigQuery.getTable(table).catch((error: unknown) => {
     throw toFailure(error, `reading table ${tableKey(table)}`);
   });
 }
 
-export function locationOf(dataset: DatasetReference, deps: PlanSources): Promise<string | undefined> {
+export function locationOf(deps: PlanSources, dataset: DatasetReference): Promise<string | undefined> {
   return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
     throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
   });

@@ -10,11 +10,11 @@ import { ruleOf } from './ruleOf';
  * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`, not to be retried.
  */
 export async function planFailure(
+  deps: Dependencies,
   batch: SealedBatch,
   windowId: string | undefined,
-  deps: Dependencies,
 ): Promise<FailurePlan> {
   const rule = await ruleOf(deps, batch.ruleId);
-  const { files } = await deps.batchFiles.read(batch.files.part);
+  const { files } = await deps.ledger.read(batch.files.entry);
   return planned(batch, () => planOnFailure({ ...knownFacts(rule, batch, windowId, deps.config), files }));
 }

@@ -5,12 +5,10 @@ import { datasetKey } from '../../plan/facts';
 import { PlanError } from '../../plan/planError';
 import { type GroupPlanning, type PlannedGroup, planGroup } from '../../plan/planGroup';
 import { datasetsOf } from '../../plan/requirements';
-import { sourceDate, sourceHour } from '../../rules/destination';
-import { expandText } from '../../rules/variables';
-import type { Process } from '../../windows/process';
 import { chooseProject } from '../bigquery/chooseProject';
 import type { Dependencies } from '../dependencies';
 import { keyed, locationOf } from './planBatch';
+import { processOf } from './process';
 import { ruleOf } from './ruleOf';
 
 /**
@@ -19,33 +17,15 @@ import { ruleOf } from './ruleOf';
  *
  * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`, not to be retried.
  */
-export async function planGroupActions(planning: GroupPlanning, deps: Dependencies): Promise<PlannedGroup> {
+export async function planGroupActions(deps: Dependencies, planning: GroupPlanning): Promise<PlannedGroup> {
   const { input, steps, startedMs } = planning;
   const { config } = deps;
   const rule = await ruleOf(deps, planning.ruleId);
   const { owner, groupId } = input;
-  const async = config.async ?? rule.async;
-  const params = {
-    Date: sourceDate(owner.updatedMs),
-    Hour: sourceHour(owner.updatedMs),
-    EventID: owner.eventId,
-    GroupID: groupId,
-  };
-  const { projectId, performance } = await chooseProject(rule, deps);
-  const groupUrl = groupFile(config, input.group.id, async);
-  const process: Process = {
-    dest: expandText(input.dest, params),
-    eventId: owner.eventId,
-    startedMs,
-    source: { url: owner.url, updatedMs: owner.updatedMs },
-    ruleUrl: rule.url,
-    async,
-    projectId,
-    params,
-    stepCount: 0,
-    groupUrl,
-  };
-  const datasets = datasetsOf(rule.batch?.group?.onDone ?? [], params, config.projectId);
+  const { projectId, performance } = await chooseProject(deps, rule);
+  const groupUrl = groupFile(config, input.group.id, config.async ?? rule.async);
+  const process = processOf(config, { dest: input.dest, owner, startedMs, rule, projectId, groupId, groupUrl });
+  const datasets = datasetsOf(rule.batch?.group?.onDone ?? [], process.params, config.projectId);
   try {
     const plan = planGroup({
       rule,
@@ -53,7 +33,7 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
       steps,
       defaultProject: config.projectId,
       tables: {},
-      locations: await keyed(datasets, datasetKey, (dataset) => locationOf(dataset, deps)),
+      locations: await keyed(datasets, datasetKey, (dataset) => locationOf(deps, dataset)),
       jobId: (step, action) => jobId({ ...process, eventId: groupId, step, action }),
       journal: {
         processUrl: runningProcessFile(config, process),
@@ -63,7 +43,7 @@ export async function planGroupActions(planning: GroupPlanning, deps: Dependenci
       },
       windowId: input.group.id,
     });
-    return { ...plan, process, ...(performance ? { performance } : {}) };
+    return { ...plan, process, performance };
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
     throw newFailure(error.code, error.message, { details: { ...error.fault } });

@@ -19,9 +19,9 @@ const SHOWN_STEPS = 99_998;
  * @throws ApplicationFailure `QueryInvalid`, not to be retried, when the result has no column `partition_id`.
  */
 export async function planPartitions(
+  deps: Dependencies,
   { step, process, context }: ActionCall,
   from: number,
-  deps: Dependencies,
 ): Promise<readonly JobStep[]> {
   const listing = { projectId: step.job?.projectId ?? process.projectId, jobId: context.jobId ?? '' };
   const { fields, rows } = await deps.bigQuery

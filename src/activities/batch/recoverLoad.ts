@@ -21,7 +21,7 @@ import { ruleOf } from './ruleOf';
  *
  * @throws ApplicationFailure, to be retried, while a file cannot be moved.
  */
-export async function recoverLoad(failed: FailedLoad, deps: Dependencies): Promise<Recovery> {
+export async function recoverLoad(deps: Dependencies, failed: FailedLoad): Promise<Recovery> {
   const { step, jobId, batch } = failed;
   const { projectId, location } = step.job;
   const [rule, job, files] = await Promise.all([
@@ -29,42 +29,42 @@ export async function recoverLoad(failed: FailedLoad, deps: Dependencies): Promi
     deps.bigQuery.getJob(projectId, jobId, location).catch((error: unknown) => {
       throw toFailure(error, `reading job ${jobId}`);
     }),
-    filesOf(step, deps),
+    filesOf(deps, step),
   ]);
   const error = job?.status.errorResult;
   if (!error) throw newFailure('Unavailable', `job ${jobId} does not tell why it failed`);
   const sources = new Map(files.map((file) => [file.url, file]));
   const diagnosis = diagnose({ ...error, errors: job.status.errors ?? [error] }, (url) => sources.has(url));
   if (diagnosis.kind !== 'badFiles') return { permanent: true, rejected: NONE_REJECTED };
-  return handleBadFiles(failed, rule, diagnosis.files, sources, deps);
+  return handleBadFiles(deps, failed, rule, diagnosis.files, sources);
 }
 
 /** What to do about bad files that are known. */
 export async function handleBadFiles(
+  deps: Dependencies,
   failed: FailedLoad,
   rule: Rule,
   named: readonly BadFile[],
   sources: ReadonlyMap<string, FileVersion>,
-  deps: Dependencies,
 ): Promise<Recovery> {
-  const addition = await addMissingFields(failed, rule, named, deps);
+  const addition = await addMissingFields(deps, failed, rule, named);
   const bad = named.filter(({ url }) => !addition.cured.has(url));
-  const all = bad.some((file) => file.class === 'missing') ? await withAllMissing(bad, sources, deps) : bad;
-  const recovery = await quarantineFiles(failed, rule, all, sources, deps);
+  const all = bad.some((file) => file.class === 'missing') ? await withAllMissing(deps, bad, sources) : bad;
+  const recovery = await quarantineFiles(deps, failed, rule, all, sources);
   return { ...recovery, ...(addition.step ? { widened: addition.step } : {}) };
 }
 
 /** The files of a step. */
-export async function filesOf({ files }: Pick<LoadStep, 'files'>, deps: Dependencies): Promise<readonly FileVersion[]> {
+export async function filesOf(deps: Dependencies, { files }: Pick<LoadStep, 'files'>): Promise<readonly FileVersion[]> {
   const { from = 0, count } = files;
-  return (await deps.batchFiles.read(files.part)).files.slice(from, from + count);
+  return (await deps.ledger.read(files.entry)).files.slice(from, from + count);
 }
 
 /** A job names one missing file; the others are found by listing. */
 async function withAllMissing(
+  deps: Dependencies,
   bad: readonly BadFile[],
   sources: ReadonlyMap<string, FileVersion>,
-  deps: Dependencies,
 ): Promise<readonly BadFile[]> {
   const folders = [...new Set([...sources.keys()].map(folderOf))];
   const listed = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));

@@ -1,46 +1,41 @@
 import { newFailure } from '../../failures';
 import { parseRecords } from '../../journal/badFileRecord';
-import { ledgerSubpart } from '../../journal/names';
+import { remainderUrl } from '../../ledger/urls';
 import { type BatchFiles, batchFilesOf } from '../../plan/batch';
 import { ledgerTargetOf } from '../../plan/replayed/recoverySteps';
 import type { LoadStep } from '../../plan/steps';
 import type { Dependencies } from '../dependencies';
-import { announcing } from './settleBatch';
 
-/** Files of which some were set aside. */
+/** The batch and its bad files. */
 export interface RemainingInput {
   readonly files: BatchFiles;
-  /** Records of what was set aside. */
+  /** URLs of the records of the quarantined files. */
   readonly records: readonly string[];
-  /** Unlike any other of the batch: the job that will load what is left, or what else it is for. */
+  /** Unique name within the batch: the next job's ID, or a purpose. */
   readonly name: string;
-  /** The step that failed: its ledger part is told of the job `name` before that one is submitted. */
+  /** The step that failed, when the remaining files are loaded again: its ledger entry names the job before that is submitted. */
   readonly step?: LoadStep;
 }
 
 /**
- * The files without those that were set aside, written beside the ledger part. Nothing is written when none are left.
+ * The files without the quarantined ones, written beside their ledger entry. Nothing is written when none remain.
  *
  * @returns files of which `count` may be 0.
+ * @throws ApplicationFailure `LedgerMissing` when the entry or a record was deleted
  */
-export async function remainingFiles(input: RemainingInput, deps: Dependencies): Promise<BatchFiles> {
+export async function remainingFiles(deps: Dependencies, input: RemainingInput): Promise<BatchFiles> {
   const { files, records, name, step } = input;
-  const part = await deps.batchFiles.read(files.part);
   const { from = 0, count } = files;
-  const aside = new Set((await Promise.all(records.map((url) => asideIn(url, deps)))).flat());
-  const left = part.files.slice(from, from + count).filter(({ url }) => !aside.has(url));
-  const mark = step ? ledgerTargetOf(step) : undefined;
-  const url = ledgerSubpart(mark?.part ?? files.part, name);
-  if (left.length > 0) {
-    await deps.objects.write(url, JSON.stringify({ ...part, files: left }));
-    deps.batchFiles.keep(url, { ...part, files: left });
-    const [told] = mark ? await deps.objects.change([announcing(mark, name)]) : [];
-    if (told?.error) throw newFailure('Unavailable', `ledger of ${name}: ${told.error.message}`);
-  }
-  return batchFilesOf(url, left);
+  const entry = await deps.ledger.read(files.entry);
+  const bad = new Set((await Promise.all(records.map((url) => badFilesIn(deps, url)))).flat());
+  const remaining = entry.files.slice(from, from + count).filter(({ url }) => !bad.has(url));
+  const target = step && ledgerTargetOf(step);
+  const url = remainderUrl(target?.entry ?? files.entry, name);
+  if (remaining.length > 0) await deps.ledger.writeRemainder(url, { ...entry, files: remaining }, name, target);
+  return batchFilesOf(url, remaining);
 }
 
-async function asideIn(url: string, deps: Dependencies): Promise<string[]> {
+async function badFilesIn(deps: Dependencies, url: string): Promise<string[]> {
   const text = await deps.objects.read(url);
   if (text === undefined) throw newFailure('LedgerMissing', `${url}: the record of bad files is gone`);
   return parseRecords(text, url).map(({ file }) => file);

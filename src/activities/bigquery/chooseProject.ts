@@ -11,8 +11,8 @@ export interface ChosenProject {
 
 /** Chooses the project of a process's jobs; projects are only asked when the choice depends on what they have to do. */
 export async function chooseProject(
-  rule: Rule,
   deps: { readonly config: Pick<Config, 'projectId'>; readonly projectLoads?: ProjectLoads },
+  rule: Rule,
 ): Promise<ChosenProject> {
   const { projectId } = deps.config;
   const balancer = rule.dest.transient?.balancer;

@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
 /** Deletes the table that a drop names. */
-export async function dropTable({ step, context }: ActionCall, deps: Dependencies): Promise<ActionResult> {
+export async function dropTable(deps: Dependencies, { step, context }: ActionCall): Promise<ActionResult> {
   const { Table } = expandAtRun(step.request, context);
   const name = parseTableName(String(Table));
   if (!name) throw newFailure('RuleInvalid', `drop: found ${Table}; allowed is project:dataset.table`);

@@ -28,28 +28,28 @@ export interface Addition {
  * is looked at, so that one attempt adds all of its new columns, with types that hold for all of its rows.
  */
 export async function addMissingFields(
+  deps: Dependencies,
   { step, batch, workflowId }: FailedLoad,
   rule: Rule,
   bad: readonly BadFile[],
-  deps: Dependencies,
 ): Promise<Addition> {
   const unknown = bad.filter(({ message }) => UNKNOWN.test(message));
   if (!rule.dest.allowFieldAddition || unknown.length === 0 || !readsJson(step)) return { cured: new Set() };
-  const known = await knownFields(step, deps);
-  const found = await Promise.all(unknown.map(async (file) => ({ file, fields: await fieldsIn(file.url, deps) })));
+  const known = await knownFields(deps, step);
+  const found = await Promise.all(unknown.map(async (file) => ({ file, fields: await fieldsIn(deps, file.url) })));
   const cured = found.filter(({ file, fields }) => hasPath(fields, UNKNOWN.exec(file.message)?.[1] ?? ''));
   const added = cured.reduce<readonly Field[]>((all, { fields }) => withFields(all, missingFields(fields, known)), []);
   const urls = new Set(cured.map(({ file }) => file.url));
   // An attempt before this one has added them.
   if (added.length === 0) return { cured: urls };
-  const facts = await planningFacts(rule, batch, workflowId, undefined, deps);
+  const facts = await planningFacts(deps, rule, batch, workflowId, undefined);
   const { prepare, step: widened } = addFields(facts, step, added);
-  await prepareTables(prepare, deps);
+  await prepareTables(deps, prepare);
   return { cured: urls, step: widened };
 }
 
 /** Columns that the load knows: those of its configuration, else those of the table that it fills. */
-export async function knownFields({ job }: LoadStep, deps: Dependencies): Promise<readonly Field[]> {
+export async function knownFields(deps: Dependencies, { job }: LoadStep): Promise<readonly Field[]> {
   const { load } = job.configuration;
   if (!isObject(load)) return [];
   if (isObject(load.schema)) return fieldsOf({ schema: load.schema });
@@ -75,7 +75,7 @@ function readsJson({ job }: LoadStep): boolean {
  * Columns of all rows of a file; a line that is no JSON object is passed over, the load will say what is wrong with it. A file
  * that is gone meanwhile, or that cannot be unzipped to its end, tells of none.
  */
-async function fieldsIn(url: string, deps: Dependencies): Promise<readonly Field[]> {
+async function fieldsIn(deps: Dependencies, url: string): Promise<readonly Field[]> {
   const inference = new FieldInference();
   let characters = 0;
   try {

@@ -23,8 +23,8 @@ const SHOWN = 5;
  *
  * @throws ApplicationFailure `ActionFailed`, not to be retried, that tells the rows which BigQuery refused.
  */
-export async function insertRows({ step, context, process }: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
+export async function insertRows(deps: Dependencies, { step, context, process }: ActionCall): Promise<ActionResult> {
+  const part = step.files ? (await deps.ledger.read(step.files.entry)).files : [];
   const { Dest, Data } = expandAtRun(
     { Dest: step.request.Dest ?? '', Data: step.request.Data ?? [] },
     { ...context, uris: part.map(({ url }) => url) },
@@ -34,13 +34,13 @@ export async function insertRows({ step, context, process }: ActionCall, deps: D
   const table = toReference(name, deps.config.projectId);
   const jobId = context.jobId ?? '';
   const before = doneBefore();
-  const rows = step.job ? queried({ ...step.job, jobId }, before, deps) : given(Data ?? [], before);
+  const rows = step.job ? queried(deps, { ...step.job, jobId }, before) : given(Data ?? [], before);
   const ids = `${process.eventId}_${step.step}_${step.job ? hash(jobId) : 'data'}`;
   let at = before;
   let request: StreamedRow[] = [];
   let bytes = 0;
   const send = async () => {
-    if (request.length > 0) await stream(table, request, step.prepare !== undefined, deps);
+    if (request.length > 0) await stream(deps, table, request, step.prepare !== undefined);
     request = [];
     bytes = 0;
     Context.current().heartbeat({ inserted: at });
@@ -73,7 +73,7 @@ async function* given(data: JsonValue, from: number): AsyncGenerator<JsonObject>
   }
 }
 
-async function* queried(job: QueryJob, from: number, deps: Dependencies): AsyncGenerator<JsonObject> {
+async function* queried(deps: Dependencies, job: QueryJob, from: number): AsyncGenerator<JsonObject> {
   for (let at = from; ; ) {
     const { fields, rows } = await deps.bigQuery
       .resultPage(job, at, ROWS_A_PAGE)
@@ -88,10 +88,10 @@ async function* queried(job: QueryJob, from: number, deps: Dependencies): AsyncG
 }
 
 async function stream(
+  deps: Dependencies,
   table: TableReference,
   rows: readonly StreamedRow[],
   justMade: boolean,
-  deps: Dependencies,
 ): Promise<void> {
   const { projectId, datasetId, tableId } = table;
   const what = `inserting into ${projectId}.${datasetId}.${tableId}`;

@@ -10,10 +10,10 @@ import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
 /** Makes or changes datasets and tables, in order; each step may be repeated without harm. */
-export async function prepareTables(steps: readonly PrepareStep[], deps: Dependencies): Promise<void> {
+export async function prepareTables(deps: Dependencies, steps: readonly PrepareStep[]): Promise<void> {
   for (const step of steps) {
     try {
-      await prepare(step, deps);
+      await prepare(deps, step);
     } catch (error) {
       if (error instanceof ApplicationFailure) throw error;
       throw toFailure(
@@ -24,7 +24,7 @@ export async function prepareTables(steps: readonly PrepareStep[], deps: Depende
   }
 }
 
-async function prepare(step: PrepareStep, deps: Dependencies): Promise<void> {
+async function prepare(deps: Dependencies, step: PrepareStep): Promise<void> {
   const { bigQuery } = deps;
   switch (step.kind) {
     case 'createDataset':
@@ -32,31 +32,31 @@ async function prepare(step: PrepareStep, deps: Dependencies): Promise<void> {
     case 'createTable':
       return bigQuery.createTable(step.table, { ...step.resource, ...expiration(step.lifetimeMs) });
     case 'patchTable':
-      return patch(step.table, step.resource, deps);
+      return patch(deps, step.table, step.resource);
     case 'expireTable':
       return bigQuery.patchTable(step.table, expiration(step.lifetimeMs));
     case 'applyTemplate': {
-      const template = await existing(step.template, deps);
+      const template = await existing(deps, step.template);
       const change = changeToTemplate(step.table, template, await bigQuery.getTable(step.table));
-      return change ? prepare(change, deps) : undefined;
+      return change ? prepare(deps, change) : undefined;
     }
   }
 }
 
 /** Patches a table; when another process has changed it since it was read, what that one added is kept too. */
-async function patch(table: TableReference, resource: JsonObject, deps: Dependencies): Promise<void> {
-  for (let before = await existing(table, deps); ; ) {
+async function patch(deps: Dependencies, table: TableReference, resource: JsonObject): Promise<void> {
+  for (let before = await existing(deps, table); ; ) {
     try {
       return await deps.bigQuery.patchTable(table, patchOf(resource, before));
     } catch (error) {
-      const now = await existing(table, deps);
+      const now = await existing(deps, table);
       if (!differ(fieldsOf(before), fieldsOf(now))) throw error;
       before = now;
     }
   }
 }
 
-async function existing(table: TableReference, deps: Dependencies): Promise<JsonObject> {
+async function existing(deps: Dependencies, table: TableReference): Promise<JsonObject> {
   const resource = await deps.bigQuery.getTable(table);
   if (resource) return resource;
   throw newFailure('SchemaMissing', `table ${tableKey(table)} does not exist`);

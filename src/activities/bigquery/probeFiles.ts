@@ -23,28 +23,28 @@ const LIFETIME_MS = 24 * 3600 * 1000;
  *
  * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job.
  */
-export async function probeFiles(failed: FailedLoad, deps: Dependencies): Promise<ProbeResult> {
+export async function probeFiles(deps: Dependencies, failed: FailedLoad): Promise<ProbeResult> {
   const { step, jobId, batch } = failed;
-  const [rule, files] = await Promise.all([ruleOf(deps, batch.ruleId), filesOf(step, deps)]);
+  const [rule, files] = await Promise.all([ruleOf(deps, batch.ruleId), filesOf(deps, step)]);
   const sources = new Map(files.map((file) => [file.url, file]));
   const table = tableOf(step, jobId);
   const job: PlannedJob = { ...step.job, jobId };
   try {
-    await makeTable(table, step, deps);
+    await makeTable(deps, table, step);
     const configuration = withSources(probeConfiguration(step.job.configuration, { ...table }), [...sources.keys()]);
-    const done = await submitAndWait(job, configuration, { fresh: true }, deps);
+    const done = await submitAndWait(deps, job, configuration, { fresh: true });
     const { errorResult, errors = [] } = done.status;
     const known = (url: string) => sources.has(url);
     const diagnosis = errorResult && diagnose({ ...errorResult, errors }, known);
     if (diagnosis?.kind === 'permanent') return { permanent: true, rejected: NONE_REJECTED, complete: false };
     const named = diagnosis?.kind === 'badFiles' ? diagnosis.files : badFiles(errors, known);
     // An earlier attempt of this activity may have moved some, so that they are missing now: its record counts.
-    const treated = await handleBadFiles({ ...failed, jobId: done.jobReference.jobId }, rule, named, sources, deps);
+    const treated = await handleBadFiles(deps, { ...failed, jobId: done.jobReference.jobId }, rule, named, sources);
     const rows = errors.filter(({ location }) => location !== undefined && known(location)).length;
     const complete = !errorResult && Number(done.statistics?.load?.badRecords ?? 0) <= rows;
     return { ...treated, complete };
   } finally {
-    await dropped(table, deps);
+    await dropped(deps, table);
   }
 }
 
@@ -60,8 +60,8 @@ function tableOf({ job }: LoadStep, jobId: string): TableReference {
   };
 }
 
-async function makeTable(table: TableReference, step: LoadStep, deps: Dependencies): Promise<void> {
-  const columns = await knownFields(step, deps);
+async function makeTable(deps: Dependencies, table: TableReference, step: LoadStep): Promise<void> {
+  const columns = await knownFields(deps, step);
   if (columns.length === 0) return;
   const fields = columns.map(({ source }) => source);
   try {
@@ -74,7 +74,7 @@ async function makeTable(table: TableReference, step: LoadStep, deps: Dependenci
   }
 }
 
-async function dropped(table: TableReference, deps: Dependencies): Promise<void> {
+async function dropped(deps: Dependencies, table: TableReference): Promise<void> {
   try {
     await deps.bigQuery.deleteTable(table);
   } catch (error) {

@@ -3,7 +3,7 @@ import { newFailure } from '../../failures';
 import { jobFileContent } from '../../journal/jobFile';
 import { jobInfoContent } from '../../journal/jobInfo';
 import { endedJobFile, jobFile, jobInfoFile } from '../../journal/names';
-import { reloadKey } from '../../ledger/entry';
+import { announcedReload, settleEntry } from '../../ledger/settle';
 import { quotedTable } from '../../plan/destination';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { JobOutcome } from '../../plan/job';
@@ -14,7 +14,6 @@ import type { JobStep, LoadStep } from '../../plan/steps';
 import type { JsonObject } from '../../rules/types';
 import { folderOf } from '../../windows/folder';
 import type { Process } from '../../windows/process';
-import { settling } from '../batch/settleBatch';
 import type { Dependencies } from '../dependencies';
 import type { JobResource } from './bigQueryProjects';
 import { type Adoption, submitAndWait, succeeded, withSources } from './submitJob';
@@ -29,13 +28,13 @@ const ERRORS_KEPT = 10;
  * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; a job that ran and failed is an outcome.
  */
 export async function runJob(
+  deps: Dependencies,
   step: LoadStep | JobStep,
   process: Process,
   context: StepContext = {},
-  deps: Dependencies,
 ): Promise<JobOutcome> {
   const { config, objects } = deps;
-  const uris = await urisOf(step, deps);
+  const uris = await urisOf(deps, step);
   const configuration =
     step.action === 'load'
       ? withSources(step.job.configuration, uris)
@@ -45,18 +44,18 @@ export async function runJob(
   await objects.write(url, content);
   const adoption = {
     ...(step.fills ? { fills: step.fills } : {}),
-    ...(step.action === 'load' ? { successor: () => successorOf(step, deps) } : {}),
+    ...(step.action === 'load' ? { reloadJob: () => reloadJobOf(deps, step) } : {}),
     ...(step.action === 'load' && !step.reload ? { sourceUris: uris } : {}),
   };
-  const job = await submitted(step, configuration, adoption, url, deps);
+  const job = await submitted(deps, step, configuration, adoption, url);
   const outcome = outcomeOf(job);
   const settled =
     settlesBatch(step) && !outcome.error
-      ? [settling(ledgerTargetOf(step).part, 'confirmed', [outcome.jobId], outcome.rows)]
+      ? [settleEntry(ledgerTargetOf(step).entry, 'confirmed', [outcome.jobId], outcome.rows)]
       : [];
   const [, , changed] = await Promise.all([
     objects.write(endedJobFile(config, step.job.jobId), content),
-    writeInfo(job, step, process, uris, deps),
+    writeInfo(deps, job, step, process, uris),
     objects.change([{ kind: 'delete', url }, ...settled]),
   ]);
   const failed = changed.find(({ error }) => error);
@@ -66,14 +65,14 @@ export async function runJob(
 
 /** Runs the job; the file of one that BigQuery refuses goes (spec 2, section 7, no. 4). */
 async function submitted(
+  deps: Dependencies,
   step: LoadStep | JobStep,
   configuration: JsonObject,
   adoption: Adoption,
   url: string,
-  deps: Dependencies,
 ): Promise<JobResource> {
   try {
-    return await submitAndWait(step.job, configuration, adoption, deps);
+    return await submitAndWait(deps, step.job, configuration, adoption);
   } catch (error) {
     if (error instanceof ApplicationFailure && error.nonRetryable) await deps.objects.change([{ kind: 'delete', url }]);
     throw error;
@@ -82,11 +81,11 @@ async function submitted(
 
 /** Tells how the job went, for statistics of the user's own (spec 1, section 5.8). */
 async function writeInfo(
+  { config, objects }: Dependencies,
   job: JobResource,
   step: LoadStep | JobStep,
   process: Process,
   uris: readonly string[],
-  { config, objects }: Dependencies,
 ): Promise<void> {
   const url = jobInfoFile(config, job.jobReference.jobId);
   // Told of the load of what is told, it would never end.
@@ -97,23 +96,20 @@ async function writeInfo(
 }
 
 /** URIs of a step's files: a part of the batch, or all of it. */
-async function urisOf({ files }: LoadStep | JobStep, deps: Dependencies): Promise<readonly string[]> {
+async function urisOf(deps: Dependencies, { files }: LoadStep | JobStep): Promise<readonly string[]> {
   if (!files) return [];
   const { from = 0, count } = files;
-  return (await deps.batchFiles.read(files.part)).files.slice(from, from + count).map((file) => file.url);
+  return (await deps.ledger.read(files.entry)).files.slice(from, from + count).map((file) => file.url);
 }
 
 /**
- * The job that has loaded the step's files since, after bad ones were set aside: the ledger part tells which one it is. Only
- * rows that went straight into the destination are there still.
+ * The job that has loaded the step's files without the bad ones, as the ledger names it. Only rows in the destination table are
+ * certain to be there still.
  */
-async function successorOf(step: LoadStep, deps: Dependencies): Promise<JobResource | undefined> {
+async function reloadJobOf(deps: Dependencies, step: LoadStep): Promise<JobResource | undefined> {
   if (step.fills || step.reload) return undefined;
-  const { part, from } = ledgerTargetOf(step);
-  const folder = part.slice(0, part.lastIndexOf('/'));
-  const found = (await deps.objects.list(folder, { recursive: false })).find(({ url }) => url === part);
-  const jobId = found?.metadata[reloadKey(from)];
-  return jobId === undefined ? undefined : succeeded({ ...step.job, jobId }, deps);
+  const jobId = await announcedReload(ledgerTargetOf(step), deps.objects);
+  return jobId === undefined ? undefined : succeeded(deps, { ...step.job, jobId });
 }
 
 function outcomeOf(job: JobResource): JobOutcome {

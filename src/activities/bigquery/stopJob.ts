@@ -14,7 +14,7 @@ const PATIENCE_MS = 60_000;
  * Stops the job of a step whose workflow is cancelled, and waits until it has ended, so that it fills no table that the
  * clean-up has dropped. One that was faster than that has its rows loaded: the ledger's intent leads the next run to it.
  */
-export async function stopJob({ job }: LoadStep | JobStep, process: Process, deps: Dependencies): Promise<void> {
+export async function stopJob(deps: Dependencies, { job }: LoadStep | JobStep, process: Process): Promise<void> {
   const { config, bigQuery, objects } = deps;
   const { projectId, location } = job;
   try {
@@ -22,7 +22,7 @@ export async function stopJob({ job }: LoadStep | JobStep, process: Process, dep
       const jobId = attempt === 0 ? job.jobId : `${job.jobId}--${attempt}`;
       const found = await bigQuery.getJob(projectId, jobId, location);
       if (!found) break;
-      if (found.status.state !== 'DONE') await stop(projectId, jobId, found.jobReference.location ?? location, deps);
+      if (found.status.state !== 'DONE') await stop(deps, projectId, jobId, found.jobReference.location ?? location);
     }
   } catch (error) {
     throw toFailure(error, `stopping job ${job.jobId}`);
@@ -34,10 +34,10 @@ export async function stopJob({ job }: LoadStep | JobStep, process: Process, dep
 }
 
 async function stop(
+  { bigQuery }: Dependencies,
   projectId: string,
   jobId: string,
   location: string | undefined,
-  { bigQuery }: Dependencies,
 ): Promise<void> {
   await bigQuery.cancelJob(projectId, jobId, location);
   for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt; await pause(LOOK_MS)) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import { classOf, isTransient } from '../../errorClass';
 import { newFailure } from '../../failures';
@@ -21,8 +20,8 @@ export interface Adoption {
   readonly sourceUris?: readonly string[];
   /** What a job of an earlier run has found counts no more. */
   readonly fresh?: boolean;
-  /** Asked when an earlier run's job has failed: the job that did its work since, if there is one. */
-  readonly successor?: () => Promise<JobResource | undefined>;
+  /** When the job of an earlier run has failed: the job that loaded its good files since, if there is one. */
+  readonly reloadJob?: () => Promise<JobResource | undefined>;
 }
 
 /**
@@ -34,44 +33,40 @@ export interface Adoption {
  *   is returned.
  */
 export async function submitAndWait(
+  deps: Dependencies,
   planned: PlannedJob,
   configuration: JsonObject,
   adoption: Adoption,
-  deps: Dependencies,
 ): Promise<JobResource> {
   const first = Context.current().info.attempt === 1;
   const submittedMs = Date.now();
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-    const job = deps.without.has('adoption')
-      ? { ...planned, jobId: `${planned.jobId}--${randomUUID()}` }
-      : attempt === 0
-        ? planned
-        : { ...planned, jobId: `${planned.jobId}--${attempt}` };
-    const { resource, adopted } = await insertOrAdopt(job, configuration, deps);
-    const done = await finished(resource, job, submittedMs, deps);
+    const job = attempt === 0 ? planned : { ...planned, jobId: `${planned.jobId}--${attempt}` };
+    const { resource, adopted } = await insertOrAdopt(deps, job, configuration);
+    const done = await finished(deps, resource, job, submittedMs);
     const { errorResult } = done.status;
     const broken = errorResult !== undefined && isTransient(classOf(errorResult));
     if (broken && !adopted) throw newFailure('Unavailable', `${job.jobId}: ${errorResult.message}`);
     if (!adopted) return done;
     if (!errorResult) {
-      if ((adoption.fresh && first) || (await filledAnother(adoption, done, deps))) continue;
+      if ((adoption.fresh && first) || (await filledAnother(deps, adoption, done))) continue;
       refuseOther(done, adoption);
       return done;
     }
     if (!broken && !first) return done;
-    const successor = await adoption.successor?.();
-    if (successor) return successor;
+    const reloadJob = await adoption.reloadJob?.();
+    if (reloadJob) return reloadJob;
   }
   throw newFailure('Unavailable', `${planned.jobId} was broken off ${MAX_ATTEMPTS} times`);
 }
 
 /** The job of that ID, or the last of its attempts, once it has succeeded; undefined when none has. */
-export async function succeeded(planned: PlannedJob, deps: Dependencies): Promise<JobResource | undefined> {
+export async function succeeded(deps: Dependencies, planned: PlannedJob): Promise<JobResource | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const job = attempt === 0 ? planned : { ...planned, jobId: `${planned.jobId}--${attempt}` };
-    const known = await asking(job, deps);
+    const known = await asking(deps, job);
     if (!known) return undefined;
-    const done = await finished(known, job, Number(known.statistics?.creationTime ?? Date.now()), deps);
+    const done = await finished(deps, known, job, Number(known.statistics?.creationTime ?? Date.now()));
     if (!done.status.errorResult) return done;
   }
   return undefined;
@@ -97,7 +92,7 @@ function refuseOther({ jobReference, configuration }: JobResource, { sourceUris 
 }
 
 /** Whether a job of the step's ID filled a temporary table that was dropped since. */
-async function filledAnother({ fills }: Adoption, job: JobResource, deps: Dependencies): Promise<boolean> {
+async function filledAnother(deps: Dependencies, { fills }: Adoption, job: JobResource): Promise<boolean> {
   if (!fills) return false;
   const table = await deps.bigQuery.getTable(fills).catch((error: unknown) => {
     throw toFailure(error, `reading table ${fills.tableId}`);
@@ -106,9 +101,9 @@ async function filledAnother({ fills }: Adoption, job: JobResource, deps: Depend
 }
 
 async function insertOrAdopt(
+  deps: Dependencies,
   job: PlannedJob,
   configuration: JsonObject,
-  deps: Dependencies,
 ): Promise<{ resource: JobResource; adopted: boolean }> {
   const { jobId, projectId, location } = job;
   try {
@@ -116,29 +111,30 @@ async function insertOrAdopt(
   } catch (error) {
     if (statusOf(error) !== 409 || reasonOf(error) !== 'duplicate') throw toFailure(error, `submitting job ${jobId}`);
   }
-  const resource = await asking(job, deps);
+  const resource = await asking(deps, job);
   if (!resource) throw newFailure('Unavailable', `job ${jobId} exists and cannot be found`);
   return { resource, adopted: true };
 }
 
-function asking({ projectId, jobId, location }: PlannedJob, deps: Dependencies): Promise<JobResource | undefined> {
+function asking(deps: Dependencies, { projectId, jobId, location }: PlannedJob): Promise<JobResource | undefined> {
   return deps.bigQuery.getJob(projectId, jobId, location).catch((error: unknown) => {
     throw toFailure(error, `reading job ${jobId}`);
   });
 }
 
 async function finished(
+  deps: Dependencies,
   resource: JobResource,
   { projectId, jobId, location }: PlannedJob,
   submittedMs: number,
-  deps: Dependencies,
 ): Promise<JobResource> {
   if (resource.status.state === 'DONE') return resource;
   // A regional job is only found with its location, which the service chose when the plan knew none.
   const place = resource.jobReference.location ?? location;
   const since = Math.min(submittedMs, Number(resource.statistics?.creationTime ?? submittedMs));
   try {
-    return await Promise.race([deps.watcher.wait(projectId, jobId, place, since), Context.current().cancelled]);
+    const done = deps.watcher.wait(projectId, resource.jobReference.jobId, place, since);
+    return await Promise.race([done, Context.current().cancelled]);
   } catch (error) {
     throw statusOf(error) === undefined ? error : toFailure(error, `waiting for job ${jobId}`);
   }

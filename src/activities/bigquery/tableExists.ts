@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
 /** Whether BigQuery has the table, for an action's When. */
-export async function tableExists(table: TableReference, deps: Dependencies): Promise<boolean> {
+export async function tableExists(deps: Dependencies, table: TableReference): Promise<boolean> {
   try {
     return (await deps.bigQuery.getTable(table)) !== undefined;
   } catch (error) {

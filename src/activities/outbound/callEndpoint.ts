@@ -19,8 +19,8 @@ const LONGEST_TIMEOUT_SEC = 600;
  *
  * @throws ApplicationFailure that tells neither header nor query of the request.
  */
-export async function callEndpoint(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(call, deps);
+export async function callEndpoint(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(deps, call);
   const request = readRequest(actionRequests.call, found);
   const url = addressOf(request.URL);
   const what = `${request.Method ?? 'GET'} ${url.origin}${url.pathname}`;
@@ -29,7 +29,7 @@ export async function callEndpoint(call: ActionCall, deps: Dependencies): Promis
   const timeout = AbortSignal.timeout(Math.min(request.TimeoutInSec ?? TIMEOUT_SEC, LONGEST_TIMEOUT_SEC) * 1000);
   const init: RequestInit = {
     method: (request.Method || 'GET').toUpperCase(),
-    headers: await headersOf(request, url.href, call, deps),
+    headers: await headersOf(deps, request, url.href, call),
     signal: AbortSignal.any([timeout, cancellationSignal]),
     // Only known header fields are taken off before a redirection to somebody else.
     redirect: confidential ? 'manual' : 'follow',
@@ -55,10 +55,10 @@ function addressOf(text: string | undefined): URL {
 }
 
 async function headersOf(
+  deps: Dependencies,
   request: ActionRequest<'call'>,
   url: string,
   call: ActionCall,
-  deps: Dependencies,
 ): Promise<Record<string, string>> {
   const { Headers: given = {}, Body, Scopes = [], Auth, Audience } = request;
   const own = Object.entries(given).map(([name, value]) => [name.toLowerCase(), textOf(value)]);

@@ -17,13 +17,13 @@ const WEBHOOK_CHARACTERS = 3000;
  *
  * @throws ApplicationFailure, retryable for outages and rate limits.
  */
-export async function notify(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(call, deps);
+export async function notify(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(deps, call);
   const request = readRequest(actionRequests.notify, found);
   const note = noteOf(request);
-  if (request.URL) await postToWebhook(request.URL, note, secrets, deps);
+  if (request.URL) await postToWebhook(deps, request.URL, note, secrets);
   else {
-    const token = request.Token || (await tokenOf(request, deps));
+    const token = request.Token || (await tokenOf(deps, request));
     for (const channel of request.Channels ?? []) await postToSlack(token, deps.config.slackApiUrl, channel, note);
   }
   return {};
@@ -39,7 +39,7 @@ function noteOf({ Title = '', Message = '', From = '', Filename, Body }: ActionR
   };
 }
 
-async function tokenOf({ Credentials }: ActionRequest<'notify'>, deps: Dependencies): Promise<string> {
+async function tokenOf(deps: Dependencies, { Credentials }: ActionRequest<'notify'>): Promise<string> {
   const { config, secrets } = deps;
   if (Credentials) {
     const { URL: url, Key: key, Secret: secret, Env: env } = Credentials;
@@ -54,10 +54,10 @@ async function tokenOf({ Credentials }: ActionRequest<'notify'>, deps: Dependenc
 
 /** One text, which all services that take Slack's webhooks understand. */
 async function postToWebhook(
+  deps: Dependencies,
   url: string,
   { title, message, file }: SlackNote,
   secrets: readonly string[],
-  deps: Dependencies,
 ): Promise<void> {
   const excerpt = file ? `\`\`\`${file.content.slice(0, WEBHOOK_CHARACTERS)}\`\`\`` : '';
   const text = [`*${title}*`, message, excerpt].filter((line) => line !== '').join('\n');

@@ -13,8 +13,8 @@ import { blackened, requestAtRun } from './requestAtRun';
  *
  * @throws ApplicationFailure, final when the service refuses.
  */
-export async function pushMessage(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(call, deps);
+export async function pushMessage(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
+  const { request: found, secrets } = await requestAtRun(deps, call);
   const {
     Topic = '',
     ProjectID,

@@ -24,8 +24,8 @@ export interface RunRequest {
  *
  * @throws ApplicationFailure when a secret cannot be read or the rule has no such text any more.
  */
-export async function requestAtRun({ step, context }: ActionCall, deps: Dependencies): Promise<RunRequest> {
-  const part = step.files ? await deps.batchFiles.read(step.files.part) : undefined;
+export async function requestAtRun(deps: Dependencies, { step, context }: ActionCall): Promise<RunRequest> {
+  const part = step.files ? await deps.ledger.read(step.files.entry) : undefined;
   const facts: RunFacts = { ...context, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
   const withheld = new Map<string, SecretPlaceholder>();
   const lifted = mapValues(step.request, (value) => {
@@ -39,7 +39,7 @@ export async function requestAtRun({ step, context }: ActionCall, deps: Dependen
   const texts = new Map<string, string>();
   const secrets: string[] = [];
   for (const [place, found] of withheld) {
-    const { text, secret } = await reveal(found, facts, deps);
+    const { text, secret } = await reveal(deps, found, facts);
     texts.set(place, text);
     secrets.push(...secret);
   }
@@ -56,9 +56,9 @@ export function blackened(text: string, secrets: readonly string[]): string {
 }
 
 async function reveal(
+  deps: Dependencies,
   { rule: ruleId, field, keys, whole, variables }: SecretPlaceholder,
   facts: RunFacts,
-  deps: Dependencies,
 ): Promise<{ readonly text: string; readonly secret: readonly string[] }> {
   const written = textAt(await ruleOf(deps, ruleId), field, keys);
   if (written === undefined)

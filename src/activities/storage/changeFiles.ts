@@ -14,9 +14,9 @@ const SHOWN = 20;
  * any of them.
  */
 export async function changeFiles(
+  deps: Pick<Dependencies, 'objects'>,
   changes: readonly ObjectChange[],
   changed: string,
-  deps: Pick<Dependencies, 'objects'>,
 ): Promise<void> {
   const failed = (await deps.objects.change(changes)).filter(({ error }) => error);
   const [first] = failed;

@@ -9,12 +9,12 @@ import { namedFiles } from './namedFiles';
  *
  * @throws ApplicationFailure when a file could not be deleted; retried where a retry can help.
  */
-export async function deleteFiles(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
-  const files = await namedFiles(call, ['URLs', 'SourceURL'], deps);
+export async function deleteFiles(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
+  const files = await namedFiles(deps, call, ['URLs', 'SourceURL']);
   await changeFiles(
+    deps,
     files.map((file) => ({ kind: 'delete', ...file })),
     'deleted',
-    deps,
   );
   return { files: files.length };
 }

@@ -13,19 +13,20 @@ import { namedFiles } from './namedFiles';
  *
  * @throws ApplicationFailure when a file could not be moved; retried where a retry can help.
  */
-export async function moveFiles(call: ActionCall, deps: Dependencies): Promise<ActionResult> {
+export async function moveFiles(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
   const { step, context } = call;
   const { DestURL, IsDestAbsoluteURL } = expandAtRun(
     { DestURL: step.request.DestURL ?? '', IsDestAbsoluteURL: step.request.IsDestAbsoluteURL ?? false },
     context,
   );
-  const files = await namedFiles(call, ['SourceURLs', 'SourceURL'], deps);
+  const files = await namedFiles(deps, call, ['SourceURLs', 'SourceURL']);
   const folder = String(DestURL);
   if (!/^gs:\/\/[^/]/.test(folder)) throw refused(`DestURL: found ${folder || 'nothing'}; allowed is gs://bucket/path`);
   const absolute = IsDestAbsoluteURL === true || IsDestAbsoluteURL === 'true';
   if (absolute && files.length > 1)
     throw refused(`IsDestAbsoluteURL: ${folder} is the place of one file; found ${files.length} files`);
   await changeFiles(
+    deps,
     files.map(({ url, generation }) => ({
       kind: 'move',
       from: url,
@@ -33,7 +34,6 @@ export async function moveFiles(call: ActionCall, deps: Dependencies): Promise<A
       to: absolute ? folder : joinUrl(folder, parseObjectUrl(url).name),
     })),
     'moved',
-    deps,
   );
   return { files: files.length };
 }

@@ -12,11 +12,11 @@ export interface NamedFile {
 
 /** The files that keys of a request name, each once: those of the batch with the generation that was loaded. */
 export async function namedFiles(
+  deps: Pick<Dependencies, 'ledger'>,
   { step, context }: Pick<ActionCall, 'step' | 'context'>,
   keys: readonly string[],
-  deps: Pick<Dependencies, 'batchFiles'>,
 ): Promise<NamedFile[]> {
-  const part = step.files ? (await deps.batchFiles.read(step.files.part)).files : [];
+  const part = step.files ? (await deps.ledger.read(step.files.entry)).files : [];
   const named = keys.flatMap((key): JsonValue[] => [step.request[key] ?? []].flat());
   const files = new Map<string, NamedFile>();
   if (named.some(isBatch)) for (const { url, generation } of part) files.set(url, { url, generation });

@@ -16,18 +16,18 @@ import type { Dependencies } from '../dependencies';
  * @throws ApplicationFailure, to be retried, while a file cannot be moved.
  */
 export async function quarantineFiles(
+  deps: Dependencies,
   failed: FailedLoad,
   rule: Rule,
   bad: readonly BadFile[],
   sources: ReadonlyMap<string, FileVersion>,
-  deps: Dependencies,
 ): Promise<Recovery> {
   if (bad.length === 0) return { rejected: NONE_REJECTED };
   const url = badFilesOfJob(deps.config, failed.batch.process, failed.jobId);
   const records = await recorded(
-    url,
-    bad.map((file) => recordOf(failed, rule, file, sources, deps)),
     deps,
+    url,
+    bad.map((file) => recordOf(deps, failed, rule, file, sources)),
   );
   const moves = records.flatMap(({ file, generation, movedTo }) =>
     movedTo === undefined ? [] : [{ kind: 'move' as const, from: file, to: movedTo, generation }],
@@ -48,9 +48,9 @@ export async function quarantineFiles(
 
 /** The records, as an attempt before has written them if there was one. */
 async function recorded(
+  deps: Dependencies,
   url: string,
   records: readonly BadFileRecord[],
-  deps: Dependencies,
 ): Promise<readonly BadFileRecord[]> {
   try {
     await deps.objects.write(url, formatRecords(records), { ifAbsent: true });
@@ -63,11 +63,11 @@ async function recorded(
 }
 
 function recordOf(
+  { config }: Dependencies,
   { batch, jobId, workflowId }: FailedLoad,
   rule: Rule,
   { url, ...told }: BadFile,
   sources: ReadonlyMap<string, FileVersion>,
-  { config }: Dependencies,
 ): BadFileRecord {
   const folder =
     told.class === 'corrupted'

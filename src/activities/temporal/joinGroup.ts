@@ -29,7 +29,7 @@ export interface Joining {
  * @returns `$GroupID` of the group's run.
  * @throws ApplicationFailure, to be retried, while an earlier run of the group carries out its actions.
  */
-export async function joinWindowGroup(joining: Joining, deps: Dependencies): Promise<string> {
+export async function joinWindowGroup(deps: Dependencies, joining: Joining): Promise<string> {
   const { group, dest, windowId, runId, owner } = joining;
   const { rule, url } = await ruleFacts(deps, owner.ruleId);
   const input: WindowGroupInput = {

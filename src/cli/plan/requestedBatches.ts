@@ -1,4 +1,4 @@
-import { processOf } from '../../activities/batch/sealBatch';
+import { processOfBatch } from '../../activities/batch/process';
 import type { ChosenProject } from '../../activities/bigquery/chooseProject';
 import type { Config } from '../../config/config';
 import { jobId } from '../../journal/jobId';
@@ -55,7 +55,7 @@ async function batchOf(
   const files = members.map(({ file }) => ({ ...file, generation: '1', size: sizeOf(file.url) }));
   const owner = { ...first.file, eventId };
   const { projectId, performance } = await projectOf(rule);
-  const process = processOf({ dest: table, owner, startedMs: owner.updatedMs, projectId }, rule, { config });
+  const process = processOfBatch(config, rule, { dest: table, owner, startedMs: owner.updatedMs, projectId });
   return {
     rule,
     window,

@@ -4,13 +4,13 @@ import type { JobStep, LoadStep, ReloadTarget, Step } from '../steps';
 
 // Replayed by workflows: see README.md of this folder before a change.
 
-/** The ledger part that the end of a step settles. A step as planned settles its own part. */
+/** The ledger entry that the end of a step settles. A step as planned settles its own entry. */
 export function ledgerTargetOf({ files, reload }: LoadStep): ReloadTarget {
-  return reload ?? { part: files.part, from: files.from ?? 0, whole: files.from === undefined };
+  return reload ?? { entry: files.entry, from: files.from ?? 0, whole: files.from === undefined };
 }
 
 /**
- * Whether the end of this one job settles the ledger part of its batch: the only load job, straight into the destination.
+ * Whether the end of this one job settles the ledger entry of its batch: the only load job, straight into the destination.
  * Otherwise the workflow settles the batch once all of its rows have arrived.
  */
 export function settlesBatch(step: LoadStep | JobStep): step is LoadStep {

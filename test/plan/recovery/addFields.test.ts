@@ -43,12 +43,12 @@ test('a load job with a schema gets the new columns', () => {
 
 test('a reload runs the same job over other files, and settles the ledger part of the batch', () => {
   const step = firstLoad(planLoad(factsOf({})));
-  const files = { part: 'gs://j/Ledger/1/r.json', count: 1, bytes: 1, sample: [] };
+  const files = { entry: 'gs://j/Ledger/1/r.json', count: 1, bytes: 1, sample: [] };
   const once = reloadStep(step, 'r1', files);
-  const twice = reloadStep(once, 'r2', { ...files, part: 'gs://j/Ledger/1/r2.json' });
+  const twice = reloadStep(once, 'r2', { ...files, entry: 'gs://j/Ledger/1/r2.json' });
   expect(twice).toMatchObject({
     job: { jobId: 'r2', configuration: step.job.configuration },
-    reload: { part: step.files.part, from: 0, whole: true },
+    reload: { entry: step.files.entry, from: 0, whole: true },
   });
   expect(settlesBatch(twice)).toBe(true);
   expect(settlesBatch(reloadStep({ ...step, files: { ...step.files, from: 0 } }, 'r', files))).toBe(false);
@@ -81,7 +81,7 @@ test('actions refer to the loaded files, also nested actions', () => {
       },
     }),
   );
-  const files = { part: 'gs://j/Ledger/1/r.json', count: 7, bytes: 1, sample: [] };
+  const files = { entry: 'gs://j/Ledger/1/r.json', count: 7, bytes: 1, sample: [] };
   const [query] = aboutLoaded(plan.onSuccess, files);
   expect(query?.files).toEqual(files);
   expect(query?.onSuccess[0]?.files).toEqual(files);

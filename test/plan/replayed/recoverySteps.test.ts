@@ -5,7 +5,7 @@ const part = (number: number, writeDisposition: string): LoadStep => ({
   step: 1,
   action: 'load',
   job: { jobId: `job-${number}`, projectId: 'p', configuration: { load: { writeDisposition, sourceFormat: 'AVRO' } } },
-  files: { part: 'gs://b/part.json', from: number, count: 1, bytes: 1, sample: [] },
+  files: { entry: 'gs://b/part.json', from: number, count: 1, bytes: 1, sample: [] },
 });
 const stages = (others: readonly LoadStep[]) =>
   openedInPlaceOf(part(0, 'WRITE_TRUNCATE'), others).map((stage) =>

@@ -8,17 +8,17 @@ import type { Action, JsonObject } from '../../rules/types';
 import type { WindowTimes } from '../../windows/windowIdentity';
 import type { Dependencies } from '../dependencies';
 
-/** The window of a process, as its process file shows it. */
+/** The window of a process, as its process file describes it. */
 export type JournalWindow = WindowTimes & { readonly id: string };
 
-/** Writes the `.run` file, just before the load is submitted, and the info file of its window (spec 1, sections 5.6, 5.8). */
+/** Writes the `.run` file, just before the load is submitted, and the info file of the window. */
 export async function writeProcessFile(
+  deps: Dependencies,
   plan: Plan,
   window: JournalWindow | undefined,
-  deps: Dependencies,
 ): Promise<void> {
   const { config, objects } = deps;
-  const content = { ...(await processContent(plan, window, deps)), Status: 'ok' };
+  const content = { ...(await processContent(deps, plan, window)), Status: 'ok' };
   const info = window && batchInfoFile(config, plan.process.eventId);
   await Promise.all([
     objects.write(runningProcessFile(config, plan.process), JSON.stringify(content)),
@@ -26,7 +26,7 @@ export async function writeProcessFile(
   ]);
 }
 
-/** What a process file tells besides its process. */
+/** Fields of a process file, except the status. */
 export interface ProcessContent extends ProcessFields {
   readonly Window?: WindowFields;
   readonly Group: { readonly URL: string; readonly Data: number } | null;
@@ -34,28 +34,28 @@ export interface ProcessContent extends ProcessFields {
   readonly Actions: { readonly OnSuccess: readonly Action[]; readonly OnFailure: readonly Action[] };
 }
 
-/** Content of a process file, but for how the process stands. */
+/** Content of a process file, except the status. */
 export async function processContent(
+  deps: Dependencies,
   plan: Plan,
   window: JournalWindow | undefined,
-  deps: Dependencies,
 ): Promise<ProcessContent> {
   const { config } = deps;
   const { process } = plan;
-  const { files } = await deps.batchFiles.read(firstLoad(plan).files.part);
+  const { files } = await deps.ledger.read(firstLoad(plan).files.entry);
   const fields = processFields(config, process);
   const { load } = firstLoad(plan).job.configuration;
   return {
     ...fields,
-    ...(plan.tempTable ? { TempTable: plan.tempTable } : {}),
-    ...(window ? { Window: windowFields(fields, windowFile(config, window.id, process.async), window, files) } : {}),
+    TempTable: plan.tempTable || undefined,
+    Window: window && windowFields(fields, windowFile(config, window.id, process.async), window, files),
     Group: process.groupUrl ? { URL: process.groupUrl, Data: Number(process.params['GroupID']) } : null,
     load: { ...(isObject(load) ? load : {}), sourceUris: files.map((file) => file.url) },
     Actions: { OnSuccess: plan.actions.onSuccess, OnFailure: plan.actions.onFailure },
   };
 }
 
-/** The load job that the journal shows; the others of a big batch load the same table in the same way. */
+/** The load job that the journal describes: the others of a big batch load the same table in the same way. */
 export function firstLoad(plan: Plan): LoadStep {
   const [[first] = []] = plan.load;
   if (first) return first;

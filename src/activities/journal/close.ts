@@ -8,68 +8,86 @@ import {
   runningProcessFile,
 } from '../../journal/names';
 import { processFields } from '../../journal/processFile';
-import { LEDGER_STATE } from '../../ledger/entry';
+import { endEntry } from '../../ledger/settle';
 import type { ObjectChange } from '../../objects/objectStore';
+import type { SealedBatch } from '../../plan/batch';
 import type { JobOutcome } from '../../plan/job';
 import type { Plan } from '../../plan/plan';
 import { responseOf } from '../../plan/replayed/response';
+import type { SealInput } from '../../plan/sealInput';
 import type { SpilledFiles } from '../../windows/spilledFiles';
 import type { WindowIdentity } from '../../windows/windowIdentity';
-import type { EndedProcess } from '../batch/endedProcess';
 import type { Dependencies } from '../dependencies';
 import { closeUnsealed } from './closeUnsealed';
 import { firstLoad, type JournalWindow, processContent } from './processFiles';
 import { filesOfWindow, locationFiles } from './windowFiles';
 
-/** What is to be closed: the processes of one round, and the window when there is one. */
+/** How a process ended, as the journal needs it. */
+export interface EndedProcess {
+  readonly batch?: SealedBatch;
+  /** The files that it was to load, when it failed before its batch was sealed. */
+  readonly unsealed?: SealInput;
+  readonly plan?: Plan;
+  readonly job?: JobOutcome;
+  /** IDs, as planned, of the jobs that ran to their end, whose files are in the trigger bucket. */
+  readonly ended?: readonly string[];
+  readonly error?: { readonly type: string; readonly message: string };
+}
+
+/** Processes that ended together, and their window. */
 export interface Closing {
   readonly ended: readonly EndedProcess[];
+  /** Absent for a single file. */
   readonly window?: WindowIdentity;
-  /** The window goes on, and its files stay. */
+  /** The window continues with another batch, and its files stay. */
   readonly windowStays?: boolean;
-  /** The window has `.loc` files. */
-  readonly multiPath?: boolean;
-  /** Files put aside, which the round has loaded. */
+  /** Spilled files that the processes have loaded. */
   readonly spilled?: readonly SpilledFiles[];
 }
 
 /**
- * Closes the journal: process files go to Done, or with error and response to the error folder; the files of jobs and window
- * go. One request for all of it.
+ * Closes the journal: process files move to Done, or with error and response to ErrorURL; the files of jobs and of the window are
+ * deleted. All deletions are one request.
+ *
+ * @throws ApplicationFailure `Unavailable` when a file could not be deleted
  */
-export async function close(closing: Closing, deps: Dependencies): Promise<void> {
+export async function close(deps: Dependencies, closing: Closing): Promise<void> {
   const { ended, window, windowStays, spilled = [] } = closing;
-  await Promise.all(ended.map((process) => writeEnd(process, window, deps)));
-  const unsealed = await Promise.all(ended.map((process) => closeUnsealed(process, window, deps)));
-  const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(process, deps));
+  await Promise.all(ended.map((process) => writeEnd(deps, process, window)));
+  const unsealed = await Promise.all(
+    ended.flatMap(({ unsealed: input, error }) =>
+      input && error ? [closeUnsealed(deps, input, error.message, window)] : [],
+    ),
+  );
+  const changes: ObjectChange[] = ended.flatMap((process) => closeProcess(deps, process));
   if (window && !windowStays) {
-    const files = [...filesOfWindow(window, deps), ...(window.multiPath ? await locationFiles(window, deps) : [])];
+    const files = [...filesOfWindow(deps, window), ...(window.multiPath ? await locationFiles(deps, window) : [])];
     changes.push(...files.map((url) => ({ kind: 'delete' as const, url })));
   }
   changes.push(...spilled.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];
   const open = results.find(({ error }) => error);
   if (open?.error) throw newFailure('Unavailable', `closing the journal: ${open.error.message}`);
-  for (const process of ended) report(process, window, deps);
-  for (const response of unsealed.flat()) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
+  for (const process of ended) report(deps, process, window);
+  for (const response of unsealed) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
 }
 
-/** The process file as it stays, and what went wrong. */
-async function writeEnd(process: EndedProcess, window: JournalWindow | undefined, deps: Dependencies): Promise<void> {
+/** Writes the final process file, with the error of a failed process. */
+async function writeEnd(deps: Dependencies, process: EndedProcess, window: JournalWindow | undefined): Promise<void> {
   const { batch, plan, job, error, ended = [] } = process;
   if (!batch) return;
   const { config, objects } = deps;
   const { status, statistics } = job?.resource ?? {};
   const content = {
-    ...(plan ? await processContent(plan, window, deps) : processFields(config, batch.process)),
+    ...(plan ? await processContent(deps, plan, window) : processFields(config, batch.process)),
     Status: error ? 'error' : 'ok',
-    ...(error ? { Error: error.message } : {}),
-    ...(statistics === undefined ? {} : { statistics }),
-    ...(status === undefined ? {} : { jobStatus: { ...Object(status), ...jobErrors(job) } }),
+    Error: error?.message,
+    statistics,
+    jobStatus: status === undefined ? undefined : { ...Object(status), ...jobErrors(job) },
     JobIDs: ended,
   };
   const url = error ? givenUpProcessFile(config, batch.process) : doneProcessFile(config, batch.process);
-  await Promise.all([objects.write(url, JSON.stringify(content)), writeError(process, deps)]);
+  await Promise.all([objects.write(url, JSON.stringify(content)), writeError(deps, process)]);
 }
 
 function jobErrors(job: JobOutcome | undefined): Record<string, unknown> {
@@ -78,22 +96,19 @@ function jobErrors(job: JobOutcome | undefined): Record<string, unknown> {
   return { errorResult: { message, reason }, errors };
 }
 
-function closeProcess({ batch, ended = [], error }: EndedProcess, deps: Dependencies): ObjectChange[] {
+function closeProcess(deps: Dependencies, { batch, ended = [], error }: EndedProcess): ObjectChange[] {
   const { config } = deps;
   if (!batch) return [];
   const gone = [
     runningProcessFile(config, batch.process),
     ...ended.map((jobId) => endedJobFile(config, jobId)),
-    // What an earlier run of the process gave up is done now.
+    // Left by an earlier run of the process that failed.
     ...(error ? [] : [givenUpProcessFile(config, batch.process)]),
   ];
-  return [
-    ...gone.map((url) => ({ kind: 'delete' as const, url })),
-    ...(error ? [] : [{ kind: 'annotate' as const, url: batch.files.part, metadata: { [LEDGER_STATE]: 'done' } }]),
-  ];
+  return [...gone.map((url) => ({ kind: 'delete' as const, url })), ...(error ? [] : [endEntry(batch.files.entry)])];
 }
 
-async function writeError(process: EndedProcess, deps: Dependencies): Promise<void> {
+async function writeError(deps: Dependencies, process: EndedProcess): Promise<void> {
   const { batch, plan, job, error } = process;
   if (!batch || !error) return;
   const { config, objects } = deps;
@@ -103,14 +118,14 @@ async function writeError(process: EndedProcess, deps: Dependencies): Promise<vo
   ]);
 }
 
-/** As the original writes it (spec 2, section 5.1); without a failed job it is what went wrong otherwise. */
+/** Text of the `.err` file: in the format of viant/bqtail after a failed job, else the message alone. */
 function errorText(plan: Plan | undefined, job: JobOutcome | undefined, message: string): string {
   if (!plan || !job?.error) return message;
   const { projectId, location = '' } = firstLoad(plan).job;
   return `failed to run job [${projectId}:${location}.${job.jobId}]: ${message}, ${JSON.stringify(job.error.errors)}`;
 }
 
-function report(process: EndedProcess, window: WindowIdentity | undefined, deps: Dependencies): void {
+function report(deps: Dependencies, process: EndedProcess, window: WindowIdentity | undefined): void {
   if (!process.batch) return;
   const { dest } = process.batch.process;
   deps.log(process.error ? `${dest}: failed: ${process.error.message}` : `${dest}: loaded`, {
@@ -123,12 +138,7 @@ function report(process: EndedProcess, window: WindowIdentity | undefined, deps:
 function response(process: EndedProcess, window: WindowIdentity | undefined): Record<string, unknown> {
   const { batch, plan, job, error, ended = [] } = process;
   const runner = window ? { BatchRunner: true, WindowID: window.id } : {};
-  if (!batch) return { Status: error ? 'error' : 'ok', ...(error ? { Error: error.message } : {}), ...runner };
-  const facts = {
-    plan: plan ?? { process: batch.process, load: [] },
-    files: batch.files,
-    ...(job ? { job } : {}),
-    ...(error ? { error } : {}),
-  };
-  return { ...responseOf(facts), ...(ended.length > 0 ? { JobIDs: ended } : {}), ...runner };
+  if (!batch) return { Status: error ? 'error' : 'ok', Error: error?.message, ...runner };
+  const facts = { plan: plan ?? { process: batch.process, load: [] }, files: batch.files, job, error };
+  return { ...responseOf(facts), JobIDs: ended.length > 0 ? ended : undefined, ...runner };
 }

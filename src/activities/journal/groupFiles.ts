@@ -7,23 +7,23 @@ import type { Dependencies } from '../dependencies';
 /** How a group ended. */
 export interface GroupClosing {
   readonly input: GroupRun;
-  /** IDs, as planned, of the jobs that ran to their end, whose files lie in the trigger bucket. */
+  /** IDs, as planned, of the jobs that ran to their end, whose files are in the trigger bucket. */
   readonly jobIds: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
-/** Writes the `.grp` file (spec 1, section 5.7); its Count is that of the group's start. */
-export async function openGroup(input: GroupRun, deps: Dependencies): Promise<void> {
+/** Writes the `.grp` file. Its Count is that of the group's start. */
+export async function openGroup(deps: Dependencies, input: GroupRun): Promise<void> {
   const { async } = await ruleFacts(deps, input.owner.ruleId);
   const url = groupFile(deps.config, input.group.id, async);
   await deps.objects.write(url, JSON.stringify({ URL: url, Data: Number(input.groupId), Count: 1 }));
 }
 
-/** The files of the group and of its jobs go; what went wrong is written to the error folder and told. */
-export async function closeGroup({ input, jobIds, error }: GroupClosing, deps: Dependencies): Promise<void> {
+/** Deletes the files of the group and of its jobs. Writes and logs the error of a failed group. */
+export async function closeGroup(deps: Dependencies, { input, jobIds, error }: GroupClosing): Promise<void> {
   const { config, objects } = deps;
   const { dest, groupId, group, owner } = input;
-  // The rule may be gone or changed since; a file that is not there does no harm.
+  // The rule may have changed since, so delete the file from both places; a missing one counts as deleted.
   const files = [true, false].map((async) => groupFile(config, group.id, async));
   const urls = new Set([...files, ...jobIds.map((jobId) => endedJobFile(config, jobId))]);
   if (error) await objects.write(errorFile(config, { dest, eventId: groupId, startedMs: 0 }), error.message);
@@ -36,6 +36,6 @@ export async function closeGroup({ input, jobIds, error }: GroupClosing, deps: D
     EventID: owner.eventId,
     DestTable: dest,
     GroupID: groupId,
-    ...(error ? { Error: error.message } : {}),
+    Error: error?.message,
   });
 }
