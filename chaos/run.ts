@@ -48,9 +48,13 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
   const startTemporal = () => startService('temporal', temporalOptions, 'ignore');
   const temporal: Victim = { name: 'Temporal server', current: await startTemporal(), start: startTemporal };
   process.env['TEMPORAL_ADDRESS'] = `127.0.0.1:${ports.temporal}`;
-  process.env['BQTAIL_WITHOUT'] = without;
   const services = await startServices({ ports, dataDir, project: DEV_NAMES.project });
-  const app = await startApp(services, DEV_NAMES, { dataDir, bridgePort: ports.bridge, stdout: 'ignore' });
+  const app = await startApp(services, DEV_NAMES, {
+    dataDir,
+    bridgePort: ports.bridge,
+    stdout: 'ignore',
+    worker: { script: join(__dirname, 'worker.js'), args: ['--without', without] },
+  });
   const worker: Victim = { name: 'worker', current: app.worker, start: () => app.startWorker() };
   const bridge: Victim = {
     name: 'bridge',

@@ -10,8 +10,11 @@ import { readConfig, reportConfig } from './readConfig';
 import { reportRules } from './ruleReport';
 import { reportReady, untilStopped } from './serviceProcess';
 
-/** `bqtail worker`: runs workflows and activities. */
-export async function worker(options: { readonly config?: string }): Promise<void> {
+/** `bqtail worker`: runs workflows and activities. @param dependenciesOf makes what the activities work with */
+export async function worker(
+  options: { readonly config?: string },
+  dependenciesOf: typeof makeDependencies = makeDependencies,
+): Promise<void> {
   const config = await readConfig(options.config);
   const log = makeLog('worker');
   reportConfig(config, log);
@@ -29,7 +32,7 @@ export async function worker(options: { readonly config?: string }): Promise<voi
   const { connection, namespace } = await connectWorker();
   const logMessage = (message: string, { severity, ...fields }: Readonly<Record<string, unknown>>) =>
     severity === 'ERROR' ? log.error(fields, message) : log.info(fields, message);
-  const deps = makeDependencies(config, logMessage, reportRules(log));
+  const deps = dependenciesOf(config, logMessage, reportRules(log));
   const { backfill } = makeIntake(config, deps.rules, client);
   const running = await createWorker(connection, namespace, deps, { backfill: (request) => backfill(request) });
   const ended = running.run();

@@ -33,6 +33,8 @@ export async function startApp(
     readonly stdout: StackProcessOptions['stdout'];
     /** Settings over those of `appConfig`. */
     readonly settings?: Readonly<Record<string, unknown>>;
+    /** Another program in place of `bqtail worker`. */
+    readonly worker?: { readonly script: string; readonly args: readonly string[] };
   },
 ): Promise<App> {
   const { allOrNone, startProcess } = await loadLocalStack('dev');
@@ -41,15 +43,16 @@ export async function startApp(
   const file = join(options.dataDir, `${names.taskQueue}.json`);
   const config = { ...appConfig(names, options.bridgePort, services), ...options.settings };
   await writeFile(file, JSON.stringify(config, null, 2));
-  const run = (name: string, args: string[]) =>
+  const run = (name: string, args: readonly string[], script = commandScript()) =>
     startProcess({
       name,
-      script: commandScript(),
+      script,
       args: [...args, '--config', file],
       env: clientEnvironment(services),
       stdout: options.stdout,
     });
-  const startWorker = () => run('worker', ['worker']);
+  const program = options.worker ?? { script: commandScript(), args: ['worker'] };
+  const startWorker = () => run('worker', program.args, program.script);
   const startBridge = () => run('bridge', ['serve']);
   const [bridge, worker] = await allOrNone([startBridge(), startWorker()]);
   if (!bridge || !worker) throw new Error('bridge or worker did not start');
