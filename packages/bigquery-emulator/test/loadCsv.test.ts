@@ -88,6 +88,109 @@ test('an unclosed quote is an error, and maxBadRecords allows bad rows', async (
   expect((await load('x,a,\n2,b,\n', { maxBadRecords: 1 })).rows).toEqual([['2', 'b', null]]);
 });
 
+test.each([
+  ['a quote within an unquoted value', '1,5" screen,\n', [['1', '5" screen', null]]],
+  ['a value that ends with a quote', '1,5",\n', [['1', '5"', null]]],
+  [
+    'LF and then CRLF',
+    '1,a,\n2,b,\r\n',
+    [
+      ['1', 'a', null],
+      ['2', 'b', null],
+    ],
+  ],
+  [
+    'CRLF and then LF',
+    '1,a,\r\n2,"b",\n',
+    [
+      ['1', 'a', null],
+      ['2', 'b', null],
+    ],
+  ],
+  [
+    'lone CR',
+    '1,a,\r2,"b",\r',
+    [
+      ['1', 'a', null],
+      ['2', 'b', null],
+    ],
+  ],
+  [
+    'empty lines',
+    '\n1,a,\r\n\r\n2,b,',
+    [
+      ['1', 'a', null],
+      ['2', 'b', null],
+    ],
+  ],
+  ['a dollar sign as delimiter of nothing', '1,$&,\n', [['1', '$&', null]]],
+])('%s in a file is read', async (_what, text, expected) => {
+  expect((await load(text)).rows).toEqual(expected);
+});
+
+test.each([
+  ['data after a closing quote', '1,"a"b,\n2,b,\n', 0, 'Data between close double quote (") and field separator.'],
+  ['CR in quotes', '2,b,\n1,"a\rb",\n', 5, 'Missing close double quote (") character.'],
+  ['LF in quotes', '2,b,\n1,"a\n', 5, 'Missing close double quote (") character.'],
+])('%s makes one row bad', async (_what, text, position, problem) => {
+  const { problems } = await load(text);
+  expect(problems[2]).toBe(`Error detected while parsing row starting at position: ${position}. Error: ${problem}`);
+  expect((await load(text, { maxBadRecords: 2, allowJaggedRows: false })).rows).toEqual([['2', 'b', null]]);
+});
+
+test('long rows with quoted line breaks are read', async () => {
+  const long = 'x\r\n""'.repeat(100_000);
+  const { rows } = await load(`1,"${long}",\n2,b,\n`, { allowQuotedNewlines: true });
+  expect(rows.map(([id, name]) => [id, String(name).length])).toEqual([
+    ['1', 400_000],
+    ['2', 1],
+  ]);
+});
+
+test('a date has dashes, a timestamp may have slashes', async () => {
+  const schema = { fields: [{ name: 'd', type: 'DATE' }] };
+  expect((await load('2024-01-02\n', { schema })).rows).toEqual([['2024-01-02']]);
+  expect((await load('2024/01/02\n', { schema })).problems[2]).toBe(
+    "Could not parse '2024/01/02' as DATE for field d (position 0) starting at location 0",
+  );
+  expect((await load('1,a,2024/01/02 03:04:05\n')).rows).toEqual([['1', 'a', '1.704164645E9']]);
+});
+
+test.each([
+  ['without skipLeadingRows', 'id,name\n1,a\n', undefined, ['id INTEGER', 'name STRING'], 1],
+  [
+    'without skipLeadingRows or a header',
+    '1,a\n2,b\n',
+    undefined,
+    ['int64_field_0 INTEGER', 'string_field_1 STRING'],
+    2,
+  ],
+  ['and 0 rows to skip', 'id,name\n1,a\n', 0, ['string_field_0 STRING', 'string_field_1 STRING'], 2],
+  ['and 1 row to skip', 'id,name\n1,a\n', 1, ['id INTEGER', 'name STRING'], 1],
+  ['and 1 row to skip that is no header', '1,x\n2,y\n3,z\n', 1, ['int64_field_0 INTEGER', 'string_field_1 STRING'], 2],
+  ['and 2 rows to skip', '9,9\nid,name\n1,a\n', '2', ['id INTEGER', 'name STRING'], 1],
+  [
+    'of quoted numbers',
+    'n,f,b,x\n"12","2.5","true","99999999999999999999"\n',
+    undefined,
+    ['n INTEGER', 'f FLOAT', 'b BOOLEAN', 'x FLOAT'],
+    1,
+  ],
+])('autodetect %s reads the header as the API documents', async (_what, text, skipLeadingRows, expected, count) => {
+  const options = { schema: undefined, autodetect: true, skipLeadingRows };
+  const table = `t${tables}`;
+  const { rows } = await load(text, options);
+  const { body } = await rest(emulator, 'GET', `/datasets/ds/tables/${table}`);
+  const detected = (body['schema'] as { fields: { name: string; type: string }[] }).fields;
+  expect(detected.map(({ name, type }) => `${name} ${type}`)).toEqual(expected);
+  expect(rows).toHaveLength(count);
+});
+
+test('autodetect refuses a header with the same name twice', async () => {
+  const { problems } = await load('a,A\n1,2\n', { schema: undefined, autodetect: true });
+  expect(problems[0]).toBe('Field A already exists in schema');
+});
+
 test('autodetect takes names from the header and types from the rows', async () => {
   const uri = await emulator.put(
     'auto.csv',

@@ -1,9 +1,11 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
+import { normalSchema } from '../fields';
 import type { LoadConfiguration } from '../resources';
 import type { ObjectSource, SourceObject } from '../storage/objects';
 import { csvOptions, csvRecords } from './csvRecords';
+import { DECIMAL } from './decimalText';
 import { linesOf } from './jsonReader';
-import { NumberText, parseJson } from './jsonText';
+import { keyOf, NumberText, parseJson } from './jsonText';
 import { dateText, datetimeText, timestampText, timeText } from './times';
 
 const SAMPLE = 500;
@@ -34,10 +36,10 @@ export async function detectJson(objects: ObjectSource, sources: readonly Source
           // The reader reports this row and its position.
         }
       }
-      if (rows >= SAMPLE) return fieldsOf(root);
+      if (rows >= SAMPLE) return normalSchema(fieldsOf(root));
     }
   }
-  return fieldsOf(root);
+  return normalSchema(fieldsOf(root));
 }
 
 function observe(guess: Guess, value: unknown): void {
@@ -49,7 +51,8 @@ function observe(guess: Guess, value: unknown): void {
   }
   if (typeof value === 'object' && !(value instanceof NumberText)) {
     guess.types.add('RECORD');
-    for (const [name, member] of Object.entries(value)) {
+    for (const [key, member] of Object.entries(value)) {
+      const { name } = keyOf(key);
       const memberGuess = guess.members.get(name) ?? newGuess();
       guess.members.set(name, memberGuess);
       observe(memberGuess, member);
@@ -59,21 +62,25 @@ function observe(guess: Guess, value: unknown): void {
   guess.types.add(typeof value === 'boolean' ? 'BOOLEAN' : textType(value));
 }
 
-function textType(value: unknown): string {
-  if (value instanceof NumberText) return value.text.includes('.') ? 'FLOAT' : 'INTEGER';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'INTEGER' : 'FLOAT';
-  return writtenType(String(value), false);
+/** Whether the integer that a text writes fits into INT64. */
+function isInt64(text: string): boolean {
+  if (text.length < 19) return true;
+  if (text.replace(/^[+-]?0*/, '').length > 19) return false;
+  const value = BigInt(text.replace(/^\+/, ''));
+  return value === BigInt.asIntN(64, value);
 }
 
-/**
- * The type that a text looks like.
- *
- * @param bare whether texts may be numbers and booleans: CSV has no other way to write them, JSON has.
- */
-function writtenType(text: string, bare: boolean): string {
-  if (bare && /^[+-]?\d{1,19}$/.test(text)) return 'INTEGER';
-  if (bare && /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(text)) return 'FLOAT';
-  if (bare && /^(?:true|false)$/i.test(text)) return 'BOOLEAN';
+function textType(value: unknown): string {
+  if (value instanceof NumberText) return writtenType(value.text);
+  if (typeof value === 'number') return Number.isInteger(value) ? 'INTEGER' : 'FLOAT';
+  return writtenType(String(value));
+}
+
+/** The type that a text looks like. The service reads texts in JSON as it reads values in CSV. */
+function writtenType(text: string): string {
+  if (/^[+-]?\d+$/.test(text)) return isInt64(text) ? 'INTEGER' : 'FLOAT';
+  if (DECIMAL.test(text)) return 'FLOAT';
+  if (/^(?:true|false)$/i.test(text)) return 'BOOLEAN';
   if (!/^\d/.test(text)) return 'STRING';
   if (dateText(text) !== undefined) return 'DATE';
   if (timeText(text) !== undefined) return 'TIME';
@@ -113,19 +120,19 @@ export async function detectCsv(
   const [first] = sources;
   if (!first) return { fields: [], skip: options.skip };
   for await (const record of csvRecords(await objects.open(first), options)) {
-    rows.push(record.values);
+    if (!record.problem) rows.push(record.values);
     if (rows.length >= SAMPLE) break;
   }
-  const header = headerOf(rows, options.skip);
+  const header = headerOf(rows, load.skipLeadingRows === undefined ? undefined : options.skip);
   const skip = header ? Math.max(1, options.skip) : options.skip;
   const data = rows.slice(skip);
   const width = Math.max(...rows.map((row) => row.length), 0);
   const fields = Array.from({ length: width }, (_, place) => {
-    const types = new Set(data.flatMap((row) => (row[place] ? [writtenType(row[place], true)] : [])));
+    const types = new Set(data.flatMap((row) => (row[place] ? [writtenType(row[place])] : [])));
     const name = columnName(header?.[place]?.trim() ?? '', load) || `${sqlTypeName(types)}_field_${place}`;
     return { name, type: typeOfGuess(types), mode: 'NULLABLE' };
   });
-  return { fields, skip };
+  return { fields: normalSchema(fields), skip };
 }
 
 /** A column name, made of a name in the file's header. */
@@ -136,14 +143,14 @@ function columnName(name: string, { columnNameCharacterMap: map }: LoadConfigura
 }
 
 /**
- * The row of column names: the last skipped row, or the first row if all its values are plain text and another row has a
- * value of another type.
+ * The row of column names: the last skipped row, or without `skipLeadingRows` the first row, if all its values are plain
+ * text and a later row has a value of another type. With 0 there is none.
  */
-export function headerOf(rows: readonly string[][], skip: number): string[] | undefined {
-  if (skip > 0) return rows[skip - 1];
-  const [first, ...rest] = rows;
-  if (!first?.every((text) => text !== '' && writtenType(text, true) === 'STRING')) return undefined;
-  const typed = rest.some((row) => row.some((text) => text !== '' && writtenType(text, true) !== 'STRING'));
+function headerOf(rows: readonly string[][], skip: number | undefined): string[] | undefined {
+  if (skip === 0) return undefined;
+  const [first, ...rest] = rows.slice((skip ?? 1) - 1);
+  if (!first?.every((text) => text !== '' && writtenType(text) === 'STRING')) return undefined;
+  const typed = rest.some((row) => row.some((text) => text !== '' && writtenType(text) !== 'STRING'));
   return typed ? first : undefined;
 }
 

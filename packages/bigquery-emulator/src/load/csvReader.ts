@@ -6,6 +6,7 @@ import { isRequired } from '../fields';
 import type { BadRecords } from './badRecords';
 import { type CsvOptions, type CsvRecord, csvRecords } from './csvRecords';
 import { rowProblem } from './fileError';
+import { parseJson } from './jsonText';
 import { RowError } from './rowError';
 import type { RowSink } from './rowSink';
 import { type Fragment, scalarCoercion } from './scalars';
@@ -33,6 +34,11 @@ export async function readCsvRows(
         continue;
       }
       try {
+        if (record.problem) {
+          throw new RowError(
+            `Error detected while parsing row starting at position: {start}. Error: ${record.problem}`,
+          );
+        }
         sink.add(rowFragment(record, columns, options));
       } catch (error) {
         const problem = rowProblem(error).replace('{start}', String(record.start));
@@ -95,11 +101,6 @@ function rowFragment(record: CsvRecord, columns: readonly (Column | undefined)[]
       }
       continue;
     }
-    if (text.includes('\n') && !options.quotedNewlines) {
-      throw new RowError(
-        'Error detected while parsing row starting at position: {start}. Error: Missing close double quote (") character.',
-      );
-    }
     let fragment: Fragment;
     try {
       fragment = column.read(text);
@@ -134,10 +135,7 @@ function columnReader(field: TableField): (text: string) => Fragment {
     throw invalid(`CSV cannot hold nested or repeated data: field ${field.name}.`);
   }
   if (typeOf(field) === 'JSON') {
-    return (text) => {
-      JSON.parse(text);
-      return { json: text.replaceAll(/\r?\n/g, ' '), bytes: 2 + Buffer.byteLength(text) };
-    };
+    return (text) => coerce(parseJson(text), field.name);
   }
   return (text) => coerce(text, field.name);
 }

@@ -5,9 +5,9 @@ const SHORT_TIME = /^(\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:\.(\d{1,9}))?)?$/;
 const MOMENT = /^(\d{4}[-/]\d{1,2}[-/]\d{1,2})(?:(?:[Tt]|\s+)(\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,9})?)?))?\s*(.*)$/;
 const OFFSET = /^(?:UTC|GMT)?([+-])(\d{1,2})(?::?(\d{2}))?$/i;
 
-/** `2024-1-2` as `2024-01-02`; undefined when it is no date. */
+/** `2024-1-2` as `2024-01-02`; undefined when it is no date. The service accepts slashes only in dates with a time. */
 export function dateText(text: string): string | undefined {
-  const match = DATE.exec(text.trim().replaceAll('/', '-'));
+  const match = DATE.exec(text.trim());
   if (!match) return undefined;
   const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
   if (year < 1 || month < 1 || month > 12 || day < 1 || day > daysIn(year, month)) return undefined;
@@ -37,7 +37,7 @@ export function datetimeText(text: string): string | undefined {
 }
 
 function joined(day: string | undefined, clock: string | undefined): string | undefined {
-  const date = dateText(day ?? '');
+  const date = dateText((day ?? '').replaceAll('/', '-'));
   const time = clock === undefined ? '00:00:00.000000' : timeText(clock, true);
   return date && time ? `${date} ${time}` : undefined;
 }
