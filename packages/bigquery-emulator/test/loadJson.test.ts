@@ -75,6 +75,19 @@ describe('values', () => {
     ['TIMESTAMP', '"soon"', 'Could not convert value to timestamp. Field: v; Value: soon'],
     ['JSON', '{"a":[1,12345678901234567890]}', '{"a":[1,12345678901234567890]}'],
     ['JSON', '"text"', '"text"'],
+    ['JSON', 'null', 'null'],
+    ['JSON', '[null,{"a":null}]', '[null,{"a":null}]'],
+    ['JSON', '{"a":1,"a":2,"b":{"c":1,"c":2}}', '{"a":1,"b":{"c":1}}'],
+    ['JSON', '1e400', 'Could not convert value to json. Field: v; Value: 1e400'],
+    ['JSON', '["a\\ud83dz"]', '["a\ufffdz"]'],
+    ['STRING', '"a\\ud83dz"', 'a\ufffdz'],
+    ['STRING', '"\\ude00\\ud83d\\ude00\\\\ud83d"', '\ufffd\u{1f600}\\ud83d'],
+    ['STRING', '"a\\u0000b"', 'a\0b'],
+    ['FLOAT', '1e400', 'Could not convert value to double. Field: v; Value: 1e400'],
+    ['FLOAT', '1e-400', '0.0'],
+    ['FLOAT', '123456789012345678901234567890', '1.2345678901234568E29'],
+    ['INTEGER', '1e400', 'Could not convert value to integer. Field: v; Value: 1e400'],
+    ['NUMERIC', '1e400', 'Could not convert value to numeric. Field: v; Value: 1e400'],
     ['GEOGRAPHY', '"POINT(1 2)"', 'POINT(1 2)'],
     ['STRING', 'null', null],
   ])('a %s column reads %s', async (type, json, expected) => {
@@ -92,6 +105,68 @@ describe('values', () => {
       'Only optional fields can be set to NULL. Field: v; Value: NULL',
     );
     expect(await loaded('STRING', 'null', 'REPEATED')).toEqual([]);
+  });
+});
+
+describe('keys', () => {
+  const record = { name: 'r', type: 'RECORD', fields: [{ name: 'x', type: 'INTEGER' }] };
+  const fields = [{ name: 'id', type: 'INTEGER' }, { name: 'j', type: 'JSON' }, record];
+
+  test.each([
+    ['{"id":1,"id":2}', 'Multiple definition of field: id.'],
+    ['{"id":1,"ID":2}', 'Multiple definition of field: ID.'],
+    ['{"id":null,"id":2}', 'Multiple definition of field: id.'],
+    ['{"r":{"x":1,"j":"\\":","x":2}}', 'No such field: r.j.'],
+    ['{"r":{"x":1,"x" : 2}}', 'Multiple definition of field: r.x.'],
+  ])('the row %s is refused', async (row, problem) => {
+    const uri = await emulator.put('keys.json', row);
+    const { status } = await load([uri], 'ds.keys', { schema: { fields } });
+    expect(status.errors?.[2]?.message).toContain(`position 0: ${problem} File:`);
+  });
+
+  test('a JSON column distinguishes the JSON value null from a missing value', async () => {
+    const uri = await emulator.put('nulls.json', '{"id":1,"j":null}\n{"id":2}\n{"id":3,"j":{"a":1},"r":{}}\n');
+    await load([uri], 'ds.nulls', { schema: { fields } });
+    const { body } = await rest(emulator, 'POST', '/queries', {
+      useLegacySql: false,
+      query: 'SELECT id, j IS NULL, r IS NULL FROM ds.nulls ORDER BY id',
+    });
+    expect((body['rows'] as { f: { v: unknown }[] }[]).map(({ f }) => f.map(({ v }) => v))).toEqual([
+      ['1', 'false', 'true'],
+      ['2', 'true', 'true'],
+      ['3', 'false', 'false'],
+    ]);
+  });
+
+  test('autodetect refuses keys that differ by case', async () => {
+    const uri = await emulator.put('case.json', '{"Id":1}\n{"id":2}\n');
+    const { status } = await load([uri], 'ds.cases', { autodetect: true });
+    expect(status.errorResult).toMatchObject({ reason: 'invalid', message: 'Field id already exists in schema' });
+  });
+
+  test('autodetect refuses a record that is always empty', async () => {
+    const uri = await emulator.put('empty.json', '{"id":1,"r":{}}\n');
+    const { status } = await load([uri], 'ds.empty', { autodetect: true });
+    expect(status.errorResult?.message).toBe('Field r is type RECORD but has no schema');
+  });
+
+  test('autodetect reads texts as numbers and booleans, and large integers as floats', async () => {
+    const row = { n: '12', f: '2.5', b: 'true', s: '1a', m: 1, l: [] };
+    const text = `${JSON.stringify(row)}\n{"x":111222333444555666777,"m":1.5,"l":["x"]}\n`;
+    const uri = await emulator.put('quoted.json', text);
+    const { status } = await load([uri], 'ds.quoted', { autodetect: true });
+    expect(status.errorResult).toBeUndefined();
+    const { body } = await rest(emulator, 'GET', '/datasets/ds/tables/quoted');
+    const detected = (body['schema'] as { fields: { name: string; type: string; mode: string }[] }).fields;
+    expect(detected.map(({ name, type, mode }) => `${name} ${type} ${mode}`)).toEqual([
+      'n INTEGER NULLABLE',
+      'f FLOAT NULLABLE',
+      'b BOOLEAN NULLABLE',
+      's STRING NULLABLE',
+      'm FLOAT NULLABLE',
+      'l STRING REPEATED',
+      'x FLOAT NULLABLE',
+    ]);
   });
 });
 

@@ -18,27 +18,37 @@ export function selectCanonical(file: Pick<RowSink, 'path' | 'longest'>, fields:
   return `SELECT ${list.join(', ')} FROM read_json(${literal(path)}, ${options})`;
 }
 
-function holdsBytes(field: TableField): boolean {
-  return typeOf(field) === 'BYTES' || (field.fields ?? []).some(holdsBytes);
+/**
+ * DuckDB expressions for types whose values are texts in the file. BYTES are hexadecimal there, because DuckDB reads a JSON
+ * string as its characters' bytes. JSON is a text, because DuckDB reads the JSON value null as NULL.
+ */
+const FROM_TEXT: Record<string, (text: string) => string> = {
+  BYTES: (text) => `from_hex(${text})`,
+  JSON: (text) => `CAST(${text} AS JSON)`,
+};
+
+function holdsTexts(field: TableField): boolean {
+  return FROM_TEXT[typeOf(field)] !== undefined || (field.fields ?? []).some(holdsTexts);
 }
 
-/** Type of a column in the file. BYTES are hexadecimal there, because DuckDB reads a JSON string as its characters' bytes. */
+/** Type of a column in the file. */
 function transportType(field: TableField): string {
-  return holdsBytes(field) ? storedType(asText(field)) : storedType(field);
+  return holdsTexts(field) ? storedType(asText(field)) : storedType(field);
 }
 
 function asText(field: TableField): TableField {
-  if (typeOf(field) === 'BYTES') return { ...field, type: 'STRING' };
+  if (FROM_TEXT[typeOf(field)]) return { ...field, type: 'STRING' };
   return field.fields ? { ...field, fields: field.fields.map(asText) } : field;
 }
 
 function fromTransport(field: TableField, value: string, depth = 0): string {
-  if (!holdsBytes(field)) return value;
+  if (!holdsTexts(field)) return value;
   if (isRepeated(field)) {
     const item = lambdaParameter(`element${depth}`);
     return `list_transform(${value}, lambda ${item}: ${fromTransport({ ...field, mode: 'NULLABLE' }, item, depth + 1)})`;
   }
-  if (typeOf(field) === 'BYTES') return `from_hex(${value})`;
+  const fromText = FROM_TEXT[typeOf(field)];
+  if (fromText) return fromText(value);
   const members = (field.fields ?? []).map(
     (inner) => `${quoted(inner.name)} := ${fromTransport(inner, `${value}.${quoted(inner.name)}`, depth)}`,
   );

@@ -1,7 +1,7 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import { isRepeated, typeOf } from '@bqtail/googlesql-duckdb';
 import { isRequired } from '../fields';
-import { NumberText } from './jsonText';
+import { keyOf, NumberText } from './jsonText';
 import { RowError } from './rowError';
 import { type Fragment, type ScalarCoercion, scalarCoercion } from './scalars';
 
@@ -13,11 +13,15 @@ interface Member {
   /** The member's name with its colon, as JSON. */
   readonly label: string;
   readonly coerce: Coercion;
+  /** Whether null is a value, not the absence of one. */
+  readonly takesNull: boolean;
 }
 
 /** Options for reading rows. */
 export interface RecordOptions {
   readonly ignoreUnknownValues: boolean;
+  /** Whether null in a JSON column is the JSON value null. Otherwise it is NULL. */
+  readonly jsonNulls?: boolean;
   /** Conversion of scalars, if it is not that of load jobs (`scalarCoercion`). */
   readonly coerceScalar?: (field: TableField) => ScalarCoercion;
 }
@@ -40,6 +44,7 @@ export class RecordCoercion {
       path: path + field.name,
       label: `${JSON.stringify(field.name)}:`,
       coerce: this.coercion(field, path + field.name),
+      takesNull: takesNull(field, options) && !isRepeated(field),
     }));
     for (const [place, field] of fields.entries()) {
       this.byName.set(field.name, place);
@@ -53,9 +58,10 @@ export class RecordCoercion {
     for (const name in record) {
       const place = this.byName.get(name) ?? this.byName.get(name.toLowerCase());
       if (place === undefined) {
-        if (!this.options.ignoreUnknownValues) throw new RowError(`No such field: ${path}${name}.`);
+        this.checkUnknown(name, path);
         continue;
       }
+      if (values[place] !== undefined) throw repeatedKey(path + name);
       const value: unknown = Reflect.get(record, name);
       values[place] = value;
     }
@@ -63,7 +69,7 @@ export class RecordCoercion {
     let bytes = 0;
     for (const [place, member] of this.members.entries()) {
       const value = values[place];
-      if (value === undefined || value === null) {
+      if (value === undefined || (value === null && !member.takesNull)) {
         if (isRequired(member.field)) throw missingValue(member, value);
         if (isRepeated(member.field)) json += `${json === '' ? '' : ','}${member.label}[]`;
         continue;
@@ -75,6 +81,13 @@ export class RecordCoercion {
     return { json: `{${json}}`, bytes };
   }
 
+  /** @throws RowError when no column takes the value of this key. */
+  private checkUnknown(key: string, path: string): void {
+    const { name, repeated } = keyOf(key);
+    if (repeated && this.byName.has(name.toLowerCase())) throw repeatedKey(path + name);
+    if (!this.options.ignoreUnknownValues) throw new RowError(`No such field: ${path}${name}.`);
+  }
+
   private coercion(field: TableField, path: string): Coercion {
     const single = typeOf(field) === 'RECORD' ? this.record(field, path) : this.scalar(field);
     if (!isRepeated(field)) return single;
@@ -83,7 +96,8 @@ export class RecordCoercion {
       let json = '';
       let bytes = 0;
       for (const item of value) {
-        if (item === null) throw new RowError(`Only optional fields can be set to NULL. Field: ${path}; Value: NULL`);
+        if (item === null && !takesNull(field, this.options))
+          throw new RowError(`Only optional fields can be set to NULL. Field: ${path}; Value: NULL`);
         const fragment = single(item, path);
         json += (json === '' ? '' : ',') + fragment.json;
         bytes += fragment.bytes;
@@ -112,6 +126,15 @@ export class RecordCoercion {
       return inner.row(value, `${path}.`);
     };
   }
+}
+
+/** Whether null is a value of the field's type: the JSON value null is not SQL's NULL. */
+function takesNull(field: TableField, { jsonNulls }: RecordOptions): boolean {
+  return jsonNulls === true && typeOf(field) === 'JSON';
+}
+
+function repeatedKey(path: string): RowError {
+  return new RowError(`Multiple definition of field: ${path}.`);
 }
 
 function missingValue(member: Member, value: unknown): RowError {

@@ -143,10 +143,17 @@ function timestampOfSeconds(text: string): string | undefined {
   return timestampOfMicros(seconds * 1_000_000n + (plain.startsWith('-') ? -micros : micros));
 }
 
-/** Any JSON value. */
-function json(value: unknown): Fragment {
+/** Any JSON value, as a string that holds its text: DuckDB reads a plain null as NULL. */
+function json(value: unknown, path: string): Fragment {
+  if (hasInfinity(value)) throw cannotConvert('json', path, value);
   const text = writeJson(value);
-  return { json: text, bytes: 2 + Buffer.byteLength(text) };
+  return quotedText(text, 2 + Buffer.byteLength(text));
+}
+
+/** Whether a number in the value is larger than a double. */
+function hasInfinity(value: unknown): boolean {
+  if (value instanceof NumberText) return !Number.isFinite(Number(value.text));
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
 const COERCIONS: Record<string, ScalarCoercion> = {

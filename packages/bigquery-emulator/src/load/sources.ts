@@ -41,7 +41,10 @@ export async function readSources(context: JobContext, request: SourceRequest): 
   const sink = new RowSink(scratch);
   const sources: SourceRows[] = [];
   try {
-    const coercion = new RecordCoercion(fields, { ignoreUnknownValues: load.ignoreUnknownValues ?? false });
+    const coercion = new RecordCoercion(fields, {
+      ignoreUnknownValues: load.ignoreUnknownValues ?? false,
+      jsonNulls: format === 'NEWLINE_DELIMITED_JSON',
+    });
     for (const object of objects) {
       const before = sink.rows;
       await readSource(context, { ...request, load }, object, { fields, coercion, sink, bad });
