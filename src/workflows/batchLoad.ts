@@ -11,7 +11,7 @@ import type { JoinedGroup } from '../windows/group';
 import type { WindowIdentity } from '../windows/windowIdentity';
 import { shortActivities, withSummary } from './activityCalls';
 import type { Stage } from './contract';
-import { CANCELLED, describe, type Failure } from './failure';
+import { CANCELLED, type Failure, failureFrom } from './failure';
 import type { Gathered } from './gathering';
 import type { ProcessState } from './processState';
 import { type LoadedRows, RowLoader } from './rowLoader';
@@ -68,7 +68,7 @@ export class BatchLoad {
       if (job) await this.runOnSuccess(aboutLoaded(plan.onSuccess, files), steps, job);
       else this.checkRejected(batch);
     } catch (error) {
-      this.state.failure = describe(error);
+      this.state.failure = failureFrom(error);
       if (this.batch && !isCancellation(error)) await this.runOnFailure(this.batch, error);
     }
     await CancellationScope.nonCancellable(() => this.cleanUp());
@@ -131,10 +131,10 @@ export class BatchLoad {
     this.enter('acting');
     const steps = this.steps ?? new StepExecutor(this.context, this.state, batch.process);
     try {
-      const onFailure = this.plan?.onFailure ?? (await this.planOnFailure(batch, describe(error)));
+      const onFailure = this.plan?.onFailure ?? (await this.planOnFailure(batch, failureFrom(error)));
       await steps.runOnFailure(onFailure, error, steps.lastResult);
     } catch (second) {
-      this.state.laterErrors.push(describe(second).message);
+      this.state.laterErrors.push(failureFrom(second).message);
     }
   }
 
@@ -156,8 +156,8 @@ export class BatchLoad {
       try {
         await this.steps?.runSteps([step], {});
       } catch (error) {
-        if (this.state.failure) this.state.laterErrors.push(describe(error).message);
-        else this.state.failure = describe(error);
+        if (this.state.failure) this.state.laterErrors.push(failureFrom(error).message);
+        else this.state.failure = failureFrom(error);
       }
     }
   }

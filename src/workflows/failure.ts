@@ -12,7 +12,7 @@ export interface Failure {
 export const CANCELLED: FailureType = 'Cancelled';
 
 /** The failure that an outcome contains for an error. For a failed activity, that is its cause. */
-export function describe(error: unknown): Failure {
+export function failureFrom(error: unknown): Failure {
   if (isCancellation(error)) return { type: CANCELLED, message: 'the workflow was cancelled' };
   const cause = error instanceof ActivityFailure ? (error.cause ?? error) : error;
   const other: FailureType = 'ActionFailed';

@@ -1,6 +1,6 @@
 import { isCancellation, workflowInfo } from '@temporalio/workflow';
 import { shortActivities, withSummary } from './activityCalls';
-import { describe, type Failure } from './failure';
+import { type Failure, failureFrom } from './failure';
 import type { GroupState } from './groupState';
 import type { RunContext } from './runContext';
 import { StepExecutor } from './stepExecutor';
@@ -28,7 +28,7 @@ export class GroupExecutor {
       for (const ruleId of this.state.rules) await this.runRule(ruleId);
     } catch (thrown) {
       if (isCancellation(thrown)) throw thrown;
-      error = describe(thrown);
+      error = failureFrom(thrown);
     }
     try {
       await this.close(error);

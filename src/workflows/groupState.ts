@@ -22,7 +22,7 @@ export class GroupState implements RunState {
     return ((this.input.group.end ?? 0) + this.input.settleInSec) * 1000;
   }
 
-  /** Whether an operator wants the end of waiting. */
+  /** Whether an operator has ended the waiting. */
   get actNow(): boolean {
     return this.requests.flushed || this.isAbandoned;
   }

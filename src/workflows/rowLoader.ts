@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan';
 import { openedInPlaceOf, settlesBatch } from '../plan/replayed/recoverySteps';
 import type { JobStep, LoadStep } from '../plan/steps';
 import { longActivities, shortActivities, withSummary } from './activityCalls';
-import { describe } from './failure';
+import { failureFrom } from './failure';
 import { type LoadOutcome, LoadRecovery } from './loadRecovery';
 import { addCounts } from './outcome';
 import type { StepExecutor } from './stepExecutor';
@@ -104,7 +104,7 @@ export class RowLoader {
    * arrive, the batch stays bound to its jobs, and a later run finishes it unchanged.
    */
   private async retire(error: unknown): Promise<void> {
-    if (this.arrived || this.batch.resumed || describe(error).type === 'Abandoned') return;
+    if (this.arrived || this.batch.resumed || failureFrom(error).type === 'Abandoned') return;
     await this.settle('retired', []);
   }
 

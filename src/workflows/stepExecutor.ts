@@ -7,7 +7,7 @@ import type { ActionStep, JobStep, LoadStep, PrepareStep, Step, StepCondition } 
 import type { Process } from '../windows/process';
 import { actionActivities } from './actionCalls';
 import { longActivities, shortActivities, withSummary } from './activityCalls';
-import { describe } from './failure';
+import { failureFrom } from './failure';
 import { attemptsOf, describeJob } from './jobStatus';
 import { copyPartitions } from './partitions';
 import type { ProcessState } from './processState';
@@ -87,13 +87,13 @@ export class StepExecutor {
 
   /** Runs the steps that follow a failure. When one of them fails, the state keeps its message. */
   async runOnFailure(steps: readonly Step[], error: unknown, variables: StepContext): Promise<void> {
-    const failure = describe(error);
+    const failure = failureFrom(error);
     try {
       const response = this.state.response(failure);
       await this.runSteps(steps, { ...variables, error: failure.message, response });
     } catch (second) {
       if (isCancellation(second)) throw second;
-      this.state.laterErrors.push(describe(second).message);
+      this.state.laterErrors.push(failureFrom(second).message);
     }
   }
 

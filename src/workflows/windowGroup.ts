@@ -15,8 +15,8 @@ import { RunContext } from './runContext';
 
 /**
  * The life of a group of windows. It waits until its end has passed and all its windows have ended, then runs
- * Batch.Group.OnDone once for each rule that loaded files. A window that opens later starts another run of the same workflow ID,
- * with a `$GroupID` and actions of its own.
+ * Batch.Group.OnDone once for each rule that loaded files. A window that opens later starts another run of the same
+ * workflow ID, with a `$GroupID` and actions of its own.
  */
 export async function windowGroup(input: group.WindowGroupInput): Promise<group.GroupResult> {
   const state = new GroupState(input);

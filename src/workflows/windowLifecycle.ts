@@ -79,7 +79,7 @@ export class WindowLifecycle {
     if (state.isAbandoned) return;
     const beforeDue = state.isBeforeDue(Date.now());
     await this.spill.spillExcess();
-    await this.loadRound(state.takeBatches(beforeDue), beforeDue);
+    await this.loadSideBySide(state.takeBatches(beforeDue), beforeDue);
     if (beforeDue && !state.hasFiles) await this.close([], [], files.forget());
     if (!beforeDue && state.gathering.pending) {
       await this.wait(() => state.batchReady, LATE_FILES_GATHER_MS, 'late files');
@@ -99,7 +99,7 @@ export class WindowLifecycle {
   }
 
   /** Loads batches side by side, then closes their journal. */
-  private async loadRound(batches: readonly Gathered[], beforeDue: boolean): Promise<void> {
+  private async loadSideBySide(batches: readonly Gathered[], beforeDue: boolean): Promise<void> {
     const { state, context } = this;
     const { dest } = state.input;
     const window = this.files.identity;

@@ -22,7 +22,7 @@ export class WindowState implements RunState {
   endsAbandoned = false;
   private readonly processes: ProcessState[] = [];
   private readonly outcomes: BatchOutcome[] = [];
-  /** Files of batches that were sealed without them, because an earlier run's batch had to be finished first. */
+  /** Batches in whose place an earlier run's batch was loaded, because that one had to be finished first. */
   private postponed: readonly Gathered[] = [];
 
   constructor(readonly input: BatchWindowInput) {
@@ -34,7 +34,7 @@ export class WindowState implements RunState {
     return (this.input.due + this.input.settleInSec) * 1000;
   }
 
-  /** Whether an operator wants the end of gathering. */
+  /** Whether an operator has ended the gathering. */
   get loadNow(): boolean {
     return this.requests.flushed || this.isAbandoned;
   }
@@ -48,7 +48,7 @@ export class WindowState implements RunState {
     return this.loadNow || this.gathering.batchReady;
   }
 
-  /** Whether files of an earlier batch are to be loaded, without gathering. */
+  /** Whether a postponed batch must be loaded, without gathering. */
   get hasPostponed(): boolean {
     return this.postponed.length > 0;
   }
@@ -63,7 +63,7 @@ export class WindowState implements RunState {
     return !this.loadNow && nowMs < this.dueMs;
   }
 
-  /** Takes the batches of the next round. @param beforeDue only full or complete ones. */
+  /** Takes the batches that are loaded next, side by side. @param beforeDue only full or complete ones. */
   takeBatches(beforeDue: boolean): readonly Gathered[] {
     return [...this.postponed, ...this.gathering.take(beforeDue)];
   }
@@ -76,7 +76,11 @@ export class WindowState implements RunState {
     return process;
   }
 
-  /** Postpones files of a round that an earlier run's batch displaced. @returns spilled files that are no longer needed. */
+  /**
+   * Postpones batches in whose place an earlier run's batch was loaded.
+   *
+   * @returns spilled files that no batch needs any more.
+   */
   postpone(batches: readonly Gathered[], outcomes: readonly BatchOutcome[]): readonly SpilledFiles[] {
     const postponed: Gathered[] = [];
     const loaded: SpilledFiles[] = [];
@@ -89,7 +93,7 @@ export class WindowState implements RunState {
     return loaded;
   }
 
-  /** Adds the outcomes of a round, once its journal is closed. */
+  /** Adds the outcomes of batches whose journal is closed. */
   addOutcomes(outcomes: readonly BatchOutcome[]): void {
     this.outcomes.push(...outcomes);
     for (const process of this.processes) if (process.stage === 'closing') process.stage = 'done';
