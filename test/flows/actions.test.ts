@@ -1,29 +1,24 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
 import { status } from '../../src/workflows/contract';
-import { TestApp } from './support/testApp';
+import { useApp } from './support/useApp';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-});
-afterAll(() => app?.stop());
+const app = useApp();
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 
 /** Loads one file under a rule, and returns the handle of its workflow. */
 async function load(name: string, rule: object, table?: string) {
-  const dest = table ?? (await app.createTable(name));
-  await app.writeRules(name, { When: { Prefix: `/${name}/` }, Dest: { Table: dest }, ...rule });
-  const url = await app.upload(`${name}/a.json`, rows);
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  const dest = table ?? (await app().createTable(name));
+  await app().writeRules(name, { When: { Prefix: `/${name}/` }, Dest: { Table: dest }, ...rule });
+  const url = await app().upload(`${name}/a.json`, rows);
+  const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   return { dest, url, handle };
 }
 
 test('insert, query, export and move follow a load, each with what the one before it left', async () => {
-  const streamed = await app.createTable('streamed');
-  const noted = await app.createTable('noted');
-  const template = await app.createTable('template');
+  const streamed = await app().createTable('streamed');
+  const noted = await app().createTable('noted');
+  const template = await app().createTable('template');
   const { dest, url, handle } = await load('followed', {
     OnSuccess: [
       {
@@ -39,38 +34,38 @@ test('insert, query, export and move follow a load, each with what the one befor
       { Action: 'insert', Request: { Dest: streamed, Data: [{ id: 9, name: '$EventID$DestTable' }] } },
       {
         Action: 'query',
-        Request: { SQL: 'SELECT 7 AS id', Dest: `${app.dataset}.made`, Template: template, Append: true },
+        Request: { SQL: 'SELECT 7 AS id', Dest: `${app().dataset}.made`, Template: template, Append: true },
         OnSuccess: [
           {
             Action: 'export',
-            Request: { Source: `${app.dataset}.made`, DestURL: `gs://${app.names.opsBucket}/out.csv` },
+            Request: { Source: `${app().dataset}.made`, DestURL: `gs://${app().names.opsBucket}/out.csv` },
           },
         ],
       },
-      { Action: 'move', Request: { DestURL: `gs://${app.names.opsBucket}/moved/` } },
+      { Action: 'move', Request: { DestURL: `gs://${app().names.opsBucket}/moved/` } },
     ],
   });
   await handle.result();
-  const response = await app.response(url);
+  const response = await app().response(url);
   expect(response).toMatchObject({
     Status: 'ok',
     Rows: 3,
     Files: 1,
-    JobRef: { projectId: app.names.project, jobId: expect.stringMatching(/_00001_load--tail$/) },
+    JobRef: { projectId: app().names.project, jobId: expect.stringMatching(/_00001_load--tail$/) },
     WorkflowID: handle.workflowId,
   });
   const event = response['EventID'];
-  expect(await app.rows(streamed)).toEqual([
+  expect(await app().rows(streamed)).toEqual([
     ...rows.map(({ id, name }) => ({ id, name: `${name} of ${event}` })),
     { id: 9, name: `${event}${dest}` },
   ]);
-  expect(await app.rows(noted)).toEqual([{ id: 1, name: expect.stringMatching(/_00002_query--tail SELECT$/) }]);
-  expect(await app.rows(`${app.dataset}.made`)).toEqual([{ id: 7, name: null }]);
-  expect(await app.objects(app.names.triggerBucket)).toEqual([]);
-  expect(await app.objects(app.names.opsBucket)).toEqual(
+  expect(await app().rows(noted)).toEqual([{ id: 1, name: expect.stringMatching(/_00002_query--tail SELECT$/) }]);
+  expect(await app().rows(`${app().dataset}.made`)).toEqual([{ id: 7, name: null }]);
+  expect(await app().objects(app().names.triggerBucket)).toEqual([]);
+  expect(await app().objects(app().names.opsBucket)).toEqual(
     expect.arrayContaining([
-      `gs://${app.names.opsBucket}/moved/followed/a.json`,
-      `gs://${app.names.opsBucket}/out.csv`,
+      `gs://${app().names.opsBucket}/moved/followed/a.json`,
+      `gs://${app().names.opsBucket}/out.csv`,
     ]),
   );
 });
@@ -82,25 +77,25 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
     { name: 'name', type: 'STRING' },
     { name: 'at', type: 'TIMESTAMP' },
   ];
-  const tables = app.bigquery.dataset(app.dataset);
+  const tables = app().bigquery.dataset(app().dataset);
   await Promise.all(['days', 'kept', 'none'].map((name) => tables.createTable(name, { schema, timePartitioning })));
-  const told = await app.createTable('copied');
+  const told = await app().createTable('copied');
   const days = Array.from({ length: 12 }, (_, at) => ({ id: at, name: 'x', at: `2020-01-${10 + at} 01:00:00` }));
-  await app.writeRules('days', {
+  await app().writeRules('days', {
     When: { Prefix: '/days/' },
-    Dest: { Table: `${app.dataset}.days` },
+    Dest: { Table: `${app().dataset}.days` },
     OnSuccess: ['days', 'none'].map((source) => ({
       Action: 'copy',
       Request: {
-        Source: `${app.dataset}.${source}\${DollarSign}\${PartitionID}`,
-        Dest: `${app.dataset}.kept\${DollarSign}\${PartitionID}`,
+        Source: `${app().dataset}.${source}\${DollarSign}\${PartitionID}`,
+        Dest: `${app().dataset}.kept\${DollarSign}\${PartitionID}`,
         MultiPartition: true,
       },
       OnSuccess: [
         {
           Action: 'query',
           Request: {
-            SQL: `SELECT COUNT(*) AS id, '${source}' AS name FROM ${app.dataset}.kept`,
+            SQL: `SELECT COUNT(*) AS id, '${source}' AS name FROM ${app().dataset}.kept`,
             Dest: told,
             Append: true,
           },
@@ -108,10 +103,10 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
       ],
     })),
   });
-  await app.upload('days/a.json', days);
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(`${app.dataset}.days`));
+  await app().upload('days/a.json', days);
+  const handle = app().temporal.workflow.getHandle(await app().workflowId(`${app().dataset}.days`));
   await handle.result();
-  expect(await app.rows(told)).toEqual([
+  expect(await app().rows(told)).toEqual([
     { id: 12, name: 'days' },
     { id: 12, name: 'none' },
   ]);
@@ -120,8 +115,8 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
 });
 
 test('an action that fails runs its own OnFailure, then the rule’s; what stood behind it does not run', async () => {
-  const own = await app.createTable('own');
-  const told = await app.createTable('told');
+  const own = await app().createTable('own');
+  const told = await app().createTable('told');
   const tell = (Dest: string, SQL = "SELECT 1 AS id, '$Error' AS name") => ({
     Action: 'query',
     Request: { SQL, Dest, Append: true },
@@ -131,7 +126,7 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
       {
         Action: 'insert',
         Request: {
-          Dest: `${app.dataset}.failing`,
+          Dest: `${app().dataset}.failing`,
           Data: [
             { id: 'no number', name: 'x' },
             { id: 5, name: 'y' },
@@ -146,12 +141,15 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
   await expect(handle.result()).rejects.toMatchObject({
     cause: { type: 'ActionFailed', message: expect.stringContaining('1 rows refused') },
   });
-  expect(await app.response(url)).toMatchObject({ Status: 'error', Error: expect.stringContaining('1 rows refused') });
+  expect(await app().response(url)).toMatchObject({
+    Status: 'error',
+    Error: expect.stringContaining('1 rows refused'),
+  });
   const error = { id: 1, name: expect.stringMatching(/1 rows refused: row \d+_\d+_data_1: invalid/) };
-  expect(await app.rows(own)).toEqual([error]);
-  expect(await app.rows(told)).toEqual([error]);
-  expect(await app.rows(dest)).toEqual(rows);
-  expect(await app.objects(app.names.triggerBucket)).toContain(url);
+  expect(await app().rows(own)).toEqual([error]);
+  expect(await app().rows(told)).toEqual([error]);
+  expect(await app().rows(dest)).toEqual(rows);
+  expect(await app().objects(app().names.triggerBucket)).toContain(url);
 });
 
 test.each([
@@ -167,5 +165,5 @@ test.each([
   const { url, handle } = await load(name, { OnSuccess: [{ Action, Request }, { Action: 'delete' }] });
   await expect(handle.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });
   await expect(handle.result()).rejects.toMatchObject({ cause: { type } });
-  expect(await app.objects(app.names.triggerBucket)).toContain(url);
+  expect(await app().objects(app().names.triggerBucket)).toContain(url);
 });

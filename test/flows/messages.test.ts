@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { PubSub, type Subscription } from '@google-cloud/pubsub';
 import type { WorkflowHandle } from '@temporalio/client';
-import { TestApp } from './support/testApp';
+import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
 
 interface Call {
@@ -15,7 +15,7 @@ interface Caught {
   readonly slack: readonly Record<string, string>[];
 }
 
-let app: TestApp;
+const app = useApp();
 let server: Server;
 let base: string;
 let pubsub: PubSub;
@@ -39,10 +39,9 @@ beforeAll(async () => {
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
   base = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  app = await TestApp.start();
-  process.env['PUBSUB_EMULATOR_HOST'] = app.services.pubsub;
+  process.env['PUBSUB_EMULATOR_HOST'] = app().services.pubsub;
   process.env['METADATA_SERVER_DETECTION'] = 'none';
-  pubsub = new PubSub({ projectId: app.names.project });
+  pubsub = new PubSub({ projectId: app().names.project });
   const [made] = await pubsub.createTopic(topic);
   [subscription] = await made.createSubscription(topic);
   subscription.on('message', (message) => {
@@ -54,12 +53,11 @@ beforeAll(async () => {
 afterAll(async () => {
   await subscription?.close();
   await pubsub?.close();
-  await app?.stop();
   await new Promise((done) => server.close(done).closeAllConnections());
 });
 
 async function slackPosts(channel: string): Promise<Caught['slack']> {
-  const { slack } = (await (await fetch(app.services.catcher)).json()) as Caught;
+  const { slack } = (await (await fetch(app().services.catcher)).json()) as Caught;
   return slack.filter((post) => post['channel'] === channel);
 }
 
@@ -77,14 +75,14 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
 
 /** A rule for single files with these actions, and one file for it. @returns its workflow. */
 async function load(name: string, actions: object): Promise<{ handle: WorkflowHandle; dest: string; url: string }> {
-  const dest = await app.createTable(name);
-  await app.writeRules(name, { When: { Prefix: `/${name}/` }, Async: true, Dest: { Table: dest }, ...actions });
-  const url = await app.upload(`${name}/a.json`, [{ id: 1, name: 'one' }]);
-  return { handle: app.temporal.workflow.getHandle(await app.workflowId(dest)), dest, url };
+  const dest = await app().createTable(name);
+  await app().writeRules(name, { When: { Prefix: `/${name}/` }, Async: true, Dest: { Table: dest }, ...actions });
+  const url = await app().upload(`${name}/a.json`, [{ id: 1, name: 'one' }]);
+  return { handle: app().temporal.workflow.getHandle(await app().workflowId(dest)), dest, url };
 }
 
 test('a call, then a Slack message and a Pub/Sub message with what it answered; no secret is in history, journal or log', async () => {
-  const told = await app.createTable('answered');
+  const told = await app().createTable('answered');
   const { handle, dest, url } = await load('rich', {
     OnSuccess: [
       {
@@ -156,14 +154,20 @@ test('a call, then a Slack message and a Pub/Sub message with what it answered; 
   expect(received).toEqual([
     { data: JSON.stringify({ ID: 41, URIs: [url] }), attributes: { Status: '200' }, orderingKey: dest },
   ]);
-  expect(await app.rows(told)).toEqual([{ id: expect.any(Number), name: 'pushed' }]);
-  expect(await app.objects(app.names.triggerBucket)).not.toContain(url);
+  expect(await app().rows(told)).toEqual([{ id: expect.any(Number), name: 'pushed' }]);
+  expect(await app().objects(app().names.triggerBucket)).not.toContain(url);
 
-  const journal = await app.objects(app.names.opsBucket);
+  const journal = await app().objects(app().names.opsBucket);
   const texts = await Promise.all(
-    journal.map(async (name) => JSON.stringify(await app.readJson(name).catch(() => ''))),
+    journal.map(async (name) =>
+      JSON.stringify(
+        await app()
+          .readJson(name)
+          .catch(() => ''),
+      ),
+    ),
   );
-  for (const text of [await historyText(handle), texts.join(), JSON.stringify(app.lines)]) {
+  for (const text of [await historyText(handle), texts.join(), JSON.stringify(app().lines)]) {
     expect(text).not.toContain('LITERAL-SECRET');
     expect(text).not.toContain('xoxb-local');
   }
@@ -198,8 +202,8 @@ test('what is refused fails the process for good, and is answered', async () => 
     { text: 'Failed', body: expect.stringContaining('answered 404') },
   ]);
   expect(await historyText(slack.handle)).not.toContain('BAD-SECRET');
-  expect(await app.objects(app.names.triggerBucket)).toContain(call.url);
-  expect(await app.rows(call.dest)).toEqual([{ id: 1, name: 'one' }]);
+  expect(await app().objects(app().names.triggerBucket)).toContain(call.url);
+  expect(await app().rows(call.dest)).toEqual([{ id: 1, name: 'one' }]);
 });
 
 test('a call whose worker is killed is made again by another one, under the same key', async () => {
@@ -211,12 +215,12 @@ test('a call whose worker is killed is made again by another one, under the same
   });
   const made = () => calls.filter((call) => call.url === '/hang/hung');
   await waitFor('the call', () => made().length === 1);
-  await app.app.worker.kill();
-  const another = await app.app.startWorker();
-  app.collect(another.process.stdout);
+  await app().app.worker.kill();
+  const another = await app().app.startWorker();
+  app().collect(another.process.stdout);
   expect(await handle.result()).toMatchObject({ dest, rows: 1 });
   expect(made()).toHaveLength(2);
   expect(made()[1]).toMatchObject({ method: 'PUT', body: 'x' });
   expect(made()[1]?.headers['idempotency-key']).toBe(made()[0]?.headers['idempotency-key']);
-  expect(await app.rows(dest)).toHaveLength(1);
+  expect(await app().rows(dest)).toHaveLength(1);
 });

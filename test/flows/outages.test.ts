@@ -1,21 +1,17 @@
 import { retry, status } from '../../src/workflows/contract';
 import { TestApp } from './support/testApp';
+import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.startAlone();
-});
-afterAll(() => app?.stop());
+const app = useApp(() => TestApp.startAlone());
 
 const SERVICES = ['bigquery', 'storage'] as const;
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 
 /** A window with one file, and its workflow. */
 async function openWindow(name: string, durationInSec: number): Promise<{ dest: string; workflowId: string }> {
-  const dest = await app.createTable(name);
-  await app.writeRules(name, {
+  const dest = await app().createTable(name);
+  await app().writeRules(name, {
     When: { Prefix: `/${name}/` },
     Dest: { Table: dest },
     Async: true,
@@ -23,8 +19,8 @@ async function openWindow(name: string, durationInSec: number): Promise<{ dest: 
     OnSuccess: [{ Action: 'delete' }],
   });
   await waitFor('the first half of a window', () => (Date.now() / 1000) % durationInSec < durationInSec / 2);
-  await app.upload(`${name}/a.json`, rows);
-  return { dest, workflowId: await app.workflowId(dest) };
+  await app().upload(`${name}/a.json`, rows);
+  return { dest, workflowId: await app().workflowId(dest) };
 }
 
 /** Faults of one stand-in. */
@@ -33,25 +29,25 @@ let current: Awaited<ReturnType<TestApp['app']['startWorker']>> | undefined;
 
 /** The worker dies as in an outage, and another takes over. */
 async function replaceWorker(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
-  await (current ?? app.app.worker).kill();
+  await (current ?? app().app.worker).kill();
   await meanwhile();
-  current = await app.app.startWorker();
+  current = await app().app.startWorker();
 }
 
 async function expectLoadedOnce(dest: string, workflowId: string): Promise<void> {
-  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 1, rows: rows.length });
-  expect(await app.rows(dest)).toEqual(rows);
+  expect(await app().temporal.workflow.getHandle(workflowId).result()).toMatchObject({ files: 1, rows: rows.length });
+  expect(await app().rows(dest)).toEqual(rows);
   expect(
-    (await app.objects(app.names.triggerBucket)).filter((url) => url.includes(`/${dest.replace(/^.*\./, '')}/`)),
+    (await app().objects(app().names.triggerBucket)).filter((url) => url.includes(`/${dest.replace(/^.*\./, '')}/`)),
   ).toEqual([]);
-  const journal = (await app.objects(app.names.opsBucket)).filter((url) => url.includes(dest));
+  const journal = (await app().objects(app().names.opsBucket)).filter((url) => url.includes(dest));
   expect(journal.filter((url) => !url.includes('/Ledger/'))).toEqual([expect.stringContaining('/Journal/Done/')]);
 }
 
 test('a worker killed while the window sleeps: the next one loads it once', async () => {
   const { dest, workflowId } = await openWindow('sleeping', 6);
   await waitFor('the window to gather', async () => {
-    const seen = await app.temporal.workflow.getHandle(workflowId).query(status);
+    const seen = await app().temporal.workflow.getHandle(workflowId).query(status);
     return seen.stage === 'gathering' && seen.announced === 1;
   });
   await replaceWorker();
@@ -59,47 +55,47 @@ test('a worker killed while the window sleeps: the next one loads it once', asyn
 });
 
 test('a worker killed while the job runs: the next one adopts the job', async () => {
-  await app.setFaults('bigquery', [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
+  await app().setFaults('bigquery', [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
   const { dest, workflowId } = await openWindow('running', 2);
   const jobsOf = async () => {
-    const [jobs] = await app.bigquery.getJobs({ projection: 'full' });
+    const [jobs] = await app().bigquery.getJobs({ projection: 'full' });
     return jobs.filter((job) => job.id?.includes(dest.replace('.', '_')));
   };
   await waitFor('the job to run', async () => (await jobsOf()).some((job) => job.metadata.status.state === 'RUNNING'));
   await replaceWorker();
   await expectLoadedOnce(dest, workflowId);
   expect((await jobsOf()).filter((job) => job.metadata.configuration.load)).toHaveLength(1);
-  await app.setFaults('bigquery', []);
+  await app().setFaults('bigquery', []);
 });
 
 test('a worker killed between job and delete: the next one deletes, and loads nothing again', async () => {
   // The first batch request after the job closes its file; what deletes the sources cannot begin before it is through.
-  await app.setFaults('storage', [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
+  await app().setFaults('storage', [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
   const { dest, workflowId } = await openWindow('deleting', 2);
-  await waitFor('the rows', async () => (await app.rows(dest)).length === rows.length);
-  await waitFor('the batch request to fail', async () => (await app.struck('storage')).some((times) => times > 0));
-  await replaceWorker(() => app.setFaults('storage', []));
+  await waitFor('the rows', async () => (await app().rows(dest)).length === rows.length);
+  await waitFor('the batch request to fail', async () => (await app().struck('storage')).some((times) => times > 0));
+  await replaceWorker(() => app().setFaults('storage', []));
   await expectLoadedOnce(dest, workflowId);
 });
 
 test('an outage that outlasts the attempts parks the window, and the signal retry resumes it', async () => {
-  await app.setFaults('bigquery', [
+  await app().setFaults('bigquery', [
     { match: { method: 'GET', path: 'tables/parking' }, action: 'status', status: 503 },
   ]);
   const { dest, workflowId } = await openWindow('parking', 2);
-  const handle = app.temporal.workflow.getHandle(workflowId);
+  const handle = app().temporal.workflow.getHandle(workflowId);
   const parked = await waitFor('the window to park', async () => {
     const seen = await handle.query(status);
     return seen.stage === 'parked' && seen;
   });
   expect(parked.lastError).toContain('parking');
   // Nothing is deleted while the load is not confirmed.
-  expect(await app.objects(app.names.triggerBucket)).toContain(`gs://${app.names.triggerBucket}/parking/a.json`);
+  expect(await app().objects(app().names.triggerBucket)).toContain(`gs://${app().names.triggerBucket}/parking/a.json`);
   await waitFor('the stage to be searchable', async () => {
     const { searchAttributes } = await handle.describe();
     return searchAttributes['BqtailStage']?.[0] === 'parked';
   });
-  await app.setFaults('bigquery', []);
+  await app().setFaults('bigquery', []);
   await handle.signal(retry);
   await expectLoadedOnce(dest, workflowId);
 });
@@ -124,13 +120,13 @@ test('quotas, refusals and answers lost after the work was done: the window load
       ...[refused({ path: '/batch/' }, 500), lost({ path: '/batch/' })],
     ],
   };
-  for (const service of SERVICES) await app.setFaults(service, faults[service]);
+  for (const service of SERVICES) await app().setFaults(service, faults[service]);
   const { dest, workflowId } = await openWindow('struck', 2);
   await expectLoadedOnce(dest, workflowId);
-  const [jobs] = await app.bigquery.getJobs();
+  const [jobs] = await app().bigquery.getJobs();
   expect(jobs.filter(({ id }) => id?.includes('_struck--') && id.includes('_load'))).toHaveLength(1);
   for (const service of SERVICES) {
-    expect(await app.struck(service)).toEqual(faults[service].map(() => 1));
-    await app.setFaults(service, []);
+    expect(await app().struck(service)).toEqual(faults[service].map(() => 1));
+    await app().setFaults(service, []);
   }
 });

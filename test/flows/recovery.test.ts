@@ -1,18 +1,14 @@
 import { status } from '../../src/workflows/contract';
 import { bqtail } from './support/commands';
-import { LONG_SEC, TestApp } from './support/testApp';
+import { LONG_SEC } from './support/testApp';
+import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
 
 /** What tells a bad file apart, by its number: broken JSON, or a text where the table has a number. */
 const CORRUPTED = '{"id": 1, "name": "x}wwww';
 const OTHER_SCHEMA = '{"id": "none", "name": "x"}';
 
-let app: TestApp;
-
-beforeAll(async () => {
-  app = await TestApp.start();
-});
-afterAll(() => app?.stop());
+const app = useApp();
 
 interface Made {
   readonly dest: string;
@@ -29,18 +25,18 @@ async function window(
   bad: (at: number) => string | undefined,
   rule: { readonly dest?: object; readonly rule?: object; readonly before?: () => Promise<unknown> } = {},
 ): Promise<Made> {
-  const dest = await app.createTable(name);
-  await app.writeRules(name, {
+  const dest = await app().createTable(name);
+  await app().writeRules(name, {
     When: { Prefix: `/${name}/` },
     Async: true,
     Dest: { Table: dest, ...rule.dest },
     Batch: { Window: { DurationInSec: LONG_SEC } },
     OnSuccess: [{ Action: 'delete' }],
-    CorruptedFileURL: `gs://${app.names.opsBucket}/Corrupted/${name}`,
-    InvalidSchemaURL: `gs://${app.names.opsBucket}/Schema/${name}`,
+    CorruptedFileURL: `gs://${app().names.opsBucket}/Corrupted/${name}`,
+    InvalidSchemaURL: `gs://${app().names.opsBucket}/Schema/${name}`,
     ...rule.rule,
   });
-  const bucket = app.storage.bucket(app.names.triggerBucket);
+  const bucket = app().storage.bucket(app().names.triggerBucket);
   const paths = Array.from({ length: count }, (_file, at) => `${name}/${String(at).padStart(5, '0')}.json`);
   const queue = paths.entries();
   const work = async () => {
@@ -50,13 +46,13 @@ async function window(
   };
   await Promise.all(Array.from({ length: 16 }, work));
   await rule.before?.();
-  await app.loadNow(dest, count);
-  return { dest, urls: paths.map((path) => `gs://${app.names.triggerBucket}/${path}`) };
+  await app().loadNow(dest, count);
+  return { dest, urls: paths.map((path) => `gs://${app().names.triggerBucket}/${path}`) };
 }
 
 /** Load jobs of a table, by how they ended. */
 async function loads(dest: string): Promise<{ failed: number; all: number }> {
-  const [jobs] = await app.bigquery.getJobs({ projection: 'full', maxResults: 1000 });
+  const [jobs] = await app().bigquery.getJobs({ projection: 'full', maxResults: 1000 });
   const own = jobs.filter(
     ({ metadata, id }) => id?.includes(`${dest.replace('.', '_')}--`) && metadata.configuration.load,
   );
@@ -64,16 +60,16 @@ async function loads(dest: string): Promise<{ failed: number; all: number }> {
 }
 
 async function ids(dest: string): Promise<number[]> {
-  return (await app.rows(dest)).map(({ id }) => id);
+  return (await app().rows(dest)).map(({ id }) => id);
 }
 
 async function inOps(part: string): Promise<string[]> {
-  return (await app.objects(app.names.opsBucket)).filter((url) => url.includes(part));
+  return (await app().objects(app().names.opsBucket)).filter((url) => url.includes(part));
 }
 
 /** What `bqtail files --bad` lists. */
 async function badFiles(options: readonly string[]): Promise<Record<string, unknown>[]> {
-  const { code, stdout, stderr } = await bqtail(app, 'files', '--bad', ...options, '--output', 'jsonl');
+  const { code, stdout, stderr } = await bqtail(app(), 'files', '--bad', ...options, '--output', 'jsonl');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const records = stdout.split('\n').filter((line) => line !== '');
   return records.map((line) => JSON.parse(line)).sort((one, other) => (one.file < other.file ? -1 : 1));
@@ -88,14 +84,14 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
     [4, OTHER_SCHEMA],
   ]);
   const { dest, urls } = await window('few', 6, (at) => bad.get(at));
-  const workflowId = await app.workflowId(dest);
-  const handle = app.temporal.workflow.getHandle(workflowId);
+  const workflowId = await app().workflowId(dest);
+  const handle = app().temporal.workflow.getHandle(workflowId);
   expect(await handle.result()).toMatchObject({ files: 4, rows: 4, quarantined: 2 });
   expect(await ids(dest)).toEqual([0, 1, 3, 5]);
   expect(await inOps('/Corrupted/')).toEqual([expect.stringContaining('/Corrupted/few/few/00002.json')]);
   expect(await inOps('/Schema/')).toEqual([expect.stringContaining('/Schema/few/few/00004.json')]);
-  expect((await app.objects(app.names.triggerBucket)).filter((url) => url.includes('few'))).toEqual([]);
-  const records = await Promise.all((await inOps(`/BadFiles/${dest}/`)).map((url) => app.readJson(url)));
+  expect((await app().objects(app().names.triggerBucket)).filter((url) => url.includes('few'))).toEqual([]);
+  const records = await Promise.all((await inOps(`/BadFiles/${dest}/`)).map((url) => app().readJson(url)));
   expect(records).toEqual(
     expect.arrayContaining([
       expect.objectContaining({ file: urls[2], class: 'corrupted', row: 1, position: 0, reason: 'invalid' }),
@@ -110,9 +106,9 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
   const seen = await handle.query(status);
   expect(seen.usage?.loadJobs).toEqual({ used: 4, limit: 100_000 });
   expect(seen.usage?.tableModifications).toEqual({ [`bqtail-test.${dest}`]: { used: 3, limit: 1500 } });
-  await app.upload('few/00002.json', [{ id: 2, name: 'mended' }]);
+  await app().upload('few/00002.json', [{ id: 2, name: 'mended' }]);
   await waitFor('another run', async () => (await handle.describe()).status.name === 'RUNNING');
-  await app.loadNow(dest, 1);
+  await app().loadNow(dest, 1);
   await waitFor('the mended file', async () => (await ids(dest)).includes(2));
 });
 
@@ -122,33 +118,35 @@ test('twenty bad files of 120 cost two failed jobs, scattered or side by side', 
   const [one, two] = await Promise.all([
     window('scattered', 120, (at) => (scattered(at) ? CORRUPTED : undefined)),
     window('together', 120, (at) => (together(at) ? OTHER_SCHEMA : undefined), {
-      dest: { Transient: { Dataset: `temp_${app.dataset}` } },
+      dest: { Transient: { Dataset: `temp_${app().dataset}` } },
     }),
   ]);
   for (const { dest } of [one, two]) {
-    const result = await app.temporal.workflow.getHandle(await app.workflowId(dest)).result();
+    const result = await app()
+      .temporal.workflow.getHandle(await app().workflowId(dest))
+      .result();
     expect(result).toMatchObject({ files: 100, rows: 100, quarantined: 20 });
     expect(await loads(dest)).toEqual({ failed: 2, all: expect.any(Number) });
   }
   expect(await ids(one.dest)).toEqual(numbers(120, scattered));
   expect(await ids(two.dest)).toEqual(numbers(120, together));
-  const [tables] = await app.bigquery.dataset(app.dataset).getTables();
+  const [tables] = await app().bigquery.dataset(app().dataset).getTables();
   expect(tables.map(({ id }) => id).filter((id) => id?.includes('probe'))).toEqual([]);
-  const [temporary] = await app.bigquery.dataset(`temp_${app.dataset}`).getTables();
+  const [temporary] = await app().bigquery.dataset(`temp_${app().dataset}`).getTables();
   expect(temporary).toEqual([]);
 });
 
 test('a batch of nothing but bad files ends in order: OnFailure, all set aside, nothing left behind', async () => {
-  const told = await app.createTable('told');
+  const told = await app().createTable('told');
   const { dest } = await window('rotten', 5, () => CORRUPTED, {
     rule: { OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'failed' AS name", Dest: told } }] },
   });
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'NoGoodFiles' } });
-  expect(await app.rows(told)).toHaveLength(1);
+  expect(await app().rows(told)).toHaveLength(1);
   expect(await inOps('/Corrupted/rotten/')).toHaveLength(5);
   expect(await inOps(`/Running/${dest}/`)).toEqual([]);
-  const left = [...(await app.objects(app.names.triggerBucket)), ...(await inOps('/Tasks/'))];
+  const left = [...(await app().objects(app().names.triggerBucket)), ...(await inOps('/Tasks/'))];
   expect(left.filter((url) => url.includes('rotten'))).toEqual([]);
 });
 
@@ -160,16 +158,16 @@ test('new fields are added to the tables, with types that hold for all rows; fil
     OTHER_SCHEMA,
   ];
   const { dest } = await window('grown', 4, (at) => texts[at], { dest: { AllowFieldAddition: true } });
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   expect(await handle.result()).toMatchObject({ files: 3, rows: 4, quarantined: 1 });
-  const [metadata] = await app.bigquery.dataset(app.dataset).table('grown').getMetadata();
+  const [metadata] = await app().bigquery.dataset(app().dataset).table('grown').getMetadata();
   expect(metadata.schema.fields).toEqual([
     expect.objectContaining({ name: 'id' }),
     expect.objectContaining({ name: 'name' }),
     expect.objectContaining({ name: 'price', type: 'FLOAT' }),
     expect.objectContaining({ name: 'tags', type: 'RECORD', mode: 'REPEATED' }),
   ]);
-  const [rows] = await app.bigquery.query(`SELECT t.n AS n, t.more AS more FROM ${dest}, UNNEST(tags) t ORDER BY id`);
+  const [rows] = await app().bigquery.query(`SELECT t.n AS n, t.more AS more FROM ${dest}, UNNEST(tags) t ORDER BY id`);
   expect(rows).toEqual([
     { n: 3, more: null },
     { n: null, more: true },
@@ -177,53 +175,53 @@ test('new fields are added to the tables, with types that hold for all rows; fil
 });
 
 test('files that are gone before their load are left out and reported; a load that the service breaks off is run again', async () => {
-  await app.setFaults('bigquery', [
+  await app().setFaults('bigquery', [
     { match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 },
   ]);
-  const bucket = app.storage.bucket(app.names.triggerBucket);
+  const bucket = app().storage.bucket(app().names.triggerBucket);
   const { dest, urls } = await window('vanished', 4, () => undefined, {
     rule: { OnSuccess: [] },
     before: () => Promise.all(['00001', '00003'].map((name) => bucket.file(`vanished/${name}.json`).delete())),
   });
-  const workflowId = await app.workflowId(dest);
-  expect(await app.temporal.workflow.getHandle(workflowId).result()).toMatchObject({
+  const workflowId = await app().workflowId(dest);
+  expect(await app().temporal.workflow.getHandle(workflowId).result()).toMatchObject({
     files: 2,
     rows: 2,
     quarantined: 2,
   });
-  await app.setFaults('bigquery', []);
+  await app().setFaults('bigquery', []);
   expect(await ids(dest)).toEqual([0, 2]);
   expect(urls).toHaveLength(4);
 });
 
 test('a batch whose run died is finished by the next one with the job that it had; what overwrites a file later is loaded once', async () => {
-  const dest = await app.createTable('orphaned');
-  await app.writeRules('orphaned', {
+  const dest = await app().createTable('orphaned');
+  await app().writeRules('orphaned', {
     When: { Prefix: '/orphaned/' },
     Dest: { Table: dest },
     Batch: { MultiPath: true, Window: { DurationInSec: 2, SettleInSec: 0 } },
   });
-  await app.setFaults('bigquery', [{ match: { path: 'orphaned--' }, action: 'slowJob', delayMs: 2000, times: 1 }]);
-  await app.upload('orphaned/a.json', [{ id: 1, name: 'one' }]);
-  const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
+  await app().setFaults('bigquery', [{ match: { path: 'orphaned--' }, action: 'slowJob', delayMs: 2000, times: 1 }]);
+  await app().upload('orphaned/a.json', [{ id: 1, name: 'one' }]);
+  const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   await waitFor('the job', async () => (await loads(dest)).all === 1);
   await handle.terminate('dies');
-  await app.setFaults('bigquery', []);
-  const [known] = await app.storage.bucket(app.names.triggerBucket).file('orphaned/a.json').getMetadata();
-  const held = app.storage.bucket(app.names.configBucket).file('orphaned/b.json');
+  await app().setFaults('bigquery', []);
+  const [known] = await app().storage.bucket(app().names.triggerBucket).file('orphaned/a.json').getMetadata();
+  const held = app().storage.bucket(app().names.configBucket).file('orphaned/b.json');
   await held.save('{"id": 2, "name": "two"}', { resumable: false });
   const [metadata] = await held.getMetadata();
-  await app.push({ ...metadata, bucket: app.names.configBucket, updated: known.updated }, '4713');
+  await app().push({ ...metadata, bucket: app().names.configBucket, updated: known.updated }, '4713');
   await waitFor('the new file', async () => (await ids(dest)).includes(2));
   await waitFor('the second run', async () => (await handle.describe()).status.name === 'COMPLETED');
   expect(await ids(dest)).toEqual([1, 2]);
   expect(await loads(dest)).toEqual({ failed: 0, all: 2 });
-  await app.push(known, '4714');
-  await app.upload('orphaned/a.json', [{ id: 3, name: 'three' }]);
+  await app().push(known, '4714');
+  await app().upload('orphaned/a.json', [{ id: 3, name: 'three' }]);
   await waitFor('the newer content', async () => (await ids(dest)).includes(3));
-  await app.push(known, '4715');
+  await app().push(known, '4715');
   await waitFor('all runs to end', async () => {
-    for await (const { status: open } of app.temporal.workflow.list({ query: `BqtailDest = '${dest}'` })) {
+    for await (const { status: open } of app().temporal.workflow.list({ query: `BqtailDest = '${dest}'` })) {
       if (open.name === 'RUNNING') return false;
     }
     return true;
