@@ -35,6 +35,8 @@ export async function startApp(
     readonly settings?: Readonly<Record<string, unknown>>;
     /** Another program in place of `bqtail worker`. */
     readonly worker?: { readonly script: string; readonly args: readonly string[] };
+    /** Compiled `bqtail` command that runs bridge and worker; default: that of this checkout or install. */
+    readonly command?: string;
   },
 ): Promise<App> {
   const { allOrNone, startProcess } = await loadLocalStack('dev');
@@ -43,7 +45,7 @@ export async function startApp(
   const file = join(options.dataDir, `${names.taskQueue}.json`);
   const config = { ...appConfig(names, options.bridgePort, services), ...options.settings };
   await writeFile(file, JSON.stringify(config, null, 2));
-  const run = (name: string, args: readonly string[], script = commandScript()) =>
+  const run = (name: string, args: readonly string[], script = options.command ?? commandScript()) =>
     startProcess({
       name,
       script,

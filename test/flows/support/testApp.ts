@@ -53,10 +53,12 @@ export class TestApp {
    *
    * @param services default: the services of globalSetup.
    * @param settings configuration settings over the usual ones.
+   * @param command the compiled `bqtail` command; default: the one of this checkout.
    */
   static async start(
     services: Services & { readonly dataDir?: string } = sharedServices(),
     settings: Readonly<Record<string, unknown>> = {},
+    command?: string,
   ): Promise<TestApp> {
     const id = randomBytes(4).toString('hex');
     const names = {
@@ -68,7 +70,7 @@ export class TestApp {
     };
     const dataDir = join(services.dataDir ?? process.cwd(), id);
     const { bridge: bridgePort } = await choosePorts(0);
-    const app = await startApp(services, names, { dataDir, bridgePort, stdout: 'ignore', settings });
+    const app = await startApp(services, names, { dataDir, bridgePort, stdout: 'ignore', settings, command });
     try {
       process.env['BIGQUERY_EMULATOR_HOST'] = services.bigquery;
       const storage = new Storage({ projectId: names.project, apiEndpoint: services.storage });
