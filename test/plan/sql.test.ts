@@ -42,6 +42,26 @@ test('a key of Transform matches its column in any case and adds no second colum
   expect(sql).toBe('SELECT t.id AS id, t.type_id AS type_id, UPPER(t.name) AS name \nFROM `p.temp.t_777` t  ');
 });
 
+test.each([
+  ['a field of a record', 'info.key', 'info.key'],
+  ['a field of a record in another case', 'INFO.key', 'info.key'],
+  ['a field whose name is a reserved word', 'info.group', 'info.`group`'],
+  ['an expression', 'LOWER(info.key)', 'LOWER(info.key)'],
+])('nested rows are unique by %s', (_name, unique, key) => {
+  const sql = select(selection({ columns: fieldsOf({ schema: N }), uniqueColumns: [unique] }));
+  expect(sql).toContain(`PARTITION BY ${key}) row_number\n  FROM \`p.temp.t_777\` \n`);
+});
+
+test('the inner query declares the alias that a unique expression uses', () => {
+  const sql = select(selection({ columns: fieldsOf({ schema: N }), uniqueColumns: ['UPPER(t.info.key)'] }));
+  expect(sql).toContain('PARTITION BY UPPER(t.info.key)) row_number\n  FROM `p.temp.t_777` t \n');
+});
+
+test('flat rows are grouped by an expression', () => {
+  const sql = select(selection({ columns: columns('id'), uniqueColumns: ['LOWER(id)'] }));
+  expect(sql).toBe('SELECT MAX(t.id) AS id \nFROM `p.temp.t_777` t \n\nGROUP BY LOWER(id)');
+});
+
 test('unique columns are qualified if there are joins', () => {
   const sql = select(selection({ columns: columns('id', 'name'), uniqueColumns: ['ID'], sideInputs: [fees] }));
   expect(sql).toBe(

@@ -51,7 +51,7 @@ function plain(selection: Selection): string {
 }
 
 function grouped(selection: Selection): string {
-  const { from, alias, sideInputs, where, uniqueColumns } = selection;
+  const { from, alias, columns: source, sideInputs, where, uniqueColumns } = selection;
   const output = outputColumns(selection);
   const qualified = sideInputs.length > 0;
   const columns = output.map((column) => {
@@ -62,7 +62,7 @@ function grouped(selection: Selection): string {
   // A key that is transformed or not selected has no position in the projection.
   const keys = uniqueColumns.map((unique) => {
     const position = output.findIndex((column) => isKey(column, [unique]));
-    return position < 0 ? `${alias}.${identifier(unique)}` : String(position + 1);
+    return position < 0 ? keyExpression(unique, source, alias) : String(position + 1);
   });
   const tail = `FROM ${from} ${alias} ${joins(sideInputs)}\n${where}\nGROUP BY ${keys.join(', ')}`;
   return `SELECT ${columns.join(', ')} \n${tail}`;
@@ -72,9 +72,9 @@ function numbered(selection: Selection): string {
   const { from, alias, columns, sideInputs, where, uniqueColumns } = selection;
   const outer = outputColumns(selection).map((column) => `${valueIn(column, alias)} AS ${identifier(column.name)}`);
   const inner = columns.map(({ name }) => identifier(name)).join(', ');
-  const keys = uniqueColumns.map((name) => identifier(spelled(columns, name))).join(',');
-  // The condition is part of the inner query, which declares the alias only if the condition uses it.
-  const source = new RegExp(String.raw`(?<![\w.])${alias}\.`).test(where) ? `${from} ${alias}` : from;
+  const keys = uniqueColumns.map((unique) => keyExpression(unique, columns)).join(',');
+  // Condition and keys are part of the inner query, which declares the alias only if one of them uses it.
+  const source = new RegExp(String.raw`(?<![\w.])${alias}\.`).test(`${keys} ${where}`) ? `${from} ${alias}` : from;
   return (
     `SELECT ${outer.join(', ')}\nFROM (\n  SELECT\n      ${inner},\n` +
     `      ROW_NUMBER() OVER (PARTITION BY ${keys}) row_number\n  FROM ${source} ${where}\n) ${alias} ` +
@@ -90,9 +90,19 @@ function valueIn({ name, expression }: OutputColumn, alias: string): string {
   return expression ?? `${alias}.${identifier(name)}`;
 }
 
-/** The name of a column as the table spells it. */
-function spelled(columns: readonly Field[], name: string): string {
-  return fieldNamed(columns, name)?.name ?? name;
+/**
+ * A unique column in SQL: a column, a field of a record with each part of its path quoted, or any other expression as the rule
+ * writes it.
+ *
+ * @param alias qualifies the column, if given.
+ * @example keyExpression('event.group', columns) // 'event.`group`'
+ */
+function keyExpression(unique: string, columns: readonly Field[], alias?: string): string {
+  const parts = unique.split('.');
+  const column = fieldNamed(columns, parts[0] ?? '');
+  if (!column || !parts.every((part) => /^[\p{L}_][\p{L}\p{N}_]*$/u.test(part))) return unique;
+  const path = [column.name, ...parts.slice(1)].map(identifier).join('.');
+  return alias === undefined ? path : `${alias}.${path}`;
 }
 
 /**
