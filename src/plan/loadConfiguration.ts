@@ -1,15 +1,8 @@
 import { definedFields, isObject, type JsonObject } from '../json';
+import { formatOf } from '../rules/fileFormat';
 import type { PlanningFacts } from './facts';
 import { type Layout, loadTarget } from './layout';
 import { unfiltered } from './tableResource';
-
-/** Formats by the text that a URL contains, as in viant/bqtail. The first match counts. */
-const FORMATS: readonly (readonly [string, string])[] = [
-  ['.csv', 'CSV'],
-  ['.avro', 'AVRO'],
-  ['.parquet', 'PARQUET'],
-  ['.json', 'NEWLINE_DELIMITED_JSON'],
-];
 
 /** Attributes that the load must not set if the table exists, because the table defines them. */
 const TABLE_ATTRIBUTES = ['timePartitioning', 'rangePartitioning', 'clustering'] as const;
@@ -29,11 +22,6 @@ export function loadConfiguration(facts: PlanningFacts, layout: Layout): JsonObj
     createDisposition: dest.load.createDisposition ?? 'CREATE_IF_NEEDED',
     destinationTable: { ...loadTarget(layout) },
   };
-}
-
-/** The format that a URL indicates; undefined if it indicates none. */
-export function formatOf(url: string): string | undefined {
-  return FORMATS.find(([text]) => url.toLowerCase().includes(text))?.[1];
 }
 
 function attributes({ rule }: PlanningFacts, layout: Layout): JsonObject {

@@ -74,7 +74,7 @@ describe('the source format', () => {
     ['gs://t/a.json', undefined, 'NEWLINE_DELIMITED_JSON'],
     ['gs://t/a.json.gz', undefined, 'NEWLINE_DELIMITED_JSON'],
     ['gs://t/A.CSV', undefined, 'CSV'],
-    ['gs://t/d.csv/a.json', undefined, 'CSV'],
+    ['gs://t/d.csv/a.json', undefined, 'NEWLINE_DELIMITED_JSON'],
     ['gs://t/a.json', 'CSV', 'NEWLINE_DELIMITED_JSON'],
     ['gs://t/a', 'ORC', 'ORC'],
     ['gs://t/a', undefined, undefined],

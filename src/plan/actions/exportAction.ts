@@ -1,6 +1,6 @@
 import { definedFields, type JsonObject } from '../../json';
 import { actionRequests } from '../../rules/actionRequests';
-import { formatOf } from '../loadConfiguration';
+import { formatOf } from '../../rules/fileFormat';
 import { plannedJob } from '../planningContext';
 import type { ActionReader, PlannedAction } from './actionReader';
 
