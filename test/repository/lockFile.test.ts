@@ -35,7 +35,13 @@ test.each([
       ([path, entry]) =>
         path.startsWith(`node_modules/${prefix}`) && entry.os?.includes(os) && entry.cpu?.includes(cpu),
     );
-  const families = ['@duckdb/node-bindings-', '@lmdb/lmdb-', '@node-rs/crc32-', '@swc/core-', '@typescript/typescript-'];
+  const families = [
+    '@duckdb/node-bindings-',
+    '@lmdb/lmdb-',
+    '@node-rs/crc32-',
+    '@swc/core-',
+    '@typescript/typescript-',
+  ];
   expect(families.filter((prefix) => !built(prefix))).toEqual([]);
 });
 
