@@ -5,10 +5,10 @@ import { Client, Connection } from '@temporalio/client';
 import Table from 'cli-table3';
 import { PassThroughClient } from 'google-auth-library';
 import { status, type WindowStatus } from '../workflows/contract';
+import { WrittenObjects } from './demo/writtenObjects';
 import { type LocalStack, startStack } from './dev';
 import { untilStopped } from './serviceProcess';
 import { waitForFreshWindow } from './waitForFreshWindow';
-import { WrittenObjects } from './writtenObjects';
 
 const DATASET = 'bqtail';
 const TABLE = 'dummy';

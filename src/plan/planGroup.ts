@@ -1,5 +1,5 @@
 import { expandText } from '../rules/variables';
-import type { GroupRun } from '../windows/group';
+import type { GroupRun } from '../windows/groupRun';
 import type { Process } from '../windows/process';
 import { actionSteps } from './actions/actionSteps';
 import type { Performance } from './balancer';

@@ -1,22 +1,9 @@
-import type { FileEvent } from './fileEvent';
-
 /** A set of windows of one table; the rule's `OnDone` actions run once after all of them. */
 export interface WindowGroup {
   /** `<dest>_<end>`, or `<dest>` without an end: the workflow ID, and the name of the `.grp` file. */
   readonly id: string;
   /** Unix seconds; absent: the group ends as soon as none of its windows is open. */
   readonly end?: number;
-}
-
-/** One run of a group. Values that depend on the rule are those of the first file of its first window. */
-export interface GroupRun {
-  readonly group: WindowGroup;
-  /** Destination table as the rule writes it, expanded. */
-  readonly dest: string;
-  /** Value of `$GroupID`: start of the run in Unix seconds, as a decimal. */
-  readonly groupId: string;
-  /** The first file of the first window. */
-  readonly owner: FileEvent;
 }
 
 /** A group that a window has joined. */

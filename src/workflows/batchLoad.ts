@@ -1,15 +1,15 @@
 import { CancellationScope, isCancellation, workflowInfo } from '@temporalio/workflow';
 import { newFailure } from '../failures';
-import type { BatchFiles, SealedBatch } from '../plan/batch';
+import type { SealedBatch } from '../plan/batch';
 import type { JobOutcome } from '../plan/job';
 import type { Plan } from '../plan/plan';
-import type { RejectedCounts } from '../plan/recovery/rejected';
 import { aboutLoaded } from '../plan/replayed/recoverySteps';
 import type { SealInput } from '../plan/sealInput';
 import type { Step } from '../plan/steps';
 import type { JoinedGroup } from '../windows/group';
 import type { WindowIdentity } from '../windows/windowIdentity';
 import { shortActivities, withSummary } from './activityCalls';
+import type { BatchOutcome } from './batchOutcome';
 import type { Stage } from './contract';
 import { CANCELLED, type Failure, failureFrom } from './failure';
 import type { Gathered } from './gathering';
@@ -26,23 +26,6 @@ export interface BatchLoadInput extends Gathered {
   /** The batch closed before its window was due. */
   readonly beforeDue?: boolean;
   readonly group?: JoinedGroup;
-}
-
-/** How the load of a batch ended. Without `batch`, no file was left to load. */
-export interface BatchOutcome {
-  readonly batch?: SealedBatch;
-  /** Input of the sealing, when it failed. */
-  readonly unsealed?: SealInput;
-  readonly plan?: Plan;
-  /** The load, with the rows of all its jobs; when a job failed, that one. */
-  readonly job?: JobOutcome;
-  /** IDs, as planned, of the jobs that have ended. */
-  readonly ended?: readonly string[];
-  readonly error?: Failure;
-  /** Quarantined files by class. */
-  readonly rejected?: RejectedCounts;
-  /** The files that were loaded; absent when the load failed. */
-  readonly loaded?: BatchFiles;
 }
 
 /** One batch, from its files to its last action. The window closes the journal, for all its batches together. */

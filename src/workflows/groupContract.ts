@@ -1,5 +1,5 @@
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { GroupRun } from '../windows/group';
+import type { GroupRun } from '../windows/groupRun';
 
 /** Input of `windowGroup`. */
 export interface WindowGroupInput extends GroupRun {

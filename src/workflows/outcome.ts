@@ -1,6 +1,6 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/workflow';
 import type { RejectedCounts } from '../plan/recovery/rejected';
-import type { BatchOutcome } from './batchLoad';
+import type { BatchOutcome } from './batchOutcome';
 import type { EarlierLoads, JobReference, LoadResult, ProcessStatus, Stage, WindowStatus } from './contract';
 import { CANCELLED } from './failure';
 import { usageOf } from './jobStatus';

@@ -1,7 +1,18 @@
+import type { ApplicationFailure } from '@temporalio/workflow';
+import type { FailureType } from '../failures';
+import type { JobOutcome } from '../plan/job';
 import { PARTITIONS_PER_PAGE } from '../plan/replayed/partitionPages';
-import type { ActionCall, ActionResult } from '../plan/stepContext';
+import type { ActionCall, ActionResult, StepContext } from '../plan/stepContext';
+import type { JobStep } from '../plan/steps';
 import { longActivities, withSummary } from './activityCalls';
-import type { StepExecutor } from './stepExecutor';
+import type { RunContext } from './runContext';
+
+/** Runs the copy jobs; see `StepExecutor`. */
+export interface JobRunner {
+  readonly context: RunContext;
+  runJob(step: JobStep, stage: 'acting', before: StepContext): Promise<JobOutcome>;
+  failureOf(job: JobOutcome, type: FailureType): ApplicationFailure;
+}
 
 /** Copies of one step that run side by side. */
 const COPIES_AT_ONCE = 8;
@@ -12,7 +23,7 @@ const COPIES_AT_ONCE = 8;
  *
  * @throws ApplicationFailure `ActionFailed` when a copy fails.
  */
-export async function copyPartitions(call: ActionCall, steps: StepExecutor): Promise<ActionResult> {
+export async function copyPartitions(call: ActionCall, steps: JobRunner): Promise<ActionResult> {
   const { retry } = steps.context;
   for (let from = 0; ; from += PARTITIONS_PER_PAGE) {
     const page = await retry.retryUntilUp(() =>

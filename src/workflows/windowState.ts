@@ -1,6 +1,6 @@
 import type { FileEvent } from '../windows/fileEvent';
 import type { SpilledFiles } from '../windows/spilledFiles';
-import type { BatchOutcome } from './batchLoad';
+import type { BatchOutcome } from './batchOutcome';
 import {
   type BatchWindowInput,
   type EarlierLoads,

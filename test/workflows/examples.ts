@@ -2,7 +2,7 @@ import type { SealedBatch } from '../../src/plan/batch';
 import type { Plan } from '../../src/plan/plan';
 import type { FileEvent } from '../../src/windows/fileEvent';
 import type { Process } from '../../src/windows/process';
-import type { BatchOutcome } from '../../src/workflows/batchLoad';
+import type { BatchOutcome } from '../../src/workflows/batchOutcome';
 
 /** The event `rule/url#generation`, with itself as event ID. */
 export function event(text: string): FileEvent {

@@ -1,5 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
-import type { BatchOutcome } from '../../src/workflows/batchLoad';
+import type { BatchOutcome } from '../../src/workflows/batchOutcome';
 import type { ProcessStatus, Stage } from '../../src/workflows/contract';
 import { overview, resultOf } from '../../src/workflows/outcome';
 import { loadedBatch } from './examples';

@@ -1,4 +1,4 @@
-import type { BatchOutcome } from '../../src/workflows/batchLoad';
+import type { BatchOutcome } from '../../src/workflows/batchOutcome';
 import type { BatchLimits, BatchWindowInput, Stage } from '../../src/workflows/contract';
 import { WindowState } from '../../src/workflows/windowState';
 import { event, loadedBatch, sealedBatch } from './examples';

@@ -1,6 +1,6 @@
 import { newFailure } from '../../failures';
 import { endedJobFile, errorFile, groupFile } from '../../journal/names';
-import type { GroupRun } from '../../windows/group';
+import type { GroupRun } from '../../windows/groupRun';
 import { ruleFacts } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
 

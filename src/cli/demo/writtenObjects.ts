@@ -1,6 +1,6 @@
 import type { Services } from '@bqtail/local-stack';
-import { notifyTopic } from './dev/notifications';
-import { PullSubscription } from './dev/pullSubscription';
+import { notifyTopic } from '../dev/notifications';
+import { PullSubscription } from '../dev/pullSubscription';
 
 /** An object that was written, according to its notification. */
 export interface WrittenObject {
