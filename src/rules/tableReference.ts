@@ -35,7 +35,8 @@ export function parseTableName(text: string): TableName | undefined {
   const tooMany = parts.length > 1;
   if (!table || !dataset || tooMany || (project === '' && scope.length + parts.length > 0)) return undefined;
   const partition = dollar < 0 ? undefined : name.slice(dollar + 1);
-  return { project: project || undefined, dataset, table, partition };
+  // Absent parts are left out, because names are spread over defaults.
+  return { ...(project && { project }), dataset, table, ...(partition !== undefined && { partition }) };
 }
 
 /**
