@@ -1,4 +1,5 @@
 import type { Config } from '../config/config';
+import { isList, isObject } from '../json';
 import type { Process } from '../windows/process';
 import { processFields } from './processFile';
 
@@ -39,8 +40,8 @@ export function jobFileContent(
 
 /** REST keys as the Go structs of viant/bqtail spell them: `sourceUris` becomes `SourceUris`. */
 function goKeys(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(goKeys);
-  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map(goKeys);
+  if (!isObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [key.charAt(0).toUpperCase() + key.slice(1), goKeys(item)]),
   );

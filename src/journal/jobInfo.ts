@@ -1,3 +1,4 @@
+import { isObject } from '../json';
 import type { Process } from '../windows/process';
 import { destInJobId } from './jobId';
 
@@ -29,7 +30,7 @@ export function jobInfoContent(
   const value = (name: string, of: object = statistics): unknown => Reflect.get(of, name);
   const number = (name: string, of?: object): number => Number(value(name, of) ?? 0);
   const load = value('load');
-  const loaded = (name: string): number => (typeof load === 'object' && load !== null ? number(name, load) : 0);
+  const loaded = (name: string): number => (isObject(load) ? number(name, load) : 0);
   const [created, started, ended] = [number('creationTime'), number('startTime'), number('endTime')];
   return {
     ProjectID: jobReference.projectId,

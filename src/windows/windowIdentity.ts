@@ -1,17 +1,21 @@
 import type { FileEvent } from './fileEvent';
 
-/** Times of a window, Unix seconds. */
+/** Times of a window. */
 export interface WindowTimes {
+  /** Unix seconds. */
   readonly start: number;
+  /** Unix seconds. */
   readonly due: number;
-  /** Its files lie in several folders, each with a `.loc` file. */
+  /** The window covers several folders and has a `.loc` file for each. */
   readonly multiPath?: boolean;
 }
 
-/** Names a window and the file that owns it. */
+/** Identity of a window, with the file that opened it. */
 export interface WindowIdentity extends WindowTimes {
   readonly id: string;
+  /** Destination table as the rule writes it, expanded. */
   readonly dest: string;
+  /** The first file of the window. */
   readonly owner: FileEvent;
   /** Start of the workflow, Unix milliseconds. */
   readonly startedMs: number;

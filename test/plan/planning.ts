@@ -93,5 +93,5 @@ function resourceFrom(resource: object): JsonObject {
 function keyOf(table: string): string {
   const name = parseTableName(table);
   if (!name) throw new Error(table);
-  return standardName({ project: 'p', ...name });
+  return standardName({ ...name, project: name.project ?? 'p' });
 }
