@@ -16,7 +16,7 @@ import { tableExists } from './bigquery/tableExists';
 import type { Dependencies } from './dependencies';
 import { close } from './journal/close';
 import { closeGroup, openGroup } from './journal/groupFiles';
-import { markFolders, openWindow } from './journal/windowFiles';
+import { openWindow, writeFolderFiles } from './journal/windowFiles';
 import { once } from './once';
 import { callEndpoint } from './outbound/callEndpoint';
 import { notify } from './outbound/notify';
@@ -34,7 +34,7 @@ export function createActivities(deps: Dependencies) {
       activity(deps, ...args);
   return {
     openWindow: bound(openWindow),
-    markFolders: bound(markFolders),
+    writeFolderFiles: bound(writeFolderFiles),
     spillFiles: bound(spillFiles),
     sealBatch: bound(sealBatch),
     planLoad: bound(planBatch),

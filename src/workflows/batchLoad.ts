@@ -153,9 +153,9 @@ export class BatchLoad {
   private end(stage: Stage): BatchOutcome {
     this.enter(stage);
     const { batch, plan, state } = this;
-    const { job, error, endedJobIds: ended, rejected, loaded } = state;
+    const { job, error, endedJobIds, rejected, loaded } = state;
     const unsealed = error && !batch ? this.sealInput() : undefined;
-    return { batch, unsealed, plan, job, ended, error, rejected, loaded };
+    return { batch, unsealed, plan, job, endedJobIds, error, rejected, loaded };
   }
 
   private enter(stage: Stage): void {

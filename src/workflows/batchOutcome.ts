@@ -14,7 +14,7 @@ export interface BatchOutcome {
   /** The load, with the rows of all its jobs; when a job failed, that one. */
   readonly job?: JobOutcome;
   /** IDs, as planned, of the jobs that have ended. */
-  readonly ended?: readonly string[];
+  readonly endedJobIds?: readonly string[];
   readonly error?: Failure;
   /** Quarantined files by class. */
   readonly rejected?: RejectedCounts;

@@ -68,7 +68,7 @@ export class WindowFiles {
     for (const folder of folders) this.written.add(folder);
     const summary = withSummary(`.loc of ${folders.length} folders`);
     await this.context.retry.retryUntilUp(() =>
-      shortActivities.markFolders.executeWithOptions(summary, [identity, folders]),
+      shortActivities.writeFolderFiles.executeWithOptions(summary, [identity, folders]),
     );
   }
 }

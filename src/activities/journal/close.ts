@@ -30,7 +30,7 @@ export interface EndedProcess {
   readonly plan?: Plan;
   readonly job?: JobOutcome;
   /** IDs, as planned, of the jobs that ran to their end, whose files are in the trigger bucket. */
-  readonly ended?: readonly string[];
+  readonly endedJobIds?: readonly string[];
   readonly error?: { readonly type: string; readonly message: string };
 }
 
@@ -74,7 +74,7 @@ export async function close(deps: Dependencies, closing: Closing): Promise<void>
 
 /** Writes the final process file, with the error of a failed process. */
 async function writeEnd(deps: Dependencies, process: EndedProcess, window: JournalWindow | undefined): Promise<void> {
-  const { batch, plan, job, error, ended = [] } = process;
+  const { batch, plan, job, error, endedJobIds = [] } = process;
   if (!batch) return;
   const { config, objects } = deps;
   const { status, statistics } = job?.resource ?? {};
@@ -84,7 +84,7 @@ async function writeEnd(deps: Dependencies, process: EndedProcess, window: Journ
     Error: error?.message,
     statistics,
     jobStatus: status === undefined ? undefined : { ...Object(status), ...jobErrors(job) },
-    JobIDs: ended,
+    JobIDs: endedJobIds,
   };
   const url = error ? givenUpProcessFile(config, batch.process) : doneProcessFile(config, batch.process);
   await Promise.all([objects.write(url, JSON.stringify(content)), writeError(deps, process)]);
@@ -96,12 +96,12 @@ function jobErrors(job: JobOutcome | undefined): Record<string, unknown> {
   return { errorResult: { message, reason }, errors };
 }
 
-function closeProcess(deps: Dependencies, { batch, ended = [], error }: EndedProcess): ObjectChange[] {
+function closeProcess(deps: Dependencies, { batch, endedJobIds = [], error }: EndedProcess): ObjectChange[] {
   const { config } = deps;
   if (!batch) return [];
   const gone = [
     runningProcessFile(config, batch.process),
-    ...ended.map((jobId) => endedJobFile(config, jobId)),
+    ...endedJobIds.map((jobId) => endedJobFile(config, jobId)),
     // Left by an earlier run of the process that failed.
     ...(error ? [] : [givenUpProcessFile(config, batch.process)]),
   ];
@@ -136,9 +136,9 @@ function report(deps: Dependencies, process: EndedProcess, window: WindowIdentit
 
 /** The response of a run. */
 function response(process: EndedProcess, window: WindowIdentity | undefined): Record<string, unknown> {
-  const { batch, plan, job, error, ended = [] } = process;
+  const { batch, plan, job, error, endedJobIds = [] } = process;
   const runner = window ? { BatchRunner: true, WindowID: window.id } : {};
   if (!batch) return { Status: error ? 'error' : 'ok', Error: error?.message, ...runner };
   const facts = { plan: plan ?? { process: batch.process, load: [] }, files: batch.files, job, error };
-  return { ...responseOf(facts), JobIDs: ended.length > 0 ? ended : undefined, ...runner };
+  return { ...responseOf(facts), JobIDs: endedJobIds.length > 0 ? endedJobIds : undefined, ...runner };
 }

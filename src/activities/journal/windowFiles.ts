@@ -27,7 +27,7 @@ export async function openWindow(deps: Dependencies, window: WindowIdentity): Pr
 }
 
 /** Writes one `.loc` file per folder of a window that covers several folders. */
-export async function markFolders(
+export async function writeFolderFiles(
   deps: Dependencies,
   window: WindowIdentity,
   folders: readonly string[],
