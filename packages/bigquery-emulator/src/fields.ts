@@ -10,12 +10,37 @@ export function isRequired(field: TableField): boolean {
   return field.mode?.toUpperCase() === 'REQUIRED';
 }
 
+const MOST_LEAVES = 10_000;
+const MOST_LEVELS = 15;
+
+/** @throws BigQueryError when a table has too many columns, counting the members of records, or too many levels of records. */
+export function checkSchemaLimits(fields: readonly TableField[]): void {
+  const leaves = leavesOf(fields, 0, '');
+  if (leaves > MOST_LEAVES) {
+    throw invalid(`Too many total leaf fields: ${leaves}, max allowed field count: ${MOST_LEAVES}`);
+  }
+}
+
+function leavesOf(fields: readonly TableField[], level: number, path: string): number {
+  let count = 0;
+  for (const { name, fields: members } of fields) {
+    const where = path + name;
+    if (members?.length && level >= MOST_LEVELS) {
+      throw invalid(`Schema nested too deeply for field ${where}, maximum allowed depth is ${MOST_LEVELS}.`);
+    }
+    count += members?.length ? leavesOf(members, level + 1, `${where}.`) : 1;
+  }
+  return count;
+}
+
 /**
  * A schema as the service stores it: canonical names of types and modes, and a mode for every field.
  *
- * @throws BigQueryError when a name is invalid or occurs twice, a type or mode is unknown, or a record is empty.
+ * @throws BigQueryError when a name is invalid or occurs twice, a type or mode is unknown, a record is empty, or the schema
+ * exceeds a limit.
  */
 export function normalSchema(fields: readonly TableField[], path = ''): TableField[] {
+  if (path === '') checkSchemaLimits(fields);
   const seen = new Set<string>();
   return fields.map((field) => {
     const where = path + field.name;

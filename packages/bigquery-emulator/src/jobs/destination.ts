@@ -10,6 +10,7 @@ import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import type { Catalog, CatalogTable } from '../catalog';
 import type { Transaction } from '../database';
 import { duplicate, invalid, notFound } from '../errors';
+import { checkSchemaLimits } from '../fields';
 import {
   checkClustering,
   checkPartitioning,
@@ -143,6 +144,7 @@ export class Destination {
   ): Promise<number> {
     await this.checkEmpty(transaction);
     const fields = this.schemaAfter(declared);
+    checkSchemaLimits(fields);
     const target = await this.prepareTable(transaction, fields, properties);
     const rows = await this.insertRows(transaction, target, given, select);
     await this.catalog.putTable(transaction, target.resource, target.relation, this.existing);

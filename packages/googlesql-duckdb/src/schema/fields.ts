@@ -14,10 +14,24 @@ export function isRepeated(field: TableField): boolean {
   return field.mode?.toUpperCase() === 'REPEATED';
 }
 
-/** The field with that name, ignoring case. */
+/** Longer lists of fields are indexed, because tables have up to 10,000 columns. */
+const MOST_SEARCHED = 50;
+const indexes = new WeakMap<
+  readonly TableField[],
+  { readonly length: number; readonly byName: Map<string, TableField> }
+>();
+
+/** The field with that name, ignoring case. A list may grow between calls, but the fields in it must stay. */
 export function fieldNamed(fields: readonly TableField[], name: string): TableField | undefined {
   const wanted = name.toLowerCase();
-  return fields.find((field) => field.name.toLowerCase() === wanted);
+  if (fields.length <= MOST_SEARCHED) return fields.find((field) => field.name.toLowerCase() === wanted);
+  let index = indexes.get(fields);
+  if (index?.length !== fields.length) {
+    const byName = new Map([...fields].reverse().map((field) => [field.name.toLowerCase(), field]));
+    index = { length: fields.length, byName };
+    indexes.set(fields, index);
+  }
+  return index.byName.get(wanted);
 }
 
 /** Whether a type in a REST schema exists, under any of its names. */

@@ -15,7 +15,7 @@ function bytesSql(field: TableField, value: string): string {
   const type = typeOf(field);
   if (type === 'RECORD') {
     const parts = (field.fields ?? []).map((inner) => bytesSql(inner, `${value}.${quoted(inner.name)}`));
-    return `(${parts.join(' + ') || '0'})`;
+    return sumSql(parts);
   }
   if (TEXTS.has(type)) return `coalesce(2 + strlen(${value}), 0)`;
   if (type === 'BYTES') return `coalesce(2 + octet_length(${value}), 0)`;
@@ -24,5 +24,12 @@ function bytesSql(field: TableField, value: string): string {
 
 /** DuckDB expression of a row's logical bytes. */
 export function rowBytesSql(fields: readonly TableField[]): string {
-  return fields.map((field) => bytesSql(field, quoted(field.name))).join(' + ') || '0';
+  return sumSql(fields.map((field) => bytesSql(field, quoted(field.name))));
+}
+
+/** A sum as a balanced tree: DuckDB limits the depth of expressions, and tables have up to 10,000 columns. */
+function sumSql(parts: readonly string[]): string {
+  if (parts.length < 2) return `(${parts[0] ?? '0'})`;
+  const half = Math.ceil(parts.length / 2);
+  return `(${sumSql(parts.slice(0, half))} + ${sumSql(parts.slice(half))})`;
 }
