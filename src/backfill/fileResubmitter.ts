@@ -3,7 +3,7 @@ import { type IsRunning, TableLedger } from '../ledger/tableLedger';
 import type { ObjectStore } from '../objects/objectStore';
 import { placement, workflowIdOf } from '../rules/placement';
 import type { Rule } from '../rules/types';
-import { eventIdOf } from '../starter/eventId';
+import { eventIdOf } from '../windows/eventId';
 import type { FileEvent } from '../windows/fileEvent';
 import type { FileVersion } from '../windows/fileVersion';
 

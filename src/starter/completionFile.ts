@@ -3,11 +3,11 @@ import { cleanPath } from '../rules/objectPath';
 import { placementIfValid } from '../rules/placement';
 import type { RuleSet } from '../rules/ruleSet';
 import type { Rule } from '../rules/types';
+import { eventIdOf } from '../windows/eventId';
 import type { FileVersion } from '../windows/fileVersion';
 import { folderOf } from '../windows/folder';
 import { inWindow } from '../windows/window';
 import type { CompleteFolder } from '../workflows/contract';
-import { eventIdOf } from './eventId';
 import { type WindowArrival, windowArrival } from './windowArrival';
 import type { WorkflowStarter } from './workflowStarter';
 

@@ -1,4 +1,5 @@
 import { jobId } from '../../journal/jobId';
+import type { BoundFiles } from '../../ledger/bindFiles';
 import { type EntryOwner, type LedgerEntry, ownerOf } from '../../ledger/entry';
 import { batchFilesOf, type SealedBatch } from '../../plan/batch';
 import type { SealInput } from '../../plan/sealInput';
@@ -11,11 +12,13 @@ import { takenOver } from '../journal/rollOver';
 import { markDue } from '../journal/windowFiles';
 import { readSpilledFiles } from '../storage/spillFiles';
 import { listWindow } from './listWindow';
+import { loadVariants, type Variant } from './loadVariants';
 import { processOfBatch } from './process';
 import { ruleOf } from './ruleOf';
 
 /**
- * Seals a batch: the announced files, plus unannounced files in their folders, minus files that are loaded already. Writes the
+ * Seals a batch: the announced files, plus unannounced files in their folders, minus files that are loaded already, and of these
+ * the ones that one load may take together. Writes the
  * file that says that the window is due, and binds the batch to its load job in the ledger before that job exists.
  *
  * @returns null when nothing is left to load.
@@ -43,7 +46,9 @@ export async function sealBatch(deps: Dependencies, input: SealInput): Promise<S
   const candidates = await ledger.withoutLoadedElsewhere({ files: versions, announced, startedMs, dest, folder });
   const claimed = await claimTakenOver(deps, input, rule, listed.takenOver.map(versionOf), draft(input.owner, []));
   const files = newestGenerations([...candidates, ...claimed]);
-  const bound = await ledger.bindFiles({ folder, owner: input.owner, files, announced, resumedEntries, draft });
+  const bound = await bindVariant(loadVariants(rule, files, { owner: input.owner, announced }), (variant) =>
+    ledger.bindFiles({ folder, ...variant, announced, resumedEntries, draft }),
+  );
   if (!bound) return null;
   const { url, entry, loaded, resumed, nextOwner } = bound;
   // A resumed batch keeps the project of its first run, because its job IDs belong there.
@@ -59,6 +64,21 @@ export async function sealBatch(deps: Dependencies, input: SealInput): Promise<S
     maxFiles,
     performance: resumed ? undefined : chosen.performance,
   };
+}
+
+/**
+ * Binds the files of the first variant that is not loaded yet. The others wait for the next batch, which the first of them
+ * owns: files that differ in partition, format or variables of SQL are loaded apart (docs/compatibility.md#mixed-values).
+ */
+async function bindVariant(
+  variants: readonly Variant[],
+  bind: (variant: Variant) => Promise<BoundFiles | undefined>,
+): Promise<BoundFiles | undefined> {
+  for (const [at, variant] of variants.entries()) {
+    const bound = await bind(variant);
+    if (bound) return { ...bound, nextOwner: bound.nextOwner ?? variants[at + 1]?.owner };
+  }
+  return undefined;
 }
 
 /** Claims the files of the window that this one has taken over, so that a late run of that window leaves them out. */

@@ -1,4 +1,4 @@
-import { hash } from '../windows/hash';
+import { hash } from './hash';
 
 const MAX_INT64 = 2n ** 63n - 1n;
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { eventIdOf } from '../../src/starter/eventId';
+import { eventIdOf } from '../../src/windows/eventId';
 
 const URL = 'gs://my-trigger/data/a.json';
 const fromVersion = eventIdOf('', URL, '1700000003000000');
