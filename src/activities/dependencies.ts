@@ -10,7 +10,7 @@ import type { Identity } from './outbound/identity';
 import type { Publisher } from './outbound/publisher';
 import type { Secrets } from './outbound/secrets';
 
-/** What the activities work with: made once, at the edge. */
+/** Clients and stores that the activities share; one set per worker. */
 export interface Dependencies {
   readonly config: Config;
   readonly objects: ObjectStore;
@@ -19,11 +19,11 @@ export interface Dependencies {
   readonly watcher: JobWatcher;
   readonly projectLoads: ProjectLoads;
   readonly ledger: Ledger;
-  /** To other people's servers, within `Outbound.Hosts`. */
+  /** Calls servers outside Google, within `Outbound.Hosts`. */
   readonly outbound: GuardedFetch;
   readonly identity: Identity;
   readonly publisher: Publisher;
   readonly secrets: Secrets;
-  /** Writes one structured line; fields are shown as they are. */
+  /** Writes one structured log line. */
   readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ObjectChange } from './objectStore';
 import { parseObjectUrl } from './objectUrl';
 
-/** Most calls that Cloud Storage takes in one batch request. */
+/** Cloud Storage's limit of calls per batch request. */
 export const MAX_CALLS_PER_BATCH = 100;
 
 /** A `multipart/mixed` request body with its content type. */
@@ -11,7 +11,7 @@ export interface BatchBody {
   readonly body: string;
 }
 
-/** Writes changes as the calls of one batch request; call N has the content ID `N`. Moves stay within their bucket. */
+/** Writes changes as the calls of one batch request. Call N has the content ID `N`. Moves must stay within their bucket. */
 export function batchBody(changes: readonly ObjectChange[]): BatchBody {
   const boundary = `batch_${randomUUID()}`;
   const parts = changes.map((change, index) =>
@@ -46,7 +46,7 @@ function objectPath(url: string): string {
   return `/storage/v1/b/${encodeURIComponent(bucket)}/o/${encodeURIComponent(name)}`;
 }
 
-/** Answer to one call of a batch. */
+/** Answer to one call of a batch request. */
 export interface BatchAnswer {
   readonly index: number;
   readonly status: number;
@@ -56,7 +56,7 @@ export interface BatchAnswer {
 /**
  * Reads the answers of a batch request.
  *
- * @throws Error when the text is no multipart answer.
+ * @throws Error when the answer is not multipart
  */
 export function parseBatchAnswers(contentType: string, text: string): BatchAnswer[] {
   const boundary = /boundary="?([^";]+)"?/i.exec(contentType)?.[1];

@@ -12,7 +12,7 @@ import {
 import { objectUrl, parseObjectUrl } from './objectUrl';
 import { linesOf } from './textLines';
 
-/** What `ObjectInfo` shows; whole resources are six times as long. */
+/** The fields of `ObjectInfo`; whole resources are six times as long. */
 const LISTED_FIELDS = 'items(name,generation,size,updated,metadata),nextPageToken';
 const BATCHES_AT_ONCE = 10;
 const COPIES_AT_ONCE = 32;
@@ -20,7 +20,7 @@ const COPIES_AT_ONCE = 32;
 type MoveChange = Extract<ObjectChange, { kind: 'move' }>;
 type ObjectChangeError = NonNullable<ObjectChangeResult['error']>;
 
-/** Cloud Storage by its official client, which honours STORAGE_EMULATOR_HOST. */
+/** Cloud Storage with its official client, which honours STORAGE_EMULATOR_HOST. */
 export class CloudStorage implements ObjectStore {
   constructor(private readonly client: Storage) {}
 
@@ -67,7 +67,7 @@ export class CloudStorage implements ObjectStore {
         ...(options.ifAbsent ? { preconditionOpts: { ifGenerationMatch: 0 } } : {}),
       });
     } catch (error) {
-      if (options.ifAbsent && statusOf(error) === 412) throw new ObjectExistsError(`${url} exists already`);
+      if (options.ifAbsent && statusOf(error) === 412) throw new ObjectExistsError(`${url} exists`);
       throw error;
     }
   }
@@ -81,12 +81,12 @@ export class CloudStorage implements ObjectStore {
       ...(options.recursive ? {} : { delimiter: '/' }),
       autoPaginate: true,
     });
-    // With `fields`, the client hands out bare resources where its types say File.
+    // With `fields`, the client returns plain resources, unlike its types.
     const resources = files as unknown as ListedObject[];
     return resources.filter(({ name: path }) => !path.endsWith('/')).map((resource) => infoOf(bucket, resource));
   }
 
-  /** Objects whose URL begins so, whatever folder they are in, a page at a time. */
+  /** All objects whose URL has a prefix, in pages. */
   async *pages(prefixUrl: string): AsyncGenerator<ObjectInfo[]> {
     const { bucket, name: prefix } = parseObjectUrl(prefixUrl);
     let query: object | null = { prefix, fields: LISTED_FIELDS, autoPaginate: false };
@@ -113,8 +113,8 @@ export class CloudStorage implements ObjectStore {
   }
 
   /**
-   * No call moves an object to another bucket: it is copied, then deleted. What was moved before the process died is gone
-   * from its place and is not copied again.
+   * Moves objects to other buckets, for which there is no call: copies, then deletes. An object that an earlier attempt has moved no
+   * longer exists and is not copied again.
    */
   private async moveAway(moves: readonly MoveChange[]): Promise<ObjectChangeResult[]> {
     const results: ObjectChangeResult[] = [];
@@ -123,14 +123,14 @@ export class CloudStorage implements ObjectStore {
       const copies = await Promise.all(wave.map((move) => this.copy(move)));
       const copied = wave.filter((_move, at) => copies[at] === 'copied');
       const deletes = copied.map(({ from, generation }): ObjectChange => {
-        return { kind: 'delete', url: from, ...(generation === undefined ? {} : { generation }) };
+        return { kind: 'delete', url: from, generation };
       });
       const deleted = deletes.length > 0 ? await this.sendBatch(deletes) : [];
       const errors = new Map(copied.map((move, at) => [move, deleted[at]?.error]));
       for (const [at, change] of wave.entries()) {
         const copy = copies[at];
         const error = typeof copy === 'object' ? copy : errors.get(change);
-        results.push(error ? { change, error } : { change });
+        results.push({ change, error });
       }
     }
     return results;
@@ -143,7 +143,7 @@ export class CloudStorage implements ObjectStore {
       await source.copy(this.file(to));
       return 'copied';
     } catch (error) {
-      // A bucket that is not there is answered in the same way as a source that is gone.
+      // The answer is the same when the target bucket does not exist.
       if (statusOf(error) === 404 && !(await source.exists())[0]) return 'gone';
       const message = errorText(error);
       return { status: statusOf(error) ?? 500, reason: (error as ApiError).errors?.[0]?.reason, message };
@@ -161,7 +161,7 @@ export class CloudStorage implements ObjectStore {
     const answers = new Map(parseBatchAnswers(answerType, text).map((answer) => [answer.index, answer]));
     return changes.map((change, index) => {
       const answer = answers.get(index);
-      if (!answer) return { change, error: { status: 500, message: 'the batch request gave no answer for it' } };
+      if (!answer) return { change, error: { status: 500, message: 'the batch request has no answer for this call' } };
       const overwritten = change.kind === 'move' && change.generation !== undefined && answer.status === 412;
       const gone = overwritten || (answer.status === 404 && change.kind !== 'annotate');
       if (gone || answer.status < 300) return { change };
@@ -169,7 +169,7 @@ export class CloudStorage implements ObjectStore {
     });
   }
 
-  /** The client has no method for batch requests, so this goes through its authenticated transport. */
+  /** Sends a batch request through the authenticated transport of the client, which has no method for it. */
   private post(path: string, contentType: string, body: string): Promise<{ answerType: string; text: string }> {
     return new Promise((resolve, reject) => {
       this.client.request(
@@ -188,7 +188,7 @@ export class CloudStorage implements ObjectStore {
   }
 }
 
-/** An object resource, as far as a listing asks for it. */
+/** The listed fields of an object resource. */
 interface ListedObject {
   readonly name: string;
   readonly generation: string;

@@ -3,21 +3,22 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { ObjectInfo } from './objectStore';
 
-/** Files of a folder of this machine, as far as rules need them: listed and read. URLs are paths or `file://`. */
+/** Lists and reads files of local folders, for rules. URLs are paths or begin with `file://`. */
 export class LocalFolder {
+  /** The text of a file; undefined when it does not exist. */
   async read(url: string): Promise<string | undefined> {
-    return orMissing(() => readFile(pathOf(url), 'utf8'));
+    return unlessMissing(() => readFile(pathOf(url), 'utf8'));
   }
 
-  /** @throws Error of the system when there is no such folder. */
+  /** All files below a folder. @throws Error of the system when the folder does not exist */
   async list(folderUrl: string): Promise<ObjectInfo[]> {
     const folder = pathOf(folderUrl);
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
-    const found = await Promise.all(
+    const infos = await Promise.all(
       files.map(async (entry) => {
         const path = join(entry.parentPath, entry.name);
-        const stats = await orMissing(() => stat(path));
+        const stats = await unlessMissing(() => stat(path));
         if (!stats) return [];
         const updatedMs = Math.floor(stats.mtimeMs);
         const name = relative(folder, path).split(sep).join('/');
@@ -27,7 +28,7 @@ export class LocalFolder {
         return [{ url, generation: `${updatedMs}`, size: stats.size, updatedMs, metadata: {} }];
       }),
     );
-    return found.flat();
+    return infos.flat();
   }
 }
 
@@ -35,8 +36,8 @@ function pathOf(url: string): string {
   return url.startsWith('file://') ? fileURLToPath(url) : url;
 }
 
-/** Undefined when the file is not there (any more). */
-async function orMissing<T>(get: () => Promise<T>): Promise<T | undefined> {
+/** Returns undefined when the file does not exist. */
+async function unlessMissing<T>(get: () => Promise<T>): Promise<T | undefined> {
   try {
     return await get();
   } catch (error) {

@@ -1,4 +1,4 @@
-/** What a listing tells of an object. */
+/** An object in a listing. */
 export interface ObjectInfo {
   readonly url: string;
   /** Decimal; grows with each overwrite. */
@@ -11,13 +11,15 @@ export interface ObjectInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** One entry of a batch request; a delete or move of what is already gone, or of a generation overwritten since, counts as done. */
+/**
+ * One change of a batch request. A delete or move of an object or generation that no longer exists succeeds.
+ */
 export type ObjectChange =
   | { readonly kind: 'delete'; readonly url: string; readonly generation?: string }
   | { readonly kind: 'move'; readonly from: string; readonly generation?: string; readonly to: string }
   | { readonly kind: 'annotate'; readonly url: string; readonly metadata: Readonly<Record<string, string>> };
 
-/** What became of one change; `error` tells why it was not made. */
+/** Result of one change; `error` is set when it was not made. */
 export interface ObjectChangeResult {
   readonly change: ObjectChange;
   readonly error?: {
@@ -29,34 +31,34 @@ export interface ObjectChangeResult {
   };
 }
 
-/** Thrown by `write` with `ifAbsent` when the object is there already. */
+/** Thrown by `write` with `ifAbsent` when the object exists. */
 export class ObjectExistsError extends Error {
   override readonly name = 'ObjectExistsError';
 }
 
-/** How an object is written. */
+/** Options of a write. */
 export interface WriteOptions {
-  /** Only if there is none of that name. */
+  /** Fail if the object exists. */
   readonly ifAbsent?: boolean;
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Whole small objects, listings and batched changes: all that the product does with files it does not hand to BigQuery. */
+/** Reads, writes, lists and changes objects. Content that BigQuery loads is not read here, except by `lines`. */
 export interface ObjectStore {
-  /** The object's text; undefined when there is none. */
+  /** The text of an object; undefined when it does not exist. */
   read(url: string): Promise<string | undefined>;
   /**
-   * The object's lines, as they are read; gzip is undone. Stop early to read no further.
+   * The lines of an object, while it is read; gzip data are unzipped. Leave the loop to read no further.
    *
-   * @throws what the client throws, also when there is no such object.
+   * @throws the client's error, also when the object does not exist
    */
   lines(url: string): AsyncIterable<string>;
-  /** What a listing would tell of the object; undefined when there is none, or none of that generation any more. */
+  /** The object as in a listing; undefined when it, or that generation, does not exist. */
   stat(url: string, generation?: string): Promise<ObjectInfo | undefined>;
-  /** @throws ObjectExistsError with `ifAbsent`, when there is one. */
+  /** Writes an object. @throws ObjectExistsError with `ifAbsent` when it exists */
   write(url: string, text: string, options?: WriteOptions): Promise<void>;
-  /** Objects below a folder; those of sub-folders only when `recursive`. */
+  /** Objects of a folder, with those of its subfolders if `recursive`. */
   list(folderUrl: string, options: { readonly recursive: boolean }): Promise<ObjectInfo[]>;
-  /** Makes the changes with as few requests as the service allows; no order among them. */
+  /** Makes changes in any order, with as few requests as the service allows. */
   change(changes: readonly ObjectChange[]): Promise<ObjectChangeResult[]>;
 }

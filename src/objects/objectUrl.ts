@@ -7,7 +7,7 @@ export interface ObjectName {
 /**
  * Splits `gs://bucket/name`.
  *
- * @throws Error when the text is not such a URL.
+ * @throws Error when the text is not a `gs://` URL
  */
 export function parseObjectUrl(url: string): ObjectName {
   const match = /^gs:\/\/([^/]+)\/?(.*)$/s.exec(url);
@@ -20,7 +20,7 @@ export function objectUrl(bucket: string, name: string): string {
   return `gs://${bucket}/${name}`;
 }
 
-/** One slash between, those at the ends of `path` trimmed. */
+/** Joins a path to a URL with one slash. Slashes at the ends of `path` are dropped. */
 export function joinUrl(base: string, path: string): string {
   return `${base.replace(/\/+$/, '')}/${path.replace(/^\/+|\/+$/g, '')}`;
 }

@@ -4,9 +4,9 @@ import { createGunzip } from 'node:zlib';
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Lines of a stream, unzipped when it begins as gzip does. The source is closed when the reader stops early.
+ * Lines of a stream; gzip data are unzipped. The source is closed when the reader stops early.
  *
- * @throws what the source or the unzipping throws.
+ * @throws the error of the source or of the unzipping
  */
 export async function* linesOf(source: Readable): AsyncIterable<string> {
   const chunks: AsyncIterator<Buffer> = source[Symbol.asyncIterator]();
@@ -14,7 +14,7 @@ export async function* linesOf(source: Readable): AsyncIterable<string> {
     const start = await startOf(chunks);
     const whole = Readable.from(following(start, chunks));
     const zipped = GZIP_MAGIC.every((byte, at) => start[at] === byte);
-    // What goes wrong in the pipeline comes out of its end.
+    // The last stream of the pipeline throws its errors.
     const plain = zipped ? pipeline(whole, createGunzip(), () => {}) : whole;
     const decoder = new TextDecoder();
     let rest = '';

@@ -15,7 +15,7 @@ import { CloudStorage } from '../objects/cloudStorage';
 import { parseObjectUrl } from '../objects/objectUrl';
 import { type RuleReport, RuleStore } from '../rules/ruleStore';
 
-/** Makes the clients that activities share, once a process. They do not retry by themselves: Temporal does, where it shows. */
+/** Makes the clients that activities share, once per process. They do not retry by themselves: Temporal's retries are visible. */
 export function makeDependencies(config: Config, log: Dependencies['log'], onRule: RuleReport): Dependencies {
   const storage = new Storage({ projectId: config.projectId, retryOptions: { autoRetry: false } });
   const objects = new CloudStorage(storage);

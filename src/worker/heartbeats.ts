@@ -4,17 +4,17 @@ import type { ActivityInterceptors } from '@temporalio/worker';
 const EVERY_MS = 1000;
 
 /**
- * Every activity heartbeats while it runs, so that a killed worker's activities go to another one within seconds. What an
- * activity itself last told of its progress goes with each beat, for the next attempt.
+ * Lets every activity heartbeat while it runs, so that another worker takes over within seconds when this one is killed. Each
+ * heartbeat repeats the details that the activity gave last, for the next attempt.
  */
 export function heartbeats(context: Context): ActivityInterceptors {
   let progress: unknown = context.info.heartbeatDetails;
   const { heartbeat } = context;
-  const telling = (details: unknown) => {
+  const keepDetails = (details: unknown) => {
     progress = details;
     heartbeat(details);
   };
-  Object.assign(context, { heartbeat: telling });
+  Object.assign(context, { heartbeat: keepDetails });
   return {
     inbound: {
       async execute(input, next) {

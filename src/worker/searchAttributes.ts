@@ -10,9 +10,9 @@ const TYPES = {
 } as const;
 
 /**
- * Registers the product's search attributes where they are missing.
+ * Registers the missing search attributes of the product.
  *
- * @throws Error when the server refuses, as Temporal Cloud does: there they are made with its own tools.
+ * @throws Error when the server refuses, as Temporal Cloud does: create them with its own tools there
  */
 export async function registerSearchAttributes(client: Client): Promise<void> {
   const { namespace } = client.options;

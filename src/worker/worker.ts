@@ -8,11 +8,11 @@ import type { Deployment } from '../config/config';
 import type { BackfillActivities } from '../workflows/contract';
 import { heartbeats } from './heartbeats';
 
-/** Made by the build beside this file; without it the workflows are bundled at start, which takes some seconds. */
+/** The build writes this bundle. Without it, the worker bundles the workflows when it starts, which takes some seconds. */
 const BUNDLE = join(__dirname, 'workflowBundle.js');
 const WORKFLOWS = join(__dirname, '..', 'workflows', 'index');
 
-/** A worker for all workflows and activities of one task queue. */
+/** Creates a worker for all workflows and activities of one task queue. */
 export function createWorker(
   connection: NativeConnection,
   namespace: string,
@@ -27,7 +27,7 @@ export function createWorker(
     ...(existsSync(BUNDLE) ? { workflowBundle: { codePath: BUNDLE } } : { workflowsPath: require.resolve(WORKFLOWS) }),
     interceptors: { activity: [heartbeats] },
     ...deploymentOptions(deps.config.deployment),
-    // A killed worker's cached workflows are taken over by another after this long.
+    // Time after which another worker takes over the cached workflows of a killed one.
     stickyQueueScheduleToStartTimeout: '2s',
     shutdownGraceTime: '10s',
     maxHeartbeatThrottleInterval: '1s',

@@ -15,7 +15,7 @@ async function load(name: string, rule: object, table?: string) {
   return { dest, url, handle };
 }
 
-test('insert, query, export and move follow a load, each with what the one before it left', async () => {
+test('insert, query, export and move follow a load, each with the results of the one before', async () => {
   const streamed = await app().createTable('streamed');
   const noted = await app().createTable('noted');
   const template = await app().createTable('template');
@@ -70,7 +70,7 @@ test('insert, query, export and move follow a load, each with what the one befor
   );
 });
 
-test('a copy with MultiPartition ends when all partitions are copied; what follows runs once, also without any', async () => {
+test('a copy with MultiPartition ends when all partitions are copied, and its OnSuccess runs once, also without partitions', async () => {
   const timePartitioning = { type: 'DAY', field: 'at' };
   const schema = [
     { name: 'id', type: 'INTEGER' },
@@ -79,7 +79,7 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
   ];
   const tables = app().bigquery.dataset(app().dataset);
   await Promise.all(['days', 'kept', 'none'].map((name) => tables.createTable(name, { schema, timePartitioning })));
-  const told = await app().createTable('copied');
+  const report = await app().createTable('copied');
   const days = Array.from({ length: 12 }, (_, at) => ({ id: at, name: 'x', at: `2020-01-${10 + at} 01:00:00` }));
   await app().writeRules('days', {
     When: { Prefix: '/days/' },
@@ -96,7 +96,7 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
           Action: 'query',
           Request: {
             SQL: `SELECT COUNT(*) AS id, '${source}' AS name FROM ${app().dataset}.kept`,
-            Dest: told,
+            Dest: report,
             Append: true,
           },
         },
@@ -106,7 +106,7 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
   await app().upload('days/a.json', days);
   const handle = app().temporal.workflow.getHandle(await app().workflowId(`${app().dataset}.days`));
   await handle.result();
-  expect(await app().rows(told)).toEqual([
+  expect(await app().rows(report)).toEqual([
     { id: 12, name: 'days' },
     { id: 12, name: 'none' },
   ]);
@@ -114,10 +114,10 @@ test('a copy with MultiPartition ends when all partitions are copied; what follo
   expect(processes[0]?.jobs.filter(({ jobId }) => jobId.includes('_copy--'))).toHaveLength(12);
 });
 
-test('an action that fails runs its own OnFailure, then the rule’s; what stood behind it does not run', async () => {
+test('a failed action runs its own OnFailure, then that of the rule, and no later action runs', async () => {
   const own = await app().createTable('own');
-  const told = await app().createTable('told');
-  const tell = (Dest: string, SQL = "SELECT 1 AS id, '$Error' AS name") => ({
+  const report = await app().createTable('report');
+  const reportTo = (Dest: string, SQL = "SELECT 1 AS id, '$Error' AS name") => ({
     Action: 'query',
     Request: { SQL, Dest, Append: true },
   });
@@ -132,11 +132,11 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
             { id: 5, name: 'y' },
           ],
         },
-        OnFailure: [tell(own)],
+        OnFailure: [reportTo(own)],
       },
       { Action: 'delete' },
     ],
-    OnFailure: [tell(told)],
+    OnFailure: [reportTo(report)],
   });
   await expect(handle.result()).rejects.toMatchObject({
     cause: { type: 'ActionFailed', message: expect.stringContaining('1 rows refused') },
@@ -147,7 +147,7 @@ test('an action that fails runs its own OnFailure, then the rule’s; what stood
   });
   const error = { id: 1, name: expect.stringMatching(/1 rows refused: row \d+_\d+_data_1: invalid/) };
   expect(await app().rows(own)).toEqual([error]);
-  expect(await app().rows(told)).toEqual([error]);
+  expect(await app().rows(report)).toEqual([error]);
   expect(await app().rows(dest)).toEqual(rows);
   expect(await app().objects(app().names.triggerBucket)).toContain(url);
 });
@@ -160,7 +160,7 @@ test.each([
   ['copy', { Source: 'nowhere.at_all', Dest: 'nowhere.else', MultiPartition: true }, 'ActionFailed', 'nowhere'],
   ['copy', { Source: 'nowhere.at_all', Dest: 'nowhere.else', Template: 'nowhere.tmpl' }, 'SchemaMissing', 'tmpl'],
   ['insert', { Dest: 'nowhere.at_all', Data: [{ id: 1 }] }, 'NotFound', 'nowhere'],
-])('%s %j fails for good, and the files stay', async (Action, Request, type, message) => {
+])('the action %s %j fails for good, and the files stay', async (Action, Request, type, message) => {
   const name = `bad_${Action}_${Object.values(Request).join('').length}`;
   const { url, handle } = await load(name, { OnSuccess: [{ Action, Request }, { Action: 'delete' }] });
   await expect(handle.result()).rejects.toMatchObject({ cause: { message: expect.stringContaining(message) } });

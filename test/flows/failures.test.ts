@@ -8,12 +8,12 @@ const app = useApp();
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 const others = [4, 5].map((id) => ({ id, name: `row ${id}` }));
 
-const tell = (Dest: string) => ({
+const reportTo = (Dest: string) => ({
   Action: 'query',
   Request: { SQL: "SELECT 1 AS id, '$Error' AS name", Dest, Append: true },
 });
 
-/** Objects of the ops bucket that tell of a destination, without its ledger. */
+/** Objects of the ops bucket about a destination, without its ledger. */
 async function journal(dest: string): Promise<string[]> {
   const objects = await app().objects(app().names.opsBucket);
   return objects.filter((url) => url.includes(`/${dest}`) && !url.includes('/Ledger/'));
@@ -25,10 +25,10 @@ async function insertCalls(): Promise<number> {
   return calls['tabledata.insertAll'] ?? 0;
 }
 
-test('a process that failed in an action is run again: what succeeded is not repeated, the rest is done', async () => {
+test('a retried process repeats no action that succeeded and carries out the others', async () => {
   const dest = await app().createTable('again');
   const streamed = await app().createTable('streamed');
-  const told = await app().createTable('told');
+  const report = await app().createTable('report');
   await app().writeRules('again', {
     When: { Prefix: '/again/' },
     Dest: { Table: dest, Transient: { Dataset: `temp_${app().dataset}` } },
@@ -38,7 +38,7 @@ test('a process that failed in an action is run again: what succeeded is not rep
       { Action: 'copy', Request: { Source: `${app().dataset}.missing`, Dest: `${app().dataset}.copied` } },
       { Action: 'insert', Request: { Dest: streamed, Data: [{ id: 2, name: '$EventID' }] } },
     ],
-    OnFailure: [tell(told)],
+    OnFailure: [reportTo(report)],
   });
   const file = app().storage.bucket(app().names.triggerBucket).file('again/a.json');
   await file.save(rows.map((row) => JSON.stringify(row)).join('\n'), { resumable: false });
@@ -46,7 +46,7 @@ test('a process that failed in an action is run again: what succeeded is not rep
   await expect(handle.result()).rejects.toMatchObject({
     cause: { type: 'ActionFailed', message: expect.stringContaining('missing') },
   });
-  expect(await app().rows(told)).toEqual([{ id: 1, name: expect.stringContaining('missing') }]);
+  expect(await app().rows(report)).toEqual([{ id: 1, name: expect.stringContaining('missing') }]);
   const [error, given, response] = await journal(dest);
   expect([error, given, response]).toEqual([
     expect.stringMatching(/\.err$/),
@@ -69,7 +69,7 @@ test('a process that failed in an action is run again: what succeeded is not rep
   expect(await app().rows(dest)).toEqual(rows);
   expect(await app().rows(streamed)).toEqual([1, 2].map((id) => ({ id, name: eventId })));
   expect(await insertCalls()).toBe(2);
-  expect(await app().rows(told)).toHaveLength(1);
+  expect(await app().rows(report)).toHaveLength(1);
   const [jobs] = await app().bigquery.getJobs({ projection: 'full' });
   const ofDest = jobs.filter(({ id }) => id?.includes(dest.replace('.', '_')));
   expect(ofDest.filter(({ metadata }) => metadata.configuration.load)).toHaveLength(1);
@@ -82,25 +82,25 @@ test('a process that failed in an action is run again: what succeeded is not rep
 });
 
 test('a batch that cannot be planned runs OnFailure once and writes the error files', async () => {
-  const told = await app().createTable('unplanned_told');
+  const report = await app().createTable('unplanned_report');
   const dest = `${app().dataset}.unplanned`;
   await app().writeRules('unplanned', {
     When: { Prefix: '/unplanned/' },
     Dest: { Table: dest, Schema: { Template: `${app().dataset}.no_template` } },
     OnSuccess: [{ Action: 'delete' }],
-    OnFailure: [tell(told), { Action: 'move', Request: { DestURL: `gs://${app().names.opsBucket}/unplanned` } }],
+    OnFailure: [reportTo(report), { Action: 'move', Request: { DestURL: `gs://${app().names.opsBucket}/unplanned` } }],
   });
   await app().upload('unplanned/a.json', rows);
   const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'SchemaMissing' } });
-  expect(await app().rows(told)).toEqual([{ id: 1, name: expect.stringContaining('no_template') }]);
+  expect(await app().rows(report)).toEqual([{ id: 1, name: expect.stringContaining('no_template') }]);
   expect(await app().objects(app().names.opsBucket)).toContain(
     `gs://${app().names.opsBucket}/unplanned/unplanned/a.json`,
   );
   expect((await journal(dest)).map((url) => url.replace(/^.*\./, ''))).toEqual(['err', 'rsp', 'run']);
 });
 
-test('a window that is cancelled takes its files along', async () => {
+test('a cancelled window deletes its files', async () => {
   const dest = await app().createTable('cancelled');
   await app().writeRules('cancelled', {
     When: { Prefix: '/cancelled/' },
@@ -112,14 +112,14 @@ test('a window that is cancelled takes its files along', async () => {
   const files = async () =>
     (await app().objects(app().names.opsBucket)).filter((url) => url.includes(handle.workflowId));
   await waitFor('the window file', async () => (await files()).length > 0);
-  // The rule is not Async, but its window ends long after the limit of an answer.
+  // The rule is not Async, but its window ends long after the time limit of an answer.
   expect(await app().response(url)).toMatchObject({ Status: 'still running', WorkflowID: handle.workflowId });
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
   expect(await files()).toEqual([]);
 });
 
-test('a window whose rule is gone leaves the traces of any failure; dropped into _load_, its process goes by the rule of today', async () => {
+test('a window without its rule fails with journal files, and its process file in _load_ is replayed by the current rule', async () => {
   const dest = await app().createTable('ruleless');
   const { configBucket, opsBucket, triggerBucket } = app().names;
   const rule = {
@@ -136,7 +136,7 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
   await waitFor('its files', async () => (await ofWindow()).length === 3);
   await app().storage.bucket(configBucket).file('BqTail/Rules/ruleless.json').delete();
   const deletedMs = Date.now();
-  // CheckInMs of the app is half a second; then the worker looks anew.
+  // CheckInMs of the app is half a second; then the worker reads the rules again.
   await waitFor('the rules known to be too old', () => Date.now() > deletedMs + 1100);
   await handle.signal('flush');
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'RuleMissing' } });
@@ -144,7 +144,7 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
   expect(more).toEqual([]);
   expect(run).toMatch(/\/proc\/.*\.run$/);
   expect(error).toMatch(/\.err$/);
-  const message = `${ruleUrl}#0: there is no such rule (any more)`;
+  const message = `${ruleUrl}#0: no rule has this ID any more`;
   expect(await app().readJson(response)).toMatchObject({ Status: 'error', Error: message, DestTable: dest, Files: 2 });
   expect(await app().readJson(run)).toMatchObject({ Status: 'error', RuleURL: ruleUrl, Window: { URIs: urls } });
   const logged = await waitFor('a line of it', () => app().lines.find((line) => line['Error'] === message));
@@ -169,7 +169,7 @@ test('a window whose rule is gone leaves the traces of any failure; dropped into
   });
 });
 
-test('two files announced under one event ID never pass for each other: one loads, the other fails and stays', async () => {
+test('of two files with one event ID, one loads, and the other fails and stays', async () => {
   const dest = await app().createTable('twins');
   const urls = [await app().upload('twins/a.json', rows), await app().upload('twins/b.json', others)];
   await app().writeRules('twins', {

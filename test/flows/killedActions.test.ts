@@ -7,10 +7,10 @@ const app = useApp(() => TestApp.startAlone());
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 const FILES = ['a', 'b', 'c', 'd'];
 const STREAMED = 1200;
-/** Longer than a killed worker's activity takes to be given to another one. */
+/** Longer than the time after which another worker gets the activity of a killed one. */
 const STUCK_MS = 20_000;
 
-/** A rule with a window of some files, and the workflow that loads them. */
+/** Uploads some files into a window of a rule of their own. @returns the workflow that loads them */
 async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest: string; workflowId: string }> {
   const dest = await app().createTable(name);
   await app().writeRules(name, {
@@ -24,7 +24,7 @@ async function open(name: string, OnSuccess: readonly object[]): Promise<{ dest:
   return { dest, workflowId: await app().workflowId(dest) };
 }
 
-test('a worker killed in the midst of delete, move and insert: the next one does what is left, once', async () => {
+test('after a worker is killed during delete, move and insert, the next one does the rest once', async () => {
   const streamed = await app().createTable('streamed');
   await app().setFaults('storage', [
     { match: { call: 'objects.delete', path: 'deleted/b' }, action: 'delay', delayMs: STUCK_MS, times: 1 },
@@ -58,8 +58,8 @@ test('a worker killed in the midst of delete, move and insert: the next one does
   expect(moved).toEqual(FILES.map((file) => `gs://${app().names.opsBucket}/moved/moved/${file}.json`));
 });
 
-test('files that may not be deleted fail the action, and OnFailure tells of them', async () => {
-  const told = await app().createTable('told');
+test('files that may not be deleted fail the action, and OnFailure gets the error', async () => {
+  const report = await app().createTable('report');
   await app().setFaults('storage', [
     { match: { call: 'objects.delete', path: 'undeletable/[ab]' }, action: 'status', status: 403 },
   ]);
@@ -68,7 +68,7 @@ test('files that may not be deleted fail the action, and OnFailure tells of them
     When: { Prefix: '/undeletable/' },
     Dest: { Table: dest },
     OnSuccess: [{ Action: 'delete' }],
-    OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, '$Error' AS name", Dest: told, Append: true } }],
+    OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, '$Error' AS name", Dest: report, Append: true } }],
   });
   const url = await app().upload('undeletable/a.json', rows);
   const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
@@ -78,7 +78,7 @@ test('files that may not be deleted fail the action, and OnFailure tells of them
       message: expect.stringContaining(`1 of 1 files were not deleted; the first: ${url}`),
     },
   });
-  expect(await app().rows(told)).toHaveLength(1);
+  expect(await app().rows(report)).toHaveLength(1);
   expect(await app().objects(app().names.triggerBucket)).toEqual([url]);
   await app().setFaults('storage', []);
 });

@@ -7,7 +7,7 @@ import { waitFor } from './support/waitFor';
 
 /** Faults of one service for all tests, which run side by side. */
 const FAULTS = [
-  // Loads take so long that their tables can be looked at.
+  // Loads are slow, so that the test can inspect their tables.
   { match: { path: '(success|failure|abandoned|parts)--.*_load' }, action: 'slowJob', delayMs: 600 },
   { match: { path: 'failure--.*_query' }, action: 'failJob', reason: 'invalidQuery' },
   { match: { path: 'abandoned--.*_query' }, action: 'failJob', reason: 'backendError' },
@@ -64,7 +64,7 @@ test.concurrent.each([
     ['00001_load--dispatch', ...['', '--1', '--2', '--3', '--4', '--5', '--6'].map((n) => `00002_query--dispatch${n}`)],
   ],
 ])(
-  '%s: jobs have names and labels that tell of them; temporary tables expire, and are gone at the end',
+  '%s: jobs have descriptive names and labels, and temporary tables expire and are dropped at the end',
   async (way, ends, jobIds) => {
     const { app, temporary } = await started;
     const dest = await app.createTable(way);
@@ -164,7 +164,7 @@ test.concurrent('a balancer takes the next project while the first has as many l
       },
     },
   });
-  // Submitted by hand, so that only a look at the project tells of it.
+  // Submitted by the test, so that only a listing of the project shows it.
   const bigquery = new BigQuery({ projectId: busy, authClient: new PassThroughClient() });
   await bigquery.createDataset('ds');
   const load = { sourceUris: [`gs://${app.names.triggerBucket}/x.json`], sourceFormat: 'NEWLINE_DELIMITED_JSON' };

@@ -61,7 +61,7 @@ async function slackPosts(channel: string): Promise<Caught['slack']> {
   return slack.filter((post) => post['channel'] === channel);
 }
 
-/** All that a history tells, payloads included. */
+/** The whole history as text, with its payloads. */
 async function historyText(handle: WorkflowHandle): Promise<string> {
   const texts: string[] = [];
   const walk = (value: unknown): void => {
@@ -73,7 +73,7 @@ async function historyText(handle: WorkflowHandle): Promise<string> {
   return texts.join('\n');
 }
 
-/** A rule for single files with these actions, and one file for it. @returns its workflow. */
+/** Uploads a file for a rule with these actions. @returns its workflow */
 async function load(name: string, actions: object): Promise<{ handle: WorkflowHandle; dest: string; url: string }> {
   const dest = await app().createTable(name);
   await app().writeRules(name, { When: { Prefix: `/${name}/` }, Async: true, Dest: { Table: dest }, ...actions });
@@ -81,8 +81,8 @@ async function load(name: string, actions: object): Promise<{ handle: WorkflowHa
   return { handle: app().temporal.workflow.getHandle(await app().workflowId(dest)), dest, url };
 }
 
-test('a call, then a Slack message and a Pub/Sub message with what it answered; no secret is in history, journal or log', async () => {
-  const told = await app().createTable('answered');
+test('a Slack message and a Pub/Sub message contain the answer of a call, and no secret is in history, journal or log', async () => {
+  const report = await app().createTable('answered');
   const { handle, dest, url } = await load('rich', {
     OnSuccess: [
       {
@@ -117,7 +117,7 @@ test('a call, then a Slack message and a Pub/Sub message with what it answered; 
               OrderingKey: '$DestTable',
             },
             OnSuccess: [
-              { Action: 'query', Request: { SQL: `SELECT $MessageIDs[0] AS id, 'pushed' AS name`, Dest: told } },
+              { Action: 'query', Request: { SQL: `SELECT $MessageIDs[0] AS id, 'pushed' AS name`, Dest: report } },
             ],
           },
         ],
@@ -154,7 +154,7 @@ test('a call, then a Slack message and a Pub/Sub message with what it answered; 
   expect(received).toEqual([
     { data: JSON.stringify({ ID: 41, URIs: [url] }), attributes: { Status: '200' }, orderingKey: dest },
   ]);
-  expect(await app().rows(told)).toEqual([{ id: expect.any(Number), name: 'pushed' }]);
+  expect(await app().rows(report)).toEqual([{ id: expect.any(Number), name: 'pushed' }]);
   expect(await app().objects(app().names.triggerBucket)).not.toContain(url);
 
   const journal = await app().objects(app().names.opsBucket);
@@ -173,7 +173,7 @@ test('a call, then a Slack message and a Pub/Sub message with what it answered; 
   }
 });
 
-test('what is refused fails the process for good, and is answered', async () => {
+test('a refused message fails the process for good, and OnFailure runs', async () => {
   const [call, slack, push, host] = await Promise.all([
     load('refused', {
       OnSuccess: [
@@ -206,7 +206,7 @@ test('what is refused fails the process for good, and is answered', async () => 
   expect(await app().rows(call.dest)).toEqual([{ id: 1, name: 'one' }]);
 });
 
-test('a call whose worker is killed is made again by another one, under the same key', async () => {
+test('another worker repeats the call of a killed one with the same key', async () => {
   const { handle, dest } = await load('hung', {
     OnSuccess: [
       { Action: 'call', Request: { URL: `${base}/hang/hung`, Method: 'PUT', Body: 'x' } },

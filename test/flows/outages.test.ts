@@ -23,11 +23,11 @@ async function openWindow(name: string, durationInSec: number): Promise<{ dest: 
   return { dest, workflowId: await app().workflowId(dest) };
 }
 
-/** Faults of one stand-in. */
+/** Faults of one emulator. */
 
 let current: Awaited<ReturnType<TestApp['app']['startWorker']>> | undefined;
 
-/** The worker dies as in an outage, and another takes over. */
+/** Kills the worker and starts another one. */
 async function replaceWorker(meanwhile: () => Promise<void> = async () => {}): Promise<void> {
   await (current ?? app().app.worker).kill();
   await meanwhile();
@@ -44,7 +44,7 @@ async function expectLoadedOnce(dest: string, workflowId: string): Promise<void>
   expect(journal.filter((url) => !url.includes('/Ledger/'))).toEqual([expect.stringContaining('/Journal/Done/')]);
 }
 
-test('a worker killed while the window sleeps: the next one loads it once', async () => {
+test('after a worker is killed while the window sleeps, the next one loads it once', async () => {
   const { dest, workflowId } = await openWindow('sleeping', 6);
   await waitFor('the window to gather', async () => {
     const seen = await app().temporal.workflow.getHandle(workflowId).query(status);
@@ -54,7 +54,7 @@ test('a worker killed while the window sleeps: the next one loads it once', asyn
   await expectLoadedOnce(dest, workflowId);
 });
 
-test('a worker killed while the job runs: the next one adopts the job', async () => {
+test('after a worker is killed while the job runs, the next one adopts the job', async () => {
   await app().setFaults('bigquery', [{ match: { path: 'running' }, action: 'slowJob', delayMs: 4000 }]);
   const { dest, workflowId } = await openWindow('running', 2);
   const jobsOf = async () => {
@@ -68,8 +68,8 @@ test('a worker killed while the job runs: the next one adopts the job', async ()
   await app().setFaults('bigquery', []);
 });
 
-test('a worker killed between job and delete: the next one deletes, and loads nothing again', async () => {
-  // The first batch request after the job closes its file; what deletes the sources cannot begin before it is through.
+test('after a worker is killed between job and delete, the next one deletes and loads nothing again', async () => {
+  // The first batch request after the job closes its file. The sources are deleted after that request.
   await app().setFaults('storage', [{ match: { path: '/batch/' }, action: 'status', status: 503 }]);
   const { dest, workflowId } = await openWindow('deleting', 2);
   await waitFor('the rows', async () => (await app().rows(dest)).length === rows.length);
@@ -78,7 +78,7 @@ test('a worker killed between job and delete: the next one deletes, and loads no
   await expectLoadedOnce(dest, workflowId);
 });
 
-test('an outage that outlasts the attempts parks the window, and the signal retry resumes it', async () => {
+test('an outage that is longer than all attempts parks the window, and the signal retry resumes it', async () => {
   await app().setFaults('bigquery', [
     { match: { method: 'GET', path: 'tables/parking' }, action: 'status', status: 503 },
   ]);
@@ -100,7 +100,7 @@ test('an outage that outlasts the attempts parks the window, and the signal retr
   await expectLoadedOnce(dest, workflowId);
 });
 
-test('quotas, refusals and answers lost after the work was done: the window loads once', async () => {
+test('a window loads once despite quotas, refusals and answers that are lost after the work was done', async () => {
   const refused = (match: object, status: number, reason?: string) => ({
     ...{ match, action: 'status', status, times: 1 },
     ...(reason ? { reason } : {}),

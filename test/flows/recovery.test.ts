@@ -4,7 +4,7 @@ import { LONG_SEC } from './support/testApp';
 import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
 
-/** What tells a bad file apart, by its number: broken JSON, or a text where the table has a number. */
+/** Content of bad files by their number: broken JSON, or a text for a numeric column. */
 const CORRUPTED = '{"id": 1, "name": "x}wwww';
 const OTHER_SCHEMA = '{"id": "none", "name": "x"}';
 
@@ -16,8 +16,8 @@ interface Made {
 }
 
 /**
- * Uploads files into one window of a rule of their own, to be loaded at once; the text of each is `{id: number}` unless `bad`
- * says otherwise.
+ * Uploads files into one window of a rule of their own, and loads them at once. Each file is `{id: number}`, unless `bad` has
+ * another content for it.
  */
 async function window(
   name: string,
@@ -50,7 +50,7 @@ async function window(
   return { dest, urls: paths.map((path) => `gs://${app().names.triggerBucket}/${path}`) };
 }
 
-/** Load jobs of a table, by how they ended. */
+/** Load jobs of a table, by their outcome. */
 async function loads(dest: string): Promise<{ failed: number; all: number }> {
   const [jobs] = await app().bigquery.getJobs({ projection: 'full', maxResults: 1000 });
   const own = jobs.filter(
@@ -67,7 +67,7 @@ async function inOps(part: string): Promise<string[]> {
   return (await app().objects(app().names.opsBucket)).filter((url) => url.includes(part));
 }
 
-/** What `bqtail files --bad` lists. */
+/** Output of `bqtail files --bad`. */
 async function badFiles(options: readonly string[]): Promise<Record<string, unknown>[]> {
   const { code, stdout, stderr } = await bqtail(app(), 'files', '--bad', ...options, '--output', 'jsonl');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -78,7 +78,7 @@ async function badFiles(options: readonly string[]): Promise<Record<string, unkn
 const numbers = (count: number, without: (at: number) => boolean) =>
   Array.from({ length: count }, (_file, at) => at).filter((at) => !without(at));
 
-test('bad files are set aside by class, with records, and the rest loads; a repaired file of the same name is taken', async () => {
+test('bad files are quarantined by class with records, the rest loads, and a repaired file of the same name loads too', async () => {
   const bad = new Map([
     [2, CORRUPTED],
     [4, OTHER_SCHEMA],
@@ -106,10 +106,10 @@ test('bad files are set aside by class, with records, and the rest loads; a repa
   const seen = await handle.query(status);
   expect(seen.usage?.loadJobs).toEqual({ used: 4, limit: 100_000 });
   expect(seen.usage?.tableModifications).toEqual({ [`bqtail-test.${dest}`]: { used: 3, limit: 1500 } });
-  await app().upload('few/00002.json', [{ id: 2, name: 'mended' }]);
+  await app().upload('few/00002.json', [{ id: 2, name: 'repaired' }]);
   await waitFor('another run', async () => (await handle.describe()).status.name === 'RUNNING');
   await app().loadNow(dest, 1);
-  await waitFor('the mended file', async () => (await ids(dest)).includes(2));
+  await waitFor('the repaired file', async () => (await ids(dest)).includes(2));
 });
 
 test('twenty bad files of 120 cost two failed jobs, scattered or side by side', async () => {
@@ -136,21 +136,21 @@ test('twenty bad files of 120 cost two failed jobs, scattered or side by side', 
   expect(temporary).toEqual([]);
 });
 
-test('a batch of nothing but bad files ends in order: OnFailure, all set aside, nothing left behind', async () => {
-  const told = await app().createTable('told');
+test('a batch of bad files alone runs OnFailure, quarantines all files and cleans up', async () => {
+  const report = await app().createTable('report');
   const { dest } = await window('rotten', 5, () => CORRUPTED, {
-    rule: { OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'failed' AS name", Dest: told } }] },
+    rule: { OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, 'failed' AS name", Dest: report } }] },
   });
   const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'NoGoodFiles' } });
-  expect(await app().rows(told)).toHaveLength(1);
+  expect(await app().rows(report)).toHaveLength(1);
   expect(await inOps('/Corrupted/rotten/')).toHaveLength(5);
   expect(await inOps(`/Running/${dest}/`)).toEqual([]);
   const left = [...(await app().objects(app().names.triggerBucket)), ...(await inOps('/Tasks/'))];
   expect(left.filter((url) => url.includes('rotten'))).toEqual([]);
 });
 
-test('new fields are added to the tables, with types that hold for all rows; files of another type are set aside', async () => {
+test('new fields are added to the tables with types that fit all rows, and files of another type are quarantined', async () => {
   const texts = [
     undefined,
     '{"id": 1, "name": "a", "price": 1, "tags": [{"k": "x", "n": 3}]}\n{"id": 11, "name": "a", "price": 1.5}',
@@ -174,7 +174,7 @@ test('new fields are added to the tables, with types that hold for all rows; fil
   ]);
 });
 
-test('files that are gone before their load are left out and reported; a load that the service breaks off is run again', async () => {
+test('files deleted before their load are left out and reported, and a load that BigQuery interrupts is repeated', async () => {
   await app().setFaults('bigquery', [
     { match: { path: 'vanished--' }, action: 'failJob', reason: 'backendError', times: 1 },
   ]);
@@ -194,7 +194,7 @@ test('files that are gone before their load are left out and reported; a load th
   expect(urls).toHaveLength(4);
 });
 
-test('a batch whose run died is finished by the next one with the job that it had; what overwrites a file later is loaded once', async () => {
+test('the next run finishes the batch of a terminated run with its job, and an overwritten file is loaded once', async () => {
   const dest = await app().createTable('orphaned');
   await app().writeRules('orphaned', {
     When: { Prefix: '/orphaned/' },

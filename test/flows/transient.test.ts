@@ -23,7 +23,7 @@ async function leftOvers(): Promise<string[]> {
   return [...tables.map(({ id }) => String(id)), ...jobs];
 }
 
-/** Metadata that the ledger entries of a destination carry. */
+/** Metadata of the ledger entries of a destination. */
 async function ledgerStates(dest: string): Promise<unknown[]> {
   const [files] = await app.storage.bucket(app.names.opsBucket).getFiles();
   return files
@@ -31,7 +31,7 @@ async function ledgerStates(dest: string): Promise<unknown[]> {
     .map(({ metadata }) => metadata.metadata?.['bqtail-state']);
 }
 
-test('a batch goes through a temporary table: rows are transformed, doubles left out, actions follow', async () => {
+test('a batch passes a temporary table: rows are transformed, duplicates left out, and actions follow', async () => {
   const dest = await app.createTable('merged');
   const kept = await app.createTable('kept');
   await app.createTable('unwanted');
@@ -84,9 +84,9 @@ test('a batch goes through a temporary table: rows are transformed, doubles left
   expect(processes[0]?.jobs.map(({ state }) => state)).toEqual(['succeeded', 'succeeded', 'succeeded']);
 });
 
-test('a transfer that fails is answered once; files stay, the temporary table does not', async () => {
+test('a failed transfer runs OnFailure once, keeps the files and drops the temporary table', async () => {
   const dest = await app.createTable('refusing');
-  const told = await app.createTable('told');
+  const report = await app.createTable('report');
   await app.bigquery
     .dataset(app.dataset)
     .createTable('wider', { schema: [...COLUMNS, { name: 'more', type: 'STRING' }] });
@@ -94,13 +94,15 @@ test('a transfer that fails is answered once; files stay, the temporary table do
     When: { Prefix: '/refusing/' },
     Dest: { Table: dest, Transient: { Dataset: temporary, Template: `${app.dataset}.wider` } },
     OnSuccess: [{ Action: 'delete' }],
-    OnFailure: [{ Action: 'query', Request: { SQL: "SELECT 1 AS id, '$EventID' AS name", Dest: told, Append: true } }],
+    OnFailure: [
+      { Action: 'query', Request: { SQL: "SELECT 1 AS id, '$EventID' AS name", Dest: report, Append: true } },
+    ],
   });
   const url = await app.upload('refusing/a.json', [{ id: 1, name: 'one', more: 'x' }]);
   const handle = app.temporal.workflow.getHandle(await app.workflowId(dest));
   await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'LoadFailed' } });
   expect(await app.rows(dest)).toEqual([]);
-  expect(await app.rows(told)).toHaveLength(1);
+  expect(await app.rows(report)).toHaveLength(1);
   expect(await app.objects(app.names.triggerBucket)).toEqual([url]);
   expect(await leftOvers()).toEqual([]);
   expect(await ledgerStates(dest)).toEqual(['retired']);

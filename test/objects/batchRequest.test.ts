@@ -14,39 +14,45 @@ function calls({ contentType, body }: { contentType: string; body: string }) {
   });
 }
 
-describe('changes become calls', () => {
+describe('a change becomes a call', () => {
   test.each<[string, ObjectChange, string, string[], string]>([
-    ['delete', { kind: 'delete', url: 'gs://b/d/a.json' }, 'DELETE /storage/v1/b/b/o/d%2Fa.json HTTP/1.1', [], ''],
     [
-      'delete of one generation',
+      'a delete is a DELETE request',
+      { kind: 'delete', url: 'gs://b/d/a.json' },
+      'DELETE /storage/v1/b/b/o/d%2Fa.json HTTP/1.1',
+      [],
+      '',
+    ],
+    [
+      'a delete of one generation names it in the query',
       { kind: 'delete', url: 'gs://b/a', generation: '1700000003000000' },
       'DELETE /storage/v1/b/b/o/a?generation=1700000003000000 HTTP/1.1',
       [],
       '',
     ],
     [
-      'delete of a name that needs escapes',
+      'special characters of a name are escaped',
       { kind: 'delete', url: 'gs://b/a b?c#é\r\n.json' },
       'DELETE /storage/v1/b/b/o/a%20b%3Fc%23%C3%A9%0D%0A.json HTTP/1.1',
       [],
       '',
     ],
     [
-      'move',
+      'a move is a POST request to moveTo',
       { kind: 'move', from: 'gs://b/Running/p:d.t$1/7.run', to: 'gs://b/Done/p:d.t$1/7.run' },
       'POST /storage/v1/b/b/o/Running%2Fp%3Ad.t%241%2F7.run/moveTo/o/Done%2Fp%3Ad.t%241%2F7.run HTTP/1.1',
       ['Content-Length: 0'],
       '',
     ],
     [
-      'move of one generation',
+      'a move of one generation has a precondition',
       { kind: 'move', from: 'gs://b/a', generation: '17', to: 'gs://b/c' },
       'POST /storage/v1/b/b/o/a/moveTo/o/c?ifSourceGenerationMatch=17 HTTP/1.1',
       ['Content-Length: 0'],
       '',
     ],
     [
-      'annotate',
+      'an annotation is a PATCH request with the metadata',
       { kind: 'annotate', url: 'gs://b/a', metadata: { state: 'é' } },
       'PATCH /storage/v1/b/b/o/a HTTP/1.1',
       ['Content-Type: application/json', 'Content-Length: 27'],
@@ -58,7 +64,7 @@ describe('changes become calls', () => {
     ]);
   });
 
-  test('in their order, numbered', () => {
+  test('calls have the order of the changes, and numbers', () => {
     const changes = ['a', 'b', 'c'].map((name) => ({ kind: 'delete' as const, url: `gs://b/${name}` }));
     expect(calls(batchBody(changes)).map(({ head, line }) => `${head[1]} ${line}`)).toEqual([
       'Content-ID: <0> DELETE /storage/v1/b/b/o/a HTTP/1.1',
@@ -95,11 +101,15 @@ const ANSWER = [
   '',
 ];
 
-describe('answers of Cloud Storage are read', () => {
+describe('parseBatchAnswers', () => {
   test.each([
-    ['with CRLF', 'multipart/mixed; boundary=batch_pK7JBAk73-E=_AA5eFwv4m2Q=', '\r\n'],
-    ['with LF', 'multipart/mixed; boundary=batch_pK7JBAk73-E=_AA5eFwv4m2Q=', '\n'],
-    ['with a quoted boundary', 'multipart/mixed; boundary="batch_pK7JBAk73-E=_AA5eFwv4m2Q="; charset=UTF-8', '\r\n'],
+    ['an answer with CRLF is parsed', 'multipart/mixed; boundary=batch_pK7JBAk73-E=_AA5eFwv4m2Q=', '\r\n'],
+    ['an answer with LF is parsed', 'multipart/mixed; boundary=batch_pK7JBAk73-E=_AA5eFwv4m2Q=', '\n'],
+    [
+      'an answer with a quoted boundary is parsed',
+      'multipart/mixed; boundary="batch_pK7JBAk73-E=_AA5eFwv4m2Q="; charset=UTF-8',
+      '\r\n',
+    ],
   ])('%s', (_name, contentType, newline) => {
     const body = ['{', ' "error": {"code": 404,', '', 'HTTP/1.1 200 OK"}', '}'].join(newline);
     expect(parseBatchAnswers(contentType, ANSWER.join(newline))).toEqual([
@@ -112,21 +122,36 @@ describe('answers of Cloud Storage are read', () => {
     ['<response-3>', 3],
     ['response-3', 3],
     ['<3>', 3],
-  ])('Content-ID %s', (id, index) => {
+  ])('the Content-ID %s is that of call %i', (id, index) => {
     const text = `--x\r\ncontent-id: ${id}\r\n\r\nHTTP/1.1 200 OK\r\n\r\n{}\r\n--x--`;
     expect(parseBatchAnswers('multipart/mixed; boundary=x', text)).toEqual([{ index, status: 200, body: '{}' }]);
   });
 
   test.each([
-    ['no multipart', 'application/json', '{}', 'the answer to a batch request is not multipart but application/json'],
-    ['no ID', 'multipart/mixed; boundary=x', '--x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n--x--', 'lacks its ID or status'],
-    ['no status', 'multipart/mixed; boundary=x', '--x\r\nContent-ID: 1\r\n\r\n{}\r\n--x--', 'lacks its ID or status'],
-  ])('but not one with %s', (_name, contentType, text, message) => {
+    [
+      'that is not multipart',
+      'application/json',
+      '{}',
+      'the answer to a batch request is not multipart but application/json',
+    ],
+    [
+      'without an ID',
+      'multipart/mixed; boundary=x',
+      '--x\r\n\r\nHTTP/1.1 200 OK\r\n\r\n--x--',
+      'lacks its ID or status',
+    ],
+    [
+      'without a status',
+      'multipart/mixed; boundary=x',
+      '--x\r\nContent-ID: 1\r\n\r\n{}\r\n--x--',
+      'lacks its ID or status',
+    ],
+  ])('an answer %s is refused', (_name, contentType, text, message) => {
     expect(() => parseBatchAnswers(contentType, text)).toThrow(message);
   });
 });
 
-test('each change finds its own answer again, in whatever order they come', () => {
+test('each change gets its own answer, in any order of the answers', () => {
   const statuses = fc.array(fc.integer({ min: 200, max: 599 }), { maxLength: 100 });
   fc.assert(
     fc.property(statuses, fc.boolean(), (given, reversed) => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { linesOf } from '../../src/objects/textLines';
 
-/** A stream of a content in pieces of so many bytes. */
+/** A stream of a content in pieces. @param size bytes of a piece */
 function streamOf(content: Buffer, size: number): Readable {
   const pieces = Array.from({ length: Math.ceil(content.length / size) }, (_piece, at) =>
     content.subarray(at * size, (at + 1) * size),
@@ -19,17 +19,20 @@ async function read(source: Readable): Promise<string[]> {
 const text = Buffer.from('{"a":"ä"}\n\n{"b":2}\nlast');
 const lines = ['{"a":"ä"}', '', '{"b":2}', 'last'];
 
-test.each([1, 3, 1000])('lines come whole from pieces of %i bytes, zipped or not', async (size) => {
-  expect(await read(streamOf(text, size))).toEqual(lines);
-  expect(await read(streamOf(gzipSync(text), size))).toEqual(lines);
-});
+test.each([1, 3, 1000])(
+  'lines are complete when the content arrives in pieces of %i bytes, gzip or not',
+  async (size) => {
+    expect(await read(streamOf(text, size))).toEqual(lines);
+    expect(await read(streamOf(gzipSync(text), size))).toEqual(lines);
+  },
+);
 
-test('nothing has no lines, and a last line may have an end', async () => {
+test('an empty content has no lines, and the last line may end with a newline', async () => {
   expect(await read(streamOf(Buffer.alloc(0), 1))).toEqual([]);
   expect(await read(streamOf(Buffer.from('a\n'), 1))).toEqual(['a']);
 });
 
-test('a broken archive and a broken connection are told', async () => {
+test('a broken archive and a broken connection are errors', async () => {
   await expect(read(streamOf(gzipSync(text).subarray(0, 20), 7))).rejects.toThrow('unexpected end of file');
   const broken = new Readable({
     read() {

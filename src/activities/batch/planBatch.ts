@@ -17,9 +17,9 @@ import { knownFacts, planned } from './planFacts';
 import { ruleOf } from './ruleOf';
 
 /**
- * Makes the plan of a batch from today's rule and the tables' resources, and opens the journal with it.
+ * Makes the plan of a batch from the current rule and the resources of its tables. Writes the process file with it.
  *
- * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
+ * @throws ApplicationFailure `RuleMissing`, `RuleInvalid` or `SchemaMissing`
  */
 export async function planBatch(
   deps: Dependencies,
@@ -33,7 +33,11 @@ export async function planBatch(
   return plan;
 }
 
-/** The transfer of a plan, made again with the columns that the temporary table has after the load. */
+/**
+ * Plans the transfer again, with the columns that the temporary table has after the load.
+ *
+ * @throws ApplicationFailure `NotFound` when the temporary table does not exist
+ */
 export async function planTransfer(
   deps: Dependencies,
   batch: SealedBatch,
@@ -45,7 +49,7 @@ export async function planTransfer(
   return (await makePlan(deps, rule, batch, windowId, table)).transfer;
 }
 
-/** What a plan is made from, besides rule and batch: files by ledger part, and the tables' facts. */
+/** Sources of a plan besides rule and batch: the files of the batch, and the tables. */
 export interface PlanSources {
   readonly config: Dependencies['config'];
   readonly ledger: { read(entry: string): Promise<Pick<LedgerEntry, 'files'>> };
@@ -53,10 +57,10 @@ export interface PlanSources {
 }
 
 /**
- * Makes a plan; nothing is written.
+ * Makes a plan without writing anything.
  *
- * @param loadedTable resource of the temporary table, once it is loaded.
- * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried.
+ * @param loadedTable resource of the temporary table after the load
+ * @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`
  */
 export async function makePlan(
   deps: PlanSources,
@@ -65,11 +69,13 @@ export async function makePlan(
   windowId: string | undefined,
   loadedTable: JsonObject | undefined,
 ): Promise<Plan> {
-  return planned(batch, async () => planLoad(await planningFacts(deps, rule, batch, windowId, loadedTable)));
+  return planned(async () => planLoad(await planningFacts(deps, rule, batch, windowId, loadedTable)), {
+    files: batch.files,
+  });
 }
 
-/** Reads what a plan is made from. @throws ApplicationFailure `RuleInvalid` or `SchemaMissing`, not to be retried. */
-export function planningFacts(
+/** Reads the facts that a plan is made from. @throws ApplicationFailure `RuleInvalid` or `SchemaMissing` */
+export async function planningFacts(
   deps: PlanSources,
   rule: Rule,
   batch: SealedBatch,
@@ -77,15 +83,13 @@ export function planningFacts(
   loadedTable: JsonObject | undefined,
 ): Promise<PlanningFacts> {
   const facts = knownFacts(rule, batch, windowId, deps.config);
-  return planned(batch, async () => {
-    const needed = requirements(facts);
-    const [{ files }, tables, locations] = await Promise.all([
-      deps.ledger.read(batch.files.entry),
-      keyed(needed.tables, tableKey, (table) => resource(deps, table)),
-      keyed(needed.datasets, datasetKey, (dataset) => locationOf(deps, dataset)),
-    ]);
-    return { ...facts, files, tables, locations, ...(loadedTable ? { loadedTable } : {}) };
-  });
+  const needed = await planned(async () => requirements(facts), { files: batch.files });
+  const [{ files }, tables, locations] = await Promise.all([
+    deps.ledger.read(batch.files.entry),
+    keyed(needed.tables, tableKey, (table) => resource(deps, table)),
+    keyed(needed.datasets, datasetKey, (dataset) => locationOf(deps, dataset)),
+  ]);
+  return { ...facts, files, tables, locations, loadedTable };
 }
 
 function resource(deps: PlanSources, table: TableReference): Promise<JsonObject | undefined> {
@@ -94,12 +98,14 @@ function resource(deps: PlanSources, table: TableReference): Promise<JsonObject 
   });
 }
 
+/** Location of a dataset; undefined when it does not exist. */
 export function locationOf(deps: PlanSources, dataset: DatasetReference): Promise<string | undefined> {
   return deps.bigQuery.locationOf(dataset).catch((error: unknown) => {
     throw toFailure(error, `reading dataset ${datasetKey(dataset)}`);
   });
 }
 
+/** Values by the key of their item; items without a value are left out. */
 export async function keyed<T, V>(
   items: readonly T[],
   keyOf: (item: T) => string,

@@ -7,7 +7,7 @@ import type { PlanningFacts } from '../../plan/facts';
 import { PlanError } from '../../plan/planError';
 import type { Rule } from '../../rules/types';
 
-/** What plans are made from and nothing has to be read for. */
+/** Facts of a plan that are known without reading anything. */
 export type KnownFacts = Omit<PlanningFacts, 'files' | 'tables' | 'locations' | 'loadedTable'>;
 
 export function knownFacts(rule: Rule, batch: SealedBatch, windowId: string | undefined, config: Config): KnownFacts {
@@ -21,18 +21,23 @@ export function knownFacts(rule: Rule, batch: SealedBatch, windowId: string | un
       processUrl: runningProcessFile(config, process),
       doneProcessUrl: doneProcessFile(config, process),
       failedUrl: config.failedLoadProcessUrl,
-      ...(process.groupUrl === undefined ? {} : { groupUrl: process.groupUrl }),
+      groupUrl: process.groupUrl,
     },
-    ...(windowId === undefined ? {} : { windowId }),
+    windowId,
   };
 }
 
-/** A plan, or the failure that tells why there is none. @throws ApplicationFailure of the PlanError's code, not to be retried. */
-export async function planned<T>(batch: SealedBatch, make: () => T | Promise<T>): Promise<T> {
+/**
+ * Turns a `PlanError` into the failure of an activity.
+ *
+ * @param details facts for the operator, besides those of the error
+ * @throws ApplicationFailure of the error's code
+ */
+export async function planned<T>(make: () => T | Promise<T>, details: object = {}): Promise<T> {
   try {
     return await make();
   } catch (error) {
     if (!(error instanceof PlanError)) throw error;
-    throw newFailure(error.code, error.message, { details: { ...error.fault, files: batch.files } });
+    throw newFailure(error.code, error.message, { details: { ...error.fault, ...details } });
   }
 }

@@ -5,9 +5,9 @@ import { knownFacts, planned } from './planFacts';
 import { ruleOf } from './ruleOf';
 
 /**
- * The rule's OnFailure for a batch that could not be planned.
+ * Plans the OnFailure actions of a batch for which no plan could be made.
  *
- * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`, not to be retried.
+ * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`
  */
 export async function planFailure(
   deps: Dependencies,
@@ -16,5 +16,7 @@ export async function planFailure(
 ): Promise<FailurePlan> {
   const rule = await ruleOf(deps, batch.ruleId);
   const { files } = await deps.ledger.read(batch.files.entry);
-  return planned(batch, () => planOnFailure({ ...knownFacts(rule, batch, windowId, deps.config), files }));
+  return planned(() => planOnFailure({ ...knownFacts(rule, batch, windowId, deps.config), files }), {
+    files: batch.files,
+  });
 }

@@ -1,21 +1,19 @@
-import { newFailure } from '../../failures';
 import { jobId } from '../../journal/jobId';
 import { doneProcessFile, groupFile, runningProcessFile } from '../../journal/names';
 import { datasetKey } from '../../plan/facts';
-import { PlanError } from '../../plan/planError';
 import { type GroupPlanning, type PlannedGroup, planGroup } from '../../plan/planGroup';
 import { datasetsOf } from '../../plan/requirements';
 import { chooseProject } from '../bigquery/chooseProject';
 import type { Dependencies } from '../dependencies';
 import { keyed, locationOf } from './planBatch';
+import { planned } from './planFacts';
 import { processOf } from './process';
 import { ruleOf } from './ruleOf';
 
 /**
- * Makes the plan of Batch.Group.OnDone from today's rule. Job IDs are told apart by `$GroupID`, so that each run of a group has
- * jobs of its own.
+ * Plans Batch.Group.OnDone of the current rule. Job IDs contain `$GroupID`, so that each run of a group has its own jobs.
  *
- * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`, not to be retried.
+ * @throws ApplicationFailure `RuleInvalid` or `RuleMissing`
  */
 export async function planGroupActions(deps: Dependencies, planning: GroupPlanning): Promise<PlannedGroup> {
   const { input, steps, startedMs } = planning;
@@ -26,14 +24,15 @@ export async function planGroupActions(deps: Dependencies, planning: GroupPlanni
   const groupUrl = groupFile(config, input.group.id, config.async ?? rule.async);
   const process = processOf(config, { dest: input.dest, owner, startedMs, rule, projectId, groupId, groupUrl });
   const datasets = datasetsOf(rule.batch?.group?.onDone ?? [], process.params, config.projectId);
-  try {
-    const plan = planGroup({
+  const locations = await keyed(datasets, datasetKey, (dataset) => locationOf(deps, dataset));
+  const plan = await planned(() =>
+    planGroup({
       rule,
       process,
       steps,
       defaultProject: config.projectId,
       tables: {},
-      locations: await keyed(datasets, datasetKey, (dataset) => locationOf(deps, dataset)),
+      locations,
       jobId: (step, action) => jobId({ ...process, eventId: groupId, step, action }),
       journal: {
         processUrl: runningProcessFile(config, process),
@@ -42,10 +41,7 @@ export async function planGroupActions(deps: Dependencies, planning: GroupPlanni
         groupUrl,
       },
       windowId: input.group.id,
-    });
-    return { ...plan, process, performance };
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    throw newFailure(error.code, error.message, { details: { ...error.fault } });
-  }
+    }),
+  );
+  return { ...plan, process, performance };
 }

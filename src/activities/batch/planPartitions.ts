@@ -1,7 +1,6 @@
 import { newFailure } from '../../failures';
-import { jobId } from '../../journal/jobId';
+import { type JobAction, jobId } from '../../journal/jobId';
 import { partitionCopies } from '../../plan/partitionCopies';
-import { PlanError } from '../../plan/planError';
 import { PARTITIONS_PER_PAGE } from '../../plan/replayed/partitionPages';
 import { sameName } from '../../plan/schema';
 import type { ActionCall } from '../../plan/stepContext';
@@ -9,14 +8,16 @@ import type { JobStep } from '../../plan/steps';
 import { toFailure } from '../bigquery/bigQueryErrors';
 import type { ResultPage } from '../bigquery/bigQueryProjects';
 import type { Dependencies } from '../dependencies';
+import { planned } from './planFacts';
 
+/** Largest step number that a job ID shows by itself: five digits, without those of the last step. */
 const SHOWN_STEPS = 99_998;
 
 /**
- * One page of the copies of a copy with MultiPartition, from the result of the query that listed the partitions.
+ * Plans one page of the copy jobs of a copy with MultiPartition, from the result of the query that lists the partitions.
  *
- * @param from position of the page's first partition.
- * @throws ApplicationFailure `QueryInvalid`, not to be retried, when the result has no column `partition_id`.
+ * @param from index of the first partition of the page
+ * @throws ApplicationFailure `QueryInvalid` when the result has no column `partition_id`
  */
 export async function planPartitions(
   deps: Dependencies,
@@ -38,14 +39,10 @@ export async function planPartitions(
     );
   }
   const partitionIds = rows.map(({ f }) => String(f[column]?.v));
-  try {
-    return partitionCopies(process.ruleUrl, step, partitionIds, from, (number, action) => {
-      const id = jobId({ ...process, step: number, action });
-      // IDs show five digits of a step; another copy must not be taken for this one.
-      return number <= SHOWN_STEPS ? id : `${id}--of${number}`;
-    });
-  } catch (error) {
-    if (!(error instanceof PlanError)) throw error;
-    throw newFailure(error.code, error.message);
-  }
+  const idOf = (number: number, action: JobAction) => {
+    const id = jobId({ ...process, step: number, action });
+    // IDs have five digits for the step, and each copy needs an ID of its own.
+    return number <= SHOWN_STEPS ? id : `${id}--of${number}`;
+  };
+  return planned(() => partitionCopies(process.ruleUrl, step, partitionIds, from, idOf));
 }

@@ -15,11 +15,10 @@ import { quarantineFiles } from '../storage/quarantineFiles';
 import { ruleOf } from './ruleOf';
 
 /**
- * Does what a failed load job asks for (spec 2, section 5.3): reads off its errors which files are bad, records them, moves
- * them away, or adds the columns that they have and the tables lack. May be repeated: the record is written first and, once
- * written, says which files are meant.
+ * Recovers from a failed load job: finds the bad files in its errors, then adds the columns that they have and the tables lack,
+ * or records and quarantines them. May be repeated: the record is written first, and later attempts quarantine the files in it.
  *
- * @throws ApplicationFailure, to be retried, while a file cannot be moved.
+ * @throws ApplicationFailure `Unavailable` when a file cannot be moved
  */
 export async function recoverLoad(deps: Dependencies, failed: FailedLoad): Promise<Recovery> {
   const { step, jobId, batch } = failed;
@@ -32,14 +31,14 @@ export async function recoverLoad(deps: Dependencies, failed: FailedLoad): Promi
     filesOf(deps, step),
   ]);
   const error = job?.status.errorResult;
-  if (!error) throw newFailure('Unavailable', `job ${jobId} does not tell why it failed`);
+  if (!error) throw newFailure('Unavailable', `job ${jobId} has no error`);
   const sources = new Map(files.map((file) => [file.url, file]));
   const diagnosis = diagnose({ ...error, errors: job.status.errors ?? [error] }, (url) => sources.has(url));
   if (diagnosis.kind !== 'badFiles') return { permanent: true, rejected: NONE_REJECTED };
   return handleBadFiles(deps, failed, rule, diagnosis.files, sources);
 }
 
-/** What to do about bad files that are known. */
+/** Cures or quarantines bad files. */
 export async function handleBadFiles(
   deps: Dependencies,
   failed: FailedLoad,
@@ -51,7 +50,7 @@ export async function handleBadFiles(
   const bad = named.filter(({ url }) => !addition.cured.has(url));
   const all = bad.some((file) => file.class === 'missing') ? await withAllMissing(deps, bad, sources) : bad;
   const recovery = await quarantineFiles(deps, failed, rule, all, sources);
-  return { ...recovery, ...(addition.step ? { widened: addition.step } : {}) };
+  return { ...recovery, widened: addition.step };
 }
 
 /** The files of a step. */
@@ -60,7 +59,7 @@ export async function filesOf(deps: Dependencies, { files }: Pick<LoadStep, 'fil
   return (await deps.ledger.read(files.entry)).files.slice(from, from + count);
 }
 
-/** A job names one missing file; the others are found by listing. */
+/** A job names only one missing file. Listing finds the others. */
 async function withAllMissing(
   deps: Dependencies,
   bad: readonly BadFile[],
@@ -68,10 +67,10 @@ async function withAllMissing(
 ): Promise<readonly BadFile[]> {
   const folders = [...new Set([...sources.keys()].map(folderOf))];
   const listed = await Promise.all(folders.map((folder) => deps.objects.list(folder, { recursive: false })));
-  const there = new Set(listed.flat().map(({ url }) => url));
-  const known = new Set(bad.map(({ url }) => url));
-  const found = [...sources.keys()].filter((url) => !there.has(url) && !known.has(url));
-  return [...bad, ...found.map((url): BadFile => ({ url, class: 'missing', ...notFound(url) }))];
+  const existing = new Set(listed.flat().map(({ url }) => url));
+  const named = new Set(bad.map(({ url }) => url));
+  const others = [...sources.keys()].filter((url) => !existing.has(url) && !named.has(url));
+  return [...bad, ...others.map((url): BadFile => ({ url, class: 'missing', ...notFound(url) }))];
 }
 
 function notFound(url: string): Pick<JobError, 'reason' | 'message'> {

@@ -8,7 +8,7 @@ import type { JsonObject } from '../../rules/types';
 import { statusOf } from './bigQueryErrors';
 import type { RestRow } from './streamedRows';
 
-/** A job resource, as far as we read it. */
+/** The fields that we read of a job resource. */
 export interface JobResource {
   readonly id?: string;
   readonly jobReference: { readonly projectId: string; readonly jobId: string; readonly location?: string };
@@ -28,24 +28,24 @@ export interface JobResource {
   };
 }
 
-/** A row to be streamed; of two with one ID the service takes one. */
+/** A row to stream. BigQuery drops duplicates with the same `insertId`. */
 export interface StreamedRow {
   readonly insertId: string;
   readonly json: JsonObject;
 }
 
-/** A row that streaming did not take; `stopped` when only because of others. */
+/** A row that BigQuery refused. The reason is `stopped` for a good row of a request with bad rows. */
 export interface RefusedRow {
   readonly insertId: string;
   readonly reason: string;
   readonly message: string;
 }
 
-/** A query that has ended. */
+/** A finished query. */
 export interface QueryJob {
   readonly projectId: string;
   readonly jobId: string;
-  readonly location?: string | undefined;
+  readonly location?: string;
 }
 
 /** One page of a query's result. */
@@ -54,23 +54,23 @@ export interface ResultPage {
   readonly rows: readonly RestRow[];
 }
 
-/** A table resource, as far as we read it. */
+/** A table resource. */
 export interface TableResource extends JsonObject {
   readonly location: string;
 }
 
-/** One official client a project, since a client's jobs are those of its project. Honours BIGQUERY_EMULATOR_HOST. */
+/** Calls BigQuery with one official client per project, as a client runs jobs in its own project. Honours BIGQUERY_EMULATOR_HOST. */
 export class BigQueryProjects {
   private readonly clients = new Map<string, BigQuery>();
   private readonly locations = new Map<string, string>();
 
-  /** The job; undefined when there is none. */
+  /** The job; undefined when it does not exist. */
   async getJob(projectId: string, jobId: string, location?: string): Promise<JobResource | undefined> {
     const job = this.client(projectId).job(jobId, location ? { location } : {});
     return orAbsent(async () => (await job.getMetadata())[0]);
   }
 
-  /** Submits a job and returns what the service answers at once. */
+  /** Submits a job, without waiting for its end. */
   async insertJob(
     projectId: string,
     jobId: string,
@@ -79,13 +79,13 @@ export class BigQueryProjects {
   ): Promise<JobResource> {
     const [, resource] = await this.client(projectId).createJob({
       jobId,
-      ...(location ? { location } : {}),
+      location: location || undefined,
       configuration: structuredClone(configuration),
     });
     return resource as JobResource;
   }
 
-  /** Asks for the end of a job; one that has ended stays as it is. */
+  /** Requests the cancellation of a job. An ended job does not change. */
   async cancelJob(projectId: string, jobId: string, location?: string): Promise<void> {
     await orAbsent(() =>
       this.client(projectId)
@@ -94,7 +94,7 @@ export class BigQueryProjects {
     );
   }
 
-  /** Jobs of a project created since then, whatever their state. */
+  /** Jobs of a project, in any state. @param createdSinceMs Unix milliseconds */
   async listJobs(projectId: string, createdSinceMs: number): Promise<JobResource[]> {
     const [jobs] = await this.client(projectId).getJobs({
       minCreationTime: String(createdSinceMs),
@@ -104,7 +104,7 @@ export class BigQueryProjects {
     return jobs.map((job) => job.metadata as JobResource);
   }
 
-  /** Jobs of a project that wait or run; those that the service's own account has submitted. */
+  /** Pending and running jobs of a project that our own account has submitted. */
   async listActiveJobs(projectId: string): Promise<JobResource[]> {
     const [jobs] = await this.client(projectId).getJobs({
       stateFilter: ['pending', 'running'],
@@ -114,18 +114,18 @@ export class BigQueryProjects {
     return jobs.map((job) => job.metadata as JobResource);
   }
 
-  /** The table; undefined when there is none. */
+  /** The table; undefined when it does not exist. */
   async getTable(reference: TableReference): Promise<TableResource | undefined> {
     const tableId = reference.tableId.replace(/\$.*$/s, '');
     const table = this.client(reference.projectId).dataset(reference.datasetId).table(tableId);
     return orAbsent(async () => (await table.getMetadata())[0]);
   }
 
-  /** Location of a dataset, asked for once; undefined when there is none. */
+  /** Location of a dataset; undefined when the dataset does not exist. Locations are cached. */
   async locationOf({ projectId, datasetId }: DatasetReference): Promise<string | undefined> {
     const key = `${projectId}.${datasetId}`;
-    const known = this.locations.get(key);
-    if (known !== undefined) return known;
+    const cached = this.locations.get(key);
+    if (cached !== undefined) return cached;
     const dataset = this.client(projectId).dataset(datasetId);
     const location = await orAbsent(async () => (await dataset.getMetadata())[0].location);
     if (typeof location !== 'string') return undefined;
@@ -133,29 +133,35 @@ export class BigQueryProjects {
     return location;
   }
 
-  /** Creates the dataset unless it is there. */
+  /** Creates the dataset unless it exists. */
   async createDataset(dataset: DatasetReference, location: string): Promise<void> {
     const { projectId, datasetId } = dataset;
-    // Asked anew: a dataset that was there before may have been deleted, and who may not create one may still use it.
-    const known = await orAbsent(() => this.client(projectId).dataset(datasetId).getMetadata());
-    if (!known) await unlessThere(() => this.client(projectId).createDataset(datasetId, { location }));
+    // Check every time: the dataset may have been deleted. Check before creating: the account may lack `datasets.create`.
+    const existing = await orAbsent(() => this.client(projectId).dataset(datasetId).getMetadata());
+    if (!existing) await unlessThere(() => this.client(projectId).createDataset(datasetId, { location }));
   }
 
-  /** Creates the table unless it is there. */
+  /** Creates the table unless it exists. */
   async createTable({ projectId, datasetId, tableId }: TableReference, resource: JsonObject): Promise<void> {
     await unlessThere(() => this.client(projectId).dataset(datasetId).createTable(tableId, structuredClone(resource)));
   }
 
+  /** Changes some fields of a table resource. */
   async patchTable({ projectId, datasetId, tableId }: TableReference, change: JsonObject): Promise<void> {
     await this.client(projectId).dataset(datasetId).table(tableId).setMetadata(structuredClone(change));
   }
 
-  /** Deletes the table; one that is gone counts as deleted. */
+  /** Deletes the table, if it exists. */
   async deleteTable({ projectId, datasetId, tableId }: TableReference): Promise<void> {
     await orAbsent(() => this.client(projectId).dataset(datasetId).table(tableId).delete());
   }
 
-  /** Rows of a finished query's result, which stay in their order. */
+  /**
+   * A page of the result of a finished query. The order of the rows is the same at each call.
+   *
+   * @param from index of the first row
+   * @param rows most rows of the page
+   */
   async resultPage({ projectId, jobId, location }: QueryJob, from: number, rows: number): Promise<ResultPage> {
     const job = this.client(projectId).job(jobId, location ? { location } : {});
     const query = { autoPaginate: false, skipParsing: true, startIndex: String(from), maxResults: rows };
@@ -164,7 +170,7 @@ export class BigQueryProjects {
     return { fields: fieldsOf(answer), rows: answer.rows ?? [] };
   }
 
-  /** Streams rows, all or none. @returns those refused; empty when all were taken. */
+  /** Streams all rows or none. @returns the refused rows; empty on success */
   async insertRows(
     { projectId, datasetId, tableId }: TableReference,
     rows: readonly StreamedRow[],
@@ -181,8 +187,8 @@ export class BigQueryProjects {
   }
 
   private client(projectId: string): BigQuery {
-    const known = this.clients.get(projectId);
-    if (known) return known;
+    const cached = this.clients.get(projectId);
+    if (cached) return cached;
     const emulated = process.env['BIGQUERY_EMULATOR_HOST'] !== undefined;
     const client = new BigQuery({
       projectId,
@@ -194,7 +200,7 @@ export class BigQueryProjects {
   }
 }
 
-/** What a client's PartialFailureError tells; undefined for any other error. */
+/** Rows of a client's PartialFailureError; undefined for any other error. */
 function refusedRows(error: unknown): RefusedRow[] | undefined {
   if (!(error instanceof Error) || error.name !== 'PartialFailureError') return undefined;
   const { errors = [] } = error as Error & {

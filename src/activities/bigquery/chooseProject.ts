@@ -3,13 +3,13 @@ import { jobProject, type Performance } from '../../plan/balancer';
 import type { Rule } from '../../rules/types';
 import type { ProjectLoads } from './projectLoads';
 
-/** The project of a process, and what the balancer knew when it chose. */
+/** The project of a process, with the active jobs that the balancer's choice was based on. */
 export interface ChosenProject {
   readonly projectId: string;
   readonly performance?: Performance;
 }
 
-/** Chooses the project of a process's jobs; projects are only asked when the choice depends on what they have to do. */
+/** Chooses the project of the jobs of a process. Active jobs are listed only when the choice depends on them. */
 export async function chooseProject(
   deps: { readonly config: Pick<Config, 'projectId'>; readonly projectLoads?: ProjectLoads },
   rule: Rule,

@@ -5,7 +5,7 @@ import { parseTableName, toReference } from '../../rules/tableReference';
 import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
-/** Deletes the table that a drop names. */
+/** Deletes the table of a drop action. @throws ApplicationFailure `RuleInvalid` for a bad table name */
 export async function dropTable(deps: Dependencies, { step, context }: ActionCall): Promise<ActionResult> {
   const { Table } = expandAtRun(step.request, context);
   const name = parseTableName(String(Table));

@@ -11,21 +11,21 @@ import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 import { prepareTables } from './prepareTables';
 
-/** Most characters of a file that are read for its columns. */
+/** Number of characters of a file that are read to find its columns. */
 const MOST_CHARACTERS = 64 * 1024 * 1024;
 const UNKNOWN = /No such field: ([\w.]*\w)/;
 
-/** What adding columns has achieved. */
+/** Result of adding columns. */
 export interface Addition {
-  /** Files whose unknown columns the tables have now. */
+  /** URLs of files whose unknown columns the tables have now. */
   readonly cured: ReadonlySet<string>;
   /** The step with the new columns; absent when none were added. */
   readonly step?: LoadStep;
 }
 
 /**
- * Where the rule allows it, adds to the tables the columns of JSON files that they lack (spec 2, section 5.4). The whole file
- * is looked at, so that one attempt adds all of its new columns, with types that hold for all of its rows.
+ * Adds the missing columns of JSON files to the tables, if the rule has AllowFieldAddition. Reads the whole file, so that one
+ * attempt adds all of its new columns, with types that fit all of its rows.
  */
 export async function addMissingFields(
   deps: Dependencies,
@@ -35,12 +35,15 @@ export async function addMissingFields(
 ): Promise<Addition> {
   const unknown = bad.filter(({ message }) => UNKNOWN.test(message));
   if (!rule.dest.allowFieldAddition || unknown.length === 0 || !readsJson(step)) return { cured: new Set() };
-  const known = await knownFields(deps, step);
-  const found = await Promise.all(unknown.map(async (file) => ({ file, fields: await fieldsIn(deps, file.url) })));
-  const cured = found.filter(({ file, fields }) => hasPath(fields, UNKNOWN.exec(file.message)?.[1] ?? ''));
-  const added = cured.reduce<readonly Field[]>((all, { fields }) => withFields(all, missingFields(fields, known)), []);
+  const fieldsOfTable = await knownFields(deps, step);
+  const candidates = await Promise.all(unknown.map(async (file) => ({ file, fields: await fieldsIn(deps, file.url) })));
+  const cured = candidates.filter(({ file, fields }) => hasPath(fields, UNKNOWN.exec(file.message)?.[1] ?? ''));
+  const added = cured.reduce<readonly Field[]>(
+    (all, { fields }) => withFields(all, missingFields(fields, fieldsOfTable)),
+    [],
+  );
   const urls = new Set(cured.map(({ file }) => file.url));
-  // An attempt before this one has added them.
+  // An earlier attempt has added them.
   if (added.length === 0) return { cured: urls };
   const facts = await planningFacts(deps, rule, batch, workflowId, undefined);
   const { prepare, step: widened } = addFields(facts, step, added);
@@ -48,7 +51,7 @@ export async function addMissingFields(
   return { cured: urls, step: widened };
 }
 
-/** Columns that the load knows: those of its configuration, else those of the table that it fills. */
+/** Columns of a load: those of its configuration, else those of its table. */
 export async function knownFields(deps: Dependencies, { job }: LoadStep): Promise<readonly Field[]> {
   const { load } = job.configuration;
   if (!isObject(load)) return [];
@@ -72,8 +75,8 @@ function readsJson({ job }: LoadStep): boolean {
 }
 
 /**
- * Columns of all rows of a file; a line that is no JSON object is passed over, the load will say what is wrong with it. A file
- * that is gone meanwhile, or that cannot be unzipped to its end, tells of none.
+ * Columns of all rows of a file. Skips lines that are not JSON objects, because the load reports them. Returns no columns when the
+ * file was deleted or its gzip data are corrupt.
  */
 async function fieldsIn(deps: Dependencies, url: string): Promise<readonly Field[]> {
   const inference = new FieldInference();
@@ -92,7 +95,7 @@ async function fieldsIn(deps: Dependencies, url: string): Promise<readonly Field
   return inference.fields(`Added auto: from location: ${url}, at: ${new Date().toISOString()}`);
 }
 
-/** Whether reading failed because of the file, not of the service. */
+/** Whether the file is the cause that reading failed, not the service. */
 function isOfFile(error: unknown): boolean {
   const code: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'code') : undefined;
   return code === 404 || (typeof code === 'string' && code.startsWith('Z_'));

@@ -11,17 +11,17 @@ import { statusOf, toFailure } from './bigQueryErrors';
 import type { QueryJob, ResultPage, StreamedRow } from './bigQueryProjects';
 import { insertable } from './streamedRows';
 
-/** Within the limits of one request: 50,000 rows and 10 MB; the service advises 500 rows. */
-const ROWS_A_REQUEST = 500;
-const BYTES_A_REQUEST = 5_000_000;
-const ROWS_A_PAGE = 5000;
+/** BigQuery allows 50,000 rows and 10 MB per request, and recommends 500 rows. */
+const ROWS_PER_REQUEST = 500;
+const BYTES_PER_REQUEST = 5_000_000;
+const ROWS_PER_PAGE = 5000;
 const SHOWN = 5;
 
 /**
- * Streams rows into a table: those that the request gives, or those of the query that ran before. A row's insert ID is made of
- * query and position, so that a repeated request adds nothing; an attempt goes on where the one before it stopped.
+ * Streams rows into a table: the rows of the request, or those of the query that ran before. The insert ID of a row consists of
+ * query and position, so that a repeated request adds nothing. An attempt continues where the one before it stopped.
  *
- * @throws ApplicationFailure `ActionFailed`, not to be retried, that tells the rows which BigQuery refused.
+ * @throws ApplicationFailure `ActionFailed` with the rows that BigQuery refused
  */
 export async function insertRows(deps: Dependencies, { step, context, process }: ActionCall): Promise<ActionResult> {
   const part = step.files ? (await deps.ledger.read(step.files.entry)).files : [];
@@ -47,7 +47,7 @@ export async function insertRows(deps: Dependencies, { step, context, process }:
   };
   for await (const json of rows) {
     const size = Buffer.byteLength(JSON.stringify(json));
-    if (request.length === ROWS_A_REQUEST || bytes + size > BYTES_A_REQUEST) await send();
+    if (request.length === ROWS_PER_REQUEST || bytes + size > BYTES_PER_REQUEST) await send();
     at += 1;
     request.push({ insertId: `${ids}_${at}`, json });
     bytes += size;
@@ -56,7 +56,7 @@ export async function insertRows(deps: Dependencies, { step, context, process }:
   return { rows: at };
 }
 
-/** Rows that the attempt before has inserted. */
+/** Number of rows that the attempt before has inserted. */
 function doneBefore(): number {
   const details: unknown = Context.current().info.heartbeatDetails;
   return typeof details === 'object' && details !== null && 'inserted' in details ? Number(details.inserted) : 0;
@@ -76,12 +76,12 @@ async function* given(data: JsonValue, from: number): AsyncGenerator<JsonObject>
 async function* queried(deps: Dependencies, job: QueryJob, from: number): AsyncGenerator<JsonObject> {
   for (let at = from; ; ) {
     const { fields, rows } = await deps.bigQuery
-      .resultPage(job, at, ROWS_A_PAGE)
+      .resultPage(job, at, ROWS_PER_PAGE)
       .catch((error: unknown): ResultPage => {
         throw toFailure(error, `rows of job ${job.jobId}`);
       });
     for (const row of rows) yield insertable(row, fields);
-    // A page may be shorter than asked for when its rows are long.
+    // A page of long rows may be shorter than requested, so only an empty one is the last.
     if (rows.length === 0) return;
     at += rows.length;
   }
@@ -91,21 +91,23 @@ async function stream(
   deps: Dependencies,
   table: TableReference,
   rows: readonly StreamedRow[],
-  justMade: boolean,
+  isNew: boolean,
 ): Promise<void> {
   const { projectId, datasetId, tableId } = table;
   const what = `inserting into ${projectId}.${datasetId}.${tableId}`;
   const refused = await deps.bigQuery.insertRows(table, rows).catch((error: unknown) => {
-    // A table that was just made is not there for streaming at once.
-    if (justMade && statusOf(error) === 404) throw newFailure('Unavailable', `${what}: ${error}`);
+    // Streaming does not see a new table at once.
+    if (isNew && statusOf(error) === 404) throw newFailure('Unavailable', `${what}: ${error}`);
     throw toFailure(error, what);
   });
   const wrong = refused.filter(({ reason }) => reason !== 'stopped');
   if (refused.length === 0) return;
-  const told = wrong.slice(0, SHOWN).map(({ insertId, reason, message }) => `row ${insertId}: ${reason}: ${message}`);
-  throw newFailure('ActionFailed', `${what}: ${wrong.length} rows refused: ${told.join('; ')}`, {
+  const described = wrong
+    .slice(0, SHOWN)
+    .map(({ insertId, reason, message }) => `row ${insertId}: ${reason}: ${message}`);
+  throw newFailure('ActionFailed', `${what}: ${wrong.length} rows refused: ${described.join('; ')}`, {
     details: {
-      rows: told,
+      rows: described,
     },
   });
 }

@@ -1,17 +1,17 @@
 import type { BigQueryProjects, JobResource } from './bigQueryProjects';
 
-/** First pause between two looks; each further look waits longer, in proportion to the age of the youngest job. */
+/** Pause between the first polls; later pauses grow with the age of the youngest job. */
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5000;
 const PAUSE_PER_AGE = 0.25;
-/** Clocks of service and worker may differ; jobs are listed from this long before they were submitted. */
+/** Jobs are listed from this long before they were submitted, because the clocks of BigQuery and worker may differ. */
 const CLOCK_SLACK_MS = 60_000;
-/** A job that listings do not show for so many looks is asked for by name. */
-const UNSEEN_LOOKS = 3;
-/** A job that is unknown by name too after so many looks, about a minute, is gone. */
-const LOST_LOOKS = 20;
+/** A job that is missing in this number of listings is requested by ID. */
+const UNSEEN_POLLS = 3;
+/** A job that does not exist by ID either after this number of polls, about a minute, is lost. */
+const LOST_POLLS = 20;
 
-/** What the watcher asks BigQuery for. */
+/** The calls that the watcher makes. */
 export type JobSource = Pick<BigQueryProjects, 'listJobs' | 'getJob'>;
 
 interface Waiter {
@@ -24,7 +24,7 @@ interface Waiter {
 }
 
 /**
- * Waits for BigQuery jobs: one listing a project and look, for all its jobs in flight at once.
+ * Waits for BigQuery jobs: one `jobs.list` call per project and poll covers all its running jobs.
  *
  * Invariant: a project has a running loop exactly while it has waiters.
  */
@@ -37,17 +37,17 @@ export class JobWatcher {
   ) {}
 
   /**
-   * The job once it is DONE, whether it succeeded or not.
+   * Waits until a job is DONE, by success or failure.
    *
-   * @param submittedMs when it was submitted, Unix milliseconds; earlier does no harm.
-   * @throws what the client throws, for all waiters of the project, when a look fails; Error when there is no such job.
+   * @param submittedMs time of submission or earlier, Unix milliseconds
+   * @throws the client's error, for all waiters of the project, when a poll fails; Error when the job does not exist
    */
   wait(projectId: string, jobId: string, location: string | undefined, submittedMs: number): Promise<JobResource> {
     return new Promise((settle, fail) => {
       const waiter = { jobId, location, sinceMs: submittedMs, unseen: 0, settle, fail };
-      const known = this.waiters.get(projectId);
-      if (known) {
-        known.add(waiter);
+      const waiting = this.waiters.get(projectId);
+      if (waiting) {
+        waiting.add(waiter);
         return;
       }
       this.waiters.set(projectId, new Set([waiter]));
@@ -61,7 +61,7 @@ export class JobWatcher {
       if (!waiting || waiting.size === 0) break;
       await new Promise((resolve) => setTimeout(resolve, this.pauseMs(waiting)));
       try {
-        await this.look(projectId, waiting);
+        await this.poll(projectId, waiting);
       } catch (error) {
         for (const waiter of waiting) waiter.fail(error);
         waiting.clear();
@@ -75,23 +75,23 @@ export class JobWatcher {
     return Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, (this.now() - youngest) * PAUSE_PER_AGE));
   }
 
-  private async look(projectId: string, waiting: Set<Waiter>): Promise<void> {
-    const asked = [...waiting];
-    const since = Math.min(...asked.map((waiter) => waiter.sinceMs)) - CLOCK_SLACK_MS;
+  private async poll(projectId: string, waiting: Set<Waiter>): Promise<void> {
+    const polled = [...waiting];
+    const since = Math.min(...polled.map((waiter) => waiter.sinceMs)) - CLOCK_SLACK_MS;
     const listed = new Map(
       (await this.bigQuery.listJobs(projectId, since)).map((job) => [job.jobReference.jobId, job]),
     );
-    for (const waiter of asked) {
+    for (const waiter of polled) {
       const job = listed.get(waiter.jobId);
       const done = job?.status.state === 'DONE';
       waiter.unseen = job ? 0 : waiter.unseen + 1;
-      // A listing leaves out the details of errors.
-      const details = (done && job.status.errorResult) || waiter.unseen >= UNSEEN_LOOKS;
-      const known = details ? await this.bigQuery.getJob(projectId, waiter.jobId, waiter.location) : job;
-      if (known ? known.status.state !== 'DONE' : waiter.unseen < LOST_LOOKS) continue;
+      // A listing does not contain the details of errors.
+      const byId = (done && job.status.errorResult) || waiter.unseen >= UNSEEN_POLLS;
+      const current = byId ? await this.bigQuery.getJob(projectId, waiter.jobId, waiter.location) : job;
+      if (current ? current.status.state !== 'DONE' : waiter.unseen < LOST_POLLS) continue;
       waiting.delete(waiter);
-      if (known) waiter.settle(known);
-      else waiter.fail(new Error(`there is no job ${waiter.jobId} in project ${projectId} (any more)`));
+      if (current) waiter.settle(current);
+      else waiter.fail(new Error(`job ${waiter.jobId} does not exist in project ${projectId}`));
     }
   }
 }

@@ -9,7 +9,7 @@ import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
-/** Makes or changes datasets and tables, in order; each step may be repeated without harm. */
+/** Creates or changes datasets and tables, in order. All steps can be repeated. */
 export async function prepareTables(deps: Dependencies, steps: readonly PrepareStep[]): Promise<void> {
   for (const step of steps) {
     try {
@@ -43,7 +43,7 @@ async function prepare(deps: Dependencies, step: PrepareStep): Promise<void> {
   }
 }
 
-/** Patches a table; when another process has changed it since it was read, what that one added is kept too. */
+/** Patches a table. Repeats the patch when another process has changed the table since it was read, and keeps that change. */
 async function patch(deps: Dependencies, table: TableReference, resource: JsonObject): Promise<void> {
   for (let before = await existing(deps, table); ; ) {
     try {

@@ -14,14 +14,14 @@ import { toFailure } from './bigQueryErrors';
 import { knownFields } from './fieldAddition';
 import { submitAndWait, withSources } from './submitJob';
 
-/** How long the table of a probe lives if its worker dies before dropping it. */
+/** Lifetime of the table of a probe, in case its worker dies before it drops the table. */
 const LIFETIME_MS = 24 * 3600 * 1000;
 
 /**
- * Lets BigQuery read files into a table that nobody else reads, with every row allowed to be bad, so that one job names all
- * the bad files that its list of errors has room for, and does not fail. Then sets these aside. The table is dropped.
+ * Finds bad files: BigQuery loads the files into a table of their own, where any number of rows may be bad. That job does not
+ * fail, and names as many bad files as its list of errors can hold. Quarantines these files and drops the table.
  *
- * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job.
+ * @throws ApplicationFailure when BigQuery refuses the job
  */
 export async function probeFiles(deps: Dependencies, failed: FailedLoad): Promise<ProbeResult> {
   const { step, jobId, batch } = failed;
@@ -30,21 +30,21 @@ export async function probeFiles(deps: Dependencies, failed: FailedLoad): Promis
   const table = tableOf(step, jobId);
   const job: PlannedJob = { ...step.job, jobId };
   try {
-    await makeTable(deps, table, step);
+    await createTable(deps, table, step);
     const configuration = withSources(probeConfiguration(step.job.configuration, { ...table }), [...sources.keys()]);
     const done = await submitAndWait(deps, job, configuration, { fresh: true });
     const { errorResult, errors = [] } = done.status;
-    const known = (url: string) => sources.has(url);
-    const diagnosis = errorResult && diagnose({ ...errorResult, errors }, known);
+    const isSource = (url: string) => sources.has(url);
+    const diagnosis = errorResult && diagnose({ ...errorResult, errors }, isSource);
     if (diagnosis?.kind === 'permanent') return { permanent: true, rejected: NONE_REJECTED, complete: false };
-    const named = diagnosis?.kind === 'badFiles' ? diagnosis.files : badFiles(errors, known);
-    // An earlier attempt of this activity may have moved some, so that they are missing now: its record counts.
-    const treated = await handleBadFiles(deps, { ...failed, jobId: done.jobReference.jobId }, rule, named, sources);
-    const rows = errors.filter(({ location }) => location !== undefined && known(location)).length;
+    const named = diagnosis?.kind === 'badFiles' ? diagnosis.files : badFiles(errors, isSource);
+    // An earlier attempt may have moved some of the files, which are missing now. Its record counts.
+    const recovery = await handleBadFiles(deps, { ...failed, jobId: done.jobReference.jobId }, rule, named, sources);
+    const rows = errors.filter(({ location }) => location !== undefined && isSource(location)).length;
     const complete = !errorResult && Number(done.statistics?.load?.badRecords ?? 0) <= rows;
-    return { ...treated, complete };
+    return { ...recovery, complete };
   } finally {
-    await dropped(deps, table);
+    await drop(deps, table);
   }
 }
 
@@ -60,7 +60,7 @@ function tableOf({ job }: LoadStep, jobId: string): TableReference {
   };
 }
 
-async function makeTable(deps: Dependencies, table: TableReference, step: LoadStep): Promise<void> {
+async function createTable(deps: Dependencies, table: TableReference, step: LoadStep): Promise<void> {
   const columns = await knownFields(deps, step);
   if (columns.length === 0) return;
   const fields = columns.map(({ source }) => source);
@@ -74,7 +74,7 @@ async function makeTable(deps: Dependencies, table: TableReference, step: LoadSt
   }
 }
 
-async function dropped(deps: Dependencies, table: TableReference): Promise<void> {
+async function drop(deps: Dependencies, table: TableReference): Promise<void> {
   try {
     await deps.bigQuery.deleteTable(table);
   } catch (error) {

@@ -1,10 +1,10 @@
 import type { Performance, ProjectLoad } from '../../plan/balancer';
 import type { BigQueryProjects } from './bigQueryProjects';
 
-/** How long an answer serves all plans that are made meanwhile. */
+/** Time for which the counts of a project are used without asking again. */
 const FRESH_MS = 5000;
 
-/** What is asked for the jobs of a project. */
+/** The call that lists the active jobs of a project. */
 export type ActiveJobSource = Pick<BigQueryProjects, 'listActiveJobs'>;
 
 interface Reading {
@@ -18,20 +18,20 @@ interface ActiveLoads {
 }
 
 /**
- * Active load jobs of the projects that balancers choose from: one look at a project every few seconds, however many plans are
- * made. Between two looks, what was chosen here counts as pending.
+ * Counts the active load jobs of the projects that balancers choose from. Lists the jobs of a project at most once in five seconds.
+ * Between two listings, each load that was assigned to a project counts as pending.
  */
 export class ProjectLoads {
   private readonly readings = new Map<string, Reading>();
 
-  /** @param onUnknown told of a project whose jobs cannot be listed; it counts as one that nothing is known of. */
+  /** @param onUnknown called when the jobs of a project cannot be listed; the project counts as idle */
   constructor(
     private readonly source: ActiveJobSource,
     private readonly onUnknown: (projectId: string, error: unknown) => void,
     private readonly now: () => number = Date.now,
   ) {}
 
-  /** Projects without active load jobs are left out, as in the original's data. Never throws. */
+  /** Active load jobs by project. Projects without any are left out. Never throws. */
   async of(projectIds: readonly string[]): Promise<Performance> {
     const entries = await Promise.all(
       projectIds.map(async (id): Promise<[string, ProjectLoad][]> => {
@@ -43,15 +43,15 @@ export class ProjectLoads {
     return Object.fromEntries(entries.flat());
   }
 
-  /** A load is about to be submitted there. */
+  /** Counts a load that is about to be submitted to a project. */
   async chosen(projectId: string): Promise<void> {
     const counts = await this.readings.get(projectId)?.counts;
     if (counts) counts.pending += 1;
   }
 
   private reading(projectId: string): Reading {
-    const known = this.readings.get(projectId);
-    if (known && this.now() < known.untilMs) return known;
+    const last = this.readings.get(projectId);
+    if (last && this.now() < last.untilMs) return last;
     const reading = { untilMs: this.now() + FRESH_MS, counts: this.count(projectId) };
     this.readings.set(projectId, reading);
     return reading;

@@ -16,16 +16,17 @@ import { folderOf } from '../../windows/folder';
 import type { Process } from '../../windows/process';
 import type { Dependencies } from '../dependencies';
 import type { JobResource } from './bigQueryProjects';
-import { type Adoption, submitAndWait, succeeded, withSources } from './submitJob';
+import { type Adoption, submitAndWait, successOf, withSources } from './submitJob';
 
-/** Most entries of a failed job's list of errors that the history keeps. */
+/** Number of errors of a failed job that the history keeps. */
 const ERRORS_KEPT = 10;
 
 /**
- * Runs one job to its end: insert or adopt, then wait. The job's file lies in the task folder meanwhile and moves to the
- * trigger bucket when the job is done; the ledger part is confirmed with it when the job has loaded all that the batch needs.
+ * Runs one job to its end: submits or adopts it, then waits. While the job runs, its file is in the task folder; then the file
+ * moves to the trigger bucket. Also confirms the ledger entry if the job has loaded the whole batch.
  *
- * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; a job that ran and failed is an outcome.
+ * @returns the outcome, also of a job that failed
+ * @throws ApplicationFailure when BigQuery refuses the job
  */
 export async function runJob(
   deps: Dependencies,
@@ -42,12 +43,12 @@ export async function runJob(
   const url = jobFile(config, step.job.jobId, process.async);
   const content = JSON.stringify(jobFileContent(config, process, step, configuration));
   await objects.write(url, content);
-  const adoption = {
-    ...(step.fills ? { fills: step.fills } : {}),
-    ...(step.action === 'load' ? { reloadJob: () => reloadJobOf(deps, step) } : {}),
-    ...(step.action === 'load' && !step.reload ? { sourceUris: uris } : {}),
+  const adoption: Adoption = {
+    fills: step.fills,
+    reloadJob: step.action === 'load' ? () => reloadJobOf(deps, step) : undefined,
+    sourceUris: step.action === 'load' && !step.reload ? uris : undefined,
   };
-  const job = await submitted(deps, step, configuration, adoption, url);
+  const job = await runToEnd(deps, step, configuration, adoption, url);
   const outcome = outcomeOf(job);
   const settled =
     settlesBatch(step) && !outcome.error
@@ -63,8 +64,8 @@ export async function runJob(
   return outcome;
 }
 
-/** Runs the job; the file of one that BigQuery refuses goes (spec 2, section 7, no. 4). */
-async function submitted(
+/** Runs the job. Deletes its file when BigQuery refuses the job. */
+async function runToEnd(
   deps: Dependencies,
   step: LoadStep | JobStep,
   configuration: JsonObject,
@@ -79,7 +80,7 @@ async function submitted(
   }
 }
 
-/** Tells how the job went, for statistics of the user's own (spec 1, section 5.8). */
+/** Writes the info file of an ended job, which users load for statistics of their own. */
 async function writeInfo(
   { config, objects }: Dependencies,
   job: JobResource,
@@ -88,14 +89,14 @@ async function writeInfo(
   uris: readonly string[],
 ): Promise<void> {
   const url = jobInfoFile(config, job.jobReference.jobId);
-  // Told of the load of what is told, it would never end.
+  // Do not write an info file for loads of info files: that would repeat for ever.
   if (url === undefined || uris.some((uri) => folderOf(uri) === folderOf(url))) return;
   const { action, fills } = step;
-  const told = { action, uris, ...(fills ? { tempTable: quotedTable(fills) } : {}) };
-  await objects.write(url, JSON.stringify(jobInfoContent(process, told, job)));
+  const facts = { action, uris, tempTable: fills && quotedTable(fills) };
+  await objects.write(url, JSON.stringify(jobInfoContent(process, facts, job)));
 }
 
-/** URIs of a step's files: a part of the batch, or all of it. */
+/** URIs of the files of a step: the whole batch, or a part of it. */
 async function urisOf(deps: Dependencies, { files }: LoadStep | JobStep): Promise<readonly string[]> {
   if (!files) return [];
   const { from = 0, count } = files;
@@ -109,7 +110,7 @@ async function urisOf(deps: Dependencies, { files }: LoadStep | JobStep): Promis
 async function reloadJobOf(deps: Dependencies, step: LoadStep): Promise<JobResource | undefined> {
   if (step.fills || step.reload) return undefined;
   const jobId = await announcedReload(ledgerTargetOf(step), deps.objects);
-  return jobId === undefined ? undefined : succeeded(deps, { ...step.job, jobId });
+  return jobId === undefined ? undefined : successOf(deps, { ...step.job, jobId });
 }
 
 function outcomeOf(job: JobResource): JobOutcome {
@@ -118,8 +119,10 @@ function outcomeOf(job: JobResource): JobOutcome {
     jobId: job.jobReference.jobId,
     rows: Number(job.statistics?.load?.outputRows ?? 0),
     resource: jobSummary(job),
-    ...(errorResult
-      ? { error: { message: errorResult.message, reason: errorResult.reason, errors: errors.slice(0, ERRORS_KEPT) } }
-      : {}),
+    error: errorResult && {
+      message: errorResult.message,
+      reason: errorResult.reason,
+      errors: errors.slice(0, ERRORS_KEPT),
+    },
   };
 }

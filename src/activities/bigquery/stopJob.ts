@@ -6,13 +6,13 @@ import type { Process } from '../../windows/process';
 import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
-const LOOK_MS = 250;
-/** BigQuery promises no time in which a job stops; the activity is tried again after that. */
-const PATIENCE_MS = 60_000;
+const POLL_MS = 250;
+/** BigQuery does not guarantee when a cancelled job stops. After this time, the activity is retried. */
+const TIMEOUT_MS = 60_000;
 
 /**
- * Stops the job of a step whose workflow is cancelled, and waits until it has ended, so that it fills no table that the
- * clean-up has dropped. One that was faster than that has its rows loaded: the ledger's intent leads the next run to it.
+ * Stops the job of a step whose workflow is cancelled, and waits for its end, so that the job cannot recreate a table that the
+ * clean-up drops. If the job succeeded first, its rows are loaded: the next run adopts the job through its ledger entry.
  */
 export async function stopJob(deps: Dependencies, { job }: LoadStep | JobStep, process: Process): Promise<void> {
   const { config, bigQuery, objects } = deps;
@@ -20,9 +20,10 @@ export async function stopJob(deps: Dependencies, { job }: LoadStep | JobStep, p
   try {
     for (let attempt = 0; ; attempt++) {
       const jobId = attempt === 0 ? job.jobId : `${job.jobId}--${attempt}`;
-      const found = await bigQuery.getJob(projectId, jobId, location);
-      if (!found) break;
-      if (found.status.state !== 'DONE') await stop(deps, projectId, jobId, found.jobReference.location ?? location);
+      const current = await bigQuery.getJob(projectId, jobId, location);
+      if (!current) break;
+      if (current.status.state !== 'DONE')
+        await stop(deps, projectId, jobId, current.jobReference.location ?? location);
     }
   } catch (error) {
     throw toFailure(error, `stopping job ${job.jobId}`);
@@ -40,9 +41,9 @@ async function stop(
   location: string | undefined,
 ): Promise<void> {
   await bigQuery.cancelJob(projectId, jobId, location);
-  for (const giveUpAt = Date.now() + PATIENCE_MS; Date.now() < giveUpAt; await pause(LOOK_MS)) {
-    const seen = await bigQuery.getJob(projectId, jobId, location);
-    if (!seen || seen.status.state === 'DONE') return;
+  for (const giveUpAt = Date.now() + TIMEOUT_MS; Date.now() < giveUpAt; await pause(POLL_MS)) {
+    const current = await bigQuery.getJob(projectId, jobId, location);
+    if (!current || current.status.state === 'DONE') return;
   }
-  throw new Error(`it has not ended within ${PATIENCE_MS / 1000} s`);
+  throw new Error(`the job has not ended within ${TIMEOUT_MS / 1000} s`);
 }

@@ -1,12 +1,12 @@
 import { type Field, typeName } from '../../plan/schema';
 import type { JsonObject, JsonValue } from '../../rules/types';
 
-/** A row as BigQuery's REST API gives it: `{ f: [{ v: … }, …] }`, timestamps in microseconds. */
+/** A row in BigQuery's REST API: `{ f: [{ v: … }, …] }`, with timestamps in microseconds. */
 export type RestRow = { readonly f: readonly { readonly v: unknown }[] };
 
 /**
- * A row of a query's result as a streaming insert takes it (spec 2, section 3.3): numbers and booleans typed where they lose
- * nothing, timestamps as RFC 3339. Columns without a value are left out.
+ * Converts a row of a query's result to a row of a streaming insert. Numbers become JSON numbers unless that would lose digits,
+ * timestamps become RFC 3339 texts, and columns without a value are left out.
  *
  * @example insertable({ f: [{ v: '1' }] }, [newField('id', 'INTEGER')]) // { id: 1 }
  */

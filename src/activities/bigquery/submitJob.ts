@@ -9,28 +9,28 @@ import type { Dependencies } from '../dependencies';
 import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 
-/** How often one step is submitted anew after its job failed; more would be a loop. */
+/** Attempts of one step, after which its job is taken to fail for ever. */
 const MAX_ATTEMPTS = 1000;
 
-/** How a job that is there already is dealt with. */
+/** Decides whether an existing job is adopted. */
 export interface Adoption {
-  /** Temporary table that the job fills: see `JobStep.fills`. */
+  /** Temporary table that the job fills: see `JobStep.fills`. A job that ended before the table was created is not adopted. */
   readonly fills?: TableReference;
-  /** URIs that a job must load to be adopted; absent: what it loads may have changed since. */
+  /** Only a job that loads exactly these URIs is adopted; absent: any URIs. */
   readonly sourceUris?: readonly string[];
-  /** What a job of an earlier run has found counts no more. */
+  /** The results of a job of an earlier run are out of date. */
   readonly fresh?: boolean;
   /** When the job of an earlier run has failed: the job that loaded its good files since, if there is one. */
   readonly reloadJob?: () => Promise<JobResource | undefined>;
 }
 
 /**
- * Runs a job to its end: insert or adopt, then wait. A job of the ID that runs or has succeeded is adopted; one of an earlier
- * run that has failed, or one that the service has broken off, is followed by the next attempt, `<ID>--1`, `<ID>--2`, …
+ * Runs a job to its end: submits or adopts it, then waits. A job of the same ID that runs or has succeeded is adopted. After one
+ * that failed in an earlier run, or by a fault of BigQuery, the job is submitted as `<ID>--1`, `<ID>--2`, …
  *
- * @throws ApplicationFailure, not to be retried, when BigQuery refuses the job itself; to be retried when it broke off by the
- *   service's own fault; not to be retried, `JobTaken`, when a job of that ID has loaded other files. A job that failed by its own
- *   is returned.
+ * @returns the job, also when it failed
+ * @throws ApplicationFailure `JobTaken` when a job of that ID has loaded other files; `Unavailable` when the job failed by a fault
+ *   of BigQuery; any other type when BigQuery refuses the job
  */
 export async function submitAndWait(
   deps: Dependencies,
@@ -45,53 +45,53 @@ export async function submitAndWait(
     const { resource, adopted } = await insertOrAdopt(deps, job, configuration);
     const done = await finished(deps, resource, job, submittedMs);
     const { errorResult } = done.status;
-    const broken = errorResult !== undefined && isTransient(classOf(errorResult));
-    if (broken && !adopted) throw newFailure('Unavailable', `${job.jobId}: ${errorResult.message}`);
+    const transient = errorResult !== undefined && isTransient(classOf(errorResult));
+    if (transient && !adopted) throw newFailure('Unavailable', `${job.jobId}: ${errorResult.message}`);
     if (!adopted) return done;
     if (!errorResult) {
       if ((adoption.fresh && first) || (await filledAnother(deps, adoption, done))) continue;
       refuseOther(done, adoption);
       return done;
     }
-    if (!broken && !first) return done;
+    if (!transient && !first) return done;
     const reloadJob = await adoption.reloadJob?.();
     if (reloadJob) return reloadJob;
   }
-  throw newFailure('Unavailable', `${planned.jobId} was broken off ${MAX_ATTEMPTS} times`);
+  throw newFailure('Unavailable', `${planned.jobId} failed ${MAX_ATTEMPTS} times`);
 }
 
-/** The job of that ID, or the last of its attempts, once it has succeeded; undefined when none has. */
-export async function succeeded(deps: Dependencies, planned: PlannedJob): Promise<JobResource | undefined> {
+/** Waits for the job of an ID and its later attempts. @returns the first one that succeeded; undefined when none has */
+export async function successOf(deps: Dependencies, planned: PlannedJob): Promise<JobResource | undefined> {
   for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
     const job = attempt === 0 ? planned : { ...planned, jobId: `${planned.jobId}--${attempt}` };
-    const known = await asking(deps, job);
-    if (!known) return undefined;
-    const done = await finished(deps, known, job, Number(known.statistics?.creationTime ?? Date.now()));
+    const existing = await readJob(deps, job);
+    if (!existing) return undefined;
+    const done = await finished(deps, existing, job, Number(existing.statistics?.creationTime ?? Date.now()));
     if (!done.status.errorResult) return done;
   }
   return undefined;
 }
 
-/** A load's configuration with the URLs of its files. */
+/** The configuration of a load with the URLs of its files. */
 export function withSources(configuration: JsonObject, uris: readonly string[]): JsonObject {
   const { load } = configuration;
   return isObject(load) ? { ...configuration, load: { ...load, sourceUris: uris } } : configuration;
 }
 
-/** To take another process's load for one's own would lose the files of one of them. */
+/** Refuses a job that loaded other files: adopting it would lose ours. */
 function refuseOther({ jobReference, configuration }: JobResource, { sourceUris }: Adoption): void {
   const loaded = configuration?.load?.sourceUris;
   if (!sourceUris || !loaded) return;
-  const known = new Set(loaded);
-  const missing = sourceUris.find((uri) => !known.has(uri));
-  if (missing === undefined && known.size === sourceUris.length) return;
+  const adopted = new Set(loaded);
+  const missing = sourceUris.find((uri) => !adopted.has(uri));
+  if (missing === undefined && adopted.size === sourceUris.length) return;
   throw newFailure(
     'JobTaken',
-    `job ${jobReference.jobId} is another process's: found ${known.size} files, such as ${loaded[0]}; expected ${sourceUris.length}, such as ${missing ?? sourceUris[0]}`,
+    `job ${jobReference.jobId} is another process's: found ${adopted.size} files, such as ${loaded[0]}; expected ${sourceUris.length}, such as ${missing ?? sourceUris[0]}`,
   );
 }
 
-/** Whether a job of the step's ID filled a temporary table that was dropped since. */
+/** Whether the job filled an earlier temporary table of the same name, which was dropped since. */
 async function filledAnother(deps: Dependencies, { fills }: Adoption, job: JobResource): Promise<boolean> {
   if (!fills) return false;
   const table = await deps.bigQuery.getTable(fills).catch((error: unknown) => {
@@ -111,12 +111,12 @@ async function insertOrAdopt(
   } catch (error) {
     if (statusOf(error) !== 409 || reasonOf(error) !== 'duplicate') throw toFailure(error, `submitting job ${jobId}`);
   }
-  const resource = await asking(deps, job);
-  if (!resource) throw newFailure('Unavailable', `job ${jobId} exists and cannot be found`);
+  const resource = await readJob(deps, job);
+  if (!resource) throw newFailure('Unavailable', `BigQuery refuses job ${jobId} as a duplicate but does not find it`);
   return { resource, adopted: true };
 }
 
-function asking(deps: Dependencies, { projectId, jobId, location }: PlannedJob): Promise<JobResource | undefined> {
+function readJob(deps: Dependencies, { projectId, jobId, location }: PlannedJob): Promise<JobResource | undefined> {
   return deps.bigQuery.getJob(projectId, jobId, location).catch((error: unknown) => {
     throw toFailure(error, `reading job ${jobId}`);
   });
@@ -129,7 +129,7 @@ async function finished(
   submittedMs: number,
 ): Promise<JobResource> {
   if (resource.status.state === 'DONE') return resource;
-  // A regional job is only found with its location, which the service chose when the plan knew none.
+  // A regional job is found by its location only. BigQuery chooses it when the plan has none.
   const place = resource.jobReference.location ?? location;
   const since = Math.min(submittedMs, Number(resource.statistics?.creationTime ?? submittedMs));
   try {

@@ -3,7 +3,7 @@ import type { TableReference } from '../../rules/tableReference';
 import type { Dependencies } from '../dependencies';
 import { toFailure } from './bigQueryErrors';
 
-/** Whether BigQuery has the table, for an action's When. */
+/** Whether a table exists, for the When of an action. */
 export async function tableExists(deps: Dependencies, table: TableReference): Promise<boolean> {
   try {
     return (await deps.bigQuery.getTable(table)) !== undefined;

@@ -6,9 +6,9 @@ import { parseJson } from '../../json';
 import { isSecretName } from '../../plan/secretPlaceholder';
 import type { JsonObject } from '../../rules/types';
 import { HostRefused } from './guardedFetch';
-import { blackened } from './requestAtRun';
+import { redacted } from './requestAtRun';
 
-/** What is read of an answer: results lie in histories. */
+/** Bytes of an answer that are read. Histories contain the results, so they must be small. */
 export const MAX_ANSWER_BYTES = 64 * 1024;
 const SHOWN_CHARACTERS = 300;
 const LONGEST_WAIT_SECONDS = 60;
@@ -20,27 +20,27 @@ export async function bodyOf(response: Response): Promise<{ readonly text: strin
   for await (const chunk of response.body ?? []) {
     chunks.push(chunk);
     size += chunk.length;
-    // Leaving the loop ends the transfer.
+    // Leaving the loop cancels the transfer.
     if (size > MAX_ANSWER_BYTES) break;
   }
   const text = Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString();
   return { text, cut: size > MAX_ANSWER_BYTES };
 }
 
-/** What an answer leaves to the steps behind: StatusCode, Headers, Body, and Data when the body is JSON. */
+/** Results of an answer for the next steps: StatusCode, Headers, Body, and Data when the body is JSON. */
 export function resultsOf(response: Response, body: string, cut: boolean, secrets: readonly string[]): JsonObject {
-  const text = blackened(body, secrets);
+  const text = redacted(body, secrets);
   const headers = [...response.headers].filter(([name]) => !isSecretName(name));
   const data = cut ? undefined : parseJson(text);
   return {
     StatusCode: response.status,
-    Headers: Object.fromEntries(headers.map(([name, value]) => [name, blackened(value, secrets)])),
+    Headers: Object.fromEntries(headers.map(([name, value]) => [name, redacted(value, secrets)])),
     Body: text,
     ...(data === undefined ? {} : { Data: data }),
   };
 }
 
-/** The failure that a refusing answer stands for: final, unless another try may help. */
+/** The failure for an answer with an error status. It is final unless another attempt may help. */
 export function refused(
   what: string,
   response: Response,
@@ -48,7 +48,7 @@ export function refused(
   secrets: readonly string[],
 ): ApplicationFailure {
   const { status } = response;
-  const message = `${what} answered ${status}: ${blackened(body, secrets).slice(0, SHOWN_CHARACTERS)}`;
+  const message = `${what} answered ${status}: ${redacted(body, secrets).slice(0, SHOWN_CHARACTERS)}`;
   const wait = Number(response.headers.get('retry-after') ?? 0);
   return newFailure(status === 401 || status === 403 ? 'PermissionDenied' : 'ActionFailed', message, {
     retry: isTransientStatus(status),
@@ -56,11 +56,11 @@ export function refused(
   });
 }
 
-/** The failure of a call that got no answer. */
+/** The failure of a call without an answer. It is final when the host is not allowed. */
 export function unanswered(what: string, error: unknown, secrets: readonly string[]): ApplicationFailure {
   const causes: Error[] = [];
   for (let cause = error; cause instanceof Error && !causes.includes(cause); cause = cause.cause) causes.push(cause);
-  const message = [what, ...causes.map((cause) => blackened(cause.message, secrets))].join(': ');
+  const message = [what, ...causes.map((cause) => redacted(cause.message, secrets))].join(': ');
   return causes.some((cause) => cause instanceof HostRefused)
     ? newFailure('RuleInvalid', message)
     : newFailure('ActionFailed', message, { retry: true });

@@ -10,18 +10,18 @@ import { bodyOf, refused, resultsOf, unanswered } from './answer';
 import { requestAtRun } from './requestAtRun';
 
 const TIMEOUT_SEC = 30;
-/** What the activity's own time leaves room for. */
+/** Below the activity's own timeout. */
 const LONGEST_TIMEOUT_SEC = 600;
 
 /**
- * Calls an HTTP endpoint (spec 2, section 3.3). A status of 400 or more is a failure; 408, 425, 429, 5xx and no answer are
- * worth another try. Each try carries the same Idempotency-Key.
+ * Calls an HTTP endpoint. A status of 400 or above is a failure. It is retried for 408, 425, 429, 5xx and without an answer, with
+ * the same Idempotency-Key.
  *
- * @throws ApplicationFailure that tells neither header nor query of the request.
+ * @throws ApplicationFailure, whose message contains no header and no query of the request
  */
 export async function callEndpoint(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(deps, call);
-  const request = readRequest(actionRequests.call, found);
+  const { request: expanded, secrets } = await requestAtRun(deps, call);
+  const request = readRequest(actionRequests.call, expanded);
   const url = addressOf(request.URL);
   const what = `${request.Method ?? 'GET'} ${url.origin}${url.pathname}`;
   const confidential = secrets.length > 0;
@@ -31,9 +31,9 @@ export async function callEndpoint(deps: Dependencies, call: ActionCall): Promis
     method: (request.Method || 'GET').toUpperCase(),
     headers: await headersOf(deps, request, url.href, call),
     signal: AbortSignal.any([timeout, cancellationSignal]),
-    // Only known header fields are taken off before a redirection to somebody else.
+    // A redirection to another host drops only well-known header fields, so it could disclose secrets.
     redirect: confidential ? 'manual' : 'follow',
-    ...(bodyText(request.Body) === undefined ? {} : { body: bodyText(request.Body) ?? null }),
+    body: bodyText(request.Body),
   };
   const answer = await deps.outbound.fetch(url.href, init).then(
     async (response) => ({ response, ...(await bodyOf(response)) }),
@@ -78,7 +78,7 @@ async function headersOf(
   };
 }
 
-/** The same for each try of a step, also by another run of the workflow. */
+/** The same for all attempts of a step, also those of another run of the workflow. */
 function keyOf({ process, step }: ActionCall): string {
   return `${process.dest}--${process.eventId}_${step.step}`.replace(/[^\x21-\x7e]/g, '_');
 }

@@ -3,7 +3,7 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, buildConnector, fetch, type RequestInit, type Response } from 'undici';
 import type { HostPolicy } from './hostPolicy';
 
-/** A host that must not be reached. */
+/** The configuration does not allow the host. */
 export class HostRefused extends Error {
   override readonly name = 'HostRefused';
 }
@@ -11,14 +11,14 @@ export class HostRefused extends Error {
 const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
- * Calls other people's servers. The address is judged where the connection is made, for redirections too: what a name stands
- * for is looked up once, judged and used, so that it cannot change in between.
+ * Calls servers outside Google. The address is checked when a connection is opened, also for redirections: a name is resolved once,
+ * and the checked address is the one that is used, so that it cannot change in between.
  */
 export class GuardedFetch {
   private readonly dispatcher: Agent;
 
   constructor(policy: HostPolicy) {
-    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: judgedLookup(policy) });
+    const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, lookup: checkedLookup(policy) });
     this.dispatcher = new Agent({
       connect(options, callback) {
         const host = options.hostname.replace(/^\[|\]$/g, '');
@@ -29,20 +29,20 @@ export class GuardedFetch {
     });
   }
 
-  /** As `fetch`. @throws TypeError with `HostRefused` as its cause, among others. */
+  /** Same as `fetch`. @throws TypeError with `HostRefused` as its cause for a host that is not allowed */
   fetch(url: string, init: RequestInit): Promise<Response> {
     return fetch(url, { ...init, dispatcher: this.dispatcher });
   }
 }
 
-/** All addresses of a name must be allowed: which one is taken is not known here. */
-function judgedLookup(policy: HostPolicy): LookupFunction {
+/** Resolves names. All addresses of a name must be allowed, because the caller may use any of them. */
+function checkedLookup(policy: HostPolicy): LookupFunction {
   return (host, options, callback) => {
     lookup(host, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);
       const refusal = addresses
         .map(({ address }) => policy.refusal(host, address))
-        .find((found) => found !== undefined);
+        .find((reason) => reason !== undefined);
       if (refusal !== undefined) return callback(new HostRefused(refusal), []);
       const [first] = addresses;
       if (options.all || !first) return callback(null, addresses);

@@ -1,14 +1,14 @@
 import ipaddr from 'ipaddr.js';
 
 /**
- * Which hosts may be reached. Without a list: every one at a public address. With one: those that it names, by name
- * (`api.example.com`, `*.example.com`), by address or by range (`10.0.0.0/8`); `*` stands for every one at a public address.
- * Addresses that are not public - loopback, private, link-local, and whatever else is not routed - must be named.
+ * Decides which hosts may be called. Without a list: all hosts with a public address. With a list: the hosts that it contains, by
+ * name (`api.example.com`, `*.example.com`), address or range (`10.0.0.0/8`); `*` means all hosts with a public address. An address
+ * that is not public, such as a loopback, private or link-local one, must be in the list.
  */
 export class HostPolicy {
   constructor(private readonly hosts: readonly string[] | undefined) {}
 
-  /** Why a host must not be reached at an address that its name stands for; undefined when it may. */
+  /** The reason why a host must not be called at one of its addresses; undefined when it may. */
   refusal(host: string, address: string): string | undefined {
     const parsed = ipaddr.process(address.replace(/^\[|\]$/g, ''));
     if (this.hosts?.some((entry) => covers(entry, host.toLowerCase(), parsed))) return undefined;

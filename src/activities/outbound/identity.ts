@@ -2,16 +2,16 @@ import { GoogleAuth } from 'google-auth-library';
 import { errorText } from '../../errorText';
 import { newFailure } from '../../failures';
 
-/** What the original asks for beside a request's own scopes (spec 2, section 3.3). */
+/** Scopes that viant/bqtail requests besides those of the request. */
 const SCOPES = ['cloud-platform', 'devstorage.full_control', 'compute', 'bigquery', 'bigquery.insertdata'].map(
   (name) => `https://www.googleapis.com/auth/${name}`,
 );
 
-/** Tokens of the service's own account, for calls to Google's services and to others that it protects. */
+/** Tokens of the worker's own account, for calls to Google's services and to services behind Google's sign-in. */
 export class Identity {
   constructor(private readonly auth: GoogleAuth = new GoogleAuth()) {}
 
-  /** Header of a call with an identity token. @param audience default: `audienceOf(url)`. */
+  /** Authorization header with an identity token. @param audience default: `audienceOf(url)` */
   async tokenFor(url: string, audience = audienceOf(url)): Promise<string> {
     return this.header(url, async () => {
       const client = await this.auth.getIdTokenClient(audience);
@@ -19,7 +19,7 @@ export class Identity {
     });
   }
 
-  /** Header of a call with an access token of such scopes. */
+  /** Authorization header with an access token of these scopes. */
   async accessFor(url: string, scopes: readonly string[]): Promise<string> {
     return this.header(url, async () => {
       const wanted = [...new Set([...scopes, ...SCOPES])];
@@ -32,7 +32,7 @@ export class Identity {
     const { protocol, hostname } = new URL(url);
     const isHere = ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
     if (protocol !== 'https:' && !isHere)
-      throw newFailure('RuleInvalid', `call to ${hostname}: a token goes by https only`);
+      throw newFailure('RuleInvalid', `call to ${hostname}: a token is sent by https only`);
     try {
       const header = await get();
       if (header) return header;
@@ -44,7 +44,7 @@ export class Identity {
 }
 
 /**
- * Whom a token is for: the service, and for a function of the first generation the function.
+ * Audience of the token for a URL: the service; for a Cloud Function of the first generation, the function.
  *
  * @example audienceOf('https://r-p.cloudfunctions.net/fn/x?y=1') // 'https://r-p.cloudfunctions.net/fn'
  */

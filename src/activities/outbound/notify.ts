@@ -9,17 +9,17 @@ import { requestAtRun } from './requestAtRun';
 import { postToSlack, type SlackNote } from './slack';
 
 const TIMEOUT_MS = 30_000;
-/** Webhooks refuse longer texts. */
+/** Webhooks refuse longer messages. */
 const WEBHOOK_CHARACTERS = 3000;
 
 /**
- * Tells people (spec 2, section 3.3): Slack's channels, or an incoming webhook with `URL`.
+ * Posts a message to Slack channels or, with `URL`, to an incoming webhook.
  *
- * @throws ApplicationFailure, retryable for outages and rate limits.
+ * @throws ApplicationFailure, retried after outages and rate limits
  */
 export async function notify(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(deps, call);
-  const request = readRequest(actionRequests.notify, found);
+  const { request: expanded, secrets } = await requestAtRun(deps, call);
+  const request = readRequest(actionRequests.notify, expanded);
   const note = noteOf(request);
   if (request.URL) await postToWebhook(deps, request.URL, note, secrets);
   else {
@@ -35,7 +35,7 @@ function noteOf({ Title = '', Message = '', From = '', Filename, Body }: ActionR
     title: Title,
     message: Message,
     from: From,
-    ...(content === undefined ? {} : { file: { name: Filename || fileName(content), content } }),
+    file: content === undefined ? undefined : { name: Filename || fileName(content), content },
   };
 }
 
@@ -48,11 +48,11 @@ async function tokenOf(deps: Dependencies, { Credentials }: ActionRequest<'notif
   if (config.slackCredentials) return secrets.slackToken(config.slackCredentials, 'configuration');
   throw newFailure(
     'RuleInvalid',
-    'notify: there is no token; give Token or Credentials, or SlackCredentials in the configuration',
+    'notify: no token; set Token or Credentials in the action, or SlackCredentials in the configuration',
   );
 }
 
-/** One text, which all services that take Slack's webhooks understand. */
+/** Posts a single text, the part of Slack's webhooks that all compatible services support. */
 async function postToWebhook(
   deps: Dependencies,
   url: string,

@@ -1,26 +1,26 @@
 import { v1 } from '@google-cloud/pubsub';
 import { googleAuthLibrary } from 'google-gax';
 
-/** A message to be published. */
+/** A Pub/Sub message. */
 export interface OutgoingMessage {
   readonly data: Buffer;
   readonly attributes: Readonly<Record<string, string>>;
-  /** Empty without one. */
+  /** Empty for none. */
   readonly orderingKey: string;
 }
 
 type Options = NonNullable<ConstructorParameters<typeof v1.PublisherClient>[0]>;
 
-/** Publishes by Google's client over REST, which the service, and emulators that know no gRPC, understand. */
+/** Publishes with Google's client over REST, for emulators without gRPC. */
 export class Publisher {
   private readonly client: v1.PublisherClient;
 
-  /** @param emulator `host:port`; absent: the service. */
+  /** @param emulator `host:port`; absent: Google's service */
   constructor(emulator = process.env['PUBSUB_EMULATOR_HOST']) {
     this.client = new v1.PublisherClient({ fallback: true, ...(emulator ? emulatorOptions(emulator) : {}) });
   }
 
-  /** @returns the message's ID. Does not retry. */
+  /** Publishes a message without retries. @returns the ID of the message */
   async publish(topic: string, message: OutgoingMessage): Promise<string> {
     const [{ messageIds }] = await this.client.publish(
       { topic, messages: [message] },
@@ -34,7 +34,7 @@ function emulatorOptions(emulator: string): Options {
   const { protocol, hostname, port } = new URL(/^https?:/.test(emulator) ? emulator : `http://${emulator}`);
   const authClient = new googleAuthLibrary.PassThroughClient();
   const auth = new googleAuthLibrary.GoogleAuth<googleAuthLibrary.AuthClient>({ authClient });
-  // Parameters of Google's own front end, for which emulators have no use and some no tolerance.
+  // Remove the query parameters of Google's front end, because some emulators reject them.
   authClient.transporter.interceptors.request.add({
     resolved: async (request) => {
       request.url.search = '';

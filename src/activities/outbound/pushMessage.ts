@@ -6,15 +6,15 @@ import { readRequest } from '../../rules/readRequest';
 import type { JsonValue } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
 import { clientStatus, serviceFailure } from '../serviceFailure';
-import { blackened, requestAtRun } from './requestAtRun';
+import { redacted, requestAtRun } from './requestAtRun';
 
 /**
- * Publishes one message to a Pub/Sub topic (spec 2, section 3.3). Data wins over Message; texts go as they are, all else as JSON.
+ * Publishes one message to a Pub/Sub topic: Data, else Message. Text is sent as it is, any other value as JSON.
  *
- * @throws ApplicationFailure, final when the service refuses.
+ * @throws ApplicationFailure, final when Pub/Sub refuses the message
  */
 export async function pushMessage(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
-  const { request: found, secrets } = await requestAtRun(deps, call);
+  const { request: expanded, secrets } = await requestAtRun(deps, call);
   const {
     Topic = '',
     ProjectID,
@@ -22,7 +22,7 @@ export async function pushMessage(deps: Dependencies, call: ActionCall): Promise
     Data,
     Attributes = {},
     OrderingKey = '',
-  } = readRequest(actionRequests.push, found);
+  } = readRequest(actionRequests.push, expanded);
   const topic = Topic.includes('/') ? Topic : `projects/${ProjectID || deps.config.projectId}/topics/${Topic}`;
   if (!/^projects\/[^/]+\/topics\/[^/]+$/.test(topic))
     throw newFailure('RuleInvalid', `push: Topic ${Topic}: allowed is a name or projects/<project>/topics/<name>`);
@@ -34,7 +34,7 @@ export async function pushMessage(deps: Dependencies, call: ActionCall): Promise
   try {
     return { results: { MessageIDs: [await deps.publisher.publish(topic, message)] } };
   } catch (error) {
-    const message = blackened(errorText(error), secrets);
+    const message = redacted(errorText(error), secrets);
     throw serviceFailure({ status: clientStatus(error), message }, `publishing to ${topic}`, 'RuleInvalid');
   }
 }

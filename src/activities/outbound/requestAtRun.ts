@@ -10,28 +10,28 @@ import { expandText } from '../../rules/variables';
 import { ruleOf } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
 
-/** Shorter words are no secrets. */
+/** Least length of a word that counts as a secret. */
 const SECRET_CHARACTERS = 8;
 
-/** A request as it is sent, and the secret texts in it, which must not go anywhere else. */
+/** A request as it is sent, and the secret texts in it, which must not appear in logs or histories. */
 export interface RunRequest {
   readonly request: JsonObject;
   readonly secrets: readonly string[];
 }
 
 /**
- * The request of a step with all that is known now, secrets included.
+ * The request of a step with the values of its variables and its secrets.
  *
- * @throws ApplicationFailure when a secret cannot be read or the rule has no such text any more.
+ * @throws ApplicationFailure when a secret cannot be read, or the rule no longer contains the text
  */
 export async function requestAtRun(deps: Dependencies, { step, context }: ActionCall): Promise<RunRequest> {
-  const part = step.files ? await deps.ledger.read(step.files.entry) : undefined;
-  const facts: RunFacts = { ...context, ...(part ? { uris: part.files.map(({ url }) => url) } : {}) };
+  const entry = step.files && (await deps.ledger.read(step.files.entry));
+  const facts: RunFacts = { ...context, uris: entry?.files.map(({ url }) => url) };
   const withheld = new Map<string, SecretPlaceholder>();
   const lifted = mapValues(step.request, (value) => {
     const found = secretPlaceholderAt(value);
     if (!found) return undefined;
-    // A name that nobody can guess: what variables bring in must not pass for it.
+    // A random name, so that the value of a variable cannot be mistaken for a placeholder.
     const place = randomUUID();
     withheld.set(place, found);
     return place;
@@ -48,8 +48,8 @@ export async function requestAtRun(deps: Dependencies, { step, context }: Action
   return { request, secrets };
 }
 
-/** A text for histories and logs, what is secret in it blackened. */
-export function blackened(text: string, secrets: readonly string[]): string {
+/** A text for histories and logs, with `(secret)` in place of secrets. */
+export function redacted(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret !== '')
     .reduce((shown, secret) => shown.replaceAll(secret, '(secret)'), text);
@@ -62,7 +62,7 @@ async function reveal(
 ): Promise<{ readonly text: string; readonly secret: readonly string[] }> {
   const written = textAt(await ruleOf(deps, ruleId), field, keys);
   if (written === undefined)
-    throw newFailure('RuleInvalid', `${ruleId}: ${field}.${keys.join('.')} is not there any more`);
+    throw newFailure('RuleInvalid', `${ruleId}: the rule no longer has ${field}.${keys.join('.')}`);
   const secret: string[] = [];
   const parts = await Promise.all(
     secretParts(written).map(async (part) => {
@@ -76,12 +76,12 @@ async function reveal(
   return { text, secret: whole ? [...secret, text, ...wordsOf(text)] : secret };
 }
 
-/** What is secret in a text by itself, e.g. behind `Bearer ` or `key=`. */
+/** Words of a text that are secret by themselves, e.g. after `Bearer ` or `key=`. */
 function wordsOf(text: string): readonly string[] {
   return text.split(/[\s?&=,;]+/).filter((word) => word.length >= SECRET_CHARACTERS);
 }
 
-/** A text of a rule by its place, as `OnSuccess[0].OnFailure[1].Request` and the keys below. */
+/** A text of a rule by its path, e.g. `OnSuccess[0].OnFailure[1].Request` and the keys below. */
 function textAt(rule: Rule, field: string, keys: readonly string[]): string | undefined {
   const lists: Readonly<Record<string, readonly Action[]>> = {
     OnSuccess: rule.onSuccess,
@@ -102,7 +102,7 @@ function textAt(rule: Rule, field: string, keys: readonly string[]): string | un
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A copy with some values replaced; what `replace` leaves undefined is walked through. */
+/** Copies a value. Values for which `replace` returns undefined are copied member by member. */
 function mapValues(value: JsonObject, replace: (value: JsonValue) => string | undefined): JsonObject {
   const walk = (item: JsonValue): JsonValue => {
     const replaced = replace(item);

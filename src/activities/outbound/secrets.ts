@@ -5,22 +5,22 @@ import { newFailure } from '../../failures';
 import type { SecretReference } from '../../rules/secretReferences';
 import { clientStatus, serviceFailure } from '../serviceFailure';
 
-/** Where a Slack token lies; the original's encrypted object, or one of ours. */
+/** Source of a Slack token: an encrypted object as in viant/bqtail, a secret, or an environment variable. */
 export interface SlackCredentials {
-  /** Object that holds the encrypted token; with `key`. */
-  readonly url?: string | undefined;
+  /** URL of the object with the encrypted token; needs `key`. */
+  readonly url?: string;
   /** Key of Cloud KMS: its full name, or `ring/key` in the configured project and region. */
-  readonly key?: string | undefined;
+  readonly key?: string;
   /** Secret of Secret Manager. */
-  readonly secret?: string | undefined;
-  /** Variable of the environment. */
-  readonly env?: string | undefined;
+  readonly secret?: string;
+  /** Environment variable. */
+  readonly env?: string;
 }
 
-/** What reading secrets needs. */
+/** Settings for reading secrets. */
 export interface SecretsSettings {
   readonly projectId: string;
-  /** Region of short key names. */
+  /** Region of keys given by `ring/key`. */
   readonly region: string;
   readonly readObject: (url: string) => Promise<Buffer | undefined>;
   readonly env?: NodeJS.ProcessEnv;
@@ -28,46 +28,46 @@ export interface SecretsSettings {
   readonly endpoints?: { readonly secretManager?: string; readonly kms?: string };
 }
 
-/** How long a secret that was read is taken for true. */
+/** Time for which a secret is cached. */
 const FRESH_MS = 60_000;
-/** Rules may name variables of the environment that begin so, and no other ones. */
-const OPEN_TO_RULES = 'BQTAIL_';
+/** Rules may only use environment variables with this prefix. */
+const RULE_VARIABLE_PREFIX = 'BQTAIL_';
 const BASE64 = /^[A-Za-z0-9+/\s]+={0,2}$/;
 
-/** Reads secrets when they are used, and remembers them for a minute. */
+/** Reads secrets when they are needed, and caches them for a minute. */
 export class Secrets {
-  private readonly known = new Map<string, { readonly value: Promise<string>; readonly until: number }>();
+  private readonly cached = new Map<string, { readonly value: Promise<string>; readonly until: number }>();
 
   constructor(
     private readonly auth: Pick<GoogleAuth, 'request'>,
     private readonly settings: SecretsSettings,
   ) {}
 
-  /** The secret that a rule refers to. @throws ApplicationFailure `RuleInvalid` or as Google's services fail. */
+  /** The secret of a reference in a rule. @throws ApplicationFailure `RuleInvalid`, or that of the failed call */
   read({ kind, name }: SecretReference): Promise<string> {
     if (kind === 'secret') return this.fresh(name, () => this.fromSecretManager(name));
-    if (name.startsWith(OPEN_TO_RULES)) return this.fromEnvironment(name);
+    if (name.startsWith(RULE_VARIABLE_PREFIX)) return this.fromEnvironment(name);
     throw newFailure(
       'RuleInvalid',
-      `environment variable ${name}: a rule may name those that begin with ${OPEN_TO_RULES}`,
+      `environment variable ${name}: rules may only use variables that begin with ${RULE_VARIABLE_PREFIX}`,
     );
   }
 
-  /** The token that credentials lead to: those of the configuration may name any variable. @throws ApplicationFailure as `read`. */
+  /** The token of credentials. Those of the configuration may use any environment variable. @throws ApplicationFailure as `read` */
   async slackToken({ url, key, secret, env }: SlackCredentials, from: 'rule' | 'configuration'): Promise<string> {
     if (secret) return tokenOf(await this.fresh(secret, () => this.fromSecretManager(secret)));
     if (env)
       return tokenOf(await (from === 'rule' ? this.read({ kind: 'env', name: env }) : this.fromEnvironment(env)));
     if (url && key) return tokenOf(await this.fresh(`${url} ${key}`, () => this.decrypted(url, key)));
-    throw invalid('Slack credentials name neither Secret, nor Env, nor URL and Key');
+    throw invalid('Slack credentials need Secret, Env, or URL and Key');
   }
 
   private fresh(name: string, read: () => Promise<string>): Promise<string> {
-    const known = this.known.get(name);
-    if (known && known.until > Date.now()) return known.value;
+    const last = this.cached.get(name);
+    if (last && last.until > Date.now()) return last.value;
     const value = read();
-    this.known.set(name, { value, until: Date.now() + FRESH_MS });
-    value.catch(() => this.known.delete(name));
+    this.cached.set(name, { value, until: Date.now() + FRESH_MS });
+    value.catch(() => this.cached.delete(name));
     return value;
   }
 
@@ -86,7 +86,7 @@ export class Secrets {
     return Buffer.from(payload?.data ?? '', 'base64').toString();
   }
 
-  /** The object holds the ciphertext, raw or in base64. */
+  /** Decrypts an object that contains the ciphertext, raw or in base64. */
   private async decrypted(url: string, key: string): Promise<string> {
     const { projectId, region, readObject, endpoints } = this.settings;
     const [ring, short] = key.split('/');
@@ -104,7 +104,7 @@ export class Secrets {
 
   private async call<T>(url: string, method: 'GET' | 'POST', data?: object): Promise<T> {
     try {
-      return (await this.auth.request<T>({ url, method, retry: false, ...(data ? { data } : {}) })).data;
+      return (await this.auth.request<T>({ url, method, retry: false, data })).data;
     } catch (error) {
       const message = errorText(error);
       throw serviceFailure({ status: clientStatus(error), message }, `reading ${new URL(url).pathname}`, 'RuleInvalid');

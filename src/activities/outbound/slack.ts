@@ -3,23 +3,23 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { classOf, isTransient } from '../../errorClass';
 import { newFailure } from '../../failures';
 
-/** What is posted to each channel. */
+/** A message for a channel. */
 export interface SlackNote {
   readonly title: string;
   /** Text below the title; empty for none. */
   readonly message: string;
-  /** Who says so; empty for the app itself. */
+  /** Author; empty for the app itself. */
   readonly from: string;
-  /** A file that goes along. */
+  /** An attached file. */
   readonly file?: { readonly name: string; readonly content: string };
 }
 
 /**
- * Posts to a channel. Files go to channels by their ID, which Slack tells when something is posted: with a file, a channel
- * that is named gets its title first.
+ * Posts to a channel. Slack accepts files only for the ID of a channel, which it returns for a posted message. So a channel that is
+ * given by name gets the title as a message before the file.
  *
- * @param apiUrl another address of Slack's Web API; ends with a slash.
- * @throws ApplicationFailure, final but for outages and rate limits.
+ * @param apiUrl another address of Slack's Web API, ending with a slash
+ * @throws ApplicationFailure, retried after outages and rate limits
  */
 export async function postToSlack(
   token: string,
@@ -28,8 +28,8 @@ export async function postToSlack(
   note: SlackNote,
 ): Promise<void> {
   const client = new WebClient(token, {
-    ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
-    // Retries are Temporal's, where they show.
+    slackApiUrl: apiUrl,
+    // Temporal retries, where attempts are visible.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,
     logLevel: LogLevel.ERROR,

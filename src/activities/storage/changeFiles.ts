@@ -7,11 +7,11 @@ import { refusalType } from '../serviceFailure';
 const SHOWN = 20;
 
 /**
- * Makes the changes of an action, in batches. What was changed before, by an attempt that died, counts as changed.
+ * Makes the changes of an action, in batches. Changes that an earlier attempt has made count as made.
  *
- * @param changed what the files should have been, for messages: `deleted`.
- * @throws ApplicationFailure that tells how many files were not changed and why; not to be retried when no retry can mend
- * any of them.
+ * @param changed participle for messages, e.g. `deleted`
+ * @throws ApplicationFailure with the number of files that were not changed and the reasons; final when no retry can help any of
+ *   them
  */
 export async function changeFiles(
   deps: Pick<Dependencies, 'objects'>,
@@ -21,13 +21,13 @@ export async function changeFiles(
   const failed = (await deps.objects.change(changes)).filter(({ error }) => error);
   const [first] = failed;
   if (!first?.error) return;
-  const message = `${failed.length} of ${changes.length} files were not ${changed}; the first: ${tell(first)}`;
-  const files = failed.slice(0, SHOWN).map(tell);
+  const message = `${failed.length} of ${changes.length} files were not ${changed}; the first: ${describe(first)}`;
+  const files = failed.slice(0, SHOWN).map(describe);
   if (failed.every(({ error }) => error && !isOutage(error)))
     throw newFailure(refusalType(first.error.status, 'ActionFailed'), message, { details: { files } });
   throw newFailure('ActionFailed', message, { retry: true, details: { files } });
 }
 
-function tell({ change, error }: ObjectChangeResult): string {
+function describe({ change, error }: ObjectChangeResult): string {
   return `${change.kind === 'move' ? `${change.from} to ${change.to}` : change.url}: ${error?.message}`;
 }

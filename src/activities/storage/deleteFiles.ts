@@ -4,10 +4,10 @@ import { changeFiles } from './changeFiles';
 import { namedFiles } from './namedFiles';
 
 /**
- * Deletes files in batches. Only the generation that was loaded goes: what overwrote a file meanwhile stays, to be loaded by
- * its own event. A file already gone counts as deleted.
+ * Deletes files in batches. Only the generation that was loaded is deleted: a newer one stays and is loaded by its own event. A
+ * missing file counts as deleted.
  *
- * @throws ApplicationFailure when a file could not be deleted; retried where a retry can help.
+ * @throws ApplicationFailure when a file could not be deleted
  */
 export async function deleteFiles(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
   const files = await namedFiles(deps, call, ['URLs', 'SourceURL']);

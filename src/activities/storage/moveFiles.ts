@@ -8,10 +8,10 @@ import { changeFiles } from './changeFiles';
 import { namedFiles } from './namedFiles';
 
 /**
- * Moves files below DestURL, each with its whole path, or one file to exactly DestURL when that is absolute (spec 2, section
- * 3.3). Only the generation that was loaded goes; a file already gone counts as moved.
+ * Moves files below DestURL with their whole path, or one file to exactly DestURL if IsDestAbsoluteURL is set. Only the generation
+ * that was loaded is moved. A missing file counts as moved.
  *
- * @throws ApplicationFailure when a file could not be moved; retried where a retry can help.
+ * @throws ApplicationFailure when a file could not be moved
  */
 export async function moveFiles(deps: Dependencies, call: ActionCall): Promise<ActionResult> {
   const { step, context } = call;
@@ -24,13 +24,13 @@ export async function moveFiles(deps: Dependencies, call: ActionCall): Promise<A
   if (!/^gs:\/\/[^/]/.test(folder)) throw refused(`DestURL: found ${folder || 'nothing'}; allowed is gs://bucket/path`);
   const absolute = IsDestAbsoluteURL === true || IsDestAbsoluteURL === 'true';
   if (absolute && files.length > 1)
-    throw refused(`IsDestAbsoluteURL: ${folder} is the place of one file; found ${files.length} files`);
+    throw refused(`IsDestAbsoluteURL: ${folder} takes one file; found ${files.length} files`);
   await changeFiles(
     deps,
     files.map(({ url, generation }) => ({
       kind: 'move',
       from: url,
-      ...(generation === undefined ? {} : { generation }),
+      generation,
       to: absolute ? folder : joinUrl(folder, parseObjectUrl(url).name),
     })),
     'moved',

@@ -10,10 +10,10 @@ import type { FileVersion } from '../../windows/fileVersion';
 import type { Dependencies } from '../dependencies';
 
 /**
- * Records bad files and moves them to where the rule or the configuration says, under their own path (spec 2, section 5.3).
- * Only the version that was loaded moves: a repaired file of the same name stays, to be loaded by its own event.
+ * Quarantines bad files: records them and moves them below CorruptedFileURL or InvalidSchemaURL with their whole path. Only the
+ * generation that was loaded is moved: a repaired file of the same name stays and is loaded by its own event.
  *
- * @throws ApplicationFailure, to be retried, while a file cannot be moved.
+ * @throws ApplicationFailure `Unavailable` when a file cannot be moved
  */
 export async function quarantineFiles(
   deps: Dependencies,
@@ -24,7 +24,7 @@ export async function quarantineFiles(
 ): Promise<Recovery> {
   if (bad.length === 0) return { rejected: NONE_REJECTED };
   const url = badFilesOfJob(deps.config, failed.batch.process, failed.jobId);
-  const records = await recorded(
+  const records = await writeRecords(
     deps,
     url,
     bad.map((file) => recordOf(deps, failed, rule, file, sources)),
@@ -46,8 +46,8 @@ export async function quarantineFiles(
   };
 }
 
-/** The records, as an attempt before has written them if there was one. */
-async function recorded(
+/** Writes the records once. @returns those of the first attempt */
+async function writeRecords(
   deps: Dependencies,
   url: string,
   records: readonly BadFileRecord[],
@@ -66,19 +66,19 @@ function recordOf(
   { config }: Dependencies,
   { batch, jobId, workflowId }: FailedLoad,
   rule: Rule,
-  { url, ...told }: BadFile,
+  { url, ...facts }: BadFile,
   sources: ReadonlyMap<string, FileVersion>,
 ): BadFileRecord {
   const folder =
-    told.class === 'corrupted'
+    facts.class === 'corrupted'
       ? (rule.corruptedFileUrl ?? config.corruptedFileUrl)
       : (rule.invalidSchemaUrl ?? config.invalidSchemaUrl);
   return {
     file: url,
     generation: sources.get(url)?.generation ?? '',
-    ...told,
+    ...facts,
     firstSeen: new Date().toISOString(),
-    ...(told.class === 'missing' ? {} : { movedTo: joinUrl(folder, parseObjectUrl(url).name) }),
+    movedTo: facts.class === 'missing' ? undefined : joinUrl(folder, parseObjectUrl(url).name),
     dest: batch.process.dest,
     ruleId: batch.ruleId,
     eventId: batch.process.eventId,

@@ -7,7 +7,7 @@ const error = (code?: number | string, reason?: string) =>
     ...(reason === undefined ? {} : { errors: [{ reason }, { reason: 'second' }] }),
   });
 
-describe('what no retry can mend is not retried', () => {
+describe('a call that BigQuery refuses for good is not retried', () => {
   test.each([
     [400, 'invalidQuery', 'QueryInvalid'],
     [400, undefined, 'QueryInvalid'],
@@ -15,7 +15,7 @@ describe('what no retry can mend is not retried', () => {
     [403, 'accessDenied', 'PermissionDenied'],
     ['403', 'accessDenied', 'PermissionDenied'],
     [404, 'notFound', 'NotFound'],
-  ])('%s %s: %s', (code, reason, type) => {
+  ])('status %s with reason %s is the final failure %s', (code, reason, type) => {
     const failure = toFailure(error(code, reason), 'submitting job j');
     expect(failure).toBeInstanceOf(ApplicationFailure);
     expect(failure).toMatchObject({
@@ -27,7 +27,7 @@ describe('what no retry can mend is not retried', () => {
   });
 });
 
-describe('an outage is retried', () => {
+describe('a call that fails by an outage is retried', () => {
   test.each([
     [403, 'rateLimitExceeded'],
     [403, 'quotaExceeded'],
@@ -41,7 +41,7 @@ describe('an outage is retried', () => {
     [503, 'backendError'],
     ['ECONNRESET', undefined],
     [undefined, undefined],
-  ])('%s %s', (code, reason) => {
+  ])('code %s with reason %s is retried', (code, reason) => {
     expect(toFailure(error(code, reason), 'reading')).toMatchObject({
       type: 'Unavailable',
       nonRetryable: false,
@@ -49,7 +49,7 @@ describe('an outage is retried', () => {
     });
   });
 
-  test('also when what was thrown is no error', () => {
+  test('a thrown value that is not an error is retried', () => {
     expect(toFailure('text', 'reading')).toMatchObject({ type: 'Unavailable', message: 'reading: text' });
   });
 });
@@ -61,6 +61,6 @@ test.each([
   [error(), undefined, ''],
   [{ code: 404 }, undefined, ''],
   [undefined, undefined, ''],
-])('status and reason of %p', (given, status, reason) => {
+])('the status and the reason of %p are %s and %j', (given, status, reason) => {
   expect([statusOf(given), reasonOf(given)]).toEqual([status, reason]);
 });

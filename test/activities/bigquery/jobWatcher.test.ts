@@ -38,7 +38,7 @@ function watcherOf(states: Record<string, State>) {
   return { states, calls, outage, wait };
 }
 
-test('many jobs of a project are looked for by one listing', async () => {
+test('one listing covers all jobs of a project', async () => {
   const { calls, wait } = watcherOf({ a: 'DONE', b: 'DONE', c: 'DONE' });
   const jobs = Promise.all(['a', 'b', 'c'].map((jobId) => wait(jobId)));
   await jest.advanceTimersByTimeAsync(100);
@@ -54,7 +54,7 @@ test('each project has its own listing', async () => {
   expect(calls).toEqual([`list p since ${-100 - SLACK_MS}`, `list q since ${-100 - SLACK_MS}`]);
 });
 
-test('a job is waited for until it is done, ever more slowly, and then nothing is asked any more', async () => {
+test('a job is polled ever more slowly until it is done, and not after that', async () => {
   const { states, calls, wait } = watcherOf({ a: 'RUNNING' });
   const job = wait('a');
   await jest.advanceTimersByTimeAsync(60_000);
@@ -67,7 +67,7 @@ test('a job is waited for until it is done, ever more slowly, and then nothing i
   expect(calls).toHaveLength(looks + 1);
 });
 
-test('a young job is looked for soon, also when an old one is waited for', async () => {
+test('a young job is polled soon, also beside an old one', async () => {
   const { states, wait } = watcherOf({ old: 'RUNNING', young: 'DONE' });
   void wait('old');
   await jest.advanceTimersByTimeAsync(60_000);
@@ -78,14 +78,14 @@ test('a young job is looked for soon, also when an old one is waited for', async
   await jest.advanceTimersByTimeAsync(5_000);
 });
 
-test('two that wait for one job both get it', async () => {
+test('two waiters for one job both get it', async () => {
   const { wait } = watcherOf({ a: 'DONE' });
   const jobs = Promise.all([wait('a'), wait('a')]);
   await jest.advanceTimersByTimeAsync(100);
   expect(await jobs).toHaveLength(2);
 });
 
-test('a failed job is asked for by name, since listings leave out the list of errors', async () => {
+test('a failed job is requested by ID, because listings do not contain its errors', async () => {
   const { calls, wait } = watcherOf({ a: 'FAILED', b: 'RUNNING' });
   const job = wait('a');
   await jest.advanceTimersByTimeAsync(100);
@@ -93,7 +93,7 @@ test('a failed job is asked for by name, since listings leave out the list of er
   expect(calls.slice(1)).toEqual(['get p a US']);
 });
 
-test('a job that listings do not show is asked for by name at the third look', async () => {
+test('a job that is missing in three listings is requested by ID', async () => {
   const { calls, wait } = watcherOf({ a: 'unlisted' });
   const job = wait('a');
   await jest.advanceTimersByTimeAsync(1000);
@@ -101,10 +101,10 @@ test('a job that listings do not show is asked for by name at the third look', a
   expect(calls.map((call) => call.split(' ')[0])).toEqual(['list', 'list', 'list', 'get']);
 });
 
-test('a job that is gone fails in the end, and others are waited for', async () => {
+test('the wait for a lost job fails in the end, and the wait for others continues', async () => {
   const { states, wait } = watcherOf({ a: 'gone', b: 'RUNNING' });
   const [lost, other] = [wait('a'), wait('b')];
-  const failing = expect(lost).rejects.toThrow('there is no job a in project p (any more)');
+  const failing = expect(lost).rejects.toThrow('job a does not exist in project p');
   await jest.advanceTimersByTimeAsync(30_000);
   states['b'] = 'DONE';
   await jest.advanceTimersByTimeAsync(60_000);
@@ -112,7 +112,7 @@ test('a job that is gone fails in the end, and others are waited for', async () 
   await expect(other).resolves.toMatchObject({ status: { state: 'DONE' } });
 });
 
-test('a look that fails fails all that wait, and the next wait looks anew', async () => {
+test('a failed poll fails all waiters, and the next wait polls again', async () => {
   const { outage, wait } = watcherOf({ a: 'RUNNING', b: 'DONE' });
   outage.error = new Error('503');
   const failing = Promise.allSettled([wait('a'), wait('b')]);

@@ -30,12 +30,12 @@ function made(jobs: Record<string, readonly JobResource[] | Error>) {
   return { loads, asked, unknown, clock };
 }
 
-test('load jobs that run or wait are counted, others not; idle projects are left out', async () => {
+test('running and pending load jobs are counted, other jobs are not; idle projects are left out', async () => {
   const { loads } = made({ a: [job('RUNNING'), job('PENDING'), job('PENDING'), job('RUNNING', 'query')], b: [] });
   expect(await loads.of(['a', 'b'])).toEqual({ a: { Running: { LoadJobs: 1 }, Pending: { LoadJobs: 2 } } });
 });
 
-test('one look serves all plans of some seconds, those made meanwhile too', async () => {
+test('one listing serves all plans for some seconds, also those that are made while it runs', async () => {
   const { loads, asked, clock } = made({ a: [job('RUNNING')] });
   await Promise.all([loads.of(['a', 'b']), loads.of(['b', 'a'])]);
   clock.now += 4999;
@@ -46,7 +46,7 @@ test('one look serves all plans of some seconds, those made meanwhile too', asyn
   expect(asked).toEqual(['a', 'b', 'a']);
 });
 
-test('what was chosen counts as pending until the next look', async () => {
+test('a load that was assigned to a project counts as pending until the next listing', async () => {
   const { loads, clock } = made({});
   expect(await loads.of(['a'])).toEqual({});
   await loads.chosen('a');
@@ -56,7 +56,7 @@ test('what was chosen counts as pending until the next look', async () => {
   expect(await loads.of(['a'])).toEqual({});
 });
 
-test('a project that cannot be asked is told of, and counts as one that nothing is known of', async () => {
+test('a project whose jobs cannot be listed is reported and counts as idle', async () => {
   const { loads, unknown } = made({ a: new Error('403'), b: [job('RUNNING')] });
   expect(await loads.of(['a', 'b'])).toEqual({ b: { Running: { LoadJobs: 1 }, Pending: { LoadJobs: 0 } } });
   expect(unknown).toEqual(['a: Error: 403']);

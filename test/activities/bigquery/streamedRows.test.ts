@@ -23,7 +23,7 @@ const FIELDS = fieldsOf({
   },
 });
 
-test('a row of a result becomes a row to insert; types where they lose nothing, no column without a value', () => {
+test('a row of a result becomes a row to insert: numbers that lose no digits, no columns without a value', () => {
   const f = [
     { v: '7' },
     { v: '9007199254740993' },

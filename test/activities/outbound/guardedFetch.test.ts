@@ -21,7 +21,7 @@ beforeEach(() => seen.splice(0));
 
 const init = { signal: AbortSignal.timeout(5000) };
 
-test('a name and an address that lead to this machine are refused before anything is sent', async () => {
+test('a name and an address of this machine are refused before a request is sent', async () => {
   const guarded = new GuardedFetch(new HostPolicy(undefined));
   for (const host of ['localhost', '127.0.0.1', '[::1]']) {
     const error = await guarded.fetch(`http://${host}:${port}/`, init).catch((caught: Error) => caught);
@@ -30,7 +30,7 @@ test('a name and an address that lead to this machine are refused before anythin
   expect(seen).toEqual([]);
 });
 
-test('what is listed is reached; a redirection to what is not listed is refused', async () => {
+test('a listed host is called; a redirection to an unlisted host is refused', async () => {
   // The name is listed, the address that it redirects to is not.
   const guarded = new GuardedFetch(new HostPolicy(['localhost']));
   const answer = await guarded.fetch(`http://localhost:${port}/`, init);

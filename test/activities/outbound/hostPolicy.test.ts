@@ -31,7 +31,7 @@ test.each([
   [['10.0.0.0/8'], 'mapped', '::ffff:10.1.2.3', true],
   [['10.0.0.0/8'], 'intranet', '192.168.1.1', false],
   [['::1'], '::1', '::1', true],
-])('with the list %j, %s at %s may be reached: %s', (hosts, host, address, allowed) => {
+])('with the list %j, %s at %s may be called: %s', (hosts, host, address, allowed) => {
   const refusal = new HostPolicy(hosts).refusal(host, address);
   expect(refusal === undefined).toBe(allowed);
   if (!allowed) expect(refusal).toContain(host);

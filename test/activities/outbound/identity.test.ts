@@ -31,7 +31,7 @@ test('a call gets an identity token for its service, or an access token of its s
   );
 });
 
-test('no token goes without encryption to another machine', async () => {
+test('no token is sent to another machine without encryption', async () => {
   await expect(new Identity().tokenFor('http://svc.example.com/')).rejects.toMatchObject({ type: 'RuleInvalid' });
 });
 

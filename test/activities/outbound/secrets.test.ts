@@ -56,7 +56,7 @@ test('a secret that does not exist is a final failure', async () => {
   });
 });
 
-test('rules name variables of the environment that are open to them only', async () => {
+test('rules can only use environment variables with the prefix BQTAIL_', async () => {
   expect(await secrets.read({ kind: 'env', name: 'BQTAIL_X' })).toBe('from env');
   await expect(async () => secrets.read({ kind: 'env', name: 'HOME' })).rejects.toMatchObject({ type: 'RuleInvalid' });
   await expect(async () => secrets.read({ kind: 'env', name: 'BQTAIL_Y' })).rejects.toMatchObject({
