@@ -4,12 +4,12 @@ import type { Random } from './random';
 import type { Tally } from './tally';
 
 const LATE_MS = 9000;
-/** A second delivery may come long after the window has closed. */
+/** Longest delay of a second delivery: long after the window has closed. */
 const TWICE_MS = 25_000;
 
 /**
- * Stands between the notifications and the bridge, and delivers as a bad day of Pub/Sub would: twice, late, out of order,
- * lost and sent again. A message is acknowledged only when the bridge has acknowledged it.
+ * Receives the notifications in place of the bridge and delivers them to it as Pub/Sub may at worst: twice, late, out of order, or
+ * lost and repeated. Acknowledges a message only after the bridge has acknowledged it.
  */
 export class Deliveries {
   private calm = false;
@@ -41,7 +41,7 @@ export class Deliveries {
     return `http://127.0.0.1:${port}/`;
   }
 
-  /** From now on every message is delivered at once, once. Ends when those that were to come twice have done so. */
+  /** From now on, delivers every message once and at once. Ends when all second deliveries are done. */
   async calmDown(): Promise<void> {
     this.calm = true;
     await Promise.all(this.under);
@@ -53,7 +53,7 @@ export class Deliveries {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
-  /** @returns status for the sender: other than 2xx asks for the message again. */
+  /** @returns status for the sender; any other than 2xx requests the message again */
   private async take(body: Buffer): Promise<number> {
     if (this.calm) return this.deliver(body);
     const chance = this.random.next();

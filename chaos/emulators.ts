@@ -10,7 +10,7 @@ const SCHEMA = [
   { name: 'name', type: 'STRING' },
 ];
 
-/** Storage and BigQuery as the run itself uses them: to prepare, to upload, and to look at what has come of it. */
+/** The run's own access to the emulators: prepares rules and tables, uploads files, and reads the results. */
 export class Emulators {
   private readonly storage: Storage;
   private readonly bigQuery: BigQuery;
@@ -24,7 +24,7 @@ export class Emulators {
     this.bigQuery = new BigQuery({ projectId: names.project, authClient: new PassThroughClient() });
   }
 
-  /** Tables and rules; events go to `pushEndpoint` instead of the bridge. */
+  /** Creates tables and rules, and sends the events to `pushEndpoint` in place of the bridge. */
   async prepare(pushEndpoint: string): Promise<void> {
     await this.bigQuery.createDataset(DATASET);
     for (const { name, rule } of TARGETS) {
@@ -47,20 +47,20 @@ export class Emulators {
     await this.storage.bucket(this.names.triggerBucket).file(path).save(text, { resumable: false });
   }
 
-  /** IDs of the rows of a table, as often as they are there. */
+  /** IDs of the rows of a table, with duplicates. */
   async ids(table: string): Promise<number[]> {
     const [rows] = await this.bigQuery.query(`SELECT id FROM ${DATASET}.${table} ORDER BY id`);
     return rows.map(({ id }) => Number(id));
   }
 
-  /** Names of the objects of both buckets that are written by the product or for it. */
+  /** Names of the objects in both buckets. */
   async objects(): Promise<string[]> {
     const buckets = [this.names.triggerBucket, this.names.opsBucket];
     const listed = await Promise.all(buckets.map(async (name) => (await this.storage.bucket(name).getFiles())[0]));
     return listed.flat().map((file) => `${file.bucket.name}/${file.name}`);
   }
 
-  /** States that ledger parts tell of themselves, by object. */
+  /** States of the ledger entries, by object. */
   async ledger(): Promise<Map<string, string>> {
     const [files] = await this.storage.bucket(this.names.opsBucket).getFiles({ prefix: 'BqTail/Journal/Ledger/' });
     const parts = files.flatMap(({ name, metadata }) => {
@@ -70,7 +70,7 @@ export class Emulators {
     return new Map(parts);
   }
 
-  /** Tables that are not among the targets. */
+  /** Tables other than the targets. */
   async otherTables(): Promise<string[]> {
     const known = new Set(TARGETS.map(({ name }) => name));
     const [datasets] = await this.bigQuery.getDatasets();

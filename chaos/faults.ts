@@ -9,7 +9,7 @@ interface Listed {
   readonly match: { readonly path?: string; readonly method?: string };
 }
 
-/** What goes wrong in storage; uploads of data files are left alone, since they are not the product's. */
+/** Faults of storage. Uploads of data files get none, because the product does not make them. */
 function storageFaults(random: Random, opsBucket: string): object[] {
   const seed = () => random.between(1, 1e9);
   const ops = { bucket: opsBucket };
@@ -25,7 +25,7 @@ function storageFaults(random: Random, opsBucket: string): object[] {
   ];
 }
 
-/** What goes wrong in BigQuery, with calls and with jobs. */
+/** Faults of BigQuery, in calls and in jobs. */
 function bigQueryFaults(random: Random): object[] {
   const seed = () => random.between(1, 1e9);
   const insert = { method: 'POST', path: '/jobs' };
@@ -47,7 +47,7 @@ function bigQueryFaults(random: Random): object[] {
   ];
 }
 
-/** The faults of both stand-ins. */
+/** The faults of both emulators. */
 export class ServiceFaults {
   constructor(
     private readonly storage: string,
@@ -59,7 +59,7 @@ export class ServiceFaults {
     await put(this.bigQuery, bigQueryFaults(random));
   }
 
-  /** Ends them, and counts how often each has struck. */
+  /** Ends the faults, and counts how often each one occurred. */
   async end(tally: Tally): Promise<void> {
     for (const [name, url] of [
       ['storage', this.storage],

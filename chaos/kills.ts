@@ -3,7 +3,7 @@ import type { StackProcess } from '@bqtail/local-stack';
 import type { Random } from './random';
 import type { Tally } from './tally';
 
-/** A process that may be killed, and how another takes its place. */
+/** A process that may be killed, with a way to start another one. */
 export interface Victim {
   readonly name: string;
   current: StackProcess;
@@ -21,12 +21,12 @@ export class Kills {
     private readonly tally: Tally,
   ) {}
 
-  /** @param everyMs how long processes live on average. */
+  /** @param everyMs mean time between kills, milliseconds */
   begin(everyMs: number): void {
     this.running = this.run(everyMs);
   }
 
-  /** Ends when the last process that was killed has a successor. */
+  /** Stops killing. Ends when the last killed process is replaced. */
   async end(): Promise<void> {
     this.ended = true;
     await this.running;
@@ -36,7 +36,7 @@ export class Kills {
     while (!this.ended) {
       await this.pause(this.random.between(everyMs / 2, (everyMs * 3) / 2));
       if (this.ended) return;
-      // The worker has most to lose.
+      // Most faults are possible in the worker, so kill it most often.
       const victim = this.random.happens(0.6) ? this.victims[0] : this.random.pick(this.victims);
       if (!victim) return;
       this.tally.add(`${victim.name} killed`);
@@ -52,7 +52,7 @@ export class Kills {
   }
 }
 
-/** Kills a process and those that it has started, so that none of them can end in order. */
+/** Kills a process and its children, so that none of them can shut down in order. */
 export async function killTree({ process: child, kill }: StackProcess): Promise<void> {
   const { pid } = child;
   const children = pid === undefined ? '' : await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
@@ -66,6 +66,6 @@ function endProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It has ended by itself meanwhile.
+    // The process has ended by itself.
   }
 }

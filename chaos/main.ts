@@ -4,13 +4,13 @@ import { run } from './run';
 const OPTIONS = {
   seed: { type: 'string' },
   minutes: { type: 'string', default: '2' },
-  /** Hidden: safeguards to switch off, `ledger` or `adoption`, to see the run fail. */
+  /** Hidden: safeguards to switch off, `ledger` or `adoption`, to show that the run fails without them. */
   without: { type: 'string', default: '' },
   output: { type: 'string', default: 'text' },
 } as const;
 
 /**
- * `npm run chaos`: a run of bad luck over the whole local stack, then a comparison of every row.
+ * `npm run chaos`: runs the whole local stack with random faults and kills, then compares every row.
  *
  * @example npm run chaos -- --seed 7 --minutes 10
  */

@@ -14,7 +14,7 @@ import { problemsOf } from './verdict';
 import { settled } from './workflows';
 import { type DataFile, Workload } from './workload';
 
-/** What is run. */
+/** Options of a run. */
 export interface ChaosOptions {
   readonly seed: number;
   readonly minutes: number;
@@ -23,7 +23,7 @@ export interface ChaosOptions {
   readonly say: (line: string) => void;
 }
 
-/** What came of it. */
+/** Result of a run. */
 export interface ChaosReport {
   readonly seed: number;
   readonly minutes: number;
@@ -36,7 +36,7 @@ export interface ChaosReport {
 
 const KILL_EVERY_MS = 7000;
 
-/** Uploads files at random while everything goes wrong; then lets it calm down, and looks at what is there. */
+/** Uploads random files during faults and kills, ends the faults, waits until all workflows end, and checks the result. */
 export async function run({ seed, minutes, without, say }: ChaosOptions): Promise<ChaosReport> {
   await getServer(say);
   const random = new Random(seed);
@@ -62,23 +62,23 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
     start: () => app.startBridge(),
   };
   const deliveries = await Deliveries.start(`http://127.0.0.1:${ports.bridge}/`, random, tally);
-  const standIns = new Emulators(services, DEV_NAMES);
+  const emulators = new Emulators(services, DEV_NAMES);
   const faults = new ServiceFaults(services.storage, services.bigquery);
   const kills = new Kills([worker, bridge, temporal], random, tally);
   try {
-    await standIns.prepare(deliveries.url);
-    // The rules must be known before the first file comes.
+    await emulators.prepare(deliveries.url);
+    // Bridge and worker must read the rules before the first file arrives.
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await faults.set(random, DEV_NAMES.opsBucket);
     kills.begin(KILL_EVERY_MS);
-    say(`seed ${seed}: ${minutes} min of it`);
-    const uploaded = await uploadFor(minutes * 60_000, new Workload(random), random, standIns);
-    say(`${uploaded.length} files uploaded; it calms down`);
+    say(`seed ${seed}: ${minutes} min of faults`);
+    const uploaded = await uploadFor(minutes * 60_000, new Workload(random), random, emulators);
+    say(`${uploaded.length} files uploaded; the faults end`);
     await kills.end();
     await faults.end(tally);
     await deliveries.calmDown();
-    const unexpected = await settled(services.temporal, standIns, say);
-    const problems = await problemsOf(standIns, uploaded, unexpected);
+    const unexpected = await settled(services.temporal, emulators, say);
+    const problems = await problemsOf(emulators, uploaded, unexpected);
     const good = uploaded.filter(({ ids }) => ids.length > 0);
     const rows = good.reduce((sum, { ids }) => sum + ids.length, 0);
     return {
@@ -98,12 +98,12 @@ export async function run({ seed, minutes, without, say }: ChaosOptions): Promis
   }
 }
 
-async function uploadFor(ms: number, workload: Workload, random: Random, standIns: Emulators): Promise<DataFile[]> {
+async function uploadFor(ms: number, workload: Workload, random: Random, emulators: Emulators): Promise<DataFile[]> {
   const until = Date.now() + ms;
   const uploaded: DataFile[] = [];
   while (Date.now() < until) {
     const burst = Array.from({ length: random.happens(0.2) ? random.between(2, 15) : 1 }, () => workload.next());
-    await Promise.all(burst.map((file) => standIns.upload(file)));
+    await Promise.all(burst.map((file) => emulators.upload(file)));
     uploaded.push(...burst);
     await new Promise((resolve) => setTimeout(resolve, random.between(20, 500)));
   }

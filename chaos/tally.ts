@@ -1,4 +1,4 @@
-/** Counts what was done by kind. */
+/** Counts faults by kind. */
 export class Tally {
   readonly counts = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Tally {
     if (number > 0) this.counts.set(kind, (this.counts.get(kind) ?? 0) + number);
   }
 
-  /** The kinds in alphabetical order. */
+  /** Counts with their kinds in alphabetical order. */
   toJSON(): Record<string, number> {
     return Object.fromEntries([...this.counts].sort(([one], [other]) => one.localeCompare(other)));
   }

@@ -5,15 +5,15 @@ import { isWaiting } from './workload';
 
 const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 500;
-/** Time for a redelivered event to come, after nothing runs any more. */
+/** Time in which a redelivered event may still arrive after the last workflow has ended. */
 const QUIET_MS = 6000;
 
 /**
- * Waits until no workflow runs and no source waits, for a while; what is parked is told to try again, as an operator would.
+ * Waits until no workflow runs and no source file waits for some time. Signals `retry` to parked workflows, as an operator does.
  *
- * @returns what is wrong with the workflows.
+ * @returns problems of the workflows
  */
-export async function settled(address: string, standIns: Emulators, say: (line: string) => void): Promise<string[]> {
+export async function settled(address: string, emulators: Emulators, say: (line: string) => void): Promise<string[]> {
   const connection = await Connection.connect({ address });
   const client = new Client({ connection });
   const giveUpAt = Date.now() + PATIENCE_MS;
@@ -23,7 +23,7 @@ export async function settled(address: string, standIns: Emulators, say: (line: 
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
       const running = await openWorkflows(client);
       const parked = running.filter(({ stage }) => stage === 'parked');
-      // It may have ended meanwhile.
+      // The workflow may have ended meanwhile.
       await Promise.all(
         parked.map(({ id }) =>
           client.workflow
@@ -32,12 +32,12 @@ export async function settled(address: string, standIns: Emulators, say: (line: 
             .catch(() => undefined),
         ),
       );
-      const waiting = (await standIns.objects()).some(isWaiting);
+      const waiting = (await emulators.objects()).some(isWaiting);
       quietSince = running.length > 0 || waiting ? undefined : (quietSince ?? Date.now());
     }
     const open = await openWorkflows(client);
-    say(open.length > 0 ? `${open.length} workflows run still` : 'all workflows have ended');
-    return [...open.map(({ id, stage }) => `workflow runs still: ${id} (${stage})`), ...(await failed(client))];
+    say(open.length > 0 ? `${open.length} workflows still run` : 'all workflows have ended');
+    return [...open.map(({ id, stage }) => `workflow still runs: ${id} (${stage})`), ...(await failed(client))];
   } finally {
     await connection.close();
   }
@@ -51,7 +51,7 @@ async function openWorkflows(client: Client): Promise<{ id: string; stage: unkno
   return found;
 }
 
-/** Workflows that failed for another reason than that all of their files were broken. */
+/** Workflows that failed for another reason than `NoGoodFiles`. */
 async function failed(client: Client): Promise<string[]> {
   const problems: string[] = [];
   for await (const { workflowId, runId, status } of client.workflow.list({ query: "ExecutionStatus != 'Running'" })) {

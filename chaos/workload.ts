@@ -10,11 +10,11 @@ export interface Target {
 
 export const DATASET = 'chaos';
 export const TEMPORARY = 'chaos_temp';
-/** The table whose sources stay where they are. */
+/** The table whose source files stay in place. */
 export const KEPT = 'kept';
 const REMOVE = [{ Action: 'delete' }];
 
-/** The kinds of loads that there are: direct, by copy, by query, without duplicates, single files. */
+/** All kinds of loads: direct, by copy, by query, without duplicates, single files. */
 export const TARGETS: readonly Target[] = [
   target('direct', { Batch: { Window: { DurationInSec: 5 } } }, {}, 0.05),
   target('folders', { Batch: { MultiPath: true, Window: { DurationInSec: 8 } } }, {}, 0),
@@ -32,7 +32,7 @@ export const TARGETS: readonly Target[] = [
     0.03,
   ),
   target('single', {}, {}, 0.05),
-  // Its sources stay, so that nothing but the ledger tells what is loaded.
+  // The source files stay, so that only the ledger knows which are loaded.
   target(KEPT, { Batch: { Window: { DurationInSec: 5, SettleInSec: 1 } }, OnSuccess: [] }, {}, 0),
 ];
 
@@ -47,7 +47,7 @@ function target(name: string, rest: object, dest: object, broken: number): Targe
   return { name, rule, broken };
 }
 
-/** A file to be uploaded. */
+/** A file to upload. */
 export interface DataFile {
   readonly target: string;
   readonly path: string;
@@ -56,7 +56,7 @@ export interface DataFile {
   readonly ids: readonly number[];
 }
 
-/** Makes files of random targets, folders and sizes; each row has an ID of its own. */
+/** Makes files of random targets, folders and sizes. Each row has its own ID. */
 export class Workload {
   private file = 0;
   private row = 0;
@@ -74,7 +74,7 @@ export class Workload {
   }
 }
 
-/** Whether an object, `bucket/name`, is a source that has to go once it is loaded. */
+/** Whether an object, `bucket/name`, is a source file that is deleted after its load. */
 export function isWaiting(object: string): boolean {
   return /^[^/]+\/data\//.test(object) && !object.includes(`/data/${KEPT}/`);
 }
