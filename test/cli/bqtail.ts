@@ -22,7 +22,7 @@ export function bqtail(args: readonly string[], env: NodeJS.ProcessEnv = {}, cwd
   const foreign = /^(TEMPORAL_|CONFIG$|.*_PROJECT$|.*_EMULATOR_HOST$)/;
   const clean = Object.fromEntries(Object.entries(process.env).filter(([key]) => !foreign.test(key)));
   return new Promise((resolve) => {
-    const options = { env: { ...clean, ...env }, cwd, timeout: 60_000 };
+    const options = { env: { ...clean, ...env }, cwd, timeout: 80_000 };
     execFile(process.execPath, [MAIN, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error ? error.code : 0, stdout, stderr }),
     );
