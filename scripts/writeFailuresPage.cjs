@@ -13,7 +13,7 @@ function failuresPage(failures) {
 
 <!-- Generated from src/failures.ts by scripts/writeFailuresPage.cjs. Do not edit by hand. -->
 
-A workflow or activity that fails has one of these types. The Web UI, \`temporal workflow show\` and \`bqtail status\` show it. Types
+A workflow or activity that fails has one of these types. The Web UI and \`temporal workflow show\` show it. Types
 are stable, messages may change.
 
 *Retried* says whether Temporal repeats the attempt by itself. An activity repeats \`ActionFailed\` too while another attempt may

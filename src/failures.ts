@@ -11,7 +11,7 @@ interface FailureEntry {
 }
 
 /**
- * All types of failures of workflows and activities, as the Web UI and `bqtail status` show them. Types are stable; messages may
+ * All types of failures of workflows and activities, as the Web UI and `temporal workflow show` show them. Types are stable; messages may
  * change. `docs/failures.md` is generated from this list.
  */
 export const failures = {
