@@ -130,3 +130,43 @@ test('decimals become STRING if the job asks for it', async () => {
   expect((await fieldsOf('texts'))[6]).toBe('price STRING REQUIRED');
   expect((await rowsOf(emulator, 'ds.texts'))[0]?.[6]).toBe('-12.34');
 });
+
+/** A file of one record of a schema. */
+async function fileOf(fields: unknown[], record: object): Promise<Buffer> {
+  const schema = { type: 'record', name: 'Row', fields } as avro.Schema;
+  const encoder = new avro.streams.BlockEncoder(schema);
+  const parts: Buffer[] = [];
+  encoder.on('data', (part: Buffer) => parts.push(part));
+  const ended = new Promise((resolve) => encoder.once('end', resolve));
+  encoder.write(record);
+  encoder.end();
+  await ended;
+  return Buffer.concat(parts);
+}
+
+test.each([
+  [
+    'a date after the year 9999',
+    [{ name: 'd', type: { type: 'int', logicalType: 'date' } }],
+    { d: 2_932_897 },
+    'Invalid date value: 2932897',
+  ],
+  [
+    'a timestamp beyond all calendars',
+    [{ name: 't', type: { type: 'long', logicalType: 'timestamp-millis' } }],
+    { t: 9_000_000_000_000_000 },
+    'Invalid timestamp value:',
+  ],
+  ['a recursive record', [{ name: 'next', type: ['null', 'Row'] }], { next: null }, 'recursive type Row'],
+  [
+    'an empty record',
+    [{ name: 'r', type: { type: 'record', name: 'Empty', fields: [] } }],
+    { r: {} },
+    'Field r is type RECORD but has no schema',
+  ],
+])('a file with %s is refused', async (_what, fields, row, problem) => {
+  const data = await fileOf(fields, row);
+  const { status } = await load('ds.odd', data, { useAvroLogicalTypes: true });
+  expect(status.errorResult?.reason).toBe('invalid');
+  expect(status.errorResult?.message).toContain(problem);
+});

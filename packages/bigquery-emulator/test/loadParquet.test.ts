@@ -155,3 +155,42 @@ test.each([
   });
   expect((await rowsOf(emulator, `ds.${table}`))[0]?.[1]).toBe(value);
 });
+
+test.each([
+  ['an unsigned number beyond INT64', '18446744073709551615::UBIGINT AS id', 'out of range'],
+  [
+    'a list with a null item',
+    "1 AS id, ['x', NULL] AS tags",
+    'Only optional fields can be set to NULL. Field: tags; Value: NULL',
+  ],
+  [
+    'a date after the year 9999',
+    "1 AS id, DATE '12024-01-02' AS d",
+    'Invalid date value: it is out of range. Field: d',
+  ],
+  [
+    'a timestamp before the year 1',
+    "1 AS id, TIMESTAMPTZ '0044-03-15 (BC) 00:00:00+00' AS at",
+    'Invalid timestamp value',
+  ],
+])('a file with %s is refused and named, and its table stays readable', async (_what, columns, problem) => {
+  const fields = [
+    { name: 'id', type: 'INTEGER' },
+    { name: 'tags', type: 'STRING', mode: 'REPEATED' },
+    { name: 'd', type: 'DATE' },
+    { name: 'at', type: 'TIMESTAMP' },
+  ];
+  await makeDataset(emulator, 'ds', { refused: fields });
+  const good = await emulator.put('good1.parquet', await file('SELECT 1::UBIGINT AS id'));
+  const bad = await emulator.put('bad1.parquet', await file(`SELECT ${columns}`));
+  const load = { sourceUris: [good, bad], destinationTable: tableRef('ds.refused'), sourceFormat: 'PARQUET' };
+  const { status } = await runJob(emulator, { load });
+  expect(status.errorResult).toMatchObject({ reason: 'invalid', location: bad });
+  expect(status.errorResult?.message).toContain(problem);
+  expect(await rowsOf(emulator, 'ds.refused')).toEqual([]);
+});
+
+test('names that BigQuery does not have are refused', async () => {
+  const dotted = await load('ds.dotted', await file('SELECT 1 AS "a.b"'));
+  expect(dotted.status.errorResult?.message).toContain('Invalid field name "a.b".');
+});

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import type { Type } from 'avsc';
+import { normalSchema } from '../fields';
 import type { ObjectSource, SourceObject } from '../storage/objects';
 import { AvroError, openContainer } from './avroContainer';
 import { type AvroColumn, type AvroOptions, avroColumns, avroType } from './avroTypes';
@@ -18,7 +19,7 @@ export async function schemaOfAvro(
   if (!last) return [];
   return inFile(last.uri, async () => {
     const { schema } = openContainer(await objects.download(last));
-    return avroColumns(schema, options).map((column) => column.field);
+    return normalSchema(avroColumns(schema, options).map((column) => column.field));
   });
 }
 

@@ -67,6 +67,8 @@ function property(value: unknown, name: string): unknown {
 
 class AvroTypes {
   private readonly byName = new Map<string, unknown>();
+  /** Records whose members are being read. */
+  private readonly open = new Set<unknown>();
 
   constructor(private readonly options: AvroOptions) {}
 
@@ -125,7 +127,17 @@ class AvroTypes {
     if (typeof inner === 'object' && inner !== null) return this.singleColumn(name, inner);
     const kind = typeof type === 'string' ? type : String(inner);
     const members = membersOf(type);
-    if (members) return this.recordColumn(name, members);
+    if (members) {
+      if (this.open.has(type)) {
+        throw new AvroError(
+          `The Apache Avro library failed to parse the header: recursive type ${String(property(type, 'name'))} is not supported`,
+        );
+      }
+      this.open.add(type);
+      const column = this.recordColumn(name, members);
+      this.open.delete(type);
+      return column;
+    }
     if (kind === 'array') return this.arrayColumn(name, property(type, 'items'));
     if (kind === 'map') return this.mapColumn(name, property(type, 'values'));
     const scalar = this.logicalType(type) ?? PLAIN_TYPES[kind];

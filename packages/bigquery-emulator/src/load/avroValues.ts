@@ -1,4 +1,5 @@
 import { NumberText } from './jsonText';
+import { RowError } from './rowError';
 
 /** Converts a value that the Avro library decoded to the value that a row of JSON would have. */
 export type FromAvro = (value: unknown) => unknown;
@@ -23,7 +24,15 @@ export const PLAIN_TYPES: Record<string, [string, FromAvro]> = {
 
 const DAY_MS = 86_400_000;
 
-const date: FromAvro = (days) => new Date(Number(days) * DAY_MS).toISOString().slice(0, 10);
+const date: FromAvro = (days) => isoText(Number(days) * DAY_MS, 'date', days).slice(0, 10);
+
+/** @throws RowError outside of the years 1 to 9999. */
+function isoText(milliseconds: number, type: string, value: unknown): string {
+  if (milliseconds >= -62_135_596_800_000 && milliseconds < 253_402_300_800_000) {
+    return new Date(milliseconds).toISOString();
+  }
+  throw new RowError(`Invalid ${type} value: ${String(value)}`);
+}
 const timeOf = (perSecond: number): FromAvro => {
   return (value) => clock(Number(value) / perSecond);
 };
@@ -32,7 +41,10 @@ const momentOf = (toMicros: bigint, zone: string): FromAvro => {
     const micros = BigInt(String(value)) * toMicros;
     const fraction = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
     const seconds = Number((micros - fraction) / 1_000_000n);
-    const iso = new Date(seconds * 1000).toISOString().slice(0, 19).replace('T', ' ');
+    const type = zone === '' ? 'datetime' : 'timestamp';
+    const iso = isoText(seconds * 1000, type, value)
+      .slice(0, 19)
+      .replace('T', ' ');
     return `${iso}.${fraction.toString().padStart(6, '0')}${zone}`;
   };
 };

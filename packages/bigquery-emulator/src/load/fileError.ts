@@ -39,5 +39,5 @@ export function fileError(error: unknown, uri: string): unknown {
 /** The message of an error in one line. After an empty line, DuckDB quotes its own statement. */
 export function reasonOf(error: unknown): string {
   const [reason = ''] = errorText(error).split(/\n\n|\nLINE /);
-  return reason.replaceAll(/\s*\n\s*/g, ' ');
+  return reason.replaceAll(/\s*\n\s*/g, ' ').replace(/^Invalid Input Error: /, '');
 }

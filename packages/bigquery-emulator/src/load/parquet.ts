@@ -2,7 +2,8 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TableField } from '@bqtail/googlesql-duckdb';
 import { fieldNamed, isRepeated, literal, quoted, rowBytesSql, storedType, typeOf } from '@bqtail/googlesql-duckdb';
-import { BigQueryError } from '../errors';
+import { BigQueryError, invalid } from '../errors';
+import { normalSchema } from '../fields';
 import type { JobContext } from '../jobs/context';
 import type { SourceObject } from '../storage/objects';
 import { unreadable } from './badRecords';
@@ -37,7 +38,7 @@ export async function stageParquet(context: JobContext, request: SourceRequest):
     for (const [place, object] of objects.entries()) {
       const path = paths[place] ?? '';
       const columns = await columnsOf(context, path, object.uri, targets, options);
-      const fields = columns.map(({ field }) => field);
+      const fields = normalSchema(columns.map(({ field }) => field));
       await checkTypes(context, path, object.uri, fields, request.given ?? []);
       await checkTypes(
         context,
@@ -113,6 +114,7 @@ async function columnsOf(
   return database.use(async (connection) => {
     try {
       const result = await connection.run(`SELECT * FROM read_parquet(${literal(path)}) LIMIT 0`);
+      await checkNames(connection, path);
       const required = await requiredColumns(connection, path);
       return result.columnNames().map((name, place) => {
         const column = parquetColumn(name, result.columnType(place), quoted(name), fieldNamed(targets, name), options);
@@ -160,6 +162,25 @@ function firstClash(
     if (inner) return inner;
   }
   return undefined;
+}
+
+/** @throws BigQueryError when two columns have the same name in different cases, which DuckDB would rename. */
+async function checkNames(
+  connection: { runAndReadAll(sql: string): Promise<{ getRows(): unknown[][] }> },
+  path: string,
+): Promise<void> {
+  const reader = await connection.runAndReadAll(`SELECT name, num_children FROM parquet_schema(${literal(path)})`);
+  const seen = new Set<string>();
+  // The first node is the root; members of a column follow it.
+  let members = 0;
+  for (const [given, children] of reader.getRows().slice(1)) {
+    const name = String(given);
+    const isColumn = members === 0;
+    members += Number(children ?? 0) - (isColumn ? 0 : 1);
+    if (!isColumn) continue;
+    if (seen.has(name.toLowerCase())) throw invalid(`Field ${name} already exists in schema`);
+    seen.add(name.toLowerCase());
+  }
 }
 
 async function requiredColumns(

@@ -1,5 +1,5 @@
 import type { TableField } from '@bqtail/googlesql-duckdb';
-import { ELEMENT, fieldNamed, quoted, typeOf } from '@bqtail/googlesql-duckdb';
+import { ELEMENT, fieldNamed, literal, quoted, typeOf } from '@bqtail/googlesql-duckdb';
 import {
   DuckDBDecimalType,
   DuckDBListType,
@@ -67,7 +67,9 @@ export function parquetColumn(
     );
     if (options.lists || target?.mode === 'REPEATED') {
       const field = { ...inner.field, name, mode: 'REPEATED' };
-      return { field, sql: `list_transform(coalesce(${sql}, []), lambda ${ELEMENT}: ${inner.sql})` };
+      const problem = literal(`Only optional fields can be set to NULL. Field: ${name}; Value: NULL`);
+      const item = `CASE WHEN ${ELEMENT} IS NULL THEN error(${problem}) ELSE ${inner.sql} END`;
+      return { field, sql: `list_transform(coalesce(${sql}, []), lambda ${ELEMENT}: ${item})` };
     }
     // Without list inference, a list keeps Parquet's structure: a record with a repeated record of elements.
     const list = { name: 'list', type: 'RECORD', mode: 'REPEATED', fields: [{ mode: 'NULLABLE', ...inner.field }] };
@@ -111,7 +113,23 @@ export function parquetColumn(
     const text = decimalType === 'STRING' ? `CAST(${sql} AS VARCHAR)` : sql;
     return converted({ field: { name, type: decimalType }, sql: text }, target);
   }
-  return converted({ field: { name, type: TYPES[type.typeId] ?? 'STRING' }, sql }, target);
+  const field = { name, type: TYPES[type.typeId] ?? 'STRING' };
+  return converted({ field, sql: inRange(field, sql) }, target);
+}
+
+/** First and last value of types whose DuckDB type has a larger range. */
+const RANGES: Record<string, readonly [first: string, last: string]> = {
+  DATE: ["DATE '0001-01-01'", "DATE '9999-12-31'"],
+  DATETIME: ["TIMESTAMP '0001-01-01 00:00:00'", "TIMESTAMP '9999-12-31 23:59:59.999999'"],
+  TIMESTAMP: ["TIMESTAMPTZ '0001-01-01 00:00:00+00'", "TIMESTAMPTZ '9999-12-31 23:59:59.999999+00'"],
+};
+
+/** The value, or an error outside of the service's range of its type. */
+function inRange({ name, type }: TableField, sql: string): string {
+  const range = RANGES[type];
+  if (!range) return sql;
+  const problem = literal(`Invalid ${type.toLowerCase()} value: it is out of range. Field: ${name}`);
+  return `CASE WHEN NOT (${sql} BETWEEN ${range[0]} AND ${range[1]}) THEN error(${problem}) ELSE ${sql} END`;
 }
 
 /** Conversions that the service makes if the schema asks for them, by the file's type and the schema's. */

@@ -156,6 +156,38 @@ function hasInfinity(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasInfinity);
 }
 
+const INTERVAL = /^([+-]?)(\d{1,5})-(\d{1,2})\s+([+-]?\d{1,7})\s+([+-]?)(\d{1,8}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,6}))?$/;
+
+/** An interval in the service's canonical form `Y-M D H:M:S`, as DuckDB reads it. */
+function interval(value: unknown, path: string): Fragment {
+  const match = typeof value === 'string' ? INTERVAL.exec(value.trim()) : null;
+  if (!match) throw cannotConvert('interval', path, value);
+  const [, dateSign, years, months, days, timeSign, hours, minutes, seconds, fraction = ''] = match;
+  const total = Number(years) * 12 + Number(months);
+  const clock = (Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds);
+  const micros = BigInt(clock) * 1_000_000n + BigInt(fraction.padEnd(6, '0'));
+  if (total > 120_000 || Math.abs(Number(days)) > 3_660_000 || clock > 316_224_000_000) {
+    throw cannotConvert('interval', path, value);
+  }
+  const text = `${dateSign}${total} months ${days} days ${timeSign}${micros} microseconds`;
+  return quotedText(text.replaceAll('+', ''), 16);
+}
+
+const RANGE = /^\[\s*([^,]+?)\s*,\s*([^,]+?)\s*\)$/;
+
+/** A range `[start, end)`, of which each end may be UNBOUNDED. */
+function rangeOf(field: TableField): ScalarCoercion {
+  const element = COERCIONS[field.rangeElementType?.type?.toUpperCase() ?? 'DATE'] ?? string;
+  return (value, path) => {
+    const match = typeof value === 'string' ? RANGE.exec(value.trim()) : null;
+    if (!match) throw cannotConvert('range', path, value);
+    for (const end of [match[1] ?? '', match[2] ?? '']) {
+      if (!/^(?:UNBOUNDED|NULL)$/i.test(end)) element(end, path);
+    }
+    return quotedText(String(value), 2 + Buffer.byteLength(String(value)));
+  };
+}
+
 const COERCIONS: Record<string, ScalarCoercion> = {
   STRING: string,
   BYTES: bytes,
@@ -170,14 +202,14 @@ const COERCIONS: Record<string, ScalarCoercion> = {
   TIMESTAMP: timestamp,
   JSON: json,
   GEOGRAPHY: string,
-  INTERVAL: string,
-  RANGE: string,
+  INTERVAL: interval,
 };
 
 /** Conversion of values to the type of a field, without regard to its mode. */
 export function scalarCoercion(field: TableField): ScalarCoercion {
   const type = typeOf(field);
   if (field.precision !== undefined && (type === 'NUMERIC' || type === 'BIGNUMERIC')) return decimalWithin(field, type);
+  if (type === 'RANGE') return rangeOf(field);
   const coerce = COERCIONS[type] ?? string;
   if (field.maxLength === undefined || (type !== 'STRING' && type !== 'BYTES')) return coerce;
   const most = Number(field.maxLength);
