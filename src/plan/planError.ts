@@ -16,8 +16,8 @@ export interface PlanFault {
 /**
  * Thrown if a batch cannot be planned. The message names the rule, the field, its value and the allowed values.
  *
- * @example new PlanError({ ruleId: 'gs://c/r.yaml#0', field: 'Dest.Table', found: 't', allowed: '[project:]dataset.table' }).message
- * // 'gs://c/r.yaml#0: Dest.Table: found t; allowed is [project:]dataset.table'
+ * @example new PlanError({ ruleId: 'gs://c/r.yaml#orders', field: 'Dest.Table', found: 't', allowed: '[project:]dataset.table' }).message
+ * // 'gs://c/r.yaml#orders: Dest.Table: found t; allowed is [project:]dataset.table'
  */
 export class PlanError extends Error {
   override readonly name = 'PlanError';

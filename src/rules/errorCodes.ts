@@ -10,6 +10,8 @@ export const ruleCodes = {
   TypeInvalid: refusal('{path} must be {allowed}, found {found}'),
   NumberInvalid: refusal('{path} must be {allowed}, found {found}'),
 
+  IdInvalid: refusal('{path} must be {allowed}, found {found}'),
+  IdRepeated: refusal('{path} {found} is the ID of another rule of the file already: {allowed}'),
   DestMissing: refusal('{path} is missing: every rule needs a destination'),
   TableMissing: refusal('{path} is missing: every rule needs a destination table'),
   TableInvalid: refusal('{path} must be {allowed}, found {found}'),
@@ -48,6 +50,9 @@ export const ruleCodes = {
   KeyRepeated: warning('{path} is given more than once; the last value is used'),
   ValueUnknown: warning('{path} is {found}; documented values are {allowed}'),
   DocumentIgnored: warning('only the first YAML document of the file is read'),
+  IdMissing: warning(
+    '{path} has the When and Dest.Table of another rule of the file, {allowed}: give both of them an ID',
+  ),
   NeverMatches: warning('{path} {found} matches no file: {allowed}'),
   WindowShort: warning('{path} is {found}; windows shorter than {allowed} make many small load jobs'),
   PatternMissing: warning('{path} has no effect without Dest.Pattern'),

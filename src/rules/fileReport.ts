@@ -30,6 +30,12 @@ export class FileReport {
     this.collected.push({ code, url: this.url, ...values, ...position, message });
   }
 
+  /** A path and its line, for messages about another place of the file. */
+  placeOf(path: JsonPath): string {
+    const position = this.positionOf(path);
+    return position ? `${pathText(path)} in line ${position.line}` : pathText(path);
+  }
+
   /** All of them, in the order of the text. */
   get remarks(): readonly RuleProblem[] {
     return this.collected.toSorted((left, right) => {

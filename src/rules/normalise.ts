@@ -12,6 +12,8 @@ const NANOS = 1_000_000_000;
 export interface RuleOrigin {
   readonly url: string;
   readonly position: number;
+  /** Unique in the file: see `ruleNames`. */
+  readonly name: string;
   /** Whether the file is JSON: `Batch.Window.Duration` is read in JSON files only, as in viant/bqtail. */
   readonly json: boolean;
 }
@@ -20,7 +22,7 @@ export interface RuleOrigin {
 export function normalise(rule: FileRule, origin: RuleOrigin): Rule {
   const dest = rule.Dest ?? {};
   return {
-    id: `${origin.url}#${origin.position}`,
+    id: `${origin.url}#${origin.name}`,
     url: origin.url,
     position: origin.position,
     disabled: rule.Disabled ?? false,
@@ -45,7 +47,8 @@ export function normalise(rule: FileRule, origin: RuleOrigin): Rule {
   };
 }
 
-function whenOf({ When, Dest }: FileRule): When {
+/** The conditions of a rule, with defaults applied. */
+export function whenOf({ When, Dest }: FileRule): When {
   return {
     prefix: When?.Prefix ?? '',
     suffix: When?.Suffix ?? '',

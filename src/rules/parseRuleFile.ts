@@ -7,7 +7,8 @@ import { type RuleCode, type RuleProblem, refuses, ruleMessage } from './errorCo
 import { type Details, FileReport } from './fileReport';
 import { whyIgnored } from './legacyKeys';
 import { normalise } from './normalise';
-import { type FileRule, fileRule } from './rule';
+import { fileRule } from './rule';
+import { ruleNames, type UnnamedRule } from './ruleNames';
 import { readJson, readYaml, type SourceText } from './sourceText';
 import type { JsonValue, Rule } from './types';
 
@@ -49,7 +50,7 @@ function extensionOf(url: string): string {
  * Parses a rule file, collects all its problems at once, and normalises its rules. A `.json` file contains an object or an
  * array, a `.yaml` file a mapping or a sequence. Never throws.
  *
- * @example parseRuleFile('gs://c/Rules/a.yaml', 'When: {Prefix: /a/}\nDest: {Table: ds.a}').rules[0]?.id // 'gs://c/Rules/a.yaml#0'
+ * @example parseRuleFile('gs://c/Rules/a.yaml', 'When: {Prefix: /a/}\nDest: {Table: ds.a}').rules[0]?.id // 'gs://c/Rules/a.yaml#df2b1deb'
  */
 export function parseRuleFile(url: string, text: string): ParsedRuleFile {
   const file = new FileReport(url);
@@ -70,15 +71,14 @@ export function parseRuleFile(url: string, text: string): ParsedRuleFile {
     return resultOf(file, []);
   }
   const whole = isList(source.data) ? source.data : [source.data];
-  const rules = whole.map((data, position) => {
-    const base: JsonPath = isList(source.data) ? [position] : [];
-    return normalise(readRule(data, source, base, json, file), { url, position, json });
-  });
+  const read = whole.map((data, position) => readRule(data, source, isList(source.data) ? [position] : [], json, file));
+  const names = ruleNames(read, file);
+  const rules = read.map(({ rule }, position) => normalise(rule, { url, position, name: names[position] ?? '', json }));
   return resultOf(file, rules);
 }
 
 /** One rule without its fields of a wrong type, which are reported. */
-function readRule(data: JsonValue, source: SourceText, base: JsonPath, json: boolean, file: FileReport): FileRule {
+function readRule(data: JsonValue, source: SourceText, base: JsonPath, json: boolean, file: FileReport): UnnamedRule {
   const fitted = fitToSchema(fileRule, data, { lenient: source.types === 'lenient' });
   const own = (path: JsonPath): JsonPath => [...base, ...fitted.ownPath(path)];
   reportKeys(fitted, own, file);
@@ -101,7 +101,7 @@ function readRule(data: JsonValue, source: SourceText, base: JsonPath, json: boo
     },
     { json },
   );
-  return rule;
+  return { rule, own };
 }
 
 function reportKeys(fitted: Fitted, own: (path: JsonPath) => JsonPath, file: FileReport): void {

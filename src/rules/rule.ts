@@ -161,6 +161,10 @@ const info = z.object({
 /** One rule of a file. */
 export const fileRule = z
   .object({
+    ID: text
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/, 'IdInvalid')
+      .optional()
+      .describe('Name of the rule, unique in its file; default: a digest of When and Dest.Table'),
     Disabled: flag.optional(),
     Async: flag.optional(),
     When: when.optional(),

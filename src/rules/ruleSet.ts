@@ -89,7 +89,7 @@ export class RuleSet {
     return this.files.get(url)?.text;
   }
 
-  /** The rule with an ID, `<file URL>#<position>`. */
+  /** The rule with an ID. */
   byId(id: string): Rule | undefined {
     this.ids ??= new Map(this.rules.map((rule) => [rule.id, rule]));
     return this.ids.get(id);

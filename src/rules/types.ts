@@ -8,11 +8,11 @@ export type { JsonObject, JsonValue };
 
 /** One rule, with defaults applied and legacy keys mapped. */
 export interface Rule {
-  /** `<file URL>#<position>`, e.g. `gs://config/BqTail/Rules/orders.yaml#0`. */
+  /** `<file URL>#<name>`, e.g. `gs://config/BqTail/Rules/orders.yaml#orders`: see `ruleNames`. */
   readonly id: string;
   /** URL of the rule file. */
   readonly url: string;
-  /** Index of the rule in its file, from 0. */
+  /** Index of the rule in its file, from 0. It says where the rule is, not which rule it is. */
   readonly position: number;
   /** Files match the rule, but are not loaded. */
   readonly disabled: boolean;

@@ -26,6 +26,8 @@ export function allowedBy(issue: Issue): string {
     return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`;
   }
   if (issue.code === 'too_big') return `at most ${issue.maximum}`;
+  if (issue.code === 'invalid_format' && issue.format === 'regex')
+    return `a text that matches ${String(issue.pattern).slice(1, -1)}`;
   if (issue.code === 'invalid_format') return FORMATS[issue.format] ?? issue.message;
   if (issue.code === 'invalid_union') {
     const parts = issue.errors.flat().filter(({ path }) => path.length === 0);

@@ -13,6 +13,7 @@ OnSuccess:
   - Action: query
     Request: {SQL: "SELECT COUNT(*) AS n\\nFROM $DestTable", Dest: shop.counts}
     OnSuccess: [{Action: delete}]
+ID: orders
 `;
 const BAD = ORDERS.replace('shop.orders', 'orders').replace('30', 'x').replace('Suffix', 'Sufix');
 const SCHEMA = [
@@ -101,7 +102,7 @@ describe('bqtail match', () => {
   test('prints the rule, table and window of a file', async () => {
     const { code, stdout } = await run(['match', 'gs://trig/orders/a.json', '--rules', 'rules', ...AT]);
     expect(stdout).toBe(`gs://trig/orders/a.json
-  rule    rules/deep/orders.yaml#0
+  rule    rules/deep/orders.yaml#orders
   table   shop.orders
   window  shop.orders_4032812733761881542_1700000010
   start   2023-11-14T22:13:00Z
@@ -112,20 +113,28 @@ describe('bqtail match', () => {
 
   test('explains why no rule matches, and reports disabled and ambiguous rules', async () => {
     const both = join(folder, 'both.json');
-    const rule = { When: { Prefix: '/both/' }, Dest: { Table: 'd.t' } };
-    const off = { Disabled: true, When: { Prefix: '/off/' }, Dest: { Table: 'd.t' } };
-    await writeFile(both, JSON.stringify([rule, rule, off]));
+    const rule = { ID: 'one', When: { Prefix: '/both/' }, Dest: { Table: 'd.t' } };
+    const off = { ID: 'off', Disabled: true, When: { Prefix: '/off/' }, Dest: { Table: 'd.t' } };
+    await writeFile(both, JSON.stringify([rule, { ...rule, ID: 'other' }, off]));
     const files = ['/orders/a.csv', '/both/a', '/off/a', '/single/a'];
     const { code, stdout } = await run(['match', '-s', ...files, '-r', 'rules', both, '-b', 't', '--output', 'json']);
     expect(JSON.parse(stdout)).toEqual([
       {
         url: 'gs://t/orders/a.csv',
         status: 'noMatch',
-        nearMisses: [{ rule: 'rules/deep/orders.yaml#0', reasons: ['When.Suffix is .json, the path ends with a.csv'] }],
+        nearMisses: [
+          { rule: 'rules/deep/orders.yaml#orders', reasons: ['When.Suffix is .json, the path ends with a.csv'] },
+        ],
       },
-      { url: 'gs://t/both/a', status: 'ambiguous', rules: [`${both}#0`, `${both}#1`] },
-      { url: 'gs://t/off/a', status: 'disabled', rule: `${both}#2`, table: 'd.t', window: null },
-      { url: 'gs://t/single/a', status: 'matched', rule: 'rules/single.json#0', table: 'shop.single', window: null },
+      { url: 'gs://t/both/a', status: 'ambiguous', rules: [`${both}#one`, `${both}#other`] },
+      { url: 'gs://t/off/a', status: 'disabled', rule: `${both}#off`, table: 'd.t', window: null },
+      {
+        url: 'gs://t/single/a',
+        status: 'matched',
+        rule: 'rules/single.json#53394f4b',
+        table: 'shop.single',
+        window: null,
+      },
     ]);
     expect(code).toBe(1);
   });
@@ -174,8 +183,8 @@ describe('bqtail plan', () => {
     const args = [...files, single, ...offline, ...schema, ...other, '--output', 'json'];
     const { stdout, stderr } = await run(['plan', ...args]);
     expect(JSON.parse(stdout)).toMatchObject([
-      { rule: 'rules/deep/orders.yaml#0', files, window: { due: 1700000010 }, plan: { load: [[{ step: 1 }]] } },
-      { rule: 'rules/single.json#0', files: [single], window: null, plan: { transfer: [] } },
+      { rule: 'rules/deep/orders.yaml#orders', files, window: { due: 1700000010 }, plan: { load: [[{ step: 1 }]] } },
+      { rule: 'rules/single.json#53394f4b', files: [single], window: null, plan: { transfer: [] } },
     ]);
     expect(stderr).toBe('');
   });

@@ -123,6 +123,7 @@ test('a window without its rule fails with journal files, and its process file i
   const dest = await app().createTable('ruleless');
   const { configBucket, opsBucket, triggerBucket } = app().names;
   const rule = {
+    ID: 'kept',
     When: { Prefix: '/ruleless/' },
     Async: true,
     Dest: { Table: dest },
@@ -144,7 +145,7 @@ test('a window without its rule fails with journal files, and its process file i
   expect(more).toEqual([]);
   expect(run).toMatch(/\/proc\/.*\.run$/);
   expect(error).toMatch(/\.err$/);
-  const message = `${ruleUrl}#0: no rule has this ID any more`;
+  const message = `${ruleUrl}#kept: no rule has this ID any more`;
   expect(await app().readJson(response)).toMatchObject({ Status: 'error', Error: message, DestTable: dest, Files: 2 });
   expect(await app().readJson(run)).toMatchObject({ Status: 'error', RuleURL: ruleUrl, Window: { URIs: urls } });
   const logged = await waitFor('a line of it', () => app().lines.find((line) => line['Error'] === message));

@@ -69,6 +69,7 @@ test.concurrent.each([
     const { app, temporary } = await started;
     const dest = await app.createTable(way);
     const rule = await app.writeRules(way, {
+      ID: 'daily',
       When: { Prefix: `/${way}/` },
       Async: true,
       Dest: { Table: dest, Transient: { Dataset: temporary }, UniqueColumns: ['id'] },
@@ -106,7 +107,7 @@ test.concurrent.each([
         .slice(-63);
     for (const { configuration } of jobs) {
       expect(configuration.labels).toEqual({
-        bqtail_rule: label(`${rule}#0`),
+        bqtail_rule: label(`${rule}#daily`),
         bqtail_dest: label(dest),
         bqtail_window: label(handle.workflowId),
         bqtail_event: eventId,

@@ -199,8 +199,8 @@ test('backfill sends a file whose notification was missed, once', async () => {
 
 test('a rule with BackfillEveryInSec has a Schedule, until that setting is removed', async () => {
   const dest = await app().createTable('scheduled');
-  const rule = { When: { Prefix: '/scheduled/' }, Dest: { Table: dest }, BackfillEveryInSec: 3600 };
-  const id = `${app().names.taskQueue}:backfill:${await app().writeRules('scheduled', rule)}#0`;
+  const rule = { ID: 'hourly', When: { Prefix: '/scheduled/' }, Dest: { Table: dest }, BackfillEveryInSec: 3600 };
+  const id = `${app().names.taskQueue}:backfill:${await app().writeRules('scheduled', rule)}#hourly`;
   const args = ['--schedule-id', id];
   await waitFor('the Schedule', () => temporal(app(), 'schedule', 'describe', ...args));
   const folder = app().storage.bucket(app().names.triggerBucket);

@@ -16,7 +16,7 @@ const stored = ([eventId, state, keys]: Stored, at: number): StoredEntry => ({
 /** A batch of event 1 with the files a#1 and b#1, all announced. */
 function batchOf(resumedEntries: readonly string[] = []): BindableBatch {
   const files = filesOf(['a#1', 'b#1']);
-  const announced = files.map((file, at) => ({ ...file, eventId: `${at + 1}`, ruleId: 'r#0' }));
+  const announced = files.map((file, at) => ({ ...file, eventId: `${at + 1}`, ruleId: 'r#orders' }));
   return { owner: { eventId: '1', url: 'a', updatedMs: 0 }, files, announced, resumedEntries };
 }
 

@@ -11,5 +11,5 @@ export function filesOf(keys: readonly string[]): FileVersion[] {
 
 /** An entry with files by `url#generation`. */
 export function entryOf(eventId: string, keys: readonly string[]): LedgerEntry {
-  return { workflowId: 'w', eventId, ruleId: 'r#0', jobId: `job${eventId}`, projectId: 'p', files: filesOf(keys) };
+  return { workflowId: 'w', eventId, ruleId: 'r#orders', jobId: `job${eventId}`, projectId: 'p', files: filesOf(keys) };
 }

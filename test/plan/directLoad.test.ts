@@ -149,7 +149,7 @@ test('load attributes of the rule are part of the job', () => {
 test('a job has valid labels for rule, destination and event', () => {
   const { labels } = jobOf({ dest: { Table: `My-Proj:ds.${'t'.repeat(80)}` } }).configuration;
   expect(labels).toMatchObject({
-    bqtail_rule: 'gs___c_rules_orders_json_0',
+    bqtail_rule: 'gs___c_rules_orders_json_orders',
     bqtail_dest: 't'.repeat(63),
     bqtail_event: '777',
   });
@@ -161,11 +161,11 @@ describe('a plan is refused', () => {
     [
       'if the expanded name is not a table name',
       { table: 'nodot' },
-      'gs://c/Rules/orders.json#0: Dest.Table: found nodot',
+      'gs://c/Rules/orders.json#orders: Dest.Table: found nodot',
     ],
   ])('%s', (_name, given, message) => {
     expect(() => plan(given)).toThrow(PlanError);
     expect(() => plan(given)).toThrow(message);
-    expect(() => plan(given)).toThrow('gs://c/Rules/orders.json#0: Dest.Table: ');
+    expect(() => plan(given)).toThrow('gs://c/Rules/orders.json#orders: Dest.Table: ');
   });
 });

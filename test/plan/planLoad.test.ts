@@ -39,7 +39,10 @@ test.each([
     'Dest.Expiry: found 1day, while p.ds.nope does not exist',
   ],
 ])('%j cannot be planned: %s', (dest, code, message) => {
-  expect(fault(dest)).toEqual({ code, message: expect.stringContaining(`gs://c/Rules/orders.json#0: ${message}`) });
+  expect(fault(dest)).toEqual({
+    code,
+    message: expect.stringContaining(`gs://c/Rules/orders.json#orders: ${message}`),
+  });
 });
 
 test('a destination that does not exist needs no schema if BigQuery detects it', () => {

@@ -44,7 +44,7 @@ export function readRule(given: object): Rule {
 
 /** Facts of the common fixture. The jobs of a rule with Transient run in `proj-t` by default. */
 export function factsOf({ dest = {}, rule = {}, tables = {}, facts = {} }: Given): PlanningFacts {
-  const read = readRule({ Dest: { Table: 'ds.t', ...dest }, ...rule });
+  const read = readRule({ ID: 'orders', Dest: { Table: 'ds.t', ...dest }, ...rule });
   const projectId = read.dest.transient ? (read.dest.transient.projectId ?? 'proj-t') : 'p';
   const name = { dest: read.dest.table, eventId: '777', async: read.async };
   return {

@@ -20,12 +20,12 @@ test.each<[Action['action'], JsonObject, string]>([
   ['call', { Body: { a: [`\${secret:SECRET}`] } }, 'Body.a.0'],
   ['push', { Message: `\${env:BQTAIL_SECRET}` }, 'Message'],
 ])('a secret of %s %j is neither in the plan nor in the process file', (kind, request, keys) => {
-  const planned = replaceSecrets(action(kind, request), 'r#0', 'OnSuccess[0].Request', VARIABLES);
+  const planned = replaceSecrets(action(kind, request), 'r#orders', 'OnSuccess[0].Request', VARIABLES);
   expect(JSON.stringify(planned)).not.toContain('SECRET');
   let value = planned[keys.split('.')[0] ?? ''] ?? null;
   for (const key of keys.split('.').slice(1)) value = Object(value)[key];
   expect(secretPlaceholderAt(value)).toEqual({
-    rule: 'r#0',
+    rule: 'r#orders',
     field: 'OnSuccess[0].Request',
     keys: keys.split('.'),
     whole: !['Body.a.0', 'Message'].includes(keys),
@@ -42,7 +42,7 @@ test('texts without secrets are expanded, and a placeholder keeps the variables 
     Headers: { 'X-Event': '$EventID', Authorization: 'Basic $EventID' },
     Body: { 'id-$EventID': '$DestTable' },
   };
-  const planned = replaceSecrets(action('call', request), 'r#0', 'OnFailure[1].Request', VARIABLES);
+  const planned = replaceSecrets(action('call', request), 'r#orders', 'OnFailure[1].Request', VARIABLES);
   expect(planned).toMatchObject({
     URL: 'https://h/777?a=1',
     Headers: { 'X-Event': '777', Authorization: { SecretPlaceholder: { variables: { EventID: '777' } } } },

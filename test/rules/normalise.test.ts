@@ -21,7 +21,7 @@ function readYaml(text: string): readonly Rule[] {
 
 test('the smallest rule gets all defaults', () => {
   expect(read({ Dest: { Table: 'ds.t' }, Batch: {} })).toEqual({
-    id: `${URL}#0`,
+    id: `${URL}#57506da4`,
     url: URL,
     position: 0,
     disabled: false,
@@ -101,7 +101,7 @@ test('a full rule keeps all its values', () => {
     MaxReload: 0,
   });
   expect(rule).toEqual({
-    id: `${URL}#0`,
+    id: `${URL}#f60a5290`,
     url: URL,
     position: 0,
     disabled: true,
@@ -311,8 +311,8 @@ OnSuccess:
     ['a JSON array', '[{"Dest": {"Table": "a.b"}},\n\t{"Dest": {"Table": "c.d"}}]'],
   ])('%s may contain several rules', (_name, text) => {
     expect(readYaml(text).map(({ id, dest }) => [id, dest.table])).toEqual([
-      ['gs://c/r.yaml#0', 'a.b'],
-      ['gs://c/r.yaml#1', 'c.d'],
+      ['gs://c/r.yaml#015029f0', 'a.b'],
+      ['gs://c/r.yaml#c9f4419a', 'c.d'],
     ]);
   });
 

@@ -130,6 +130,7 @@ const refusals: [RuleCode, string, object][] = [
   ['NumberInvalid', 'Batch.Window.Duration', { Dest: table, Batch: { Window: { Duration: 15 } } }],
   ['NumberInvalid', 'Batch.Window.MaxFiles', { Dest: table, Batch: { Window: { MaxFiles: 0 } } }],
   ['NumberInvalid', 'MaxReload', { Dest: table, MaxReload: -1 }],
+  ['IdInvalid', 'ID', { ID: 'a#b', Dest: table }],
   ['UntilInvalid', 'Batch.Window.Until', { Dest: table, Batch: { Window: { Until: 'done/_SUCCESS' } } }],
 ];
 
@@ -251,6 +252,8 @@ describe('a rule loads with a warning', () => {
 test('every code of the catalogue has a test', () => {
   const elsewhere: RuleCode[] = [
     'FileIgnored',
+    'IdRepeated',
+    'IdMissing',
     'ResourceUnreadable',
     'DocumentIgnored',
     'SyntaxInvalid',

@@ -82,10 +82,11 @@ describe('a rule set', () => {
     expect(rules.match('gs://b/a/1').status).toBe('matched');
   });
 
-  test('finds rules by file and position', () => {
-    const rules = RuleSet.empty.with(URL, JSON.stringify([{ Dest: { Table: 'd.a' } }, { Dest: { Table: 'd.b' } }]));
-    expect(rules.byId(`${URL}#1`)?.dest.table).toBe('d.b');
-    expect(rules.byId(`${URL}#2`)).toBeUndefined();
+  test('finds rules by file and ID', () => {
+    const given = [{ Dest: { Table: 'd.a' } }, { ID: 'second', Dest: { Table: 'd.b' } }];
+    const rules = RuleSet.empty.with(URL, JSON.stringify(given));
+    expect(rules.byId(`${URL}#second`)?.dest.table).toBe('d.b');
+    expect(rules.byId(`${URL}#1`)).toBeUndefined();
   });
 });
 

@@ -2,7 +2,7 @@ import { details } from '../../src/workflows/display';
 
 test('details show stage, due, files, jobs and the last error in Markdown', () => {
   const job = { jobId: 'ds_t--777_00001_load--dispatch', state: 'succeeded', rows: 5 } as const;
-  const process = { ruleId: 'r#0', eventId: '777', stage: 'acting', files: 2, jobs: [job] } as const;
+  const process = { ruleId: 'r#orders', eventId: '777', stage: 'acting', files: 2, jobs: [job] } as const;
   const shown = details({
     stage: 'acting',
     dest: 'ds.t',

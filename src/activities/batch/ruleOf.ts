@@ -24,6 +24,6 @@ export interface RuleFacts {
  */
 export async function ruleFacts(deps: Pick<Dependencies, 'rules' | 'config'>, ruleId: string): Promise<RuleFacts> {
   const rule = await deps.rules.byId(ruleId);
-  const url = rule?.url ?? ruleId.replace(/#\d+$/, '');
+  const url = rule?.url ?? ruleId.replace(/#[^#]*$/, '');
   return { rule, url, async: deps.config.async ?? rule?.async ?? true };
 }
