@@ -8,6 +8,8 @@ export type ErrorClass =
   | 'missing'
   /** The service has no capacity, no quota, or no answer: repeat the same call later. */
   | 'retriable'
+  /** A quota that refills over a rolling day is used up: repeat the work after 10 minutes or more. */
+  | 'longQuota'
   /** The service failed by its own fault: repeat the work, as a new job. */
   | 'serviceFault'
   /** No repetition can succeed. */
@@ -26,7 +28,7 @@ const BY_REASON: ReadonlyMap<string, ErrorClass> = new Map([
   // Google's APIs
   ['rateLimitExceeded', 'retriable'],
   ['userRateLimitExceeded', 'retriable'],
-  ['quotaExceeded', 'retriable'],
+  ['quotaExceeded', 'longQuota'],
   ['jobRateLimitExceeded', 'retriable'],
   ['tableUnavailable', 'retriable'],
   ['timeout', 'retriable'],
@@ -57,7 +59,7 @@ const MISSING_FILE = /Not found: (?:URI|Files) /;
  * Class of the error of a Google or Slack API, or of a BigQuery job: by reason, which is the most precise, else by status, else
  * by message. No other function decides which errors of these services are transient.
  *
- * @example classOf({ status: 403, reason: 'quotaExceeded', message: 'Quota exceeded' }) // 'retriable'
+ * @example classOf({ status: 403, reason: 'quotaExceeded', message: 'Quota exceeded' }) // 'longQuota'
  */
 export function classOf({ status, reason = '', message }: ErrorFacts): ErrorClass {
   if (MISSING_FILE.test(message)) return 'missing';
@@ -73,7 +75,7 @@ export function classOf({ status, reason = '', message }: ErrorFacts): ErrorClas
 
 /** Whether the same step may succeed later. */
 export function isTransient(error: ErrorClass): boolean {
-  return error === 'retriable' || error === 'serviceFault';
+  return error === 'retriable' || error === 'longQuota' || error === 'serviceFault';
 }
 
 /** Whether a call to one of Google's APIs may succeed later: it got no answer, or one that does not refuse it for good. */

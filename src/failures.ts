@@ -89,6 +89,13 @@ export const failures = {
     remedy:
       'Restore the object that the message names, keep others from deleting below `${JournalURL}/Ledger`, then run `bqtail retry`.',
   },
+  QuotaExceeded: {
+    retry: false,
+    meaning:
+      'A quota that refills over a rolling day is used up. The window is parked at once and tries again by itself after 10 minutes, then after longer pauses of up to an hour.',
+    remedy:
+      'Wait, or raise the quota that the message names. The signal `retry` lets a parked window try again at once; the signal `abandon` ends it.',
+  },
   GroupClosed: {
     retry: true,
     meaning: 'A window joins its group while an earlier run of the group still carries out its actions.',
@@ -97,7 +104,7 @@ export const failures = {
   Unavailable: {
     retry: true,
     meaning:
-      'A service is out of order, out of quota or out of reach. If it lasts, the window is parked and tries again by itself.',
+      'A service is out of order, too busy or out of reach. If it lasts, the window is parked and tries again by itself.',
     remedy: 'Wait. The signal `retry` lets a parked window try again at once; the signal `abandon` ends it.',
   },
 } as const satisfies Record<string, FailureEntry>;
@@ -105,12 +112,19 @@ export const failures = {
 /** Type of an `ApplicationFailure` of this project. */
 export type FailureType = keyof typeof failures;
 
+/** Details of an `ApplicationFailure`. */
+export interface FailureDetails {
+  /** Number of the attempt at a BigQuery job that comes next; the jobs of all attempts before it have failed. */
+  readonly nextAttempt?: number;
+  readonly [fact: string]: unknown;
+}
+
 /** What an `ApplicationFailure` carries besides type and message. */
 export interface FailureOptions {
   /** Default: as the catalogue says. */
   readonly retry?: boolean;
-  /** Facts for the operator. */
-  readonly details?: object;
+  /** Facts for the operator and for the workflow that calls the activity again. */
+  readonly details?: FailureDetails;
   /** Least pause before the next attempt, in milliseconds; default: as the activity's retry policy says. */
   readonly retryAfterMs?: number;
 }

@@ -18,12 +18,13 @@ const EXAMPLES: readonly (readonly [ErrorFacts, ErrorClass])[] = [
   // Calls, by reason over status
   [{ status: 503, reason: 'backendError', message: 'Error encountered during execution.' }, 'serviceFault'],
   [{ status: 400, reason: 'backendError', message: 'Error encountered during execution.' }, 'serviceFault'],
-  [{ status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: too many imports' }, 'retriable'],
+  [{ status: 403, reason: 'quotaExceeded', message: 'Quota exceeded: too many imports' }, 'longQuota'],
   [{ status: 403, reason: 'rateLimitExceeded', message: 'Exceeded rate limits' }, 'retriable'],
   [{ status: 403, reason: 'userRateLimitExceeded', message: 'User Rate Limit Exceeded' }, 'retriable'],
   [{ status: 403, reason: 'jobRateLimitExceeded', message: 'Exceeded rate limits' }, 'retriable'],
   [{ status: 403, reason: 'accessDenied', message: 'Access Denied: Table p:d.t' }, 'permanent'],
   // Jobs
+  [{ reason: 'quotaExceeded', message: 'Quota exceeded: Your table exceeded quota for imports' }, 'longQuota'],
   [{ reason: 'tableUnavailable', message: 'Table is being moved' }, 'retriable'],
   [{ reason: 'timeout', message: 'Job timed out' }, 'retriable'],
   [{ reason: 'internalError', message: 'An internal error occurred' }, 'serviceFault'],
@@ -52,6 +53,7 @@ test.each(EXAMPLES)('%j is %s', (error, expected) => {
 
 test.each<[ErrorClass, boolean]>([
   ['retriable', true],
+  ['longQuota', true],
   ['serviceFault', true],
   ['permanent', false],
   ['missing', false],

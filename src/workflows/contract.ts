@@ -87,6 +87,9 @@ export type Stage =
   | 'abandoned'
   | 'cancelled';
 
+/** Why a run is parked: a service is down, or a quota that refills over a rolling day is used up. */
+export type ParkReason = 'outage' | 'quota';
+
 /** Answer to the query `status`. */
 export interface WindowStatus {
   readonly stage: Stage;
@@ -98,6 +101,8 @@ export interface WindowStatus {
   readonly processes: readonly ProcessStatus[];
   /** Of a group only. */
   readonly windows?: { readonly open: number; readonly failed: number; readonly ended: number };
+  /** Why the run is parked; absent while it is not, and for a group that waits for a failed window. */
+  readonly parkedFor?: ParkReason;
   readonly lastError?: string;
   /** Absent while no job has run. */
   readonly usage?: Usage;

@@ -24,9 +24,9 @@ export class Display {
 
 /** The status as Markdown. */
 export function details(status: WindowStatus): string {
-  const { stage, dest, due, announced, windows, lastError } = status;
+  const { stage, dest, due, announced, windows, parkedFor, lastError } = status;
   return [
-    `**${stage}** into \`${dest}\``,
+    `**${stage}**${parkedFor ? ` (${parkedFor})` : ''} into \`${dest}\``,
     '',
     ...(due === undefined ? [] : [`- due ${new Date(due * 1000).toISOString()}`]),
     `- ${announced} files`,

@@ -96,7 +96,9 @@ export class LoadRecovery {
     const jobId = this.nextJobId('probe');
     this.showProbe(jobId, 'running');
     const summary = withSummary(`${files.count} files`);
-    const probe = () => longActivities.probeFiles.executeWithOptions(summary, [this.failedLoad(step, jobId)]);
+    const failed = this.failedLoad(step, jobId);
+    const probe = (firstAttempt: number) =>
+      longActivities.probeFiles.executeWithOptions(summary, [failed, firstAttempt]);
     // The activity drops the probe's table, also when the run is cancelled.
     const result = await CancellationScope.nonCancellable(() => this.steps.context.retry.retryUntilUp(probe));
     this.showProbe(jobId, 'succeeded');

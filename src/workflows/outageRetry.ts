@@ -1,16 +1,47 @@
 import { ActivityFailure, ApplicationFailure, condition, isCancellation } from '@temporalio/workflow';
-import { newFailure } from '../failures';
+import { type FailureDetails, failureTypeOf, newFailure } from '../failures';
+import type { ParkReason } from './contract';
 import type { OperatorRequests } from './operatorRequests';
 
-const FIRST_PAUSE_MS = 15_000;
-const LONGEST_PAUSE_MS = 10 * 60_000;
+/** Pauses between the attempts of a parked step: each is twice as long as the one before, up to the longest. */
+interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Pauses by reason. Google asks for 10 minutes or more between attempts when a quota is used up that refills over a rolling day.
+ * These pauses allow three attempts in the first hour.
+ */
+const PAUSES: Readonly<Record<ParkReason, Pauses>> = {
+  outage: { firstMs: 15_000, longestMs: 10 * MINUTE_MS },
+  quota: { firstMs: 10 * MINUTE_MS, longestMs: 60 * MINUTE_MS },
+};
+
+/** A pause is prolonged at random by up to this share, so that windows that parked together do not try again together. */
+const JITTER = 0.2;
+
+/** Why a step is parked. */
+interface Parked {
+  readonly reason: ParkReason;
+  readonly message: string;
+}
+
+/** A failure after which the step is tried again. */
+interface Setback extends Parked {
+  /** Number of the attempt at the step's job that comes next; undefined when the failure does not contain it. */
+  readonly nextAttempt?: number;
+}
 
 /**
  * Waits out outages. When an activity fails after its own retries, the step parks: it tries again with growing pauses, or at
- * once on `retry`, until it succeeds or an operator abandons the run. An error that no retry can mend is thrown at once.
+ * once on `retry`, until it succeeds or an operator abandons the run. When a long quota is used up, the step parks without
+ * retries. An error that no retry can mend is thrown at once.
  */
 export class OutageRetry {
-  private readonly parked = new Map<symbol, string>();
+  private readonly steps = new Map<symbol, Parked>();
 
   /** @param onChange called when a step parks, and when it goes on. */
   constructor(
@@ -18,32 +49,42 @@ export class OutageRetry {
     private readonly onChange: () => void,
   ) {}
 
-  /** Message of the outage for which a step waits; undefined while no step is parked. */
-  get parkedBy(): string | undefined {
-    return [...this.parked.values()].at(0);
+  /** Why a step is parked; undefined while none is. */
+  get parked(): Parked | undefined {
+    return [...this.steps.values()].at(0);
   }
 
-  /** @throws ApplicationFailure `Abandoned`, or the failure that no retry can mend. */
-  async retryUntilUp<T>(call: () => Promise<T>): Promise<T> {
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  /**
+   * @param call tries the step. Its argument is the number of the first attempt at the step's job that is left: see
+   *   `FailureDetails.nextAttempt`.
+   * @throws ApplicationFailure `Abandoned`, or the failure that no retry can mend.
+   */
+  async retryUntilUp<T>(call: (firstAttempt: number) => Promise<T>): Promise<T> {
+    let firstAttempt = 0;
+    let last: ParkReason | undefined;
+    for (let pauses = 0; ; pauses++) {
       try {
-        return await call();
+        return await call(firstAttempt);
       } catch (error) {
-        if (isCancellation(error) || !isOutage(error)) throw error;
-        await this.park(error.cause?.message ?? error.message, pauseMs);
+        const setback = setbackOf(error);
+        if (!setback) throw error;
+        firstAttempt = setback.nextAttempt ?? firstAttempt;
+        if (setback.reason !== last) pauses = 0;
+        last = setback.reason;
+        await this.park(setback, pauseMs(setback.reason, pauses));
       }
     }
   }
 
-  private async park(message: string, pauseMs: number): Promise<void> {
+  private async park({ reason, message }: Setback, lengthMs: number): Promise<void> {
     const { requests } = this;
     const step = Symbol(message);
     const retriesBefore = requests.retries;
-    this.parked.set(step, message);
+    this.steps.set(step, { reason, message });
     this.onChange();
     const resumed = () => requests.retries > retriesBefore || requests.abandoned !== undefined;
-    await condition(resumed, pauseMs, { summary: `parked: ${message}`.slice(0, 200) });
-    this.parked.delete(step);
+    await condition(resumed, lengthMs, { summary: `parked (${reason}): ${message}`.slice(0, 200) });
+    this.steps.delete(step);
     this.onChange();
     if (requests.abandoned !== undefined) {
       throw newFailure('Abandoned', `abandoned (${requests.abandoned}) while parked: ${message}`);
@@ -51,7 +92,21 @@ export class OutageRetry {
   }
 }
 
-function isOutage(error: unknown): error is ActivityFailure {
-  if (!(error instanceof ActivityFailure)) return false;
-  return !(error.cause instanceof ApplicationFailure && error.cause.nonRetryable);
+/** @param before number of pauses for this reason before this one. */
+function pauseMs(reason: ParkReason, before: number): number {
+  const { firstMs, longestMs } = PAUSES[reason];
+  // The workflow's Math.random is seeded: a replay gets the same numbers.
+  return Math.min(firstMs * 2 ** before, longestMs) * (1 + JITTER * Math.random());
+}
+
+/** Undefined for a failure that no retry can mend. */
+function setbackOf(error: unknown): Setback | undefined {
+  if (isCancellation(error) || !(error instanceof ActivityFailure)) return undefined;
+  const { cause } = error;
+  const message = cause?.message ?? error.message;
+  if (!(cause instanceof ApplicationFailure)) return { reason: 'outage', message };
+  const [details] = (cause.details ?? []) as readonly (FailureDetails | undefined)[];
+  const nextAttempt = details?.nextAttempt;
+  if (failureTypeOf(cause) === 'QuotaExceeded') return { reason: 'quota', message, nextAttempt };
+  return cause.nonRetryable ? undefined : { reason: 'outage', message, nextAttempt };
 }

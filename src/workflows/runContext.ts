@@ -46,7 +46,7 @@ export class RunContext {
 
   private status(): contract.WindowStatus {
     const status = this.state.status();
-    const { parkedBy } = this.retry;
-    return parkedBy === undefined ? status : { ...status, stage: 'parked', lastError: parkedBy };
+    const { parked } = this.retry;
+    return parked ? { ...status, stage: 'parked', parkedFor: parked.reason, lastError: parked.message } : status;
   }
 }

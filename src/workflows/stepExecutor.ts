@@ -47,7 +47,8 @@ export class StepExecutor {
     const shown = { jobId, ...describeJob(step, stage) };
     state.enter(stage, { ...shown, state: 'running' });
     context.show();
-    const run = () => longActivities.runJob.executeWithOptions(withSummary(jobId), [step, process, before]);
+    const run = (firstAttempt: number) =>
+      longActivities.runJob.executeWithOptions(withSummary(jobId), [step, process, before, firstAttempt]);
     const job = await context.retry.retryUntilUp(run).catch(async (error: unknown) => {
       if (isCancellation(error)) await this.stop(step);
       throw error;

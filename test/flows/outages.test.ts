@@ -111,7 +111,7 @@ test('a window loads once despite quotas, refusals and answers that are lost aft
   const faults = {
     bigquery: [
       refused(insert, 403, 'rateLimitExceeded'),
-      refused(insert, 403, 'quotaExceeded'),
+      refused(insert, 403, 'jobRateLimitExceeded'),
       refused(insert, 429, 'rateLimitExceeded'),
       lost(insert),
     ],
@@ -129,4 +129,68 @@ test('a window loads once despite quotas, refusals and answers that are lost aft
     expect(await app().struck(service)).toEqual(faults[service].map(() => 1));
     await app().setFaults(service, []);
   }
+});
+
+/** Number of calls of BigQuery's API by method, since the counts were reset. */
+async function bigQueryCalls(): Promise<Readonly<Record<string, number>>> {
+  const response = await fetch(`${app().services.bigquery}/_local/stats`);
+  const { calls }: { calls: Record<string, number> } = JSON.parse(await response.text());
+  return calls;
+}
+
+/** Lengths of the pauses of a parked workflow by its history, in minutes. */
+async function pausesInMinutes(workflowId: string): Promise<number[]> {
+  const { events } = await app().temporal.workflow.getHandle(workflowId).fetchHistory();
+  const timers = (events ?? []).flatMap(({ timerStartedEventAttributes: timer }) => timer ?? []);
+  return timers
+    .map(({ startToFireTimeout }) => Number(startToFireTimeout?.seconds ?? 0) / 60)
+    .filter((long) => long > 5);
+}
+
+test.each([
+  ['job', { match: { path: 'spent_job' }, action: 'failJob' }],
+  ['call', { match: { method: 'POST', path: '/jobs$' }, action: 'status', status: 403 }],
+])(
+  'a window parks at once when the daily quota of a %s is used up, and each retry submits one job',
+  async (kind, fault) => {
+    const message = 'Quota exceeded: Your table exceeded quota for imports or query appends per table';
+    await app().setFaults('bigquery', [{ ...fault, reason: 'quotaExceeded', message, times: 2 }]);
+    await fetch(`${app().services.bigquery}/_local/stats`, { method: 'DELETE' });
+    const { dest, workflowId } = await openWindow(`spent_${kind}`, 2);
+    const handle = app().temporal.workflow.getHandle(workflowId);
+    for (const jobs of [1, 2]) {
+      const parked = await waitFor(`the window to park after job ${jobs}`, async () => {
+        const seen = await handle.query(status);
+        const [struck] = await app().struck('bigquery');
+        return seen.stage === 'parked' && struck === jobs && seen;
+      });
+      expect(parked.parkedFor).toBe('quota');
+      expect(parked.lastError).toContain(message);
+      expect(await bigQueryCalls()).toMatchObject({ 'jobs.insert': jobs });
+      await handle.signal(retry);
+    }
+    expect(await handle.result()).toMatchObject({ files: 1, rows: rows.length });
+    const { 'jobs.insert': inserts, 'jobs.get': gets = 0 } = await bigQueryCalls();
+    expect(inserts).toBe(3);
+    expect(gets).toBeLessThanOrEqual(2);
+    const [first = 0, second = 0, ...others] = await pausesInMinutes(workflowId);
+    expect(others).toEqual([]);
+    expect([first >= 10, first <= 12, second >= 20, second <= 24]).toEqual([true, true, true, true]);
+    await app().setFaults('bigquery', []);
+    await expectLoadedOnce(dest, workflowId);
+  },
+);
+
+test('a job that BigQuery breaks off several times is submitted once per attempt, without asking for earlier attempts', async () => {
+  await app().setFaults('bigquery', [
+    { match: { path: 'broken' }, action: 'failJob', reason: 'backendError', times: 4 },
+  ]);
+  await fetch(`${app().services.bigquery}/_local/stats`, { method: 'DELETE' });
+  const { dest, workflowId } = await openWindow('broken', 2);
+  await app().temporal.workflow.getHandle(workflowId).result();
+  const { 'jobs.insert': inserts, 'jobs.get': gets = 0 } = await bigQueryCalls();
+  expect(inserts).toBe(5);
+  expect(gets).toBeLessThanOrEqual(4);
+  await app().setFaults('bigquery', []);
+  await expectLoadedOnce(dest, workflowId);
 });

@@ -21,9 +21,10 @@ const LIFETIME_MS = 24 * 3600 * 1000;
  * Finds bad files: BigQuery loads the files into a table of their own, where any number of rows may be bad. That job does not
  * fail, and names as many bad files as its list of errors can hold. Quarantines these files and drops the table.
  *
+ * @param firstAttempt see `Adoption.firstAttempt`.
  * @throws ApplicationFailure when BigQuery refuses the job
  */
-export async function probeFiles(deps: Dependencies, failed: FailedLoad): Promise<ProbeResult> {
+export async function probeFiles(deps: Dependencies, failed: FailedLoad, firstAttempt = 0): Promise<ProbeResult> {
   const { step, jobId, batch } = failed;
   const [rule, files] = await Promise.all([ruleOf(deps, batch.ruleId), filesOf(deps, step)]);
   const sources = new Map(files.map((file) => [file.url, file]));
@@ -32,7 +33,7 @@ export async function probeFiles(deps: Dependencies, failed: FailedLoad): Promis
   try {
     await createTable(deps, table, step);
     const configuration = withSources(probeConfiguration(step.job.configuration, { ...table }), [...sources.keys()]);
-    const done = await submitAndWait(deps, job, configuration, { fresh: true });
+    const done = await submitAndWait(deps, job, configuration, { fresh: true, firstAttempt });
     const { errorResult, errors = [] } = done.status;
     const isSource = (url: string) => sources.has(url);
     const diagnosis = errorResult && diagnose({ ...errorResult, errors }, isSource);

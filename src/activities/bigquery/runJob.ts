@@ -25,6 +25,7 @@ const ERRORS_KEPT = 10;
  * Runs one job to its end: submits or adopts it, then waits. While the job runs, its file is in the task folder; then the file
  * moves to the trigger bucket. Also confirms the ledger entry if the job has loaded the whole batch.
  *
+ * @param firstAttempt see `Adoption.firstAttempt`.
  * @returns the outcome, also of a job that failed
  * @throws ApplicationFailure when BigQuery refuses the job
  */
@@ -33,6 +34,7 @@ export async function runJob(
   step: LoadStep | JobStep,
   process: Process,
   context: StepContext = {},
+  firstAttempt = 0,
 ): Promise<JobOutcome> {
   const { config, objects } = deps;
   const uris = await urisOf(deps, step);
@@ -44,6 +46,7 @@ export async function runJob(
   const content = JSON.stringify(jobFileContent(config, process, step, configuration));
   await objects.write(url, content);
   const adoption: Adoption = {
+    firstAttempt,
     fills: step.fills,
     reloadJob: step.action === 'load' ? () => reloadJobOf(deps, step) : undefined,
     sourceUris: step.action === 'load' && !step.reload ? uris : undefined,

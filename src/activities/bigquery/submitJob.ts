@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
-import { classOf, isTransient } from '../../errorClass';
-import { newFailure } from '../../failures';
+import { type FailureType, newFailure } from '../../failures';
 import { isObject } from '../../json';
 import type { PlannedJob } from '../../plan/job';
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
+import { passingFailure } from '../serviceFailure';
 import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 
-/** Attempts of one step, after which its job is taken to fail for ever. */
+/** Most earlier attempts of a step that one call asks for; more would be a loop. */
 const MAX_ATTEMPTS = 1000;
 
 /** Decides whether an existing job is adopted. */
@@ -22,14 +22,17 @@ export interface Adoption {
   readonly fresh?: boolean;
   /** When the job of an earlier run has failed: the job that loaded its good files since, if there is one. */
   readonly reloadJob?: () => Promise<JobResource | undefined>;
+  /** Number of the attempt to begin with: an earlier call of this run has seen all attempts before it fail. Default: 0. */
+  readonly firstAttempt?: number;
 }
 
 /**
  * Runs a job to its end: submits or adopts it, then waits. A job of the same ID that runs or has succeeded is adopted. After one
- * that failed in an earlier run, or by a fault of BigQuery, the job is submitted as `<ID>--1`, `<ID>--2`, …
+ * that failed in an earlier run, or by a fault of BigQuery, the job is submitted as `<ID>--1`, `<ID>--2`, … Heartbeats and
+ * failures carry the number of the next attempt, so that the next call does not ask for the earlier ones again.
  *
  * @returns the job, also when it failed
- * @throws ApplicationFailure `JobTaken` when a job of that ID has loaded other files; `Unavailable` when the job failed by a fault
+ * @throws ApplicationFailure `JobTaken` when a job of that ID has loaded other files; `QuotaExceeded` when a daily quota is used up; `Unavailable` when the job failed by a fault
  *   of BigQuery; any other type when BigQuery refuses the job
  */
 export async function submitAndWait(
@@ -38,26 +41,45 @@ export async function submitAndWait(
   configuration: JsonObject,
   adoption: Adoption,
 ): Promise<JobResource> {
-  const first = Context.current().info.attempt === 1;
+  const { info } = Context.current();
+  const { firstAttempt = 0 } = adoption;
+  // The first call for this step in this run: a job that is there already may be of an earlier run.
+  const first = info.attempt === 1 && firstAttempt === 0;
+  const begin = Math.max(firstAttempt, nextAttemptOf(info.heartbeatDetails));
   const submittedMs = Date.now();
-  for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  for (let attempt = begin; attempt < begin + MAX_ATTEMPTS; attempt++) {
+    if (attempt > begin) rememberAttempt(attempt);
     const job = attempt === 0 ? planned : { ...planned, jobId: `${planned.jobId}--${attempt}` };
     const { resource, adopted } = await insertOrAdopt(deps, job, configuration);
     const done = await finished(deps, resource, job, submittedMs);
     const { errorResult } = done.status;
-    const transient = errorResult !== undefined && isTransient(classOf(errorResult));
-    if (transient && !adopted) throw newFailure('Unavailable', `${job.jobId}: ${errorResult.message}`);
+    const details = { nextAttempt: attempt + 1 };
+    const broken = errorResult && passingFailure(errorResult, `${job.jobId}: ${errorResult.message}`, details);
+    // An adopted job that met a quota in this run must not be followed by another one at once.
+    if (broken && (!adopted || (!first && broken.type === ('QuotaExceeded' satisfies FailureType)))) {
+      rememberAttempt(details.nextAttempt);
+      throw broken;
+    }
     if (!adopted) return done;
     if (!errorResult) {
       if ((adoption.fresh && first) || (await filledAnother(deps, adoption, done))) continue;
       refuseOther(done, adoption);
       return done;
     }
-    if (!transient && !first) return done;
+    if (!broken && !first) return done;
     const reloadJob = await adoption.reloadJob?.();
     if (reloadJob) return reloadJob;
   }
   throw newFailure('Unavailable', `${planned.jobId} failed ${MAX_ATTEMPTS} times`);
+}
+
+/** Keeps the number of the next attempt for the retry of this activity. */
+function rememberAttempt(nextAttempt: number): void {
+  Context.current().heartbeat({ nextAttempt });
+}
+
+function nextAttemptOf(heartbeat: unknown): number {
+  return isObject(heartbeat) && typeof heartbeat.nextAttempt === 'number' ? heartbeat.nextAttempt : 0;
 }
 
 /** Waits for the job of an ID and its later attempts. @returns the first one that succeeded; undefined when none has */

@@ -30,7 +30,7 @@ describe('a call that BigQuery refuses for good is not retried', () => {
 describe('a call that fails by an outage is retried', () => {
   test.each([
     [403, 'rateLimitExceeded'],
-    [403, 'quotaExceeded'],
+    [403, 'userRateLimitExceeded'],
     [403, 'jobRateLimitExceeded'],
     [400, 'backendError'],
     [408, undefined],
@@ -53,6 +53,18 @@ describe('a call that fails by an outage is retried', () => {
     expect(toFailure('text', 'reading')).toMatchObject({ type: 'Unavailable', message: 'reading: text' });
   });
 });
+
+test.each([403, 429, 503])(
+  'a call with status %s and reason quotaExceeded fails by a quota, without retries',
+  (code) => {
+    const failure = toFailure(error(code, 'quotaExceeded'), 'submitting job j');
+    expect(failure).toMatchObject({
+      type: 'QuotaExceeded',
+      nonRetryable: true,
+      message: 'submitting job j: said the service',
+    });
+  },
+);
 
 test.each([
   [error(404, 'notFound'), 404, 'notFound'],
