@@ -113,13 +113,13 @@ async function writeError(deps: Dependencies, process: EndedProcess): Promise<vo
   if (!batch || !error) return;
   const { config, objects } = deps;
   await Promise.all([
-    objects.write(errorFile(config, batch.process), errorText(plan, job, error.message)),
+    objects.write(errorFile(config, batch.process), errorFileText(plan, job, error.message)),
     objects.write(failedResponseFile(config, batch.process), JSON.stringify(response(process, undefined))),
   ]);
 }
 
 /** Text of the `.err` file: in the format of viant/bqtail after a failed job, else the message alone. */
-function errorText(plan: Plan | undefined, job: JobOutcome | undefined, message: string): string {
+function errorFileText(plan: Plan | undefined, job: JobOutcome | undefined, message: string): string {
   if (!plan || !job?.error) return message;
   const { projectId, location = '' } = firstLoad(plan).job;
   return `failed to run job [${projectId}:${location}.${job.jobId}]: ${message}, ${JSON.stringify(job.error.errors)}`;
