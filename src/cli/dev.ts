@@ -90,7 +90,7 @@ export function addresses(services: Services, { names, bridge }: App) {
     temporal: services.temporal,
     ui: services.ui,
     bridge: `http://127.0.0.1:${bridge.port}`,
-    pubsub: services.pubsub,
+    pubsub: services.messages,
     catcher: services.catcher,
     project: names.project,
     triggerBucket: names.triggerBucket,
@@ -102,7 +102,7 @@ export function addresses(services: Services, { names, bridge }: App) {
 
 function text(services: Services, app: App): string {
   const { storage, bigquery, temporal, ui, bridge, project, triggerBucket, rulesUrl: rules } = addresses(services, app);
-  const { pubsub, catcher } = services;
+  const { messages: pubsub, catcher } = services;
   return [
     'The local stack runs:',
     `  Cloud Storage    ${storage}    export STORAGE_EMULATOR_HOST=${storage}`,

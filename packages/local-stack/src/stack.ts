@@ -14,8 +14,10 @@ export interface Services {
   readonly temporal: string;
   /** `http://127.0.0.1:<port>`, Temporal's Web UI; absent when TEMPORAL_ADDRESS names another server. */
   readonly ui?: string;
-  /** `127.0.0.1:<port>`, Pub/Sub's gRPC and REST. */
+  /** `127.0.0.1:<port>`, gRPC and REST of the Pub/Sub emulator, to which the Cloud Storage emulator publishes notifications. */
   readonly pubsub: string;
+  /** `host:port` of the Pub/Sub to which rules publish messages: PUBSUB_EMULATOR_HOST if it is set, else `pubsub`. */
+  readonly messages: string;
   /** `http://127.0.0.1:<port>`, the request catcher. */
   readonly catcher: string;
   readonly processes: readonly StackProcess[];
@@ -33,7 +35,7 @@ export interface ServicesOptions {
 
 /**
  * Starts the services, each in a process of its own. When TEMPORAL_ADDRESS is set, that Temporal server is used instead of
- * a new one; when PUBSUB_EMULATOR_HOST is set, that Pub/Sub.
+ * a new one. When PUBSUB_EMULATOR_HOST is set, rules publish their messages there; notifications stay on this machine.
  *
  * @throws Error when a service does not start; the others are stopped.
  */
@@ -45,11 +47,11 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
   const storage = `http://127.0.0.1:${ports.storage}`;
   const otherTemporal = process.env['TEMPORAL_ADDRESS'] || undefined;
   const otherPubSub = process.env['PUBSUB_EMULATOR_HOST']?.replace(/^https?:\/\//, '') || undefined;
-  const pubsub = otherPubSub ?? `127.0.0.1:${ports.pubsub}`;
+  const pubsub = `127.0.0.1:${ports.pubsub}`;
   const database = join(await folder('temporal'), 'temporal.db');
   // The services start in parallel: storage retries until Pub/Sub listens.
   const starting = [
-    ...(otherPubSub ? [] : [startService('pubsub', { port: ports.pubsub, dataDir: await folder('pubsub') })]),
+    startService('pubsub', { port: ports.pubsub, dataDir: await folder('pubsub') }),
     startService('storage', { port: ports.storage, dataDir: await folder('storage'), project, pubsub }),
     startService('bigquery', {
       port: ports.bigquery,
@@ -69,6 +71,7 @@ export async function startServices({ ports, dataDir, project, temporal }: Servi
     temporal: otherTemporal ?? `127.0.0.1:${ports.temporal}`,
     ui: otherTemporal ? undefined : `http://127.0.0.1:${ports.ui}`,
     pubsub,
+    messages: otherPubSub ?? pubsub,
     catcher: `http://127.0.0.1:${ports.catcher}`,
     processes,
   };

@@ -59,7 +59,7 @@ export function clientEnvironment(services: Services): NodeJS.ProcessEnv {
     STORAGE_EMULATOR_HOST: services.storage,
     BIGQUERY_EMULATOR_HOST: services.bigquery,
     TEMPORAL_ADDRESS: services.temporal,
-    PUBSUB_EMULATOR_HOST: services.pubsub,
+    PUBSUB_EMULATOR_HOST: services.messages,
     // The request catcher accepts any token of this form.
     [SLACK_TOKEN]: process.env[SLACK_TOKEN] ?? 'xoxb-local',
   };

@@ -99,7 +99,7 @@ class CaseRun {
     const listening = topics.map(
       async (topic): Promise<[string, TopicListener]> => [
         topic,
-        await TopicListener.of(this.shared.services.pubsub, project, topic),
+        await TopicListener.of(this.shared.services.messages, project, topic),
       ],
     );
     return new Map(await Promise.all(listening));
