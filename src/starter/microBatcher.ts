@@ -1,6 +1,12 @@
 /** Sends the collected items of one key. */
 export type SendItems<T, R> = (key: string, items: readonly T[]) => Promise<R>;
 
+/** Limit of the size of one request. */
+export interface SizeLimit<T> {
+  readonly max: number;
+  readonly of: (item: T) => number;
+}
+
 interface Entry<T, R> {
   readonly item: T;
   readonly settle: (result: R) => void;
@@ -20,11 +26,13 @@ export class MicroBatcher<T, R> {
   /**
    * @param delayMs how long the first item waits for others, milliseconds.
    * @param maxItems maximum number of items per request.
+   * @param size maximum size of the items of a request, and the size of an item. A larger item is sent alone.
    */
   constructor(
     private readonly send: SendItems<T, R>,
     private readonly delayMs: number,
     private readonly maxItems: number,
+    private readonly size: SizeLimit<T> = { max: Number.POSITIVE_INFINITY, of: () => 0 },
   ) {
     if (!(delayMs >= 0)) throw new RangeError(`delayMs: expected 0 or more milliseconds, got ${delayMs}`);
     if (!(maxItems >= 1)) throw new RangeError(`maxItems: expected 1 or more items, got ${maxItems}`);
@@ -47,7 +55,7 @@ export class MicroBatcher<T, R> {
   private async drain(key: string): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     for (;;) {
-      const batch = this.queues.get(key)?.splice(0, this.maxItems) ?? [];
+      const batch = this.nextBatch(this.queues.get(key) ?? []);
       if (batch.length === 0) break;
       try {
         const result = await this.send(
@@ -60,5 +68,17 @@ export class MicroBatcher<T, R> {
       }
     }
     this.queues.delete(key);
+  }
+
+  /** Removes the items of the next request from a queue. */
+  private nextBatch(queue: Entry<T, R>[]): Entry<T, R>[] {
+    let count = 0;
+    let size = 0;
+    for (const { item } of queue) {
+      size += this.size.of(item);
+      if (count === this.maxItems || (count > 0 && size > this.size.max)) break;
+      count++;
+    }
+    return queue.splice(0, count);
   }
 }

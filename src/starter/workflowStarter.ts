@@ -4,6 +4,7 @@ import {
   WorkflowIdReusePolicy,
   WorkflowNotFoundError,
 } from '@temporalio/client';
+import { eventBytes, MAX_EVENT_BYTES } from '../windows/eventSlices';
 import type { FileEvent } from '../windows/fileEvent';
 import {
   BATCH_WINDOW,
@@ -33,7 +34,8 @@ export class WorkflowStarter {
     private readonly client: Client,
     private readonly taskQueue: string,
   ) {
-    this.windows = new MicroBatcher((_key, arrivals) => this.signal(arrivals), COLLECT_MS, MAX_FILES_PER_SIGNAL);
+    const size = { max: MAX_EVENT_BYTES, of: ({ file }: WindowArrival) => eventBytes(file) };
+    this.windows = new MicroBatcher((_key, arrivals) => this.signal(arrivals), COLLECT_MS, MAX_FILES_PER_SIGNAL, size);
   }
 
   /** Sends a file to its window, which it opens if needed. @returns event ID of the file that opened the window. */

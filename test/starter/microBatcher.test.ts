@@ -65,6 +65,19 @@ test('no request has more than maxItems items', async () => {
   expect(sent).toEqual(['w:abc', 'w:def', 'w:g']);
 });
 
+test.each([
+  ['items are sent together up to the maximum size', ['aa', 'bb', 'c'], ['w:aabb', 'w:c']],
+  ['an item that is larger than the maximum is sent alone', ['a', 'bbbbbb', 'c'], ['w:a', 'w:bbbbbb', 'w:c']],
+])('%s', async (_name, items, expected) => {
+  const sent: string[] = [];
+  const send = async (key: string, texts: readonly string[]) => sent.push(`${key}:${texts.join('')}`);
+  const made = new MicroBatcher<string, number>(send, 20, 3, { max: 4, of: (text) => text.length });
+  const answers = Promise.all(items.map((item) => made.add('w', item)));
+  await jest.advanceTimersByTimeAsync(20);
+  await answers;
+  expect(sent).toEqual(expected);
+});
+
 test('after a pause, a key waits for the delay again', async () => {
   const { made, sent, release } = batcher();
   void made.add('w', 'a');
