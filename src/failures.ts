@@ -26,6 +26,13 @@ export const failures = {
     meaning: 'No rule has the rule ID of the files any more: its file was deleted, or no longer holds this rule.',
     remedy: 'Bring the rule back and run `bqtail retry`, or submit the files again so that they match another rule.',
   },
+  RuleChanged: {
+    retry: true,
+    meaning:
+      'No rule takes a file of the batch into its destination any more: rules were changed while the file waited. The window is parked; nothing was loaded, moved or deleted.',
+    remedy:
+      'Correct the rules: the window goes on by itself, or at once on the signal `retry`. The signal `abandon` ends it.',
+  },
   SchemaMissing: {
     retry: false,
     meaning:

@@ -18,6 +18,8 @@ export interface ResubmitOptions {
   readonly dryRun?: boolean;
   /** Event ID for the first sent file. Only one file may have it, because processes with the same ID share their jobs. */
   readonly eventId?: string;
+  /** An operator chose the rules: the files need not meet their When. */
+  readonly ruleChosen?: true;
 }
 
 /** Result for one file. */
@@ -54,7 +56,7 @@ export class FileResubmitter {
   /** @returns the result for each file, in their order. */
   async resubmit(
     files: readonly MatchedFile[],
-    { dryRun = false, eventId }: ResubmitOptions = {},
+    { dryRun = false, eventId, ruleChosen }: ResubmitOptions = {},
   ): Promise<Resubmission[]> {
     const placed = await Promise.all(files.map((file) => this.place(file)));
     const resubmissions = placed.map(({ url, dest, workflowId, rule, verdict }): Resubmission => {
@@ -68,7 +70,9 @@ export class FileResubmitter {
       const sent = placed.filter((_, at) => resubmissions[at]?.done === 'sent');
       const first = sent.find(({ verdict }) => verdict === 'unknown');
       await Promise.all(
-        sent.map((one) => this.send(one.rule, one === first && eventId ? { ...one.event, eventId } : one.event)),
+        sent.map((one) =>
+          this.send(one.rule, { ...one.event, ruleChosen, eventId: (one === first && eventId) || one.event.eventId }),
+        ),
       );
     }
     return resubmissions;

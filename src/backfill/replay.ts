@@ -56,7 +56,7 @@ export class Replay implements OperatorFiles {
     const ruleless = withRules.find(({ rule }) => rule === undefined);
     if (ruleless) return refused(`${fileUrl}: RuleURL: ${RuleURL} has no enabled rule for ${ruleless.file.url}`);
     const matched = withRules.flatMap(({ rule, file }) => (rule ? [{ rule, file }] : []));
-    const resubmissions = await this.makeResubmitter().resubmit(matched, { eventId });
+    const resubmissions = await this.makeResubmitter().resubmit(matched, { eventId, ruleChosen: true });
     return this.finish(fileUrl, resubmissions, urls.length - existing.length);
   }
 

@@ -6,6 +6,8 @@ export interface FileEvent extends FileVersion {
   /** Decimal integer. */
   readonly eventId: string;
   readonly ruleId: string;
+  /** Set when an operator chose the rule: the file need not meet its When. */
+  readonly ruleChosen?: true;
   /** Present only if the rule has `Batch.Group`. */
   readonly group?: WindowGroup;
 }

@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables in rules look like this
+import { abandon, status } from '../../src/workflows/contract';
 import { LONG_SEC } from './support/testApp';
 import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
@@ -119,7 +120,7 @@ test('a cancelled window deletes its files', async () => {
   expect(await files()).toEqual([]);
 });
 
-test('a window without its rule fails with journal files, and its process file in _load_ is replayed by the current rule', async () => {
+test('an abandoned window without its rule leaves journal files, and its process file in _load_ is replayed by the current rule', async () => {
   const dest = await app().createTable('ruleless');
   const { configBucket, opsBucket, triggerBucket } = app().names;
   const rule = {
@@ -140,12 +141,15 @@ test('a window without its rule fails with journal files, and its process file i
   // CheckInMs of the app is half a second; then the worker reads the rules again.
   await waitFor('the rules known to be too old', () => Date.now() > deletedMs + 1100);
   await handle.signal('flush');
-  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'RuleMissing' } });
+  await waitFor('the batch to park', async () => (await handle.query(status)).stage === 'parked');
+  await handle.signal(abandon, 'not wanted');
+  await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'Abandoned' } });
   const [error = '', response = '', run = '', ...more] = await journal(dest);
   expect(more).toEqual([]);
   expect(run).toMatch(/\/proc\/.*\.run$/);
   expect(error).toMatch(/\.err$/);
-  const message = `${ruleUrl}#kept: no rule has this ID any more`;
+  const reason = `${ruleUrl}#kept: neither this rule nor another one takes ${urls[0]} (and 1 more) into ${dest} any more`;
+  const message = `abandoned (not wanted) while parked: ${reason}`;
   expect(await app().readJson(response)).toMatchObject({ Status: 'error', Error: message, DestTable: dest, Files: 2 });
   expect(await app().readJson(run)).toMatchObject({ Status: 'error', RuleURL: ruleUrl, Window: { URIs: urls } });
   const logged = await waitFor('a line of it', () => app().lines.find((line) => line['Error'] === message));
