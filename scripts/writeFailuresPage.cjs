@@ -18,7 +18,7 @@ are stable, messages may change.
 
 *Retried* says whether Temporal repeats the attempt by itself. An activity repeats \`ActionFailed\` too while another attempt may
 help. An error of any other type is an outage: the activity is retried, then the window is parked and tries again by itself. After
-\`QuotaExceeded\` the window is parked at once.
+\`QuotaExceeded\` and \`PermissionDenied\` the window is parked at once.
 
 | type | meaning | retried | what to do |
 |---|---|---|---|

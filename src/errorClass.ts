@@ -10,6 +10,8 @@ export type ErrorClass =
   | 'retriable'
   /** A quota that refills over a rolling day is used up: repeat the work after 10 minutes or more. */
   | 'longQuota'
+  /** The account has no permission, or its key or token is not accepted; this may pass: repeat the work for a limited time. */
+  | 'permission'
   /** The service failed by its own fault: repeat the work, as a new job. */
   | 'serviceFault'
   /** No repetition can succeed. */
@@ -32,6 +34,8 @@ const BY_REASON: ReadonlyMap<string, ErrorClass> = new Map([
   ['jobRateLimitExceeded', 'retriable'],
   ['tableUnavailable', 'retriable'],
   ['timeout', 'retriable'],
+  ['accessDenied', 'permission'],
+  ['responseTooLarge', 'permanent'],
   ['backendError', 'serviceFault'],
   ['jobBackendError', 'serviceFault'],
   ['internalError', 'serviceFault'],
@@ -44,8 +48,11 @@ const BY_REASON: ReadonlyMap<string, ErrorClass> = new Map([
   ['fatal_error', 'serviceFault'],
 ]);
 
+/** Statuses by which Google's APIs refuse an account: by IAM, an organisation policy, a revoked key. */
+const PERMISSION_STATUSES: readonly number[] = [401, 403];
+
 /** Statuses by which Google's APIs refuse a call for good. All others are retried: 409 and 412 report conflicts that pass. */
-const REFUSALS: readonly number[] = [400, 401, 403, 404];
+const REFUSALS: readonly number[] = [400, 404];
 
 /** Statuses below 500 after which the same request to any HTTP server may succeed: timeout, too early, too many requests. */
 const PASSING_STATUSES: readonly number[] = [408, 425, 429];
@@ -66,6 +73,7 @@ export function classOf({ status, reason = '', message }: ErrorFacts): ErrorClas
   const byReason = BY_REASON.get(reason);
   if (byReason) return byReason;
   if (status === 500) return 'serviceFault';
+  if (status !== undefined && PERMISSION_STATUSES.includes(status)) return 'permission';
   if (status !== undefined) return REFUSALS.includes(status) ? 'permanent' : 'retriable';
   // With a reason, do not guess from the message: it may quote data.
   if (reason !== '') return 'permanent';

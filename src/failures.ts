@@ -41,8 +41,10 @@ export const failures = {
   },
   PermissionDenied: {
     retry: false,
-    meaning: 'A service refused the account of the worker, or the credentials that a rule names.',
-    remedy: 'Grant the permission that the message names, then run `bqtail retry`.',
+    meaning:
+      'A service refused the account of the worker, or the credentials that a rule names. For calls to Google, the window is parked at once and tries again by itself, because the cause may pass; it fails after `PermissionWaitInSec`, by default an hour.',
+    remedy:
+      'Grant the permission that the message names. A parked window then continues by itself, or at once on the signal `retry`; if it has failed, run `bqtail retry`.',
   },
   QueryInvalid: {
     retry: false,
@@ -123,6 +125,10 @@ export type FailureType = keyof typeof failures;
 export interface FailureDetails {
   /** Number of the attempt at a BigQuery job that comes next; the jobs of all attempts before it have failed. */
   readonly nextAttempt?: number;
+  /** Rows may have been loaded before a permission was missing: the workflow parks until it is granted, and does not fail. */
+  readonly untilGranted?: true;
+  /** How long the workflow parks for a missing permission before it fails, in milliseconds; absent: without end. */
+  readonly parkForMs?: number;
   readonly [fact: string]: unknown;
 }
 

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { planBatch, planTransfer } from './batch/planBatch';
 import { planFailure } from './batch/planFailure';
 import { planGroupActions } from './batch/planGroupActions';
@@ -21,6 +22,7 @@ import { once } from './once';
 import { callEndpoint } from './outbound/callEndpoint';
 import { notify } from './outbound/notify';
 import { pushMessage } from './outbound/pushMessage';
+import { withParking } from './parking';
 import { deleteFiles } from './storage/deleteFiles';
 import { moveFiles } from './storage/moveFiles';
 import { spillFiles } from './storage/spillFiles';
@@ -30,8 +32,8 @@ import { joinWindowGroup } from './temporal/joinGroup';
 export function createActivities(deps: Dependencies) {
   const bound =
     <Args extends unknown[], Result>(activity: (deps: Dependencies, ...args: Args) => Result) =>
-    (...args: Args): Result =>
-      activity(deps, ...args);
+    (...args: Args): Promise<Awaited<Result>> =>
+      withParking(() => activity(deps, ...args), deps.config.permissionWaitInSec, Context.current().info.attempt);
   return {
     openWindow: bound(openWindow),
     writeFolderFiles: bound(writeFolderFiles),

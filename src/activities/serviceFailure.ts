@@ -1,6 +1,7 @@
 import type { ApplicationFailure } from '@temporalio/common';
-import { classOf, type ErrorFacts, isOutage, isTransient } from '../errorClass';
-import { type FailureDetails, type FailureType, newFailure } from '../failures';
+import { type ErrorFacts, isOutage } from '../errorClass';
+import { type FailureType, newFailure } from '../failures';
+import { passingFailure } from '../passingFailure';
 
 const BY_STATUS: ReadonlyMap<number, FailureType> = new Map([
   [401, 'PermissionDenied'],
@@ -9,8 +10,8 @@ const BY_STATUS: ReadonlyMap<number, FailureType> = new Map([
 ]);
 
 /**
- * The failure of a call to one of Google's APIs: retried while the service is out of order, parked while a quota is used up, final
- * once the service refuses the call.
+ * The failure of a call to one of Google's APIs: retried while the service is out of order, parked while a quota is used up or a
+ * permission is missing, final once the service refuses the call.
  *
  * @param what what the call was for, e.g. `submitting job x`.
  * @param invalid type of the failure when the service calls the request invalid.
@@ -18,20 +19,11 @@ const BY_STATUS: ReadonlyMap<number, FailureType> = new Map([
 export function serviceFailure(error: ErrorFacts, what: string, invalid: FailureType): ApplicationFailure {
   const { status, reason = '' } = error;
   const message = `${what}: ${error.message}`;
-  const passing = passingFailure(error, message) ?? (isOutage(error) ? newFailure('Unavailable', message) : undefined);
+  const passing =
+    passingFailure(error, message, { status, reason }) ??
+    (isOutage(error) ? newFailure('Unavailable', message) : undefined);
   if (passing) return passing;
   return newFailure(refusalType(status, invalid), message, { details: { status, reason } });
-}
-
-/** The failure for an error of a call or job after which a repetition may succeed; undefined for any other error. */
-export function passingFailure(
-  error: ErrorFacts,
-  message: string,
-  details?: FailureDetails,
-): ApplicationFailure | undefined {
-  const errorClass = classOf(error);
-  if (errorClass === 'longQuota') return newFailure('QuotaExceeded', message, { details });
-  return isTransient(errorClass) ? newFailure('Unavailable', message, { details }) : undefined;
 }
 
 /** HTTP status that an error of Google's authentication or Pub/Sub client carries; undefined without an answer. */

@@ -116,6 +116,10 @@ export const settings = z.object({
   Disabled: z.boolean().optional(),
   /** Overrides Async of every rule. */
   Async: z.boolean().optional(),
+  /**
+   * How long a workflow parks for a missing permission before it fails, seconds; 0: it fails at once. Default: 3600.
+   */
+  PermissionWaitInSec: z.number().nonnegative().default(3600),
   /** Temporal task queue of workflows and activities. Default: bqtail. */
   TaskQueue: text.default('bqtail'),
   /** Maximum number of files per load job. Default: BigQuery's limit, 10,000. */

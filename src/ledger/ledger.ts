@@ -1,5 +1,5 @@
-import { newFailure } from '../failures';
 import type { ObjectChange, ObjectStore } from '../objects/objectStore';
+import { changeFailure } from '../passingFailure';
 import type { FileEvent } from '../windows/fileEvent';
 import { type FileVersion, versionKey } from '../windows/fileVersion';
 import { type BindRequest, type BoundFiles, bindFiles, claimFiles } from './bindFiles';
@@ -103,6 +103,6 @@ export class Ledger {
 
   private async change(change: ObjectChange): Promise<void> {
     const [result] = await this.objects.change([change]);
-    if (result?.error) throw newFailure('Unavailable', `ledger: ${result.error.message}`);
+    if (result?.error) throw changeFailure(result.error, 'ledger');
   }
 }

@@ -87,8 +87,8 @@ export type Stage =
   | 'abandoned'
   | 'cancelled';
 
-/** Why a run is parked: a service is down, or a quota that refills over a rolling day is used up. */
-export type ParkReason = 'outage' | 'quota';
+/** Why a run is parked: a service is down, a quota that refills over a rolling day is used up, or a permission is missing. */
+export type ParkReason = 'outage' | 'quota' | 'permission';
 
 /** Answer to the query `status`. */
 export interface WindowStatus {

@@ -17,6 +17,7 @@ const MINUTE_MS = 60_000;
  */
 const PAUSES: Readonly<Record<ParkReason, Pauses>> = {
   outage: { firstMs: 15_000, longestMs: 10 * MINUTE_MS },
+  permission: { firstMs: MINUTE_MS, longestMs: 10 * MINUTE_MS },
   quota: { firstMs: 10 * MINUTE_MS, longestMs: 60 * MINUTE_MS },
 };
 
@@ -33,12 +34,15 @@ interface Parked {
 interface Setback extends Parked {
   /** Number of the attempt at the step's job that comes next; undefined when the failure does not contain it. */
   readonly nextAttempt?: number;
+  /** How long the step parks for a missing permission before the failure is thrown; undefined: without end. */
+  readonly parkForMs?: number;
 }
 
 /**
  * Waits out outages. When an activity fails after its own retries, the step parks: it tries again with growing pauses, or at
- * once on `retry`, until it succeeds or an operator abandons the run. When a long quota is used up, the step parks without
- * retries. An error that no retry can mend is thrown at once.
+ * once on `retry`, until it succeeds or an operator abandons the run. When a long quota is used up,
+ * or a permission is missing, the step parks without retries; a missing permission is thrown after `PermissionWaitInSec`, unless the
+ * step may have had an effect. An error that no retry can mend is thrown at once.
  */
 export class OutageRetry {
   private readonly steps = new Map<symbol, Parked>();
@@ -62,6 +66,8 @@ export class OutageRetry {
   async retryUntilUp<T>(call: (firstAttempt: number) => Promise<T>): Promise<T> {
     let firstAttempt = 0;
     let last: ParkReason | undefined;
+    let sinceMs = 0;
+    let mayHaveEffect = false;
     for (let pauses = 0; ; pauses++) {
       try {
         return await call(firstAttempt);
@@ -69,9 +75,17 @@ export class OutageRetry {
         const setback = setbackOf(error);
         if (!setback) throw error;
         firstAttempt = setback.nextAttempt ?? firstAttempt;
-        if (setback.reason !== last) pauses = 0;
-        last = setback.reason;
-        await this.park(setback, pauseMs(setback.reason, pauses));
+        if (setback.reason !== last) {
+          pauses = 0;
+          sinceMs = Date.now();
+          last = setback.reason;
+        }
+        // After a failure with an unknown effect, a failed step would free the files of rows that may be loaded.
+        mayHaveEffect ||= setback.reason !== 'quota' && setback.parkForMs === undefined;
+        const { parkForMs = Number.POSITIVE_INFINITY } = mayHaveEffect ? {} : setback;
+        const leftMs = sinceMs + parkForMs - Date.now();
+        if (leftMs <= 0) throw error;
+        await this.park(setback, Math.min(pauseMs(setback.reason, pauses), leftMs));
       }
     }
   }
@@ -106,7 +120,9 @@ function setbackOf(error: unknown): Setback | undefined {
   const message = cause?.message ?? error.message;
   if (!(cause instanceof ApplicationFailure)) return { reason: 'outage', message };
   const [details] = (cause.details ?? []) as readonly (FailureDetails | undefined)[];
-  const nextAttempt = details?.nextAttempt;
+  const { nextAttempt, parkForMs } = details ?? {};
   if (failureTypeOf(cause) === 'QuotaExceeded') return { reason: 'quota', message, nextAttempt };
+  // The activity adds the time that the configuration allows.
+  if (failureTypeOf(cause) === 'PermissionDenied') return { reason: 'permission', message, nextAttempt, parkForMs };
   return cause.nonRetryable ? undefined : { reason: 'outage', message, nextAttempt };
 }

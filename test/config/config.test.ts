@@ -32,6 +32,7 @@ test('settings that the file omits have the defaults of viant/bqtail', () => {
     region: 'us-central1',
     triggerBucket: 'my_proj_bqtail',
     rulesUrl: 'gs://my-config/BqTail/Rules',
+    permissionWaitInSec: 3600,
     checkInMs: 60_000,
     asyncTaskUrl: 'gs://my-dispatch/BqDispatch/Tasks',
     batchUrl: 'gs://my-dispatch/BqDispatch/Tasks',

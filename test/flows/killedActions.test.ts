@@ -1,8 +1,9 @@
+import { status } from '../../src/workflows/contract';
 import { LONG_SEC, TestApp } from './support/testApp';
 import { useApp } from './support/useApp';
 import { waitFor } from './support/waitFor';
 
-const app = useApp(() => TestApp.startAlone());
+const app = useApp(() => TestApp.startAlone({ PermissionWaitInSec: 2 }));
 
 const rows = [1, 2, 3].map((id) => ({ id, name: `row ${id}` }));
 const FILES = ['a', 'b', 'c', 'd'];
@@ -58,7 +59,7 @@ test('after a worker is killed during delete, move and insert, the next one does
   expect(moved).toEqual(FILES.map((file) => `gs://${app().names.opsBucket}/moved/moved/${file}.json`));
 });
 
-test('files that may not be deleted fail the action, and OnFailure gets the error', async () => {
+test('files that may not be deleted park the window, then fail the action after PermissionWaitInSec, and OnFailure gets the error', async () => {
   const report = await app().createTable('report');
   await app().setFaults('storage', [
     { match: { call: 'objects.delete', path: 'undeletable/[ab]' }, action: 'status', status: 403 },
@@ -72,6 +73,7 @@ test('files that may not be deleted fail the action, and OnFailure gets the erro
   });
   const url = await app().upload('undeletable/a.json', rows);
   const handle = app().temporal.workflow.getHandle(await app().workflowId(dest));
+  await waitFor('the load to park', async () => (await handle.query(status)).parkedFor === 'permission');
   await expect(handle.result()).rejects.toMatchObject({
     cause: {
       type: 'PermissionDenied',

@@ -194,3 +194,22 @@ test('a job that BigQuery breaks off several times is submitted once per attempt
   await app().setFaults('bigquery', []);
   await expectLoadedOnce(dest, workflowId);
 });
+
+test.each([
+  ['BigQuery', 'bigquery', { match: { path: 'denied_bigquery' }, action: 'failJob', reason: 'accessDenied' }],
+  ['storage', 'storage', { match: { method: 'POST', path: '/upload/.*ops-' }, action: 'status', status: 401 }],
+] as const)(
+  'a window that %s denies a permission parks, and continues when it is granted',
+  async (_name, service, fault) => {
+    await app().setFaults(service, [fault]);
+    const { dest, workflowId } = await openWindow(`denied_${service}`, 2);
+    const handle = app().temporal.workflow.getHandle(workflowId);
+    await waitFor('the window to park', async () => {
+      const seen = await handle.query(status);
+      return seen.stage === 'parked' && seen.parkedFor === 'permission';
+    });
+    await app().setFaults(service, []);
+    await handle.signal(retry);
+    await expectLoadedOnce(dest, workflowId);
+  },
+);

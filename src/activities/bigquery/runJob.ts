@@ -1,9 +1,9 @@
 import { ApplicationFailure } from '@temporalio/common';
-import { newFailure } from '../../failures';
 import { jobFileContent } from '../../journal/jobFile';
 import { jobInfoContent } from '../../journal/jobInfo';
 import { endedJobFile, jobFile, jobInfoFile } from '../../journal/names';
 import { announcedReload, settleEntry } from '../../ledger/settle';
+import { changeFailure } from '../../passingFailure';
 import { quotedTable } from '../../plan/destination';
 import { expandAtRun } from '../../plan/expandAtRun';
 import type { JobOutcome } from '../../plan/job';
@@ -63,7 +63,7 @@ export async function runJob(
     objects.change([{ kind: 'delete', url }, ...settled]),
   ]);
   const failed = changed.find(({ error }) => error);
-  if (failed?.error) throw newFailure('Unavailable', `journal of ${outcome.jobId}: ${failed.error.message}`);
+  if (failed?.error) throw changeFailure(failed.error, `journal of ${outcome.jobId}`);
   return outcome;
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { newFailure } from '../../failures';
 import { endedJobFile, jobFile } from '../../journal/names';
+import { changeFailure } from '../../passingFailure';
 import type { JobStep, LoadStep } from '../../plan/steps';
 import type { Process } from '../../windows/process';
 import type { Dependencies } from '../dependencies';
@@ -31,7 +31,7 @@ export async function stopJob(deps: Dependencies, { job }: LoadStep | JobStep, p
   const files = [jobFile(config, job.jobId, process.async), endedJobFile(config, job.jobId)];
   const changed = await objects.change(files.map((url) => ({ kind: 'delete', url })));
   const failed = changed.find(({ error }) => error);
-  if (failed?.error) throw newFailure('Unavailable', `journal of ${job.jobId}: ${failed.error.message}`);
+  if (failed?.error) throw changeFailure(failed.error, `journal of ${job.jobId}`);
 }
 
 async function stop(

@@ -1,11 +1,12 @@
 import { Context } from '@temporalio/activity';
-import { type FailureType, newFailure } from '../../failures';
+import type { ApplicationFailure } from '@temporalio/common';
+import { failureTypeOf, newFailure } from '../../failures';
 import { isObject } from '../../json';
+import { passingFailure } from '../../passingFailure';
 import type { PlannedJob } from '../../plan/job';
 import type { TableReference } from '../../rules/tableReference';
 import type { JsonObject } from '../../rules/types';
 import type { Dependencies } from '../dependencies';
-import { passingFailure } from '../serviceFailure';
 import { reasonOf, statusOf, toFailure } from './bigQueryErrors';
 import type { JobResource } from './bigQueryProjects';
 
@@ -55,8 +56,8 @@ export async function submitAndWait(
     const { errorResult } = done.status;
     const details = { nextAttempt: attempt + 1 };
     const broken = errorResult && passingFailure(errorResult, `${job.jobId}: ${errorResult.message}`, details);
-    // An adopted job that met a quota in this run must not be followed by another one at once.
-    if (broken && (!adopted || (!first && broken.type === ('QuotaExceeded' satisfies FailureType)))) {
+    // An adopted job that met a quota or lacked a permission in this run must not be followed by another one at once.
+    if (broken && (!adopted || (!first && broken.nonRetryable))) {
       rememberAttempt(details.nextAttempt);
       throw broken;
     }
@@ -117,7 +118,7 @@ function refuseOther({ jobReference, configuration }: JobResource, { sourceUris 
 async function filledAnother(deps: Dependencies, { fills }: Adoption, job: JobResource): Promise<boolean> {
   if (!fills) return false;
   const table = await deps.bigQuery.getTable(fills).catch((error: unknown) => {
-    throw toFailure(error, `reading table ${fills.tableId}`);
+    throw failureAfterSubmission(error, `reading table ${fills.tableId}`);
   });
   return table === undefined || Number(job.statistics?.endTime ?? 0) < Number(table.creationTime);
 }
@@ -140,7 +141,7 @@ async function insertOrAdopt(
 
 function readJob(deps: Dependencies, { projectId, jobId, location }: PlannedJob): Promise<JobResource | undefined> {
   return deps.bigQuery.getJob(projectId, jobId, location).catch((error: unknown) => {
-    throw toFailure(error, `reading job ${jobId}`);
+    throw failureAfterSubmission(error, `reading job ${jobId}`);
   });
 }
 
@@ -158,6 +159,13 @@ async function finished(
     const done = deps.watcher.wait(projectId, resource.jobReference.jobId, place, since);
     return await Promise.race([done, Context.current().cancelled]);
   } catch (error) {
-    throw statusOf(error) === undefined ? error : toFailure(error, `waiting for job ${jobId}`);
+    throw statusOf(error) === undefined ? error : failureAfterSubmission(error, `waiting for job ${jobId}`);
   }
+}
+
+/** The failure of a call after the job was submitted: it may have loaded its rows, so that a missing permission is never final. */
+function failureAfterSubmission(error: unknown, what: string): ApplicationFailure {
+  const failure = toFailure(error, what);
+  if (failureTypeOf(failure) !== 'PermissionDenied') return failure;
+  return newFailure('PermissionDenied', failure.message, { details: { untilGranted: true } });
 }

@@ -1,4 +1,3 @@
-import { newFailure } from '../../failures';
 import {
   doneProcessFile,
   endedJobFile,
@@ -10,6 +9,7 @@ import {
 import { processFields } from '../../journal/processFile';
 import { endEntry } from '../../ledger/settle';
 import type { ObjectChange } from '../../objects/objectStore';
+import { changeFailure } from '../../passingFailure';
 import type { SealedBatch } from '../../plan/batch';
 import type { JobOutcome } from '../../plan/job';
 import type { Plan } from '../../plan/plan';
@@ -67,7 +67,7 @@ export async function close(deps: Dependencies, closing: Closing): Promise<void>
   changes.push(...spilled.map(({ url }) => ({ kind: 'delete' as const, url })));
   const results = changes.length > 0 ? await deps.objects.change(changes) : [];
   const open = results.find(({ error }) => error);
-  if (open?.error) throw newFailure('Unavailable', `closing the journal: ${open.error.message}`);
+  if (open?.error) throw changeFailure(open.error, 'closing the journal');
   for (const process of ended) report(deps, process, window);
   for (const response of unsealed) deps.log(`${response.DestTable}: failed: ${response.Error}`, response);
 }

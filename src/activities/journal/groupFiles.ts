@@ -1,5 +1,5 @@
-import { newFailure } from '../../failures';
 import { endedJobFile, errorFile, groupFile } from '../../journal/names';
+import { changeFailure } from '../../passingFailure';
 import type { GroupRun } from '../../windows/groupRun';
 import { ruleFacts } from '../batch/ruleOf';
 import type { Dependencies } from '../dependencies';
@@ -29,7 +29,7 @@ export async function closeGroup(deps: Dependencies, { input, jobIds, error }: G
   if (error) await objects.write(errorFile(config, { dest, eventId: groupId, startedMs: 0 }), error.message);
   const results = await objects.change([...urls].map((url) => ({ kind: 'delete', url })));
   const open = results.find((result) => result.error);
-  if (open?.error) throw newFailure('Unavailable', `closing ${group.id}: ${open.error.message}`);
+  if (open?.error) throw changeFailure(open.error, `closing ${group.id}`);
   deps.log(error ? `group ${group.id}: failed: ${error.message}` : `group ${group.id}: done`, {
     severity: error ? 'ERROR' : 'INFO',
     Status: error ? 'error' : 'ok',

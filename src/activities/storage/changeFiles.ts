@@ -1,4 +1,4 @@
-import { isOutage } from '../../errorClass';
+import { classOf, isOutage } from '../../errorClass';
 import { newFailure } from '../../failures';
 import type { ObjectChange, ObjectChangeResult } from '../../objects/objectStore';
 import type { Dependencies } from '../dependencies';
@@ -23,9 +23,12 @@ export async function changeFiles(
   if (!first?.error) return;
   const message = `${failed.length} of ${changes.length} files were not ${changed}; the first: ${describe(first)}`;
   const files = failed.slice(0, SHOWN).map(describe);
-  if (failed.every(({ error }) => error && !isOutage(error)))
-    throw newFailure(refusalType(first.error.status, 'ActionFailed'), message, { details: { files } });
-  throw newFailure('ActionFailed', message, { retry: true, details: { files } });
+  const details = { files };
+  const errors = failed.flatMap(({ error }) => error ?? []);
+  if (errors.some((error) => classOf(error) === 'longQuota')) throw newFailure('QuotaExceeded', message, { details });
+  if (errors.some(isOutage)) throw newFailure('ActionFailed', message, { retry: true, details });
+  const { status } = errors.find((error) => classOf(error) === 'permission') ?? first.error;
+  throw newFailure(refusalType(status, 'ActionFailed'), message, { details });
 }
 
 function describe({ change, error }: ObjectChangeResult): string {

@@ -1,7 +1,7 @@
-import { newFailure } from '../../failures';
 import { type BadFileRecord, badFilesOfJob, formatRecords, parseRecords } from '../../journal/badFileRecord';
 import { ObjectExistsError } from '../../objects/objectStore';
 import { joinUrl, parseObjectUrl } from '../../objects/objectUrl';
+import { changeFailure } from '../../passingFailure';
 import type { BadFile } from '../../plan/recovery/badFiles';
 import type { FailedLoad, Recovery } from '../../plan/recovery/failedLoad';
 import { NONE_REJECTED } from '../../plan/recovery/rejected';
@@ -33,7 +33,7 @@ export async function quarantineFiles(
     movedTo === undefined ? [] : [{ kind: 'move' as const, from: file, to: movedTo, generation }],
   );
   const open = (await deps.objects.change(moves)).find(({ error }) => error);
-  if (open?.error) throw newFailure('Unavailable', `moving bad files: ${open.error.message}`);
+  if (open?.error) throw changeFailure(open.error, 'moving bad files');
   for (const record of records) deps.log(`${record.dest}: bad file ${record.file}`, { severity: 'WARNING', ...record });
   const count = (kind: BadFileRecord['class']) => records.filter((record) => record.class === kind).length;
   return {
