@@ -15,6 +15,9 @@ import { CloudStorage } from '../objects/cloudStorage';
 import { parseObjectUrl } from '../objects/objectUrl';
 import { type RuleReport, RuleStore } from '../rules/ruleStore';
 
+/** Shortest pause between two polls of the jobs of one project: BigQuery limits the requests of a user. */
+const SHORTEST_PAUSE_MS = 1000;
+
 /** Makes the clients that activities share, once per process. They do not retry by themselves: Temporal's retries are visible. */
 export function makeDependencies(config: Config, log: Dependencies['log'], onRule: RuleReport): Dependencies {
   const storage = new Storage({ projectId: config.projectId, retryOptions: { autoRetry: false } });
@@ -26,7 +29,8 @@ export function makeDependencies(config: Config, log: Dependencies['log'], onRul
     objects,
     rules: new RuleStore(config.rulesUrl, config.checkInMs, objects, onRule),
     bigQuery,
-    watcher: new JobWatcher(bigQuery),
+    // An emulator has no limit of requests, and its jobs end within milliseconds.
+    watcher: new JobWatcher(bigQuery, process.env['BIGQUERY_EMULATOR_HOST'] ? undefined : SHORTEST_PAUSE_MS),
     projectLoads: new ProjectLoads(bigQuery, (projectId, error) =>
       log(`jobs of project ${projectId} cannot be listed: ${String(error)}`, { projectId }),
     ),

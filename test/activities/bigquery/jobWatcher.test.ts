@@ -18,22 +18,26 @@ function resource(projectId: string, jobId: string, state: State, detailed: bool
 }
 
 /** A watcher over jobs of given states, and the calls that it makes. */
-function watcherOf(states: Record<string, State>) {
+function watcherOf(states: Record<string, State>, shortestPauseMs?: number) {
   const calls: string[] = [];
-  const outage: { error?: Error } = {};
-  const watcher = new JobWatcher({
-    listJobs: async (projectId, sinceMs) => {
-      calls.push(`list ${projectId} since ${sinceMs - Date.now()}`);
-      if (outage.error) throw outage.error;
-      const listed = Object.entries(states).filter(([, state]) => state !== 'unlisted' && state !== 'gone');
-      return listed.map(([jobId, state]) => resource(projectId, jobId, state, false));
+  const outage: { error?: Error; poll?: { jobId: string; error: Error } } = {};
+  const watcher = new JobWatcher(
+    {
+      listJobs: async (projectId, sinceMs) => {
+        calls.push(`list ${projectId} since ${sinceMs - Date.now()}`);
+        if (outage.error) throw outage.error;
+        const listed = Object.entries(states).filter(([, state]) => state !== 'unlisted' && state !== 'gone');
+        return listed.map(([jobId, state]) => resource(projectId, jobId, state, false));
+      },
+      getJob: async (projectId, jobId, location) => {
+        calls.push(`get ${projectId} ${jobId} ${location}`);
+        if (outage.poll?.jobId === jobId) throw outage.poll.error;
+        const state = states[jobId] ?? 'gone';
+        return state === 'gone' ? undefined : resource(projectId, jobId, state === 'unlisted' ? 'DONE' : state, true);
+      },
     },
-    getJob: async (projectId, jobId, location) => {
-      calls.push(`get ${projectId} ${jobId} ${location}`);
-      const state = states[jobId] ?? 'gone';
-      return state === 'gone' ? undefined : resource(projectId, jobId, state === 'unlisted' ? 'DONE' : state, true);
-    },
-  });
+    shortestPauseMs,
+  );
   const wait = (jobId: string, projectId = 'p') => watcher.wait(projectId, jobId, 'US', Date.now());
   return { states, calls, outage, wait };
 }
@@ -112,15 +116,66 @@ test('the wait for a lost job fails in the end, and the wait for others continue
   await expect(other).resolves.toMatchObject({ status: { state: 'DONE' } });
 });
 
-test('a failed poll fails all waiters, and the next wait polls again', async () => {
-  const { outage, wait } = watcherOf({ a: 'RUNNING', b: 'DONE' });
+test('a listing that fails affects no waiter, and is repeated ever more slowly', async () => {
+  const { calls, outage, wait } = watcherOf({ a: 'DONE', b: 'DONE' });
   outage.error = new Error('503');
-  const failing = Promise.allSettled([wait('a'), wait('b')]);
-  await jest.advanceTimersByTimeAsync(100);
-  const refused = { status: 'rejected', reason: outage.error };
-  expect(await failing).toEqual([refused, refused]);
+  const jobs = Promise.all([wait('a'), wait('b')]);
+  await jest.advanceTimersByTimeAsync(30_000);
+  expect(calls.length).toBeGreaterThan(3);
+  expect(calls.length).toBeLessThan(12);
   delete outage.error;
-  const job = wait('b');
-  await jest.advanceTimersByTimeAsync(100);
-  await expect(job).resolves.toMatchObject({ status: { state: 'DONE' } });
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(await jobs).toHaveLength(2);
+});
+
+test('while listings fail, jobs are requested by ID once they are a minute old', async () => {
+  const { calls, outage, wait } = watcherOf({ a: 'DONE' });
+  outage.error = new Error('503');
+  const job = wait('a');
+  await jest.advanceTimersByTimeAsync(75_000);
+  await expect(job).resolves.toMatchObject({ jobReference: { jobId: 'a' } });
+  expect(calls.filter((call) => call.startsWith('get'))).toEqual(['get p a US']);
+});
+
+test('an old job is requested by ID at growing intervals, and listings reach back only for young jobs', async () => {
+  const { states, calls, wait } = watcherOf({ old: 'RUNNING', young: 'RUNNING' });
+  const old = wait('old');
+  await jest.advanceTimersByTimeAsync(3_600_000);
+  const polls = calls.filter((call) => call === 'get p old US').length;
+  // 5 % of the age, at least 5 s and at most 60 s.
+  expect(polls).toBeGreaterThan(60);
+  expect(polls).toBeLessThan(100);
+  expect(calls.slice(-polls).every((call) => call === 'get p old US')).toBe(true);
+  calls.length = 0;
+  const young = wait('young');
+  await jest.advanceTimersByTimeAsync(20_000);
+  const listings = calls.filter((call) => call.startsWith('list'));
+  const reaches = listings.map((call) => Number(call.split(' ').at(-1)));
+  expect(listings.length).toBeGreaterThan(3);
+  expect(Math.min(...reaches)).toBeGreaterThanOrEqual(-20_000 - SLACK_MS);
+  Object.assign(states, { old: 'DONE', young: 'DONE' });
+  await jest.advanceTimersByTimeAsync(65_000);
+  expect(await Promise.all([old, young])).toHaveLength(2);
+});
+
+test('a request that fails affects no other waiter, and after 5 minutes of failures the wait fails with the cause', async () => {
+  const { states, outage, wait } = watcherOf({ a: 'RUNNING', b: 'RUNNING' });
+  const [a, b] = [wait('a'), wait('b')];
+  await jest.advanceTimersByTimeAsync(60_000);
+  outage.poll = { jobId: 'a', error: new Error('403') };
+  const failing = expect(a).rejects.toBe(outage.poll.error);
+  await jest.advanceTimersByTimeAsync(240_000);
+  states['b'] = 'DONE';
+  await jest.advanceTimersByTimeAsync(20_000);
+  await expect(b).resolves.toMatchObject({ status: { state: 'DONE' } });
+  await jest.advanceTimersByTimeAsync(120_000);
+  await failing;
+});
+
+test('with a shortest pause, polls are not more frequent than that', async () => {
+  const { calls, wait } = watcherOf({ a: 'RUNNING', b: 'DONE' }, 1000);
+  void wait('a');
+  await jest.advanceTimersByTimeAsync(10_000);
+  expect(calls.length).toBeLessThanOrEqual(10);
+  expect(calls.length).toBeGreaterThan(3);
 });
