@@ -2,6 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { TypedSearchAttributes } from '@temporalio/common';
 import { z } from 'zod';
 import { errorText } from '../errorText';
+import { eventSlices } from '../windows/eventSlices';
 import { BATCH_WINDOW, filesArrived, retry as retrySignal, searchAttributes, status } from '../workflows/contract';
 import { type Execution, hasFailed, idsToRetry, runsOf, type WorkflowSelection } from './executions';
 import { readRunInput } from './runInput';
@@ -59,9 +60,18 @@ async function retryOne(client: Client, workflowId: string, dryRun: boolean): Pr
       return { ...(await restart(client, oldest, dryRun)), left: failed.length > 1 ? failed.length - 1 : undefined };
     return { workflowId, was: newest.status.name.toLowerCase(), done: 'nothing', reason: 'it has not failed' };
   } catch (error) {
-    const reason = errorText(error);
+    const reason = `${reasonOf(error)}; correct the cause, then run \`bqtail retry ${workflowId}\` again`;
     return { workflowId, was: 'unknown', done: 'failed', reason };
   }
+}
+
+/** The message of an error and of its causes: a client's error names only the call that failed. */
+function reasonOf(error: unknown): string {
+  const messages: string[] = [];
+  for (let cause = error; cause !== undefined; cause = cause instanceof Error ? cause.cause : undefined) {
+    messages.push(errorText(cause));
+  }
+  return [...new Set(messages)].join(': ');
 }
 
 /** Failed runs that no other run retries, newest first. */
@@ -99,13 +109,23 @@ async function restart(
     memo: { ...memo, [RETRIED]: [runId] },
     typedSearchAttributes: attributesOf(typedSearchAttributes),
   };
+  let sent = 0;
   try {
-    await (type === BATCH_WINDOW
-      ? client.workflow.signalWithStart(type, { ...options, signal: filesArrived, signalArgs: [files] })
-      : client.workflow.start(type, options));
+    if (type !== BATCH_WINDOW) await client.workflow.start(type, options);
+    else {
+      // Each signal starts a run if the one before has ended already.
+      for (const slice of eventSlices(files)) {
+        await client.workflow.signalWithStart(type, { ...options, signal: filesArrived, signalArgs: [slice] });
+        sent += slice.length;
+      }
+    }
   } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    return { workflowId, was, done: 'nothing', reason: 'it was started in the meantime' };
+    if (error instanceof WorkflowExecutionAlreadyStartedError) {
+      return { workflowId, was, done: 'nothing', reason: 'it was started in the meantime' };
+    }
+    if (sent === 0) throw error;
+    const reason = `${reasonOf(error)}; a new run has ${sent} of ${files.length} files: load the others by \`bqtail backfill\``;
+    return { workflowId, was, done: 'failed', files: sent, reason };
   }
   return { workflowId, was, done: 'started', files: count };
 }
