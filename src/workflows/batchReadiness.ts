@@ -43,11 +43,6 @@ export class BatchReadiness {
     return maxFiles !== undefined || maxBytes !== undefined || until === true;
   }
 
-  /** Whether no batch has more files than that. */
-  limitsFilesTo(files: number): boolean {
-    return (this.limits.maxFiles ?? Number.POSITIVE_INFINITY) <= files;
-  }
-
   isFull({ files, bytes }: Amount): boolean {
     const { maxFiles = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = this.limits;
     return files >= maxFiles || bytes >= maxBytes;

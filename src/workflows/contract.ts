@@ -2,6 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { RejectedCounts } from '../plan/recovery/rejected';
 import type { FileEvent } from '../windows/fileEvent';
+import type { JoinedGroup } from '../windows/group';
 import type { SpilledFiles } from '../windows/spilledFiles';
 
 /** Input of `batchWindow`; what depends on the rule is the first file's. */
@@ -23,6 +24,26 @@ export interface BatchWindowInput {
   readonly carried?: CarriedGathering;
   /** Totals of the earlier runs of the chain. */
   readonly earlier?: EarlierLoads;
+  /** Loads of the earlier runs that no group has received yet; absent: all of `earlier`. */
+  readonly unreported?: UnreportedLoads;
+  /** The groups that the window is a member of. */
+  readonly groups?: readonly JoinedGroup[];
+  /** Requests of operators that are not met yet. */
+  readonly requests?: CarriedRequests;
+}
+
+/** Loads that a window reports to its groups when it ends. */
+export interface UnreportedLoads {
+  readonly files: number;
+  /** IDs of rules that loaded at least one batch. */
+  readonly rules: readonly string[];
+}
+
+/** The requests of operators that a run of a window passes on when it continues as new. */
+export interface CarriedRequests {
+  readonly flushed: boolean;
+  /** Reason for which the run was abandoned; absent while it was not. */
+  readonly abandoned?: string;
 }
 
 /** Limits of one batch of a window. A batch that reaches one closes before due. */
@@ -64,6 +85,14 @@ export interface CarriedGathering {
     readonly ruleId: string;
     readonly owner: FileEvent;
     readonly spilled: readonly SpilledFiles[];
+  }[];
+  /** Batches in whose place the batch of an earlier run was loaded. */
+  readonly postponed?: readonly {
+    readonly ruleId: string;
+    readonly owner: FileEvent;
+    readonly files: readonly FileEvent[];
+    readonly spilled: readonly SpilledFiles[];
+    readonly resumedEntries?: readonly string[];
   }[];
 }
 
@@ -160,6 +189,7 @@ export interface LoadResult {
   readonly rows: number;
   /** Number of files that are corrupted, of another schema or missing; absent when there are none. */
   readonly quarantined?: number;
+  /** The last 1,000 jobs that loaded. */
   readonly jobIds: readonly string[];
   readonly jobs: readonly JobReference[];
 }

@@ -1,3 +1,4 @@
+import { firstSlice, MAX_EVENT_BYTES, totalEventBytes } from '../windows/eventSlices';
 import type { FileEvent } from '../windows/fileEvent';
 import { isNewer, newestGenerations } from '../windows/fileVersion';
 import type { SpilledFiles } from '../windows/spilledFiles';
@@ -5,8 +6,11 @@ import { BatchReadiness } from './batchReadiness';
 import type { BatchLimits, CarriedGathering, CompleteFolder } from './contract';
 import { amountOf, placesOf, type Waiting, withTotals } from './waitingFiles';
 
-/** Maximum number of files in one payload. More files are spilled first. */
-export const MAX_FILES_PER_PAYLOAD = 2000;
+/**
+ * Number of spilled batches of a rule up to which each batch keeps its limit when the run continues as new. The files after them
+ * make one batch, so that the input of the next run stays small.
+ */
+const MAX_SPILLED_BATCHES = 200;
 
 /** The files of one batch, before it is sealed. */
 export interface Gathered {
@@ -102,23 +106,47 @@ export class Gathering {
    */
   take(beforeDue = false): Gathered[] {
     return [...this.waiting].flatMap(([ruleId, waiting]) => {
-      const { owner, files, spilled } = waiting;
-      const [batch = [], ...later] = this.readiness.split(files.values(), amountOf([], spilled));
-      const full = later.length > 0 || this.readiness.isFull(amountOf(batch, spilled));
+      const { owner, files } = waiting;
+      const [spilled, ...laterSpilled] = this.splitSpilled(waiting);
+      const [batch = [], ...later] =
+        laterSpilled.length > 0
+          ? [[], [...files.values()]]
+          : this.readiness.split(files.values(), amountOf([], spilled));
+      const full = laterSpilled.length > 0 || later.length > 0 || this.readiness.isFull(amountOf(batch, spilled));
       if (beforeDue && !full && !this.isComplete(waiting)) return [];
-      this.keep(ruleId, later.flat());
+      this.keep(ruleId, later.flat(), laterSpilled.flat());
       return [{ ruleId, owner, files: newestGenerations(batch), spilled }];
     });
   }
 
-  /** Files of one rule that must be spilled; undefined while the waiting files fit into a payload. */
+  /**
+   * Files of one rule that must be spilled; undefined while the next batches of all rules fit into a payload together. The files
+   * of later batches wait in memory.
+   */
   get overflow(): RuleFiles | undefined {
-    return this.readiness.limitsFilesTo(MAX_FILES_PER_PAYLOAD) ? undefined : this.filesOver(MAX_FILES_PER_PAYLOAD);
+    let total = 0;
+    let largest = { ruleId: '', files: [] as readonly FileEvent[], bytes: 0 };
+    for (const [ruleId, waiting] of this.waiting) {
+      const next = this.nextOf(waiting);
+      const bytes = totalEventBytes(next);
+      total += bytes;
+      if (bytes > largest.bytes) largest = { ruleId, files: next, bytes };
+    }
+    // Files of a later batch follow when the spilled batches were taken.
+    return total > MAX_EVENT_BYTES ? { ruleId: largest.ruleId, files: firstSlice(largest.files) } : undefined;
   }
 
   /** Waiting files of one rule, as many as fit into a payload; undefined when all are spilled. */
   get remaining(): RuleFiles | undefined {
-    return this.filesOver(0);
+    for (const [ruleId, waiting] of this.waiting) {
+      const { files, spilled } = waiting;
+      if (files.size === 0) continue;
+      const cut = this.readiness.possible && spilled.length < MAX_SPILLED_BATCHES;
+      const [before = []] = this.splitSpilled(waiting).slice(-1);
+      const next = cut ? this.readiness.split(files.values(), amountOf([], before)) : [[...files.values()]];
+      return { ruleId, files: firstSlice(next.find((batch) => batch.length > 0) ?? []) };
+    }
+    return undefined;
   }
 
   /** Replaces spilled files by their reference. Files that were overwritten in the meantime still wait. */
@@ -142,21 +170,37 @@ export class Gathering {
     return [...this.seen.values()].slice(number * size, (number + 1) * size);
   }
 
-  private filesOver(count: number): RuleFiles | undefined {
-    for (const [ruleId, { files }] of this.waiting) {
-      if (files.size > count) return { ruleId, files: [...files.values()].slice(0, MAX_FILES_PER_PAYLOAD) };
-    }
-    return undefined;
-  }
-
   private isComplete({ files, spilled }: Waiting): boolean {
     return this.readiness.covers([...spilled.flatMap(({ places = [] }) => places), ...placesOf(files.values())]);
   }
 
-  private keep(ruleId: string, files: readonly FileEvent[]): void {
-    const [owner] = files;
-    if (owner) this.waiting.set(ruleId, { owner, files: new Map(files.map((file) => [file.url, file])), spilled: [] });
+  private keep(ruleId: string, files: readonly FileEvent[], spilled: readonly SpilledFiles[]): void {
+    const owner = spilled[0]?.first ?? files[0];
+    const map = new Map(files.map((file) => [file.url, file]));
+    if (owner) this.waiting.set(ruleId, { owner, files: map, spilled: [...spilled] });
     else this.waiting.delete(ruleId);
+  }
+
+  /** The files of the next batch of a rule that are not spilled; none when the spilled ones fill it. */
+  private nextOf(waiting: Waiting): readonly FileEvent[] {
+    if (!this.readiness.possible) return [...waiting.files.values()];
+    const [spilled, ...laterSpilled] = this.splitSpilled(waiting);
+    if (laterSpilled.length > 0) return [];
+    return this.readiness.split(waiting.files.values(), amountOf([], spilled))[0] ?? [];
+  }
+
+  /** The spilled files of a rule, by batch. All batches except the last are full. */
+  private splitSpilled({ spilled }: Waiting): [SpilledFiles[], ...SpilledFiles[][]] {
+    let batch: SpilledFiles[] = [];
+    const batches: [SpilledFiles[], ...SpilledFiles[][]] = [batch];
+    for (const part of spilled) {
+      if (this.readiness.isFull(amountOf([], batch))) {
+        batch = [];
+        batches.push(batch);
+      }
+      batch.push(part);
+    }
+    return batches;
   }
 
   private drop({ ruleId, url }: FileEvent): void {

@@ -22,6 +22,9 @@ const ORDER: readonly Stage[] = [
   'done',
 ];
 
+/** A result names the last jobs only, so that it stays a small payload for any number of batches. */
+const MAX_JOBS = 1000;
+
 /** Stage of a run from those of its processes, with the processes. */
 export function overview(processes: readonly ProcessStatus[]): Pick<WindowStatus, 'stage' | 'processes' | 'usage'> {
   const [first = 'gathering'] = processes
@@ -62,8 +65,8 @@ export function totalLoads(outcomes: readonly BatchOutcome[], earlier?: EarlierL
     files: good.reduce((sum, { batch, loaded }) => sum + ((loaded ?? batch?.files)?.count ?? 0), earlier?.files ?? 0),
     quarantined: quarantined + (earlier?.quarantined ?? 0) || undefined,
     rows: good.reduce((sum, { job }) => sum + (job?.rows ?? 0), earlier?.rows ?? 0),
-    jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => job?.jobId ?? [])],
-    jobs: [...(earlier?.jobs ?? []), ...good.flatMap(referenceOf)],
+    jobIds: [...(earlier?.jobIds ?? []), ...good.flatMap(({ job }) => job?.jobId ?? [])].slice(-MAX_JOBS),
+    jobs: [...(earlier?.jobs ?? []), ...good.flatMap(referenceOf)].slice(-MAX_JOBS),
     rules: [...new Set([...(earlier?.rules ?? []), ...good.flatMap(({ batch }) => batch?.ruleId ?? [])])],
     error: earlier?.error ?? outcomes.find((outcome) => outcome.error)?.error,
   };

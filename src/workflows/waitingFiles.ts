@@ -22,7 +22,7 @@ export function amountOf(files: Iterable<FileEvent>, spilled: readonly SpilledFi
 
 /** Adds the totals that are needed while the files are only in storage. */
 export function withTotals(spilled: SpilledFiles, files: readonly FileEvent[]): SpilledFiles {
-  return { ...spilled, bytes: amountOf(files, []).bytes, places: [...placesOf(files)] };
+  return { ...spilled, bytes: amountOf(files, []).bytes, places: [...placesOf(files)], first: files[0] };
 }
 
 /** The folders of files. */

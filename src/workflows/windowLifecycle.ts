@@ -1,6 +1,7 @@
 import {
-  allHandlersFinished,
+  ApplicationFailure,
   CancellationScope,
+  ContinueAsNew,
   condition,
   continueAsNew,
   isCancellation,
@@ -13,8 +14,10 @@ import { shortActivities, withSummary } from './activityCalls';
 import { BatchLoad } from './batchLoad';
 import type { BatchOutcome } from './batchOutcome';
 import type { BatchWindowInput, LoadResult } from './contract';
+import { failureFrom } from './failure';
 import { FileSpill } from './fileSpill';
 import type { Gathered } from './gathering';
+import type { WindowEnd } from './groupContract';
 import { GroupMembership } from './groupMembership';
 import type { RunContext } from './runContext';
 import { WindowFiles } from './windowFiles';
@@ -28,6 +31,8 @@ export class WindowLifecycle {
   private readonly groups: GroupMembership;
   private readonly spill: FileSpill;
   private readonly files: WindowFiles;
+  /** The failure of waiting files that were abandoned. The state has it already; files that came since are loaded. */
+  private abandonment: ApplicationFailure | undefined;
 
   constructor(
     private readonly state: WindowState,
@@ -35,19 +40,42 @@ export class WindowLifecycle {
   ) {
     const { input, gathering } = state;
     this.groups = new GroupMembership(state, context);
-    this.spill = new FileSpill(gathering, input.dest, context);
+    this.spill = new FileSpill(state, context);
     this.files = new WindowFiles(input, gathering, context);
   }
 
-  /** Does the work of the window, and signals its end to the groups that it has joined. */
-  run(work: () => Promise<LoadResult>): Promise<LoadResult> {
-    return this.groups.runAsMember(work);
+  /**
+   * Does the work of the window, and signals its end to the groups that it has joined. When files arrive meanwhile, it does the
+   * work again. No call separates the last check for files from the end of the run, so Temporal sends no file in between.
+   *
+   * @throws the first failure; ContinueAsNew of a run that has not ended.
+   */
+  async run(work: () => Promise<LoadResult>): Promise<LoadResult> {
+    const { state, groups } = this;
+    const failures: unknown[] = [];
+    for (;;) {
+      let result: LoadResult | undefined;
+      let outcome: WindowEnd['outcome'] = 'done';
+      try {
+        result = await work();
+      } catch (error) {
+        if (error instanceof ContinueAsNew) throw error;
+        const abandoned = error instanceof ApplicationFailure && error.type === 'Abandoned';
+        outcome = isCancellation(error) || abandoned ? 'abandoned' : 'failed';
+        if (error !== this.abandonment) state.endWith(failureFrom(error));
+        failures.push(error);
+      }
+      await groups.signalEnd(outcome);
+      if (state.hasFiles) continue;
+      if (failures.length > 0) throw failures[0];
+      if (result) return result;
+    }
   }
 
   /** Waits for the first file. @throws ApplicationFailure `Abandoned` when the window ends without one. */
   async waitForFiles(): Promise<FileEvent> {
     const { state } = this;
-    await condition(() => state.gathering.pending || state.loadNow);
+    await condition(() => state.hasFiles || state.loadNow);
     const owner = state.gathering.first;
     if (owner) return owner;
     throw newFailure('Abandoned', `${state.input.windowId} was started without a file`);
@@ -78,25 +106,31 @@ export class WindowLifecycle {
   async loadBatches(): Promise<void> {
     const { state, files } = this;
     if (state.isAbandoned) return;
-    const beforeDue = state.isBeforeDue(Date.now());
     await this.spill.spillExcess();
+    const isDue = Date.now() >= state.dueMs;
+    const beforeDue = state.isBeforeDue(Date.now());
     await this.loadSideBySide(state.takeBatches(beforeDue), beforeDue);
     if (beforeDue && !state.hasFiles) await this.close([], [], files.forget());
-    if (!beforeDue && state.gathering.pending) {
+    // The files of the window are deleted. Later files gather until due, so the window opens again.
+    if (!beforeDue && !isDue) files.forget();
+    if (isDue && state.gathering.pending) {
       await this.wait(() => state.batchReady, LATE_FILES_GATHER_MS, 'late files');
     }
+    if (state.hasFiles && !state.isAbandoned && workflowInfo().continueAsNewSuggested) await this.continueAsNew();
   }
 
   /** The result, after the last batch. @throws ApplicationFailure of a batch, or `Abandoned` when files still wait. */
   async finish(): Promise<LoadResult> {
     const { state, context } = this;
-    await condition(allHandlersFinished);
-    if (!state.gathering.pending) return state.result();
-    state.endsAbandoned = true;
-    context.show();
-    await this.discard();
+    if (!state.hasFiles) return state.result();
     const message = `${state.input.windowId} was abandoned: ${state.requests.abandoned}`;
-    throw newFailure('Abandoned', message, { details: { announced: state.gathering.announced } });
+    const failure = newFailure('Abandoned', message, { details: { announced: state.gathering.announced } });
+    const spilled = state.dropWaiting();
+    state.endWith(failureFrom(failure));
+    this.abandonment = failure;
+    context.show();
+    await this.close([], spilled, this.files.forget());
+    throw failure;
   }
 
   /** Loads batches side by side, then closes their journal. */
@@ -131,14 +165,15 @@ export class WindowLifecycle {
 
   /** Deletes the files of the window, and the spilled ones, when they will not be loaded. */
   private discard(): Promise<void> {
-    const spilled = this.state.gathering.take().flatMap((batch) => batch.spilled);
-    return this.close([], spilled);
+    return this.close([], this.state.dropWaiting());
   }
 
   /** Never returns: Temporal ends the run by a thrown `ContinueAsNew`. */
   private async continueAsNew(): Promise<void> {
     await this.spill.spillAll();
-    await continueAsNew<(input: BatchWindowInput) => Promise<LoadResult>>(this.state.carry(this.files.start));
+    await continueAsNew<(input: BatchWindowInput) => Promise<LoadResult>>(
+      this.state.carry(this.files.start, this.groups.carry()),
+    );
   }
 
   /** A timer with a wake-up. When the window is cancelled meanwhile, its files go first. */

@@ -69,7 +69,7 @@ describe('the stage of a window is', () => {
 
   test('abandoned when it ends without loading its files', () => {
     const state = play(['r/a#1', 'abandon']);
-    state.endsAbandoned = true;
+    state.endWith({ type: 'Abandoned', message: 'wrong table' });
     expect(state.status().stage).toBe('abandoned');
   });
 });
@@ -113,7 +113,7 @@ test('a run that continues as new carries its start, its files and the totals of
   load(first, loadedBatch('r', 1, 4));
   first.gathering.add([event('s/b#1')]);
   spill(first);
-  const input = first.carry(5);
+  const input = first.carry(5, []);
   expect(input).toMatchObject({ ...INPUT, start: 5, earlier: { files: 1, rows: 4, rules: ['r'] } });
 
   const second = new WindowState(input);

@@ -20,6 +20,8 @@ export interface Joining {
   readonly windowId: string;
   /** Run of the window: its second run joins anew, another attempt of this call does not. */
   readonly runId: string;
+  /** Counts how often this run joins groups: a run whose end was signalled joins anew when files have arrived meanwhile. */
+  readonly joinNumber: number;
   readonly owner: FileEvent;
 }
 
@@ -30,7 +32,7 @@ export interface Joining {
  * @throws ApplicationFailure, to be retried, while an earlier run of the group carries out its actions.
  */
 export async function joinWindowGroup(deps: Dependencies, joining: Joining): Promise<string> {
-  const { group, dest, windowId, runId, owner } = joining;
+  const { group, dest, windowId, runId, joinNumber, owner } = joining;
   const { rule, url } = await ruleFacts(deps, owner.ruleId);
   const input: WindowGroupInput = {
     group,
@@ -60,7 +62,7 @@ export async function joinWindowGroup(deps: Dependencies, joining: Joining): Pro
   try {
     return await Context.current().client.workflow.executeUpdateWithStart(joinGroup, {
       args: [windowId],
-      updateId: `${windowId}/${runId}`,
+      updateId: `${windowId}/${runId}/${joinNumber}`,
       startWorkflowOperation: start,
     });
   } catch (error) {
