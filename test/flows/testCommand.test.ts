@@ -22,8 +22,8 @@ test('bqtail test runs cases in parallel, and shows how rows differ', async () =
     - {"id":2,"name":"two"}
     + {"id":3,"name":"three"}
 `);
-  expect(stdout).toMatch(/\n14 passed, 1 failed in [\d.]+ s\n$/);
-  expect(xml).toContain('<testsuites tests="15" failures="1"');
+  expect(stdout).toMatch(/\n17 passed, 1 failed in [\d.]+ s\n$/);
+  expect(xml).toContain('<testsuites tests="18" failures="1"');
   expect(xml).toMatch(/<failure message="[^"]*gs:\/\/case-\d+-trigger\/in\/: 1 objects, 0 expected">/);
   expect(code).toBe(1);
 });
